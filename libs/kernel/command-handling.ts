@@ -1,0 +1,242 @@
+import { actorOf, authorise, type Caller, type Grant, principalOf } from './authority.js';
+import { canonicalJson, sha256 } from './canonical.js';
+import type { Clock } from './clock.js';
+import type { AnyDecider, Context, DecisionContext, Permit } from './decider.js';
+import { ConcurrencyError, DomainError, UnavailableError } from './errors.js';
+import type { Append, EventStore, Guard } from './event-store.js';
+import { derivedUuid } from './identifiers.js';
+import type { Envelope, EventMeta, Message, Receipt, RecordedEvent } from './message.js';
+import type { Loaded, States } from './states.js';
+import { type Disclosure, holdsPersonalData, seal, type Vault } from './vault.js';
+
+interface Rules {
+  readonly permits: Readonly<Record<string, string | ((command: Message, state: unknown, context: object) => Permit)>>;
+  readonly consults?: (command: Message, state: unknown, context: object) => readonly string[];
+  readonly walled?: (state: unknown, actor: string) => boolean;
+  readonly decide: (command: Message, state: unknown, context: DecisionContext) => readonly Message[];
+  readonly versions?: Readonly<Record<string, number>>;
+}
+
+interface Attempt {
+  readonly decider: AnyDecider;
+  readonly stream: string;
+  readonly id: string;
+  readonly command: Message;
+  readonly caller: Caller;
+  readonly digest: string;
+  readonly now: number;
+}
+
+const conflictRetries = 20;
+
+/**
+ * Takes a command from identity to receipt: state → power → conflict wall → rule → append.
+ *
+ * Safe to call twice with the same command id: the second call gets the first receipt.
+ */
+export class CommandHandling {
+  constructor(
+    private readonly store: EventStore,
+    private readonly states: States,
+    private readonly vault: Vault,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param id - what follows the category in the stream's name
+   * @param command - of a shape that the door has checked
+   * @throws DomainError when the charter or a rule says no; nothing was written
+   * @throws UnavailableError when the outcome is not known, or too many others write to the same stream: send it again
+   */
+  async handle(context: Context, id: string, command: Message, caller: Caller): Promise<Receipt> {
+    const now = this.clock.now();
+    const stream = `${context.decider.category}-${id}`;
+    const shape = context.shapes[command.type];
+    if (shape === undefined) throw new Error(`no shape for ${command.type}`);
+    const { data, disclosures } = holdsPersonalData(shape)
+      ? await seal(this.vault, shape, command.data as object, { id: caller.commandId, actor: principalOf(caller) })
+      : { data: command.data, disclosures: [] };
+    const sealedCommand = { type: command.type, data };
+    const digest = sha256(canonicalJson({ stream, ...sealedCommand }));
+    const attempt: Attempt = { decider: context.decider, stream, id, command: sealedCommand, caller, digest, now };
+    return this.keeping(attempt, disclosures);
+  }
+
+  /**
+   * Values go to the vault before the event goes to the log, and leave it again if the command is refused.
+   *
+   * The same command may be under way twice, one refused and one accepted: then whoever comes last puts back what the other took out.
+   */
+  private async keeping(attempt: Attempt, disclosures: readonly Disclosure[]): Promise<Receipt> {
+    if (disclosures.length === 0) return this.attempt(attempt);
+    const added = await this.vault.keep(disclosures);
+    try {
+      const receipt = await this.attempt(attempt);
+      if (added.length < disclosures.length) await this.vault.keep(disclosures);
+      return receipt;
+    } catch (failure) {
+      if (!(failure instanceof DomainError)) throw failure;
+      await this.vault.forget(added);
+      if (await this.store.find(attempt.stream, derivedUuid(attempt.caller.commandId, '0'))) await this.vault.keep(disclosures);
+      throw failure;
+    }
+  }
+
+  private async attempt(attempt: Attempt): Promise<Receipt> {
+    let freshly = false;
+    for (let tries = 0; tries < conflictRetries; tries += 1) {
+      const seen = new Map<string, Loaded>();
+      try {
+        return await this.decideAndAppend(attempt, seen, freshly);
+      } catch (failure) {
+        if (failure instanceof DomainError && !freshly) freshly = true;
+        else if (failure instanceof ConcurrencyError) freshly = true;
+        else if (failure instanceof DomainError) return await this.firstReceipt(attempt, failure);
+        else throw failure;
+      }
+    }
+    throw new UnavailableError(`${attempt.stream} is written to by too many at once`);
+  }
+
+  /** A refusal may only mean that this very command was accepted before: then its first receipt is the answer. */
+  private async firstReceipt(attempt: Attempt, refusal: DomainError): Promise<Receipt> {
+    const first = await this.store.find(attempt.stream, derivedUuid(attempt.caller.commandId, '0'));
+    if (first === undefined) throw refusal;
+    return this.receiptOf(attempt, first);
+  }
+
+  private async receiptOf({ stream, digest, caller }: Attempt, first: RecordedEvent): Promise<Receipt> {
+    if (first.meta.digest !== digest) throw commandIdReused();
+    const events = await this.store.read(stream, { from: first.revision });
+    const own = events.filter((event) => event.meta.command === caller.commandId);
+    const last = own.at(-1) ?? first;
+    return { stream, revision: last.revision, position: last.position, events: own.map(({ id }) => id) };
+  }
+
+  private async decideAndAppend(attempt: Attempt, seen: Map<string, Loaded>, freshly: boolean): Promise<Receipt> {
+    const { decider, stream, id, command, caller, now } = attempt;
+    const rules = decider as unknown as Rules;
+    const load = async <T>(name: string): Promise<T> => {
+      const known = seen.get(name) ?? (await (freshly ? this.states.fresh(name) : this.states.load(name)));
+      seen.set(name, known);
+      return known.state as T;
+    };
+    const state = await load(stream);
+    const own = seen.get(stream) as Loaded;
+    if (caller.ifRevision !== undefined && caller.ifRevision !== own.length - 1)
+      throw staleRevision(caller.ifRevision, own.length - 1);
+    const consulted = <T>(name: string): T => consultedState<T>(seen, name);
+    const actor = principalOf(caller);
+    const asking = { alliance: caller.alliance, id, actor, ...behalf(caller), consulted };
+    await this.consult(rules, command, state, asking, seen, load);
+    if (caller.kind === 'person' && rules.walled?.(state, actor)) throw notFound(decider.category);
+    const permit = rules.permits[command.type];
+    if (permit === undefined) throw new Error(`${decider.category} names no power for ${command.type}`);
+    const grant = await authorise(
+      caller,
+      typeof permit === 'string' ? { power: permit } : permit(command, state, asking),
+      now,
+      load,
+    );
+    const newId = (name: string): string => derivedUuid(caller.commandId, name);
+    const events = rules.decide(command, state, { ...asking, now, grant, newId });
+    return this.append(attempt, rules, grant, events, own, guardsOf(seen, stream));
+  }
+
+  private async consult(
+    rules: Rules,
+    command: Message,
+    state: unknown,
+    asking: object,
+    seen: ReadonlyMap<string, Loaded>,
+    load: <T>(name: string) => Promise<T>,
+  ): Promise<void> {
+    for (let round = 0; round < 3; round += 1) {
+      const wanted = (rules.consults?.(command, state, asking) ?? []).filter((name) => !seen.has(name));
+      if (wanted.length === 0) return;
+      await Promise.all(wanted.map((name) => load(name)));
+    }
+  }
+
+  private async append(
+    attempt: Attempt,
+    rules: Rules,
+    grant: Grant,
+    events: readonly Message[],
+    own: Loaded,
+    guards: readonly Guard[],
+  ): Promise<Receipt> {
+    const { stream, caller } = attempt;
+    if (events.length === 0) return { stream, revision: own.length - 1, position: await this.store.head(), events: [] };
+    const meta = metaOf(attempt, grant);
+    const envelopes = events.map((event, index): Envelope => ({
+      id: derivedUuid(caller.commandId, String(index)),
+      stream,
+      revision: own.length + index,
+      type: event.type,
+      version: rules.versions?.[event.type] ?? 1,
+      data: event.data,
+      meta,
+    }));
+    const append: Append = { stream, expectedLength: own.length, events: envelopes, guards };
+    const { revision, position, repeated } = await this.store.append(append);
+    if (repeated) return this.receiptOf(attempt, (await this.store.find(stream, (envelopes[0] as Envelope).id)) as RecordedEvent);
+    const first = position - BigInt(envelopes.length - 1);
+    this.states.advance(
+      stream,
+      own,
+      envelopes.map((envelope, index) => ({ ...envelope, position: first + BigInt(index) })),
+    );
+    return { stream, revision, position, events: envelopes.map(({ id }) => id) };
+  }
+}
+
+const guardsOf = (seen: ReadonlyMap<string, Loaded>, own: string): readonly Guard[] =>
+  [...seen].filter(([name]) => name !== own).map(([name, { length }]) => ({ stream: name, length }));
+
+const behalf = (caller: Caller): { onBehalfOf?: string } => {
+  if (caller.kind !== 'person') return {};
+  const other = caller.onBehalfOf ?? (caller.principal === caller.actor ? undefined : caller.principal);
+  return other === undefined ? {} : { onBehalfOf: other };
+};
+
+function metaOf({ caller, digest, now }: Attempt, grant: Grant): EventMeta {
+  return {
+    alliance: caller.alliance,
+    actor: actorOf(caller),
+    ...behalf(caller),
+    power: grant.power,
+    charter: grant.charter,
+    proof: grant.proof,
+    command: caller.commandId,
+    digest,
+    ...(caller.causation === undefined ? {} : { causation: caller.causation }),
+    correlation: caller.correlation ?? caller.commandId,
+    recordedAt: new Date(now).toISOString(),
+  };
+}
+
+function consultedState<T>(seen: ReadonlyMap<string, Loaded>, name: string): T {
+  const loaded = seen.get(name);
+  if (loaded === undefined) throw new Error(`the rule reads ${name} but does not consult it`);
+  return loaded.state as T;
+}
+
+export const notFound = (category: string): DomainError =>
+  new DomainError(`${category}.not-found`, { en: 'There is nothing here under this address.', zh: '此地址下没有内容。' });
+
+const commandIdReused = (): DomainError =>
+  new DomainError('command.id-reused', {
+    en: 'This idempotency key was used before for another command. Send a new key with a new command.',
+    zh: '该幂等键已用于另一条指令，新指令请使用新的键。',
+  });
+
+const staleRevision = (expected: number, actual: number): DomainError =>
+  new DomainError(
+    'command.stale-revision',
+    {
+      en: 'This has been changed since you opened it. Read it again and decide on what it says now.',
+      zh: '您打开之后内容已有变更，请重新读取后再作决定。',
+    },
+    { expected, actual },
+  );

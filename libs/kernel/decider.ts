@@ -1,0 +1,84 @@
+import type { Message } from './message.js';
+import type { Grant, Permit } from './authority.js';
+
+/** What a rule may know beside the command and the state of its stream. All of it is data: a rule reads no clock and draws no number. */
+export interface DecisionContext {
+  /** The instant of the decision, in milliseconds since 1970 UTC: the arrival of the command, and `recordedAt` of its events. */
+  readonly now: number;
+  readonly alliance: string;
+  /** The part of the stream's name after the category. */
+  readonly id: string;
+  readonly actor: string;
+  readonly onBehalfOf?: string;
+  /** Under what the actor acts: power, charter version, decision rule, proof. */
+  readonly grant: Grant;
+  /** A UUID of this command, the same one on a retry; another for each name. */
+  readonly newId: (name: string) => string;
+  /** The state of a stream that `consults` named: the initial state where the stream does not exist. */
+  readonly consulted: <T>(stream: string) => T;
+}
+
+/** When and by whom an event was recorded: what `evolve` may want beside the event itself. */
+export interface Fact {
+  readonly id: string;
+  readonly revision: number;
+  readonly recordedAt: string;
+  readonly actor: string;
+}
+
+/** What `permits` and `consults` see: no time, no grant yet. */
+export type AskingContext = Pick<DecisionContext, 'alliance' | 'id' | 'actor' | 'onBehalfOf' | 'consulted'>;
+
+/**
+ * The rules of one kind of stream, as pure functions.
+ *
+ * `decide` throws DomainError when a rule says no, and returns no events when there is nothing to do.
+ * `evolve` never refuses: what is in the stream has happened.
+ */
+export interface Decider<C extends Message, E extends Message, S> {
+  /** Stream category: one lower-case word, no dash (EventStoreDB splits categories at the first dash). */
+  readonly category: string;
+  /** The power that each command needs. The compiler asks for every command of C. */
+  readonly permits: {
+    readonly [K in C['type']]: string | ((command: Extract<C, { type: K }>, state: S, context: AskingContext) => Permit);
+  };
+  readonly initialState: S;
+  /**
+   * Streams whose state the rule reads. Asked again with what was loaded, until it names nothing new (three times at most).
+   * They become guards of the append: if one of them moves on meanwhile, the command is decided again.
+   */
+  readonly consults?: (command: C, state: S, context: AskingContext) => readonly string[];
+  /** Whether the actor must not know of this stream at all (a conflict of interest): answered as if it did not exist. */
+  readonly walled?: (state: S, actor: string) => boolean;
+  readonly decide: (command: C, state: S, context: DecisionContext) => readonly E[];
+  readonly evolve: (state: S, event: E, fact: Fact) => S;
+  /** Current version of each event's shape, where it is not 1. */
+  readonly versions?: Partial<Record<E['type'], number>>;
+  /** Turns the data of an older version into the next version's, by `type.version`. Pure. */
+  readonly upcasters?: Readonly<Record<string, (data: never) => unknown>>;
+}
+
+/** A decider whose types are its own affair: what registries and loaders hold. */
+// Method bivariance is wanted here: a registry can only pass on what the decider's own stream holds.
+export type AnyDecider = Decider<never, never, unknown>;
+
+/** A class-validator shape: what the body of a command must look like. */
+export type Shape = new () => object;
+
+/**
+ * A bounded context as the doors see it: its rules, and the shape of each of its commands.
+ */
+export interface Context {
+  /** The first part of its routes, `/v1/<name>/<id>/<command>`; the decider's category. */
+  readonly name: string;
+  readonly decider: AnyDecider;
+  readonly shapes: Readonly<Record<string, Shape>>;
+}
+
+/** States a context, and lets the compiler compare its shapes with its decider's commands. */
+export function context<C extends Message, E extends Message, S>(
+  decider: Decider<C, E, S>,
+  shapes: { readonly [K in C['type']]: Shape },
+): Context {
+  return { name: decider.category, decider: decider as unknown as AnyDecider, shapes };
+}

@@ -1,0 +1,86 @@
+import type { Envelope, RecordedEvent } from './message.js';
+
+/** A stream that a decision read without writing it: the append is refused if it has moved on since. */
+export interface Guard {
+  readonly stream: string;
+  /** Number of events that were read. */
+  readonly length: number;
+}
+
+export interface Append {
+  readonly stream: string;
+  /** Number of events in the stream that was decided on: the revision of the first new event. */
+  readonly expectedLength: number;
+  /** At least one. Revisions run from `expectedLength`; all carry this stream. */
+  readonly events: readonly Envelope[];
+  /**
+   * Streams that must not have moved on. Checked in the same transaction on PostgreSQL and in memory;
+   * on EventStoreDB just before the append, so a seat that ends within that instant is caught one command later.
+   */
+  readonly guards?: readonly Guard[];
+}
+
+export interface Appended {
+  /** Revision of the last event. */
+  readonly revision: number;
+  /** Position of the last event. */
+  readonly position: bigint;
+  /** True where the first event's id was already in the stream: nothing was written, and this is the first result. */
+  readonly repeated: boolean;
+}
+
+export interface ReadOptions {
+  /** First revision to read; 0 unless told. */
+  readonly from?: number;
+  /** At most so many events; all unless told. */
+  readonly limit?: number;
+}
+
+export interface ReadAllOptions {
+  readonly limit: number;
+  /** Only streams of these categories; all unless told. */
+  readonly categories?: readonly string[];
+}
+
+/** A stretch of the log. `through` may lie behind the last event where a filter left events out: checkpoint there. */
+export interface LogSlice {
+  readonly events: readonly RecordedEvent[];
+  /** Every event up to here has been considered. Equals the position asked for when there is nothing new. */
+  readonly through: bigint;
+}
+
+/** Port to the log. Every adapter passes test/contracts/event-store.contract.ts. */
+export abstract class EventStore {
+  /**
+   * Appends all events or none, in one step.
+   *
+   * An append whose first event id stands in the stream already is answered with its first result.
+   * @throws ConcurrencyError when the stream, or a guarded one, is not as long as expected
+   * @throws UnavailableError when the outcome is not known: retry with the same event ids
+   */
+  abstract append(append: Append): Promise<Appended>;
+
+  /** The events of a stream in order; none for a stream that does not exist. */
+  abstract read(stream: string, options?: ReadOptions): Promise<readonly RecordedEvent[]>;
+
+  /** The event of that stream with that id, if it is there. */
+  abstract find(stream: string, eventId: string): Promise<RecordedEvent | undefined>;
+
+  /** Events with a position greater than `after`, in the one total order, without gaps. 0n is before the first. */
+  abstract readAll(after: bigint, options: ReadAllOptions): Promise<LogSlice>;
+
+  /**
+   * Catch-up, then live, until `signal` aborts: slices of at most `limit` events, each at least one event or a moved `through`.
+   * A reader that keeps `through` and comes back with it misses nothing and sees nothing twice.
+   */
+  abstract subscribe(after: bigint, options: ReadAllOptions & { readonly signal: AbortSignal }): AsyncIterable<LogSlice>;
+
+  /** Position of the last event; 0n for an empty log. */
+  abstract head(): Promise<bigint>;
+
+  /** Waits for appends under way and lets go of connections. */
+  abstract close(): Promise<void>;
+}
+
+/** The part of a stream's name before its first dash. */
+export const categoryOf = (stream: string): string => stream.slice(0, stream.indexOf('-'));

@@ -1,0 +1,45 @@
+export * from './authority.js';
+export { canonicalJson, sha256 } from './canonical.js';
+export { Clock, SystemClock, VirtualClock } from './clock.js';
+export { CommandHandling, notFound } from './command-handling.js';
+export {
+  type AnyDecider,
+  type AskingContext,
+  type Context,
+  context,
+  type DecisionContext,
+  type Decider,
+  type Fact,
+  type Shape,
+} from './decider.js';
+export { ConcurrencyError, DomainError, type Language, type Text, UnavailableError } from './errors.js';
+export {
+  type Append,
+  type Appended,
+  categoryOf,
+  EventStore,
+  type Guard,
+  type LogSlice,
+  type ReadAllOptions,
+  type ReadOptions,
+} from './event-store.js';
+export { InMemoryEventStore } from './event-store.memory.js';
+export { derivedUuid, isUuid, uuidv7 } from './identifiers.js';
+export type { Envelope, EventMeta, Message, Receipt, RecordedEvent } from './message.js';
+export { evolved, type Loaded, States } from './states.js';
+export {
+  disclosedValue,
+  type Disclosure,
+  holdsPersonalData,
+  InMemoryVault,
+  isSealed,
+  Personal,
+  PersonalPart,
+  personErased,
+  seal,
+  type Sealable,
+  type Sealed,
+  sealed,
+  Vault,
+} from './vault.js';
+export { type Sql, type View, Views } from './view.js';

@@ -1,0 +1,106 @@
+import type { AnyDecider } from './decider.js';
+import { categoryOf, type EventStore } from './event-store.js';
+import type { Message, RecordedEvent } from './message.js';
+
+/** What a stream's events fold to, and how many they were. */
+export interface Loaded<S = unknown> {
+  readonly state: S;
+  /** Number of events; 0 for a stream that does not exist. */
+  readonly length: number;
+}
+
+interface Foldable {
+  readonly initialState: unknown;
+  readonly evolve: (
+    state: unknown,
+    event: Message,
+    fact: { id: string; revision: number; recordedAt: string; actor: string },
+  ) => unknown;
+  readonly versions?: Readonly<Record<string, number>>;
+  readonly upcasters?: Readonly<Record<string, (data: unknown) => unknown>>;
+}
+
+/** One step of a fold, with the event brought to the current version of its shape first. */
+export function evolved(decider: AnyDecider, state: unknown, event: RecordedEvent): unknown {
+  const rules = decider as unknown as Foldable;
+  const fact = { id: event.id, revision: event.revision, recordedAt: event.meta.recordedAt, actor: event.meta.actor };
+  return rules.evolve(state, upcast(rules, event), fact);
+}
+
+function upcast({ versions, upcasters }: Foldable, event: RecordedEvent): Message {
+  const current = versions?.[event.type] ?? 1;
+  let data: unknown = event.data;
+  for (let version = event.version; version < current; version += 1) {
+    const step = upcasters?.[`${event.type}.${version}`];
+    if (step === undefined) throw new Error(`no upcaster for ${event.type} version ${version}`);
+    data = step(data);
+  }
+  return { type: event.type, data };
+}
+
+/**
+ * The folded state of streams, kept for the most recently used.
+ *
+ * A state may be behind the log: an append decided on it is caught by its expected length and its guards. `fresh` reads what is missing.
+ */
+export class States {
+  private readonly cache = new Map<string, Loaded>();
+  private readonly deciders = new Map<string, AnyDecider>();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly capacity = 20_000,
+  ) {}
+
+  /** Makes a decider's streams loadable. Twice the same is once. */
+  register(decider: AnyDecider): void {
+    const known = this.deciders.get(decider.category);
+    if (known !== undefined && known !== decider) throw new Error(`two deciders claim the category ${decider.category}`);
+    this.deciders.set(decider.category, decider);
+  }
+
+  deciderOf(stream: string): AnyDecider {
+    const decider = this.deciders.get(categoryOf(stream));
+    if (decider === undefined) throw new Error(`no decider for ${stream}`);
+    return decider;
+  }
+
+  /** The state as last seen by this process, or as read now. */
+  async load<S>(stream: string): Promise<Loaded<S>> {
+    const known = this.cache.get(stream);
+    if (known === undefined) return this.fresh<S>(stream);
+    this.cache.delete(stream);
+    this.cache.set(stream, known);
+    return known as Loaded<S>;
+  }
+
+  /** The state with everything that is in the log by now. */
+  async fresh<S>(stream: string): Promise<Loaded<S>> {
+    const decider = this.deciderOf(stream);
+    const before = this.cache.get(stream) ?? { state: (decider as unknown as Foldable).initialState, length: 0 };
+    const events = await this.store.read(stream, { from: before.length });
+    const loaded = {
+      state: events.reduce((state, event) => evolved(decider, state, event), before.state),
+      length: before.length + events.length,
+    };
+    this.keep(stream, loaded);
+    return loaded as Loaded<S>;
+  }
+
+  /** Folds what was just appended onto the state it was decided on. */
+  advance(stream: string, before: Loaded, events: readonly RecordedEvent[]): void {
+    const decider = this.deciderOf(stream);
+    this.keep(stream, {
+      state: events.reduce((state, event) => evolved(decider, state, event), before.state),
+      length: before.length + events.length,
+    });
+  }
+
+  private keep(stream: string, loaded: Loaded): void {
+    const known = this.cache.get(stream);
+    if (known !== undefined && known.length > loaded.length) return;
+    this.cache.delete(stream);
+    this.cache.set(stream, loaded);
+    if (this.cache.size > this.capacity) this.cache.delete(this.cache.keys().next().value as string);
+  }
+}
