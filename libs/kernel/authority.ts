@@ -45,6 +45,11 @@ export interface CharterInForce {
   readonly rules: Readonly<Record<string, DecisionRule>>;
 }
 
+/** The state of `charter-<alliance>`: the charter in force and every earlier one, for what was opened under it. */
+export interface CharterHistory extends CharterInForce {
+  readonly versions: Readonly<Record<number, CharterInForce>>;
+}
+
 export interface Seat {
   readonly person: string;
   readonly role: 'member' | 'chair' | 'deputy';

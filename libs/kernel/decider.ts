@@ -38,6 +38,8 @@ export type AskingContext = Pick<DecisionContext, 'alliance' | 'id' | 'actor' | 
 export interface Decider<C extends Message, E extends Message, S> {
   /** Stream category: one lower-case word, no dash (EventStoreDB splits categories at the first dash). */
   readonly category: string;
+  /** True where a stream is not one alliance's (a person). Otherwise its id is `<alliance>` or `<alliance>.<rest>`, and no other alliance reaches it. */
+  readonly shared?: true;
   /** The power that each command needs. The compiler asks for every command of C. */
   readonly permits: {
     readonly [K in C['type']]: string | ((command: Extract<C, { type: K }>, state: S, context: AskingContext) => Permit);

@@ -1,0 +1,40 @@
+import type { RecordedEvent } from '#kernel';
+
+/**
+ * What a case owes after an event: a command of ours, now or at an instant.
+ *
+ * Pure data, computed from the log by `effectsOf`; the runtime sees to it that each is carried out once. Its command id is
+ * `derivedUuid(event.id, 'effect.<index>')`, so a redelivery changes nothing; its job id is `effect.<position>.<index>`.
+ */
+export interface Effect {
+  /** A verb for people: `remind`, `close`, `assign`. */
+  readonly name: string;
+  readonly command: {
+    /** Category of the target stream: `case`, `round`, `recognition`. */
+    readonly context: string;
+    /** What follows the category in its name. */
+    readonly id: string;
+    readonly type: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  };
+  /** ISO 8601 UTC; now where absent. */
+  readonly dueAt?: string;
+  /** The stage visit that it belongs to: it is no longer owed once that visit has been left. */
+  readonly during?: { readonly stage: string; readonly visit: number };
+  /** What the runtime must add to the command's data just before it sends it: open reviews per person in this round, as `loads`. */
+  readonly needs?: 'loads';
+}
+
+/** An effect with the event that it follows from. */
+export interface OwedEffect extends Effect {
+  /** `effect.<position>.<index>` */
+  readonly id: string;
+  readonly commandId: string;
+  readonly cause: Pick<RecordedEvent, 'id' | 'position' | 'stream'>;
+  readonly alliance: string;
+  readonly correlation: string;
+  /** Id of the workflow definition: the engine acts in its name. */
+  readonly workflow: string;
+  /** Events that the engine's authority rests on: the case's opening and the cause. */
+  readonly proof: readonly string[];
+}
