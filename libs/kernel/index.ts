@@ -1,6 +1,7 @@
 export * from './authority.js';
 export { canonicalJson, sha256 } from './canonical.js';
 export { Clock, SystemClock, VirtualClock } from './clock.js';
+export { Addressed, type ContextModule, contextModule } from './context.module.js';
 export { CommandHandling, notFound } from './command-handling.js';
 export {
   type AnyDecider,
@@ -43,3 +44,4 @@ export {
   Vault,
 } from './vault.js';
 export { type Sql, type View, Views } from './view.js';
+export { decidesOnWhatWasRead, DecidesOnWhatWasRead } from './shape.js';
