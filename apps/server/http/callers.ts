@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Clock, type Context, derivedUuid, type PersonCaller, uuidv7 } from '#kernel';
+import { Identity, type SignedIn } from '#identity';
+import { DoorRefusal } from './problem.js';
+
+/** Establishes who sends a request: session cookie or machine key, never a name in the body. */
+@Injectable()
+export class Callers {
+  constructor(
+    @Inject(Identity) private readonly identity: Identity,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** The person or key behind a request, if there is one. @throws DoorRefusal for a forged or foreign request */
+  async signedIn(request: FastifyRequest): Promise<SignedIn | undefined> {
+    return this.identity.authenticate({
+      method: request.method,
+      cookie: request.headers.cookie,
+      authorization: request.headers.authorization,
+      origin: request.headers.origin,
+      fetchSite: single(request.headers['sec-fetch-site']),
+      csrfToken: single(request.headers['x-csrf-token']),
+      contentType: request.headers['content-type'],
+      ip: request.ip,
+    });
+  }
+
+  /** As `signedIn`, where a person is needed. */
+  async person(request: FastifyRequest): Promise<SignedIn> {
+    const signedIn = await this.signedIn(request);
+    if (signedIn === undefined) throw signInFirst();
+    return signedIn;
+  }
+
+  /** The caller of a command, with the id under which a retry is recognised. */
+  async callerOf(
+    request: FastifyRequest,
+    { decider }: Context,
+    id: string,
+    ifRevision: number | undefined,
+  ): Promise<PersonCaller> {
+    const { person, key } = await this.person(request);
+    const onBehalfOf = single(request.headers['entente-on-behalf-of']);
+    const actor = key?.actor ?? person;
+    return {
+      kind: 'person',
+      actor,
+      principal: person,
+      alliance: decider.shared === true ? allianceNamed(request) : (id.split('.')[0] as string),
+      commandId: this.commandId(single(request.headers['idempotency-key']), actor),
+      ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+      ...(key === undefined ? {} : { powers: key.powers }),
+      ...(ifRevision === undefined ? {} : { ifRevision }),
+    };
+  }
+
+  /** One key of one sender is one command; two senders never meet in one. */
+  private commandId(key: string | undefined, actor: string): string {
+    if (key === undefined) return uuidv7(this.clock.now());
+    if (!/^[\x21-\x7e]{8,200}$/.test(key)) throw malformedKey();
+    return derivedUuid(key, actor);
+  }
+}
+
+const single = (header: string | readonly string[] | undefined): string | undefined =>
+  typeof header === 'string' ? header : header?.[0];
+
+/** People belong to no alliance; which one's powers are used, the sender says. */
+function allianceNamed(request: FastifyRequest): string {
+  const alliance = single(request.headers['entente-alliance']);
+  if (alliance !== undefined && /^[a-z0-9-]{1,60}$/.test(alliance)) return alliance;
+  throw new DoorRefusal(400, 'request.alliance-missing', {
+    en: 'Name the alliance under whose charter you act, in the header Entente-Alliance.',
+    zh: '请在 Entente-Alliance 请求头中写明您依据哪个联盟的章程行事。',
+  });
+}
+
+const signInFirst = (): DoorRefusal =>
+  new DoorRefusal(
+    401,
+    'request.sign-in-required',
+    { en: 'Sign in first, or send a machine key.', zh: '请先登录，或使用机器密钥。' },
+    {},
+    { 'www-authenticate': 'Bearer realm="entente"' },
+  );
+
+const malformedKey = (): DoorRefusal =>
+  new DoorRefusal(400, 'request.malformed', {
+    en: 'Idempotency-Key must be 8 to 200 printable ASCII characters without spaces; a UUID does well.',
+    zh: 'Idempotency-Key 须为 8 至 200 个不含空格的可打印 ASCII 字符，建议使用 UUID。',
+  });

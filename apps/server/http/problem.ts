@@ -1,0 +1,152 @@
+import { DomainError, type Language, type Text, UnavailableError } from '#kernel';
+
+/** RFC 9457, with the sentence in the caller's language as `detail` and both as `text`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly text: Text;
+  readonly [member: string]: unknown;
+}
+
+export interface Answer {
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One field of a body that is not as its shape says. */
+export interface Fault {
+  /** JSON Pointer into the body. */
+  readonly path: string;
+  readonly text: Text;
+}
+
+/** A request that a door turned away before any rule saw it. */
+export class DoorRefusal extends Error {
+  override readonly name = 'DoorRefusal';
+  constructor(
+    readonly status: number,
+    readonly code: `${string}.${string}`,
+    readonly text: Text,
+    readonly members: Readonly<Record<string, unknown>> = {},
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(`${code}: ${text.en}`);
+  }
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  428: 'Precondition Required',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** The HTTP status of a refusal, by its code. */
+export function statusOf(code: string): number {
+  if (code.endsWith('.not-found')) return 404;
+  if (code.startsWith('authority.')) return 403;
+  if (code === 'command.stale-revision') return 412;
+  if (code.startsWith('shape.') || code === 'command.id-reused') return 422;
+  return 409;
+}
+
+const stated = (status: number, code: string, text: Text, language: Language, members: object = {}): Problem => ({
+  ...members,
+  type: `/problems/${code}`,
+  title: titles[status] ?? 'Refused',
+  status,
+  code,
+  detail: text[language],
+  text,
+});
+
+const outOfOrder: Text = {
+  en: 'Something went wrong here, not with your request. Nothing is known to be lost: send it again with the same Idempotency-Key.',
+  zh: '系统内部出现故障，并非您的请求有误。请使用相同的幂等键重新发送。',
+};
+
+const notInTime: Text = {
+  en: 'The answer did not come in time. Send the same request again with the same Idempotency-Key; it takes effect once.',
+  zh: '未能及时得到结果。请使用相同的幂等键重新发送，操作只会生效一次。',
+};
+
+/** What a failure looks like from outside: never a stack, a query, a path or a version. */
+export function answerOf(failure: unknown, language: Language): Answer {
+  if (failure instanceof DomainError) {
+    const { code, text, details } = failure;
+    return { problem: stated(statusOf(code), code, text, language, { details }), headers: {} };
+  }
+  if (failure instanceof DoorRefusal) {
+    const { status, code, text, members, headers } = failure;
+    return { problem: stated(status, code, text, language, members), headers };
+  }
+  if (failure instanceof UnavailableError) {
+    const retryAfter = String(Math.ceil(failure.retryAfterMs / 1000));
+    return { problem: stated(503, 'server.unavailable', notInTime, language), headers: { 'retry-after': retryAfter } };
+  }
+  const transport = transportRefusal(failure);
+  if (transport !== undefined) return answerOf(transport, language);
+  return { problem: stated(500, 'server.fault', outOfOrder, language), headers: {} };
+}
+
+/** What Fastify and Nest refuse themselves: unreadable bodies, unknown routes. */
+function transportRefusal(failure: unknown): DoorRefusal | undefined {
+  const { statusCode, status, getStatus } = failure as { statusCode?: unknown; status?: unknown; getStatus?: unknown };
+  const number = typeof getStatus === 'function' ? status : statusCode;
+  if (typeof number !== 'number' || number < 400 || number > 499) return undefined;
+  const known = transportTexts[number] ?? transportTexts[400];
+  return known === undefined ? undefined : new DoorRefusal(number in transportTexts ? number : 400, known.code, known.text);
+}
+
+const transportTexts: Readonly<Record<number, { readonly code: `${string}.${string}`; readonly text: Text }>> = {
+  400: {
+    code: 'request.malformed',
+    text: {
+      en: 'The request cannot be read. Send well-formed JSON, as /openapi.json describes it.',
+      zh: '无法读取该请求。请按 /openapi.json 的说明发送格式正确的 JSON。',
+    },
+  },
+  404: {
+    code: 'request.not-found',
+    text: {
+      en: 'There is nothing under this address. /openapi.json lists every address.',
+      zh: '此地址下没有内容。/openapi.json 列有全部地址。',
+    },
+  },
+  405: {
+    code: 'request.method-not-allowed',
+    text: { en: 'This address does not take that method.', zh: '此地址不接受该方法。' },
+  },
+  413: {
+    code: 'request.too-large',
+    text: {
+      en: 'The request is too large. Send files to /v1/files and name them by their SHA-256.',
+      zh: '请求过大。请将文件上传至 /v1/files，并以其 SHA-256 引用。',
+    },
+  },
+  415: {
+    code: 'request.media-type',
+    text: { en: 'Send application/json.', zh: '请以 application/json 格式发送。' },
+  },
+};
+
+/** The language a caller asked for; English where they named neither. */
+export const languageOf = (acceptLanguage: string | undefined): Language => {
+  const asked = (acceptLanguage ?? '').toLowerCase();
+  const zh = asked.search(/\bzh/);
+  const en = asked.search(/\ben/);
+  return zh >= 0 && (en < 0 || zh < en) ? 'zh' : 'en';
+};

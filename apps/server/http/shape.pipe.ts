@@ -1,0 +1,91 @@
+import type { PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import type { Shape } from '#kernel';
+import { DoorRefusal, type Fault } from './problem.js';
+
+/** Lets a body through, as it came, when it has its shape and nothing beside it. */
+export class ShapePipe implements PipeTransform<unknown, object> {
+  constructor(private readonly shape: Shape) {}
+
+  transform(body: unknown): object {
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw wrongShape([{ path: '', text: notAnObject }]);
+    requireReadable(body, 0, '');
+    const errors = validateSync(plainToInstance(this.shape, body), {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      validationError: { target: false, value: false },
+    });
+    if (errors.length > 0) throw wrongShape(errors.flatMap((error) => faultsOf(error, '')));
+    return body;
+  }
+}
+
+const deepest = 32;
+
+/** What the log cannot hold is refused before anything looks at it: lone surrogates, endless nesting. */
+function requireReadable(value: unknown, depth: number, path: string): void {
+  if (depth > deepest)
+    throw wrongShape([{ path, text: { en: `is nested more than ${deepest} deep`, zh: `嵌套超过 ${deepest} 层` } }]);
+  if (typeof value === 'string' && !value.isWellFormed()) throw wrongShape([{ path, text: notText }]);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    if (!key.isWellFormed()) throw wrongShape([{ path, text: notText }]);
+    requireReadable(member, depth + 1, `${path}/${key}`);
+  }
+}
+
+const notText = { en: 'holds a character that is not Unicode text', zh: '含有非 Unicode 文本字符' };
+const notAnObject = { en: 'The body must be a JSON object.', zh: '请求体必须是 JSON 对象。' };
+
+const wrongShape = (faults: readonly Fault[]): DoorRefusal =>
+  new DoorRefusal(
+    422,
+    'shape.invalid',
+    {
+      en: `Mend these fields and send it again: ${faults.map(({ path, text }) => `${path} ${text.en}`).join('; ')}`,
+      zh: `请更正下列字段后重新提交：${faults.map(({ path, text }) => `${path} ${text.zh}`).join('；')}`,
+    },
+    { faults },
+  );
+
+function faultsOf({ property, constraints, children }: ValidationError, parent: string): readonly Fault[] {
+  const path = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const own = Object.entries(constraints ?? {}).map(([constraint, message]) => ({
+    path,
+    text: { en: message, zh: inChinese(constraint, message) },
+  }));
+  return [...own, ...(children ?? []).flatMap((child) => faultsOf(child, path))];
+}
+
+const chinese: Readonly<Record<string, string>> = {
+  isString: '须为文本',
+  isInt: '须为整数',
+  isNumber: '须为数字',
+  isBoolean: '须为 true 或 false',
+  isArray: '须为数组',
+  isObject: '须为对象',
+  isUuid: '须为 UUID',
+  isEmail: '须为电子邮件地址',
+  isIn: '不在允许的取值之列',
+  isEnum: '不在允许的取值之列',
+  isISO8601: '须为 ISO 8601 时间',
+  isNotEmpty: '不得为空',
+  matches: '格式不符',
+  minLength: '过短，至少需要 # 个字符',
+  maxLength: '过长，至多 # 个字符',
+  min: '不得小于 #',
+  max: '不得大于 #',
+  arrayMinSize: '至少需要 # 项',
+  arrayMaxSize: '至多 # 项',
+  arrayUnique: '各项不得重复',
+  whitelistValidation: '不是该指令的字段',
+  nestedValidation: '须为对象',
+  isDefined: '必须填写',
+  isUrl: '须为网址',
+  isHash: '须为哈希值',
+};
+
+const inChinese = (constraint: string, message: string): string =>
+  (chinese[constraint] ?? '不符合要求').replace('#', /-?\d+/.exec(message)?.[0] ?? '');
