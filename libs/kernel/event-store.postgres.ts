@@ -1,0 +1,184 @@
+import type pg from 'pg';
+import { chooseAppends, commitBatch, type Pending } from './append-batch.postgres.js';
+import { canonicalJson } from './canonical.js';
+import { answering, openPool } from './database.postgres.js';
+import { UnavailableError } from './errors.js';
+import { type Append, type Appended, EventStore, type LogSlice, type ReadAllOptions, type ReadOptions } from './event-store.js';
+import { Gathering } from './gathering.js';
+import { LogSignal } from './log-signal.postgres.js';
+import type { RecordedEvent } from './message.js';
+import { chooseReads, type EventRow, type PendingRead, readBatch, recorded } from './read-batch.postgres.js';
+
+export interface PostgresEventStoreOptions {
+  /** The role to act under: `runtimeRole` in servers and workers; the one that signs in unless told. */
+  readonly role?: string;
+  /** Connections for reading; 4 unless told. Appends have two of their own, and the doorbell one. */
+  readonly readers?: number;
+}
+
+const appendLanes = 2;
+
+/** How long a reader sleeps that hears of nothing: bounds the delay when a doorbell is lost. */
+const pollMs = 250;
+
+/**
+ * The log in PostgreSQL. Positions are dense from 1, and their order is the order of commits.
+ *
+ * Appends that arrive while others commit are gathered into one transaction, and reads of streams into one query.
+ */
+export class PostgresEventStore extends EventStore {
+  private readonly writers: pg.Pool;
+  private readonly readers: pg.Pool;
+  private readonly appends: Gathering<Pending>;
+  private readonly reads: Gathering<PendingRead>;
+  private readonly doorbell: LogSignal;
+  private readonly sleepers = new Set<() => void>();
+  private arrivals = 0;
+  private closed = false;
+
+  /** Opens no connection yet. The database has been migrated with `logMigrations`. */
+  constructor(url: string, { role, readers = 4 }: PostgresEventStoreOptions = {}) {
+    super();
+    const acting = role === undefined ? {} : { role };
+    this.writers = openPool(url, { ...acting, max: appendLanes, settings });
+    this.readers = openPool(url, { ...acting, max: readers, settings });
+    this.doorbell = new LogSignal(url, role, () => this.arrived());
+    this.appends = new Gathering(appendLanes, chooseAppends, async (batch) => {
+      await commitBatch(this.writers, batch);
+      this.arrived();
+      this.doorbell.ring();
+    });
+    this.reads = new Gathering(readers, chooseReads, (batch) => readBatch(this.readers, batch));
+  }
+
+  override async append(append: Append): Promise<Appended> {
+    if (append.events.length === 0) throw new TypeError(`nothing to append to ${append.stream}`);
+    const bodies = append.events.map((event, index) => {
+      if (event.stream === append.stream && event.revision === append.expectedLength + index) return canonicalJson(event);
+      throw new TypeError(`event ${event.id} is revision ${event.revision} of ${event.stream}, not the next of ${append.stream}`);
+    });
+    const size = bodies.reduce((sum, body) => sum + body.length, 0);
+    return new Promise((resolve, reject) => this.appends.add({ append, bodies, size, resolve, reject }));
+  }
+
+  override async read(stream: string, { from = 0, limit }: ReadOptions = {}): Promise<readonly RecordedEvent[]> {
+    return new Promise((resolve, reject) => this.reads.add({ stream, from, limit, resolve, reject }));
+  }
+
+  override async find(stream: string, eventId: string): Promise<RecordedEvent | undefined> {
+    const rows = await this.ask<EventRow>('find', 'select position, body from event where id = $1 and stream = $2', [
+      eventId,
+      stream,
+    ]);
+    return rows.map(recorded)[0];
+  }
+
+  override async readAll(after: bigint, { limit, categories }: ReadAllOptions): Promise<LogSlice> {
+    if (categories !== undefined) return this.readCategories(after, limit, [...new Set(categories)]);
+    const events = (await this.ask<EventRow>('all', allEvents, [after, limit])).map(recorded);
+    return { events, through: events.at(-1)?.position ?? after };
+  }
+
+  private async readCategories(after: bigint, limit: number, categories: readonly string[]): Promise<LogSlice> {
+    const rows = await this.ask<CategoryRow>('categories', eventsOfCategories, [after, limit, categories]);
+    const events = rows.filter(holdsEvent).map(recorded);
+    const head = BigInt(rows[0]?.head ?? 0);
+    if (events.length === limit) return { events, through: (events.at(-1) as RecordedEvent).position };
+    return { events, through: head > after ? head : after };
+  }
+
+  override async *subscribe(after: bigint, options: ReadAllOptions & { readonly signal: AbortSignal }): AsyncGenerator<LogSlice> {
+    this.doorbell.open();
+    let through = after;
+    while (!options.signal.aborted && !this.closed) {
+      const seen = this.arrivals;
+      const slice = await this.sliceOrNothing(through, options);
+      if (slice === undefined || slice.through === through) await this.arrivalSince(seen, options.signal);
+      else yield slice;
+      through = slice?.through ?? through;
+    }
+  }
+
+  /** Nothing while the database does not answer: a subscriber waits for it to come back. */
+  private async sliceOrNothing(after: bigint, options: ReadAllOptions): Promise<LogSlice | undefined> {
+    try {
+      return await this.readAll(after, options);
+    } catch (failure) {
+      if (failure instanceof UnavailableError) return undefined;
+      throw failure;
+    }
+  }
+
+  private arrived(): void {
+    this.arrivals += 1;
+    for (const wake of this.sleepers) wake();
+  }
+
+  private async arrivalSince(seen: number, signal: AbortSignal): Promise<void> {
+    if (this.arrivals !== seen || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.sleepers.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, pollMs);
+      this.sleepers.add(wake);
+      signal.addEventListener('abort', wake, { once: true });
+    });
+  }
+
+  override async head(): Promise<bigint> {
+    const rows = await this.ask<{ head: string }>('head', 'select coalesce(max(position), 0) as head from event', []);
+    return BigInt(rows[0]?.head ?? 0);
+  }
+
+  override async close(): Promise<void> {
+    if (this.closed) return;
+    await this.appends.settled();
+    await this.reads.settled();
+    this.closed = true;
+    this.arrived();
+    await Promise.all([this.doorbell.close(), this.writers.end(), this.readers.end()]);
+  }
+
+  private async ask<R extends pg.QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<readonly R[]> {
+    return (await answering(() => this.readers.query<R>({ name, text, values: [...values] }))).rows;
+  }
+}
+
+// The log is asked in few ways, each through one index, whatever its size: a plan made while it was empty must not be a scan.
+const settings = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+  jit: 'off',
+  statement_timeout: '30s',
+};
+
+const allEvents = 'select position, body from event where position > $1 order by position limit $2';
+
+// The head is taken in the same snapshot: what the filter leaves out up to there has been considered.
+const eventsOfCategories = `
+with chosen as (
+  select e.position
+  from unnest($3::text[]) as c(category)
+  cross join lateral (
+    select position from event
+    where split_part(stream, '-', 1) = c.category and position > $1 order by position limit $2
+  ) e
+  order by e.position limit $2
+)
+select h.head, e.position, e.body
+from (select coalesce(max(position), 0) as head from event) h
+left join (chosen join event e using (position)) on true
+order by e.position`;
+
+interface CategoryRow {
+  readonly head: string;
+  readonly position: string | null;
+  readonly body: string | null;
+}
+
+const holdsEvent = (row: CategoryRow): row is CategoryRow & EventRow => row.position !== null;

@@ -1,0 +1,52 @@
+/**
+ * Gathers what is asked for while earlier questions are under way, and sends it on together.
+ *
+ * Callers that are woken by one answer ask again in the same turn of the event loop; waiting for its end costs microseconds
+ * and puts them all into one batch.
+ */
+export class Gathering<T> {
+  private waiting: T[] = [];
+  private underWay = 0;
+  private scheduled = false;
+  private idle: (() => void)[] = [];
+
+  constructor(
+    /** Batches that may be under way at once. */
+    private readonly lanes: number,
+    /** Chooses what goes together; the rest stays, in order. Takes at least one. */
+    private readonly choose: (waiting: readonly T[]) => { readonly batch: readonly T[]; readonly rest: T[] },
+    /** Sends a batch and answers everyone in it. Must not throw. */
+    private readonly send: (batch: readonly T[]) => Promise<void>,
+  ) {}
+
+  add(item: T): void {
+    this.waiting.push(item);
+    this.schedule();
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  async settled(): Promise<void> {
+    if (this.waiting.length === 0 && this.underWay === 0) return;
+    await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.underWay >= this.lanes) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      void this.next();
+    });
+  }
+
+  private async next(): Promise<void> {
+    const { batch, rest } = this.choose(this.waiting);
+    this.waiting = rest;
+    this.underWay += 1;
+    if (rest.length > 0) this.schedule();
+    await this.send(batch);
+    this.underWay -= 1;
+    if (this.waiting.length > 0) this.schedule();
+    else if (this.underWay === 0) for (const resolve of this.idle.splice(0)) resolve();
+  }
+}
