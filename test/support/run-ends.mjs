@@ -1,0 +1,1 @@
+export { runEnds as default } from './run.mjs';
