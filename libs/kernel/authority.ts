@@ -256,3 +256,19 @@ async function requireStanding(alliance: string, institution: string, load: Load
     { institution, status },
   );
 }
+
+/**
+ * Stops one member from carrying out alone what the charter has its organ decide together: a power with a decision rule
+ * is carried out by the workflow that took the vote.
+ *
+ * @throws DomainError `authority.decided-together`
+ */
+export function refuseAlone({ actor, grant }: { readonly actor: string; readonly grant: Grant }): void {
+  if (grant.rule === undefined || actor === 'engine' || actor === 'operator') return;
+  throw refusal(
+    'authority.decided-together',
+    `"${grant.organ}" uses the power "${grant.power}" by a resolution, not through one of its members; put it to the vote.`,
+    `“${grant.organ}”须以决议方式行使“${grant.power}”职权，不能由成员个人行使，请提交表决。`,
+    { power: grant.power, organ: grant.organ, charter: grant.charter },
+  );
+}

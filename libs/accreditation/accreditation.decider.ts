@@ -1,0 +1,99 @@
+import { type Decider, type DecisionContext, DomainError, refuseAlone, sealed } from '#kernel';
+import type { GrantRecognition, RecognitionCommand, RecognitionEvent, RecognitionGranted } from './accreditation.messages.js';
+
+/** The recognitions of one course: `recognition-<alliance>.<uuid of the course>`. */
+export interface Recognition {
+  readonly numbers: readonly string[];
+  /** The latest one; undefined before the first. */
+  readonly latest?: RecognitionGranted & { readonly withdrawn: boolean };
+}
+
+const shanghaiOffsetMs = 8 * 3_600_000;
+/** The date in Asia/Shanghai, which has had no summer time since 1991. */
+const dayIn = (now: number): string => new Date(now + shanghaiOffsetMs).toISOString().slice(0, 10);
+
+const inForce = ({ latest }: Recognition, today: string): boolean =>
+  latest !== undefined && !latest.withdrawn && today < latest.until;
+
+export const recognitionDecider: Decider<RecognitionCommand, RecognitionEvent, Recognition> = {
+  category: 'recognition',
+  permits: { GrantRecognition: 'recognise-course', WithdrawRecognition: 'withdraw-recognition' },
+  initialState: { numbers: [] },
+
+  decide(command, recognition, context) {
+    refuseAlone(context);
+    switch (command.type) {
+      case 'GrantRecognition':
+        return granted(command.data, recognition, context);
+      case 'WithdrawRecognition': {
+        const { latest } = recognition;
+        if (latest === undefined || !inForce(recognition, dayIn(context.now))) throw nothingInForce();
+        const { clause, reason } = command.data;
+        return [{ type: 'RecognitionWithdrawn', data: { number: latest.number, clause, reason: sealed(reason) } }];
+      }
+    }
+  },
+
+  evolve({ numbers, latest }, event) {
+    switch (event.type) {
+      case 'RecognitionGranted':
+        return { numbers: [...numbers, event.data.number], latest: { ...event.data, withdrawn: false } };
+      case 'RecognitionWithdrawn':
+        return latest === undefined ? { numbers } : { numbers, latest: { ...latest, withdrawn: true } };
+    }
+  },
+};
+
+function granted(asked: GrantRecognition, recognition: Recognition, context: DecisionContext): readonly RecognitionEvent[] {
+  const today = dayIn(context.now);
+  const { latest } = recognition;
+  if (latest?.case === asked.case) return [];
+  if (latest !== undefined && inForce(recognition, today)) throw alreadyRecognised(latest);
+  const from = asked.from ?? today;
+  const number = asked.number ?? numberOf(context, from);
+  if (recognition.numbers.includes(number)) throw numberTaken(number);
+  return [
+    {
+      type: 'RecognitionGranted',
+      data: { case: asked.case, number, from, until: yearsLater(from, asked.years ?? 5) },
+    },
+  ];
+}
+
+const numberOf = ({ alliance, newId }: DecisionContext, from: string): string =>
+  `${alliance.toUpperCase()}-${from.slice(0, 4)}-${newId('number').replaceAll('-', '').slice(-8).toUpperCase()}`;
+
+function yearsLater(day: string, years: number): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime())) {
+    throw new DomainError('recognition.no-such-day', { en: `${day} is not a day of the calendar.`, zh: `${day} 不是有效日期。` });
+  }
+  date.setUTCFullYear(date.getUTCFullYear() + years);
+  return date.toISOString().slice(0, 10);
+}
+
+const alreadyRecognised = ({ number, until }: RecognitionGranted): DomainError =>
+  new DomainError(
+    'recognition.in-force',
+    {
+      en: `This course is recognised already, under ${number} until ${until}.`,
+      zh: `该课程已获认定（编号 ${number}，有效期至 ${until}）。`,
+    },
+    { number, until },
+  );
+
+const numberTaken = (number: string): DomainError =>
+  new DomainError(
+    'recognition.number-taken',
+    {
+      en: `${number} stands on an earlier certificate of this course; give another number.`,
+      zh: `编号 ${number} 已用于该课程先前的证书，请另行编号。`,
+    },
+    { number },
+  );
+
+const nothingInForce = (): DomainError =>
+  new DomainError('recognition.none-in-force', {
+    en: 'This course has no recognition in force that could be withdrawn.',
+    zh: '该课程没有可以撤销的有效认定。',
+  });

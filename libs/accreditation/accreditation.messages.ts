@@ -1,0 +1,36 @@
+import { IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { type Message, Personal, type Sealable, type Sealed } from '#kernel';
+
+export class GrantRecognition {
+  /** The case that came to it: `case-…`. */
+  @Matches(/^case-[^\s]{1,200}$/) readonly case!: string;
+  /** Number of the certificate, as it is printed; made of the alliance, the year and the command's id unless told. */
+  @IsOptional() @IsString() @IsNotEmpty() @MaxLength(60) readonly number?: string;
+  /** First day, in the alliance's calendar; the day of the decision unless told. */
+  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) readonly from?: string;
+  /** Five unless told. */
+  @IsOptional() @IsInt() @Min(1) @Max(10) readonly years?: number;
+}
+
+export class WithdrawRecognition {
+  /** The rule that was broken. */
+  @IsString() @IsNotEmpty() @MaxLength(100) readonly clause!: string;
+  @IsString() @IsNotEmpty() @MaxLength(2000) @Personal() readonly reason!: Sealable;
+}
+
+export const recognitionShapes = { GrantRecognition, WithdrawRecognition } as const;
+
+export type RecognitionCommand =
+  Message<'GrantRecognition', GrantRecognition> | Message<'WithdrawRecognition', WithdrawRecognition>;
+
+export interface RecognitionGranted {
+  readonly case: string;
+  readonly number: string;
+  /** First day and the day after the last, in the alliance's calendar (Asia/Shanghai). */
+  readonly from: string;
+  readonly until: string;
+}
+
+export type RecognitionEvent =
+  | Message<'RecognitionGranted', RecognitionGranted>
+  | Message<'RecognitionWithdrawn', { readonly number: string; readonly clause: string; readonly reason: Sealed }>;

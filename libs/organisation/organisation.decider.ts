@@ -1,0 +1,212 @@
+import {
+  type AskingContext,
+  charterStream,
+  type Decider,
+  type DecisionContext,
+  DomainError,
+  holds,
+  type OrganClause,
+  type OrganSeats,
+  type Permit,
+  sealed,
+  type Seat,
+} from '#kernel';
+import type {
+  FillSeat,
+  InstitutionCommand,
+  InstitutionEvent,
+  InstitutionFacts,
+  OrganCommand,
+  OrganEvent,
+} from './organisation.messages.js';
+
+/** What the charter in force says of an organ's seats. */
+interface SeatRules extends OrganClause {
+  readonly seats: {
+    readonly filledBy: string;
+    readonly termYears: number;
+    readonly size?: number;
+    readonly maxTerms?: number;
+  };
+}
+
+interface OrgansOfCharter {
+  readonly organs: Readonly<Record<string, SeatRules>>;
+}
+
+const refusal = (code: `organ.${string}`, en: string, zh: string, details: Record<string, unknown> = {}): DomainError =>
+  new DomainError(code, { en, zh }, details);
+
+/** `<alliance>.<kind>[.<scope>]` */
+function address({ alliance, id }: AskingContext): { readonly kind: string; readonly scope?: string } {
+  const [kind = '', scope] = id.slice(alliance.length + 1).split('.');
+  return scope === undefined ? { kind } : { kind, scope };
+}
+
+const scopePattern = { institution: /^\d{10}$/, province: /^\d{2}$/ } as const;
+
+function rulesOf(context: AskingContext): SeatRules {
+  const { kind, scope } = address(context);
+  const { organs } = context.consulted<OrgansOfCharter>(charterStream(context.alliance));
+  const rules = Object.hasOwn(organs, kind) ? organs[kind] : undefined;
+  const fits = rules && (rules.scope === 'alliance' ? scope === undefined : scopePattern[rules.scope].test(scope ?? ''));
+  if (rules !== undefined && fits) return rules;
+  throw refusal(
+    'organ.not-in-charter',
+    `The charter in force sets up no organ "${context.id}".`,
+    `现行章程未设立机构“${context.id}”。`,
+    { organ: kind },
+  );
+}
+
+function fillingPermit(_command: OrganCommand, _organ: OrganSeats, context: AskingContext): Permit {
+  const { scope } = address(context);
+  return { power: rulesOf(context).seats.filledBy, ...(scope === undefined ? {} : { scope }) };
+}
+
+/** An organ and who sits in it: `organ-<alliance>.<kind>[.<scope>]`. */
+export const organDecider: Decider<OrganCommand, OrganEvent, OrganSeats> = {
+  category: 'organ',
+  permits: { FillSeat: fillingPermit, EndSeat: fillingPermit },
+  initialState: { seats: [] },
+  consults: (_command, _organ, { alliance }) => [charterStream(alliance)],
+
+  decide(command, { seats }, context) {
+    switch (command.type) {
+      case 'FillSeat':
+        checkTerm(command.data, context);
+        checkPlace(command.data, seats, rulesOf(context));
+        return [{ type: 'SeatFilled', data: command.data }];
+      case 'EndSeat': {
+        const { person, reason } = command.data;
+        const seat = seats.find((held) => held.person === person && context.now < Date.parse(held.until));
+        if (seat === undefined) {
+          throw refusal(
+            'organ.no-such-seat',
+            'This person holds no seat here that could end.',
+            '该人员在此机构没有可终止的席位。',
+            { person },
+          );
+        }
+        const at = new Date(context.now).toISOString();
+        return [{ type: 'SeatEnded', data: { person, seat: seat.granted, at, reason: sealed(reason) } }];
+      }
+    }
+  },
+
+  evolve({ seats }, event, { id }) {
+    switch (event.type) {
+      case 'SeatFilled':
+        return { seats: [...seats, { ...event.data, granted: id }] };
+      case 'SeatEnded':
+        return { seats: seats.map((seat) => (seat.granted === event.data.seat ? { ...seat, until: event.data.at } : seat)) };
+    }
+  },
+};
+
+function checkTerm({ from, until }: FillSeat, context: DecisionContext): void {
+  const [start, end] = [Date.parse(from), Date.parse(until)];
+  // A date that does not exist is NaN, and no comparison holds for it.
+  if (!(start < end && context.now < end)) {
+    throw refusal(
+      'organ.term-over',
+      'A term must end after it begins, and not in the past.',
+      '任期须先起后止，且不得已经届满。',
+      { from, until },
+    );
+  }
+  const { termYears } = rulesOf(context).seats;
+  const longest = new Date(start);
+  longest.setUTCFullYear(longest.getUTCFullYear() + termYears);
+  if (end <= longest.getTime()) return;
+  throw refusal(
+    'organ.term-too-long',
+    `The charter gives this organ terms of at most ${termYears} years; end the term by ${longest.toISOString()}.`,
+    `章程规定该机构每届任期不超过 ${termYears} 年，任期最迟应于 ${longest.toISOString()} 届满。`,
+    { termYears, until },
+  );
+}
+
+const overlaps = (one: Pick<Seat, 'from' | 'until'>, other: Pick<Seat, 'from' | 'until'>): boolean =>
+  Date.parse(one.from) < Date.parse(other.until) && Date.parse(other.from) < Date.parse(one.until);
+
+function checkPlace(wanted: FillSeat, seats: readonly Seat[], { seats: { size, maxTerms } }: SeatRules): void {
+  const meanwhile = seats.filter((seat) => overlaps(seat, wanted));
+  const { person } = wanted;
+  if (meanwhile.some((seat) => seat.person === person)) {
+    throw refusal(
+      'organ.seated-already',
+      'This person already holds a seat here in that time.',
+      '该人员在此期间已在该机构任职。',
+      { person },
+    );
+  }
+  if (wanted.role === 'chair' && meanwhile.some(({ role }) => role === 'chair')) {
+    throw refusal(
+      'organ.chair-taken',
+      'This organ has a chair in that time; end that seat first.',
+      '该机构在此期间已有主任委员，请先终止其席位。',
+    );
+  }
+  const served = seats.filter((seat) => seat.person === person).length;
+  if (maxTerms !== undefined && served >= maxTerms) {
+    throw refusal(
+      'organ.terms-served',
+      `The charter allows ${maxTerms} terms in this organ, and this person has served them.`,
+      `章程规定在该机构最多任 ${maxTerms} 届，该人员已任满。`,
+      { person, maxTerms },
+    );
+  }
+  const beginnings = [wanted, ...meanwhile].map(({ from }) => Math.max(Date.parse(from), Date.parse(wanted.from)));
+  const fullest = Math.max(...beginnings.map((at) => meanwhile.filter((seat) => holds(seat, at)).length));
+  if (size === undefined || fullest < size) return;
+  throw refusal(
+    'organ.full',
+    `The charter gives this organ ${size} seats, and all are held.`,
+    `章程规定该机构设 ${size} 席，已无空缺。`,
+    { size },
+  );
+}
+
+/** What the alliance knows of an institution: `institution-<alliance>.<moeCode>`. Kept whether or not it is a member. */
+export interface Institution {
+  readonly facts?: InstitutionFacts;
+}
+
+export const institutionDecider: Decider<InstitutionCommand, InstitutionEvent, Institution> = {
+  category: 'institution',
+  permits: { RegisterInstitution: 'register-institution' },
+  initialState: {},
+
+  decide({ data }, { facts }, { alliance, id }) {
+    if (!/^\d{10}$/.test(id.slice(alliance.length + 1))) {
+      throw new DomainError('institution.no-code', {
+        en: 'An institution is registered under its ten-digit code of the Ministry.',
+        zh: '院校须以教育部十位标识码登记。',
+      });
+    }
+    if (facts === undefined) return [{ type: 'InstitutionRegistered', data }];
+    const { name, ...rest } = data;
+    const { name: before, ...known } = facts;
+    return [
+      ...(name === before ? [] : [{ type: 'InstitutionRenamed' as const, data: { name, before } }]),
+      ...(sameFacts(rest, known) ? [] : [{ type: 'InstitutionCorrected' as const, data: rest }]),
+    ];
+  },
+
+  evolve({ facts }, event) {
+    switch (event.type) {
+      case 'InstitutionRegistered':
+        return { facts: event.data };
+      case 'InstitutionRenamed':
+        return { facts: { ...(facts as InstitutionFacts), name: event.data.name } };
+      case 'InstitutionCorrected':
+        return { facts: { name: (facts as InstitutionFacts).name, ...event.data } };
+    }
+  },
+};
+
+type Rest = Omit<InstitutionFacts, 'name'>;
+
+const sameFacts = (one: Rest, other: Rest): boolean =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => one[key as keyof Rest] === other[key as keyof Rest]);
