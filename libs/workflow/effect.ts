@@ -19,10 +19,27 @@ export interface Effect {
   };
   /** ISO 8601 UTC; now where absent. */
   readonly dueAt?: string;
-  /** The stage visit that it belongs to: it is no longer owed once that visit has been left. */
-  readonly during?: { readonly stage: string; readonly visit: number };
+  /** The stage visit, or the part of it, that it belongs to: it is no longer owed once that has been left or done. */
+  readonly during?: StageVisit;
   /** What the runtime must add to the command's data just before it sends it: open reviews per person in this round, as `loads`. */
   readonly needs?: 'loads';
+}
+
+/** One visit of a case to a stage; `of` names a part of it: a reviewer's assignment, a sitting, an objection. */
+export interface StageVisit {
+  readonly stage: string;
+  readonly visit: number;
+  readonly of?: string;
+}
+
+/** Which owed effects an event makes moot. */
+export interface Settlement {
+  /** The effect with this command id has been carried out. */
+  readonly commandId: string;
+  /** Earlier effects of the same stream with this `during`: without `of`, all of that visit's; with it, those of that part. */
+  readonly during?: StageVisit;
+  /** Every earlier effect of the same stream that has a `during`: the case has ended. */
+  readonly allStages?: true;
 }
 
 /** An effect with the event that it follows from. */

@@ -1,0 +1,229 @@
+import type { DecisionRule, Message, Sealed, Text } from '#kernel';
+import type { FactValue } from './condition.js';
+import type { Pinned, Stage } from './definition.js';
+import type { Fraction } from './fraction.js';
+
+/** Every event of a stage says in which visit of it. Instants are ISO 8601 UTC; people are random ids. */
+interface At {
+  readonly stage: string;
+  /** From 1; a stage that a case comes back to is visited again. */
+  readonly visit: number;
+}
+
+export interface FileKept {
+  readonly slot: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly mediaType: string;
+}
+
+/** What disputes turn on: the receipt of an application. */
+export interface CaseOpened {
+  readonly number: string;
+  readonly round: string;
+  readonly subject: string;
+  readonly definition: Pinned;
+  readonly charter: number;
+  readonly seed: string;
+  readonly submittedAt: string;
+  /** Before this instant it had to be there; with the applicant's extension. */
+  readonly deadline: string;
+  readonly extended: boolean;
+  readonly applicant: Applicant;
+  readonly form: Readonly<Record<string, FactValue>>;
+  readonly files: readonly FileKept[];
+  /** The rules that were found to hold, with what they were decided on. */
+  readonly eligibility: readonly { readonly rule: string; readonly facts: Readonly<Record<string, FactValue>> }[];
+}
+
+export interface Applicant {
+  readonly institution: string;
+  /** Two digits. */
+  readonly province: string;
+  /** As it was called then: institutions merge and are renamed. */
+  readonly name: string;
+  readonly level: string;
+}
+
+export interface StageEntered extends At {
+  readonly kind: Stage['kind'];
+  readonly dueAt?: string;
+}
+
+export interface StageLeft extends At {
+  readonly kind: Stage['kind'];
+  readonly outcome: string;
+  /** The stage or end that it led to. */
+  readonly to: string;
+  readonly explanation: Explanation;
+}
+
+/** Why: answered from the log, without the program. */
+export interface Explanation {
+  readonly clause: Text;
+  readonly text: Text;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly excluded: readonly { readonly what: string; readonly because: string }[];
+  readonly arithmetic: readonly Comparison[];
+}
+
+/** One line of the arithmetic: exact fractions, no rounding. */
+export interface Comparison {
+  /** `quorum`, `majority`, `mean`, … */
+  readonly what: string;
+  readonly actual: Fraction;
+  readonly relation: '>' | '>=';
+  readonly required: Fraction;
+  readonly holds: boolean;
+}
+
+export interface Assignment {
+  readonly id: string;
+  readonly reviewer: string;
+  readonly remindAt: string;
+  readonly escalateAt: string;
+  readonly replaceAt: string;
+}
+
+export interface Exclusion {
+  readonly person: string;
+  readonly because: 'same-institution' | 'declared' | 'served' | 'load' | 'institution-taken';
+}
+
+export interface ReviewersAssigned extends At {
+  readonly assignments: readonly Assignment[];
+  /** From 1. */
+  readonly draw: number;
+  readonly by: 'draw' | 'secretary';
+  /** What the draw can be repeated with. */
+  readonly solver: string;
+  readonly seed: string;
+  /** SHA-256 (base64url) of the canonical inputs: seats, loads, exclusions, wanted. */
+  readonly inputs: string;
+  readonly eligible: number;
+  readonly excluded: readonly Exclusion[];
+}
+
+export interface ReviewSubmitted extends At {
+  readonly assignment: string;
+  readonly reviewer: string;
+  readonly scores: readonly { readonly criterion: string; readonly points: number }[];
+  readonly vetoes: readonly string[];
+  readonly comment: Sealed;
+  /** Weighted, of 100. */
+  readonly total: Fraction;
+}
+
+export interface ConflictDeclared extends At {
+  readonly person: string;
+  readonly ground: Sealed;
+  /** The assignment that it ends, if one. */
+  readonly assignment?: string;
+  /** A review or vote that was given before: kept on record, no longer counted. */
+  readonly excludes?: 'review' | 'vote';
+}
+
+export interface ReviewerReplaced extends At {
+  readonly assignment: string;
+  readonly reviewer: string;
+  readonly because: 'late' | 'left';
+}
+
+export interface PanelUnfilled extends At {
+  readonly wanted: number;
+  readonly eligible: number;
+  /** What stood in the way, and how many seats of the pool by each: the whole blocking set. */
+  readonly blocking: readonly { readonly constraint: Exclusion['because'] | 'pool' | 'draws'; readonly count: number }[];
+}
+
+export interface Elector {
+  readonly person: string;
+  readonly role: 'member' | 'chair' | 'deputy';
+}
+
+export interface BallotOpened extends At {
+  /** From 1; an inquorate ballot is convened again. */
+  readonly sitting: number;
+  readonly organ: string;
+  /** The charter whose rule binds: the one that the round was opened under. */
+  readonly charter: number;
+  readonly rule: DecisionRule;
+  /** Every seat held when it was opened: the base that "all seats" means. */
+  readonly seats: readonly Elector[];
+  readonly recused: readonly Exclusion[];
+  readonly closesAt: string;
+}
+
+export interface VoteCast extends At {
+  readonly sitting: number;
+  readonly person: string;
+  readonly choice: 'for' | 'against' | 'abstain';
+}
+
+export interface ObjectionRaised extends At {
+  readonly objection: string;
+  readonly objector: string;
+  readonly name: Sealed;
+  readonly contact: Sealed;
+  readonly statement: Sealed;
+  readonly evidence: readonly { readonly sha256: string; readonly bytes: number; readonly mediaType: string }[];
+  readonly rulingDueAt: string;
+}
+
+export type CaseEvent =
+  | Message<'CaseOpened', CaseOpened>
+  | Message<'ApplicationWithdrawn', { readonly reason: string }>
+  | Message<'CaseEnded', { readonly end: string; readonly outcome: 'granted' | 'refused' | 'withdrawn' }>
+  | StageEvent;
+
+export type StageEvent =
+  | Message<'StageEntered', StageEntered>
+  | Message<'StageLeft', StageLeft>
+  | Message<'StageOverdue', At & { readonly of: string }>
+  | CheckEvent
+  | PanelEvent
+  | BallotEvent
+  | PublicityEvent;
+
+export type CheckEvent =
+  | Message<'CheckPassed', At & { readonly note?: string }>
+  | Message<'CorrectionRequested', At & { readonly correction: number; readonly reason: string; readonly dueAt: string }>
+  | Message<
+      'ApplicationResubmitted',
+      At & {
+        readonly correction: number;
+        /** Of the application; the first is 1. */
+        readonly version: number;
+        readonly form: Readonly<Record<string, FactValue>>;
+        readonly files: readonly FileKept[];
+        /** The owner's new deadline. */
+        readonly dueAt: string;
+      }
+    >
+  | Message<'CorrectionLapsed', At & { readonly correction: number }>
+  | Message<'CheckFailed', At & { readonly reason: string }>;
+
+export type PanelEvent =
+  | Message<'ReviewersAssigned', ReviewersAssigned>
+  | Message<'PanelUnfilled', PanelUnfilled>
+  | Message<'ReviewSubmitted', ReviewSubmitted>
+  | Message<'ConflictDeclared', ConflictDeclared>
+  | Message<'ReviewerReminded', At & { readonly assignment: string; readonly reviewer: string }>
+  | Message<'ReviewEscalated', At & { readonly assignment: string; readonly reviewer: string }>
+  | Message<'ReviewerReplaced', ReviewerReplaced>;
+
+export type BallotEvent =
+  | Message<'BallotOpened', BallotOpened>
+  | Message<'VoteCast', VoteCast>
+  | Message<'ConflictDeclared', ConflictDeclared>
+  | Message<'BallotInquorate', At & { readonly sitting: number; readonly explanation: Explanation }>
+  | Message<'VotesTied', At & { readonly sitting: number; readonly castingVote: string; readonly dueAt: string }>
+  | Message<'TieBroken', At & { readonly sitting: number; readonly person: string; readonly choice: 'for' | 'against' }>;
+
+export type PublicityEvent =
+  | Message<'ObjectionRaised', ObjectionRaised>
+  | Message<
+      'ObjectionRuledOn',
+      At & { readonly objection: string; readonly ruling: 'upheld' | 'dismissed'; readonly reason: string }
+    >
+  | Message<'PublicityHeld', At & { readonly objections: readonly string[] }>;

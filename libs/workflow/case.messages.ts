@@ -1,0 +1,197 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNotEmptyObject,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { type Message, Personal, type Sealable } from '#kernel';
+import type { FactValue } from './condition.js';
+
+const stageId = /^[a-z][a-z0-9-]{0,63}$/;
+const sha256Hex = /^[0-9a-f]{64}$/;
+
+/** A file by what it is, not by what someone called it: names of files hold names of people. */
+export class FileReference {
+  /** The slot of the form that it fills. */
+  @Matches(stageId) readonly slot!: string;
+  @Matches(sha256Hex) readonly sha256!: string;
+  @IsInt() @Min(1) @Max(2 ** 40) readonly bytes!: number;
+  @Matches(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/) readonly mediaType!: string;
+}
+
+class Application {
+  /** Values by field of the definition's form; no personal data: people are random ids. */
+  @IsObject() @IsNotEmptyObject() readonly form!: Readonly<Record<string, FactValue>>;
+  @IsArray()
+  @ArrayMaxSize(50)
+  @ValidateNested({ each: true })
+  @Type(() => FileReference)
+  readonly files!: readonly FileReference[];
+}
+
+export class SubmitApplication extends Application {
+  /** `moe_code` of the applicant. */
+  @Matches(/^[A-Za-z0-9]{1,32}$/) readonly institution!: string;
+}
+
+export class WithdrawApplication {
+  @IsString() @Length(1, 2000) readonly reason!: string;
+}
+
+/** Every act of a stage names it, so that nobody acts on a stage that has just ended; `visit` is the one open now unless told. */
+class AtStage {
+  @Matches(stageId) readonly stage!: string;
+  @IsOptional() @IsInt() @Min(1) readonly visit?: number;
+}
+
+export class PassCheck extends AtStage {
+  @IsOptional() @IsString() @Length(1, 2000) readonly note?: string;
+}
+
+export class ReturnForCorrection extends AtStage {
+  /** An official reason, on record for ever: about the application, not about a person. */
+  @IsString() @Length(1, 2000) readonly reason!: string;
+}
+
+export class FailCheck extends AtStage {
+  @IsString() @Length(1, 2000) readonly reason!: string;
+}
+
+export class ResubmitApplication extends Application {
+  @Matches(stageId) readonly stage!: string;
+  @IsOptional() @IsInt() @Min(1) readonly visit?: number;
+}
+
+export class LapseCorrection extends AtStage {}
+
+export class ReportOverdue extends AtStage {
+  /** The part of the stage that is late. */
+  @IsString() @Length(1, 100) readonly of!: string;
+}
+
+export class AssignReviewers extends AtStage {
+  /** Open reviews per person in this round, as last counted: added by the engine. */
+  @IsOptional() @IsObject() readonly loads?: Readonly<Record<string, number>>;
+  /** Chosen by the secretary; drawn from the pool unless told. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @ArrayUnique()
+  @IsString({ each: true })
+  readonly reviewers?: readonly string[];
+}
+
+export class ScoreGiven {
+  @Matches(stageId) readonly criterion!: string;
+  @IsInt() @Min(0) @Max(1000) readonly points!: number;
+}
+
+export class SubmitReview extends AtStage {
+  @IsArray() @ArrayMaxSize(50) @ValidateNested({ each: true }) @Type(() => ScoreGiven) readonly scores!: readonly ScoreGiven[];
+  /** Items of the rubric's negative list that were found. */
+  @IsArray() @ArrayMaxSize(50) @ArrayUnique() @IsString({ each: true }) readonly vetoes!: readonly string[];
+  @Personal() @IsString() @Length(1, 10_000) readonly comment!: Sealable;
+}
+
+export class DeclareConflict extends AtStage {
+  /** Whose conflict, where the secretary puts it on record for another. */
+  @IsOptional() @IsString() @Length(1, 100) readonly person?: string;
+  @Personal() @IsString() @Length(1, 2000) readonly ground!: Sealable;
+}
+
+class AtAssignment extends AtStage {
+  @IsString() @Length(1, 100) readonly assignment!: string;
+}
+
+export class RemindReviewer extends AtAssignment {}
+export class EscalateReview extends AtAssignment {}
+export class ReplaceReviewer extends AtAssignment {
+  @IsOptional() @IsIn(['late', 'left']) readonly because?: 'late' | 'left';
+}
+export class CompletePanel extends AtStage {}
+
+export class OpenBallot extends AtStage {}
+
+export class CastVote extends AtStage {
+  @IsIn(['for', 'against', 'abstain']) readonly choice!: 'for' | 'against' | 'abstain';
+}
+
+export class CloseBallot extends AtStage {
+  /** The sitting that the timer was set for; the one open now unless told. */
+  @IsOptional() @IsInt() @Min(1) readonly sitting?: number;
+}
+
+export class BreakTie extends AtStage {
+  @IsIn(['for', 'against']) readonly choice!: 'for' | 'against';
+}
+
+export class Evidence {
+  @Matches(sha256Hex) readonly sha256!: string;
+  @IsInt() @Min(1) @Max(2 ** 40) readonly bytes!: number;
+  @Matches(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/) readonly mediaType!: string;
+}
+
+/** Real name, contact and evidence: anonymous objections are not objections. */
+export class RaiseObjection extends AtStage {
+  @Personal() @IsString() @Length(2, 100) readonly name!: Sealable;
+  @Personal() @IsString() @Length(3, 200) readonly contact!: Sealable;
+  @Personal() @IsString() @Length(1, 10_000) readonly statement!: Sealable;
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => Evidence)
+  readonly evidence!: readonly Evidence[];
+}
+
+export class RuleOnObjection extends AtStage {
+  @IsString() @Length(1, 100) readonly objection!: string;
+  @IsIn(['upheld', 'dismissed']) readonly ruling!: 'upheld' | 'dismissed';
+  @IsString() @Length(1, 2000) readonly reason!: string;
+}
+
+export class EndPublicity extends AtStage {}
+
+/** The shape of each command's data, checked at the door: HTTP body and workflow effect alike. */
+export const caseShapes = {
+  SubmitApplication,
+  WithdrawApplication,
+  PassCheck,
+  ReturnForCorrection,
+  FailCheck,
+  ResubmitApplication,
+  LapseCorrection,
+  ReportOverdue,
+  AssignReviewers,
+  SubmitReview,
+  DeclareConflict,
+  RemindReviewer,
+  EscalateReview,
+  ReplaceReviewer,
+  CompletePanel,
+  OpenBallot,
+  CastVote,
+  CloseBallot,
+  BreakTie,
+  RaiseObjection,
+  RuleOnObjection,
+  EndPublicity,
+} as const;
+
+type Commands = { readonly [K in keyof typeof caseShapes]: Message<K, InstanceType<(typeof caseShapes)[K]>> };
+export type CaseCommand = Commands[keyof Commands];
+/** A command to the stage that it names. */
+export type StageCommand = Exclude<CaseCommand, Commands['SubmitApplication'] | Commands['WithdrawApplication']>;

@@ -1,0 +1,130 @@
+import type { Applicant, Assignment, BallotOpened, Exclusion, Explanation, FileKept, VoteCast } from './case.events.js';
+import type { FactValue } from './condition.js';
+import type { Pinned } from './definition.js';
+import type { Fraction } from './fraction.js';
+import type { Score } from './rubric.js';
+import type { Sealed } from '#kernel';
+
+/** The state of `case-<alliance>.<round>.<subject>`. */
+export type CaseState = NoCase | Case;
+
+export interface NoCase {
+  readonly status: 'none';
+}
+
+export interface Case {
+  readonly status: 'open' | 'ended';
+  readonly number: string;
+  readonly round: string;
+  readonly subject: string;
+  readonly definition: Pinned;
+  /** Version of the charter that the round was opened under. */
+  readonly charter: number;
+  readonly seed: string;
+  /** Id of the event that opened it. */
+  readonly opening: string;
+  readonly submittedAt: string;
+  readonly submittedBy: string;
+  readonly applicant: Applicant;
+  /** Of form and files; a correction makes the next. */
+  readonly version: number;
+  readonly form: Readonly<Record<string, FactValue>>;
+  readonly files: readonly FileKept[];
+  /** Every visit of a stage, in order. Those without `left` are open: one today, several once stages run side by side. */
+  readonly visits: readonly Visit[];
+  /** People who declared a conflict with this case. */
+  readonly conflicts: readonly string[];
+  readonly end?: { readonly id: string; readonly outcome: 'granted' | 'refused' | 'withdrawn'; readonly at: string };
+}
+
+interface VisitBase {
+  readonly stage: string;
+  readonly visit: number;
+  readonly enteredAt: string;
+  readonly dueAt?: string;
+  /** Parts that were reported late. */
+  readonly overdue: readonly string[];
+  readonly left?: { readonly outcome: string; readonly to: string; readonly at: string; readonly explanation: Explanation };
+}
+
+export type Visit = CheckVisit | PanelVisit | BallotVisit | PublicityVisit;
+
+export interface CheckVisit extends VisitBase {
+  readonly kind: 'check';
+  readonly corrections: readonly Correction[];
+  readonly verdict?: { readonly passed: boolean; readonly by: string; readonly reason?: string };
+}
+
+export interface Correction {
+  readonly correction: number;
+  readonly reason: string;
+  readonly by: string;
+  readonly dueAt: string;
+  readonly ended?: 'resubmitted' | 'lapsed';
+}
+
+export interface PanelVisit extends VisitBase {
+  readonly kind: 'panel';
+  readonly assignments: readonly AssignmentState[];
+  readonly draws: number;
+  /** Whether the last draw found too few. */
+  readonly unfilled: boolean;
+}
+
+export interface AssignmentState extends Assignment {
+  readonly status: 'open' | 'submitted' | 'conflicted' | 'replaced';
+  readonly assignedAt: string;
+  readonly reminded: boolean;
+  readonly escalated: boolean;
+  readonly review?: {
+    readonly scores: readonly Score[];
+    readonly vetoes: readonly string[];
+    readonly comment: Sealed;
+    readonly total: Fraction;
+    readonly submittedAt: string;
+  };
+}
+
+export interface BallotVisit extends VisitBase {
+  readonly kind: 'ballot';
+  readonly sittings: readonly Sitting[];
+}
+
+export interface Sitting extends Pick<BallotOpened, 'sitting' | 'organ' | 'rule' | 'seats' | 'closesAt' | 'charter'> {
+  readonly recused: readonly Exclusion[];
+  readonly votes: readonly Pick<VoteCast, 'person' | 'choice'>[];
+  readonly tie?: { readonly castingVote: string; readonly dueAt: string; readonly broken?: 'for' | 'against' };
+  readonly inquorate?: Explanation;
+}
+
+export interface PublicityVisit extends VisitBase {
+  readonly kind: 'publicity';
+  readonly objections: readonly Objection[];
+  /** Whether the period has run out while an objection was open. */
+  readonly held: boolean;
+}
+
+export interface Objection {
+  readonly id: string;
+  readonly objector: string;
+  readonly name: Sealed;
+  readonly contact: Sealed;
+  readonly statement: Sealed;
+  readonly evidence: readonly { readonly sha256: string; readonly bytes: number; readonly mediaType: string }[];
+  readonly raisedAt: string;
+  readonly rulingDueAt: string;
+  readonly ruling?: { readonly ruling: 'upheld' | 'dismissed'; readonly reason: string; readonly by: string };
+}
+
+export const initialCase: CaseState = { status: 'none' };
+
+/** The visits that are open now; none once the case has ended. */
+export const openVisits = (state: CaseState): readonly Visit[] =>
+  state.status === 'open' ? state.visits.filter(({ left }) => left === undefined) : [];
+
+/** `<alliance>.<round>.<subject>` in its parts. */
+export function caseAddress(alliance: string, id: string): { readonly round: string; readonly subject: string } {
+  const rest = id.slice(alliance.length + 1);
+  const dot = rest.indexOf('.');
+  return { round: rest.slice(0, dot), subject: rest.slice(dot + 1) };
+}

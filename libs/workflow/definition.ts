@@ -1,0 +1,177 @@
+import type { Text } from '#kernel';
+import type { Condition } from './condition.js';
+import type { Rubric } from './rubric.js';
+
+/** A workflow as an alliance adopts it: data, pinned by version and hash in every round and case that it opens. */
+export interface Definition {
+  readonly id: string;
+  /** Grows with every change that is adopted. */
+  readonly version: number;
+  readonly title: Text;
+  readonly round: RoundCalendar;
+  readonly subject: Subject;
+  readonly eligibility: readonly EligibilityRule[];
+  /** A case begins at the first. */
+  readonly stages: readonly Stage[];
+  readonly ends: Readonly<Record<string, End>>;
+}
+
+/** A definition's identity, as rounds and cases keep it. */
+export interface Pinned {
+  readonly id: string;
+  readonly version: number;
+  /** SHA-256 (base64url) of the canonical JSON. */
+  readonly hash: string;
+}
+
+export interface RoundCalendar {
+  /** Shown beside every deadline. */
+  readonly zone: string;
+  /** The zone's fixed distance from UTC: rules read no time zone database. */
+  readonly utcOffsetMinutes: number;
+  /** Which calendar of working days counts. */
+  readonly workingDays: 'china';
+  /** How long applications are taken where the notice of a round does not say. */
+  readonly submission: { readonly workingDays: number };
+}
+
+export interface Subject {
+  readonly title: Text;
+  readonly powers: { readonly submit: string; readonly withdraw: string };
+  readonly fields: readonly Field[];
+  readonly files: readonly FileSlot[];
+}
+
+interface FieldBase {
+  readonly id: string;
+  readonly label: Text;
+  readonly required?: boolean;
+  /** Hidden from reviewers where the panel is double blind. */
+  readonly identifying?: boolean;
+}
+
+export type Field = FieldBase &
+  (
+    | { readonly type: 'text'; readonly maxLength: number }
+    | { readonly type: 'integer'; readonly min: number; readonly max: number }
+    | { readonly type: 'boolean' | 'date' }
+    /** A person by random id, never by name. */
+    | { readonly type: 'person' }
+    | { readonly type: 'choice'; readonly choices: readonly { readonly value: string; readonly label: Text }[] }
+  );
+
+export interface FileSlot {
+  readonly id: string;
+  readonly label: Text;
+  readonly required?: boolean;
+  readonly maxBytes: number;
+  readonly mediaTypes: readonly string[];
+}
+
+export interface EligibilityRule {
+  readonly id: string;
+  /** The clause of the notice or charter that it rests on. */
+  readonly clause: Text;
+  readonly require: Condition;
+  /** What the rule asks for, and so what would satisfy it. */
+  readonly text: Text;
+}
+
+/** Which organ acts, by the power that the charter gives it, and which one where there are several. */
+export interface Owner {
+  readonly power: string;
+  /** The applicant's own institution or province; the alliance's one organ unless told. */
+  readonly scope?: 'institution' | 'province';
+}
+
+interface StageBase extends Owner {
+  readonly id: string;
+  readonly title: Text;
+  /** What each outcome of the kind leads to: a stage or an end. */
+  readonly on: Readonly<Record<string, string>>;
+}
+
+export interface CheckStage extends StageBase {
+  readonly kind: 'check';
+  /** How long the owner has. */
+  readonly workingDays: number;
+  readonly correction?: { readonly workingDays: number; readonly times: number };
+}
+
+export interface PanelStage extends StageBase {
+  readonly kind: 'panel';
+  /** Power to assign, replace and close. */
+  readonly manage: string;
+  readonly assignedBy: 'engine' | 'secretary';
+  readonly size: number;
+  /** Complete reviews without which there is no result. */
+  readonly minimum: number;
+  readonly maxLoad: number;
+  readonly onePerInstitution?: boolean;
+  /** How often reviewers may be drawn, the first time included. */
+  readonly draws: number;
+  readonly blind: 'double' | 'single' | 'none';
+  /** Working days after the assignment on which a late reviewer is reminded, reported, replaced. */
+  readonly late: { readonly remind: number; readonly escalate: number; readonly replace: number };
+  readonly rubric: Rubric;
+}
+
+export interface BallotStage extends StageBase {
+  readonly kind: 'ballot';
+  /** Power to open and close. */
+  readonly manage: string;
+  readonly workingDays: number;
+  /** How often it may be convened before it is given up as inquorate. */
+  readonly sittings: number;
+  /** How long the chair has to break a tie. */
+  readonly castingVote: { readonly workingDays: number };
+}
+
+export interface PublicityStage extends StageBase {
+  readonly kind: 'publicity';
+  readonly workingDays: number;
+  readonly objection: { readonly power: string };
+  readonly ruling: { readonly power: string; readonly workingDays: number };
+}
+
+export type Stage = CheckStage | PanelStage | BallotStage | PublicityStage;
+
+export interface End {
+  readonly title: Text;
+  readonly outcome: 'granted' | 'refused' | 'withdrawn';
+  readonly commands?: readonly EndCommand[];
+}
+
+/** A command to a context, for the subject of the case. */
+export interface EndCommand {
+  readonly context: string;
+  readonly type: string;
+  /** `{ from }` takes a value of the case: `subject`, `institution`, `case`, `round`, `number`, `form.<field>`. */
+  readonly data: Readonly<Record<string, string | number | boolean | { readonly from: string }>>;
+}
+
+/** The end that every definition has: the applicant may always go home. */
+export const withdrawnEnd = 'withdrawn';
+
+export const definitionStream = (alliance: string, id: string): string => `definition-${alliance}.${id}`;
+
+/** What was adopted under one id: the state of `definition-<alliance>.<id>`. */
+export interface DefinitionHistory {
+  /** 0 before the first. */
+  readonly latest: number;
+  readonly versions: Readonly<Record<number, { readonly hash: string; readonly definition: Definition }>>;
+}
+
+/** The definition that a round or case was opened under. @throws Error where it was never adopted: a bug, not a refusal */
+export function pinnedDefinition(history: DefinitionHistory, { id, version }: Pick<Pinned, 'id' | 'version'>): Definition {
+  const adopted = history.versions[version];
+  if (adopted === undefined) throw new Error(`definition ${id} version ${version} is not in the log`);
+  return adopted.definition;
+}
+
+/** The stage with that id. @throws Error where the definition has none */
+export function stageOf(definition: Definition, id: string): Stage {
+  const stage = definition.stages.find((candidate) => candidate.id === id);
+  if (stage === undefined) throw new Error(`${definition.id} has no stage ${id}`);
+  return stage;
+}

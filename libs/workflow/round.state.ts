@@ -1,0 +1,36 @@
+import type { Text } from '#kernel';
+import type { Pinned } from './definition.js';
+
+/** The state of `round-<alliance>.<slug>`. */
+export type RoundState = { readonly status: 'none' } | Round;
+
+export interface Round {
+  readonly status: 'open' | 'closed';
+  readonly definition: Pinned;
+  /** Version of the charter whose decision rules bind every case of the round. */
+  readonly charter: number;
+  readonly title: Text;
+  /** From this instant on, ISO 8601 UTC. */
+  readonly opensAt: string;
+  /** Before this instant. */
+  readonly closesAt: string;
+  readonly zone: string;
+  readonly seed: string;
+  readonly extensions: readonly Extension[];
+}
+
+export interface Extension {
+  readonly institution: string;
+  readonly until: string;
+  readonly reason: string;
+  readonly grantedBy: string;
+  readonly grantedAt: string;
+}
+
+/** Before which instant an institution's applications must be there: the last of the round's deadline and its own extensions. */
+export const deadlineFor = (round: Round, institution: string): string =>
+  round.extensions
+    .filter((extension) => extension.institution === institution)
+    .reduce((last, { until }) => (Date.parse(until) > Date.parse(last) ? until : last), round.closesAt);
+
+export const roundStream = (alliance: string, slug: string): string => `round-${alliance}.${slug}`;
