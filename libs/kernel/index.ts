@@ -45,3 +45,7 @@ export {
 } from './vault.js';
 export { type Sql, type View, Views } from './view.js';
 export { decidesOnWhatWasRead, DecidesOnWhatWasRead } from './shape.js';
+export { changedElsewhere, type Draft, draftBytesAtMost, Drafts, draftsPerPersonAtMost, InMemoryDrafts } from './drafts.js';
+export { PostgresDrafts } from './drafts.postgres.js';
+export { installationKeyIn, installationKeyOf } from './installation-key.js';
+export { PostgresVault, vaultMigrations } from './vault.postgres.js';
