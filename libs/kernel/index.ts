@@ -49,3 +49,4 @@ export { changedElsewhere, type Draft, draftBytesAtMost, Drafts, draftsPerPerson
 export { PostgresDrafts } from './drafts.postgres.js';
 export { installationKeyIn, installationKeyOf } from './installation-key.js';
 export { PostgresVault, vaultMigrations } from './vault.postgres.js';
+export { connectionTo, type Migration, migrate, openPool, runtimeRole } from './database.postgres.js';
