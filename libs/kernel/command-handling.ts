@@ -129,7 +129,8 @@ export class CommandHandling {
       throw staleRevision(caller.ifRevision, own.length - 1);
     const consulted = <T>(name: string): T => consultedState<T>(seen, name);
     const actor = principalOf(caller);
-    const asking = { alliance: caller.alliance, id, actor, ...behalf(caller), consulted };
+    const loaded = (name: string): boolean => seen.has(name);
+    const asking = { alliance: caller.alliance, id, actor, ...behalf(caller), consulted, loaded };
     await this.consult(rules, command, state, asking, seen, load);
     if (caller.kind === 'person' && rules.walled?.(state, actor)) throw notFound(decider.category);
     const permit = rules.permits[command.type];

@@ -27,7 +27,10 @@ export interface Fact {
 }
 
 /** What `permits` and `consults` see: no time, no grant yet. */
-export type AskingContext = Pick<DecisionContext, 'alliance' | 'id' | 'actor' | 'onBehalfOf' | 'consulted'>;
+export type AskingContext = Pick<DecisionContext, 'alliance' | 'id' | 'actor' | 'onBehalfOf' | 'consulted'> & {
+  /** Whether `consulted` has that stream by now: what to ask for next may depend on it. */
+  readonly loaded: (stream: string) => boolean;
+};
 
 /**
  * The rules of one kind of stream, as pure functions.
