@@ -1,0 +1,91 @@
+import { type Clock, type CommandHandling, type Context, DomainError, type EngineCaller } from '#kernel';
+import type { DueEffect } from './owed.js';
+import type { Outcome, OwedEffects, Taken } from './owed-effects.js';
+
+/** Open reviews of each person of the pool in the round of a case, by person. */
+export type Loads = (effect: DueEffect) => Promise<Readonly<Record<string, number>>>;
+
+export interface Sending {
+  readonly handling: CommandHandling;
+  /** Where effects may send commands, by category of the target stream. */
+  readonly contexts: Readonly<Record<string, Context>>;
+  readonly clock: Clock;
+  readonly owed: OwedEffects;
+  readonly loads: Loads;
+}
+
+/** Counts since the start of the process. */
+export interface Tally {
+  /** Commands that made events. */
+  sent: number;
+  nothingToDo: number;
+  refused: number;
+  failed: number;
+}
+
+const firstRetryMs = 500;
+/** The longest wait between two tries, so that all is done within a minute once what was missing is back. */
+const longestRetryMs = 30_000;
+
+/** Carries out effects that were taken. Safe to call twice with the same one: its command has one id. */
+export class Dispatcher {
+  readonly tally: Tally = { sent: 0, nothingToDo: 0, refused: 0, failed: 0 };
+
+  constructor(private readonly sending: Sending) {}
+
+  /**
+   * Sends the command of an effect and notes how it ended. A refusal is final; any other failure is tried again, for as long as it takes.
+   *
+   * @returns the instant of the next try, where there is to be one
+   */
+  async carryOut({ effect, attempts }: Taken): Promise<number | undefined> {
+    const { owed, clock } = this.sending;
+    try {
+      await this.conclude(effect);
+      return undefined;
+    } catch (failure) {
+      this.tally.failed += 1;
+      const againAtMs = clock.now() + Math.min(firstRetryMs * 2 ** Math.min(attempts, 10), longestRetryMs);
+      await owed.note(effect.id, { kind: 'failed', error: String(failure), againAtMs });
+      return againAtMs;
+    }
+  }
+
+  /**
+   * Sends the command of an effect once and notes a final outcome.
+   *
+   * @throws whatever is neither an acceptance nor a refusal
+   */
+  async conclude(effect: DueEffect): Promise<void> {
+    const outcome = await this.send(effect);
+    if (outcome === undefined) this.tally.sent += 1;
+    else await this.sending.owed.note(effect.id, outcome);
+    if (outcome?.kind === 'nothing-to-do') this.tally.nothingToDo += 1;
+    if (outcome?.kind === 'refused') this.tally.refused += 1;
+  }
+
+  private async send(effect: DueEffect): Promise<Outcome | undefined> {
+    const { contexts, handling, loads } = this.sending;
+    const { context: category, id, type, data } = effect.command;
+    const context = contexts[category];
+    if (context === undefined) throw new Error(`effect ${effect.name} of ${effect.workflow}: there is no context "${category}"`);
+    const added = effect.needs === 'loads' ? { loads: await loads(effect) } : {};
+    try {
+      const { events } = await handling.handle(context, id, { type, data: { ...data, ...added } }, callerOf(effect));
+      return events.length > 0 ? undefined : { kind: 'nothing-to-do' };
+    } catch (failure) {
+      if (failure instanceof DomainError) return { kind: 'refused', code: failure.code, text: failure.text };
+      throw failure;
+    }
+  }
+}
+
+const callerOf = ({ alliance, workflow, proof, commandId, cause, correlation }: DueEffect): EngineCaller => ({
+  kind: 'engine',
+  alliance,
+  workflow,
+  proof,
+  commandId,
+  causation: cause.id,
+  correlation,
+});

@@ -1,0 +1,9 @@
+export type { Loads, Tally } from './dispatcher.js';
+export { migrateQueue, type QueueAddress } from './doorbell.bullmq.js';
+export type { DueEffect } from './owed.js';
+export { type Incident } from './owed-effects.js';
+export { everythingOwed, workflowMigrations } from './owed.postgres.js';
+export { owedView } from './owed.view.js';
+export type { OwingRules } from './rules.js';
+export { type Pace, type RuntimeParts, type RuntimeStatus, startWorkflowRuntime, type WorkflowRuntime } from './runtime.js';
+export { SimulatedRuntime, type SimulationParts } from './simulation.js';

@@ -1,0 +1,107 @@
+import type { EventStore } from '#kernel';
+import { Consequences } from './consequences.js';
+import type { Bell } from './doorbell.js';
+import { Owed } from './owed.js';
+import {
+  type ComingUp,
+  type Incident,
+  type Outcome,
+  OwedEffects,
+  stillTrying,
+  type Take,
+  type Taken,
+  worrying,
+} from './owed-effects.js';
+import type { OwingRules } from './rules.js';
+
+interface Note {
+  readonly attempts: number;
+  readonly last: Outcome;
+  readonly since: string;
+}
+
+/** What is owed, folded from the log in this process: for simulation, where one process does everything in turn. */
+export class InMemoryOwedEffects extends OwedEffects {
+  private readonly owed: Owed;
+  private readonly consequences: Consequences;
+  private readonly notes = new Map<string, Note>();
+  private through = 0n;
+  private nowMs = 0;
+
+  constructor(
+    rules: OwingRules,
+    private readonly store: EventStore,
+  ) {
+    super();
+    this.owed = new Owed(rules.settles);
+    this.consequences = new Consequences(rules, store);
+  }
+
+  /** How much is owed. */
+  get size(): number {
+    return this.owed.size;
+  }
+
+  /** Takes in what is new in the log. @returns a bell for each effect that is new, in the order of the log */
+  async follow(): Promise<readonly Bell[]> {
+    const bells: Bell[] = [];
+    for (;;) {
+      const { events, through } = await this.store.readAll(this.through, { limit: 1_000 });
+      if (through === this.through) return bells.filter(({ id }) => this.owed.get(id) !== undefined);
+      const effects = await this.consequences.of(events);
+      for (const [index, event] of events.entries()) {
+        const own = effects[index] ?? [];
+        this.owed.take(event, own);
+        bells.push(...own.map(({ id, dueAt }) => ({ id, atMs: Date.parse(dueAt) })));
+      }
+      this.through = through;
+    }
+  }
+
+  override async take(nowMs: number, { limit, id }: Take): Promise<{ taken: readonly Taken[]; more: boolean }> {
+    this.nowMs = nowMs;
+    await this.follow();
+    const named = id === undefined ? undefined : this.owed.get(id);
+    const wanted = id === undefined ? [...this.owed.values()] : named === undefined ? [] : [named];
+    const due = wanted.filter((effect) => Date.parse(effect.dueAt) <= nowMs && this.isOpen(effect.id));
+    const taken = due.slice(0, limit).map((effect) => ({ effect, attempts: this.notes.get(effect.id)?.attempts ?? 0 }));
+    return { taken, more: due.length > limit };
+  }
+
+  private isOpen(id: string): boolean {
+    const last = this.notes.get(id)?.last;
+    return last === undefined || (last.kind === 'failed' && last.againAtMs <= this.nowMs);
+  }
+
+  override async comingUp(afterMs: number, untilMs: number, causedAfter: bigint): Promise<readonly ComingUp[]> {
+    await this.follow();
+    const bells = [...this.owed.values()].map(({ id, dueAt, cause }) => ({
+      id,
+      atMs: Date.parse(dueAt),
+      position: cause.position,
+    }));
+    return bells.filter(({ atMs, position }) => atMs > afterMs && atMs <= untilMs && position > causedAfter);
+  }
+
+  override async note(id: string, last: Outcome): Promise<void> {
+    const before = this.notes.get(id);
+    const since = before?.since ?? new Date(this.nowMs).toISOString();
+    this.notes.set(id, { attempts: (before?.attempts ?? 0) + 1, last, since });
+  }
+
+  override async incidents(): Promise<readonly Incident[]> {
+    const incidents: Incident[] = [];
+    for (const [id, { attempts, last, since }] of this.notes) {
+      const effect = this.owed.get(id);
+      if (effect === undefined) continue;
+      if (last.kind === 'refused') incidents.push({ effect, attempts, refusal: last.code, text: last.text, since });
+      if (last.kind === 'failed' && attempts >= worrying)
+        incidents.push({ effect, attempts, text: stillTrying, error: last.error, since });
+    }
+    return incidents;
+  }
+
+  override async retry(id: string): Promise<void> {
+    this.notes.delete(id);
+  }
+}

@@ -1,0 +1,165 @@
+import type { Pool } from 'pg';
+import { type Migration, runtimeRole, type Text, type View, type Views } from '#kernel';
+import type { DueEffect } from './owed.js';
+import {
+  type ComingUp,
+  type Incident,
+  type Outcome,
+  OwedEffects,
+  stillTrying,
+  type Take,
+  type Taken,
+  worrying,
+} from './owed-effects.js';
+import { effectOf, type KeptEffect } from './owed.view.js';
+
+/**
+ * Notes on attempts: who is at it, how often it failed, how it ended where no event tells.
+ *
+ * They are not part of the view, which follows from the log alone. If they are lost, commands are sent again, under the same ids.
+ */
+export const workflowMigrations: readonly Migration[] = [
+  {
+    id: 'workflow.1',
+    sql: `create schema workflow;
+      create table workflow.note (
+        effect text primary key, held_until timestamptz not null, attempts int not null default 0,
+        outcome text, text jsonb, error text, since timestamptz not null default now());
+      create index on workflow.note (since) where outcome is distinct from 'nothing-to-do';
+      grant usage on schema workflow to ${runtimeRole};
+      grant select, insert, update, delete on workflow.note to ${runtimeRole};`,
+  },
+];
+
+/** How long an effect stays with whoever took it. Longer than any command takes; whoever dies holds nothing up for longer. */
+const holdMs = 10_000;
+/** A note whose effect is gone, and that nobody can be at any more, is swept away. */
+const sweptAfterMs = 60_000;
+
+interface Row {
+  readonly body: KeptEffect;
+  readonly attempts: number;
+}
+
+/** What is owed, from the view `owed`, with the notes of the table `workflow.note`. */
+export class PostgresOwedEffects extends OwedEffects {
+  constructor(
+    private readonly view: View,
+    private readonly views: Views,
+    private readonly pool: Pool,
+  ) {
+    super();
+  }
+
+  override async take(nowMs: number, { limit, id, atLeast }: Take): Promise<{ taken: readonly Taken[]; more: boolean }> {
+    const now = new Date(nowMs);
+    const due = await this.views.read(
+      this.view,
+      (sql, schema) =>
+        sql.query<Row>(
+          `SELECT e.body, coalesce(n.attempts, 0) AS attempts
+           FROM ${schema}.effect e LEFT JOIN workflow.note n ON n.effect = e.id
+           WHERE e.due_at <= $1 AND n.outcome IS NULL AND (n.held_until IS NULL OR n.held_until <= $1)
+             AND ($3::text IS NULL OR e.id = $3)
+           ORDER BY e.due_at, e.position, e.place LIMIT $2`,
+          [now, limit, id ?? null],
+        ),
+      atLeast,
+    );
+    if (due.length === 0) return { taken: [], more: false };
+    const held = await this.hold(due.map(({ body }) => body.id), now); // prettier-ignore
+    const taken = due.filter(({ body }) => held.has(body.id)).map(({ body, attempts }) => ({ effect: effectOf(body), attempts }));
+    return { taken, more: due.length === limit || taken.length < due.length };
+  }
+
+  private async hold(ids: readonly string[], now: Date): Promise<ReadonlySet<string>> {
+    const { rows } = await this.pool.query<{ effect: string }>(
+      `INSERT INTO workflow.note AS n (effect, held_until) SELECT id, $3 FROM unnest($1::text[]) AS id ORDER BY id
+       ON CONFLICT (effect) DO UPDATE SET held_until = excluded.held_until WHERE n.outcome IS NULL AND n.held_until <= $2
+       RETURNING effect`,
+      [ids, now, new Date(now.getTime() + holdMs)],
+    );
+    return new Set(rows.map(({ effect }) => effect));
+  }
+
+  override async comingUp(afterMs: number, untilMs: number, causedAfter: bigint): Promise<readonly ComingUp[]> {
+    const rows = await this.views.read(this.view, (sql, schema) =>
+      sql.query<{ id: string; due_at: Date; position: string }>(
+        `SELECT id, due_at, position::text FROM ${schema}.effect
+         WHERE due_at > $1 AND due_at <= $2 AND effect.position > $3 ORDER BY due_at, effect.position, place`,
+        [new Date(afterMs), new Date(untilMs), String(causedAfter)],
+      ),
+    );
+    return rows.map(({ id, due_at: dueAt, position }) => ({ id, atMs: dueAt.getTime(), position: BigInt(position) }));
+  }
+
+  override async note(id: string, outcome: Outcome): Promise<void> {
+    if (outcome.kind === 'failed') {
+      await this.pool.query(
+        'UPDATE workflow.note SET attempts = attempts + 1, error = $2, held_until = $3 WHERE effect = $1 AND outcome IS NULL',
+        [id, outcome.error, new Date(outcome.againAtMs)],
+      );
+      return;
+    }
+    const refused = outcome.kind === 'refused' ? outcome : undefined;
+    await this.pool.query('UPDATE workflow.note SET outcome = $2, text = $3, since = now() WHERE effect = $1', [
+      id,
+      refused?.code ?? outcome.kind,
+      refused === undefined ? null : JSON.stringify(refused.text),
+    ]);
+  }
+
+  override async incidents(): Promise<readonly Incident[]> {
+    interface Note extends Row {
+      readonly outcome: string | null;
+      readonly text: Text | null;
+      readonly error: string | null;
+      readonly since: Date;
+    }
+    const rows = await this.views.read(this.view, (sql, schema) =>
+      sql.query<Note>(
+        `SELECT e.body, n.attempts, n.outcome, n.text, n.error, n.since
+         FROM workflow.note n JOIN ${schema}.effect e ON e.id = n.effect
+         WHERE n.outcome IS DISTINCT FROM 'nothing-to-do' AND (n.outcome IS NOT NULL OR n.attempts >= ${worrying})
+         ORDER BY n.since LIMIT 1000`,
+      ),
+    );
+    return rows.map(({ body, attempts, outcome, text, error, since }) => ({
+      effect: effectOf(body),
+      attempts: attempts + (outcome === null ? 0 : 1),
+      ...(outcome === null ? {} : { refusal: outcome }),
+      text: text ?? stillTrying,
+      ...(error === null ? {} : { error }),
+      since: since.toISOString(),
+    }));
+  }
+
+  override async retry(id: string): Promise<void> {
+    await this.pool.query('DELETE FROM workflow.note WHERE effect = $1', [id]);
+  }
+
+  /** Removes notes whose effects are no longer owed. @returns how many */
+  async sweep(nowMs: number): Promise<number> {
+    const rows = await this.views.read(this.view, (sql, schema) =>
+      sql.query<{ effect: string }>(
+        `SELECT n.effect FROM workflow.note n WHERE n.held_until < $1
+           AND NOT EXISTS (SELECT FROM ${schema}.effect e WHERE e.id = n.effect) LIMIT 10000`,
+        [new Date(nowMs - sweptAfterMs)],
+      ),
+    );
+    if (rows.length > 0)
+      await this.pool.query('DELETE FROM workflow.note WHERE effect = ANY($1::text[])', [rows.map(({ effect }) => effect)]);
+    return rows.length;
+  }
+}
+
+/** Every effect in the view, in the order of the log: to compare a rebuilt view with the live one. */
+export const everythingOwed = (view: View, views: Views, atLeast?: bigint): Promise<readonly DueEffect[]> =>
+  views.read(
+    view,
+    async (sql, schema) => {
+      const rows = await sql.query<{ body: KeptEffect }>(`SELECT body FROM ${schema}.effect ORDER BY position, place`);
+      return rows.map(({ body }) => effectOf(body));
+    },
+    atLeast,
+  );

@@ -1,0 +1,82 @@
+import { derivedUuid, type RecordedEvent } from '#kernel';
+import type { Effect, OwedEffect } from '../effect.js';
+
+/** An effect whose instant is filled in: what is owed at once is due when its cause was recorded. */
+export type DueEffect = OwedEffect & { readonly dueAt: string };
+
+/** What an event gives rise to, with ids that are the same whenever they are computed. */
+export function owedBy(
+  event: RecordedEvent,
+  effects: readonly Effect[],
+  { workflow, opening }: { readonly workflow: string; readonly opening: string },
+): readonly DueEffect[] {
+  return effects.map((effect, index) => ({
+    ...effect,
+    dueAt: effect.dueAt ?? event.meta.recordedAt,
+    id: `effect.${event.position}.${index}`,
+    commandId: derivedUuid(event.id, `effect.${index}`),
+    cause: { id: event.id, position: event.position, stream: event.stream },
+    alliance: event.meta.alliance,
+    correlation: event.meta.correlation,
+    workflow,
+    proof: opening === event.id ? [event.id] : [opening, event.id],
+  }));
+}
+
+/**
+ * What is owed: a fold over the log. Both the view in PostgreSQL and the simulation in memory are this.
+ */
+export class Owed {
+  private readonly effects = new Map<string, DueEffect>();
+  private readonly byCommand = new Map<string, DueEffect>();
+  private readonly byStream = new Map<string, Set<DueEffect>>();
+
+  constructor(private readonly settles: (event: RecordedEvent, effect: OwedEffect) => boolean) {}
+
+  get size(): number {
+    return this.effects.size;
+  }
+
+  get(id: string): DueEffect | undefined {
+    return this.effects.get(id);
+  }
+
+  values(): Iterable<DueEffect> {
+    return this.effects.values();
+  }
+
+  /** Takes in the next event of the log: what it settles goes, what it gives rise to comes. */
+  take(event: RecordedEvent, effects: readonly DueEffect[]): void {
+    // Anyone can compute the id of an effect's command; only the engine's own command settles it.
+    const done = event.meta.actor === 'engine' ? this.byCommand.get(event.meta.command) : undefined;
+    if (done !== undefined) this.remove(done);
+    for (const effect of this.byStream.get(event.stream) ?? []) if (this.settles(event, effect)) this.remove(effect);
+    for (const effect of effects) this.add(effect);
+  }
+
+  add(effect: DueEffect): void {
+    this.effects.set(effect.id, effect);
+    this.byCommand.set(effect.commandId, effect);
+    const { stream } = effect.cause;
+    this.byStream.set(stream, (this.byStream.get(stream) ?? new Set()).add(effect));
+  }
+
+  private remove(effect: DueEffect): void {
+    const { stream } = effect.cause;
+    this.effects.delete(effect.id);
+    this.byCommand.delete(effect.commandId);
+    const others = this.byStream.get(stream);
+    others?.delete(effect);
+    if (others?.size === 0) this.byStream.delete(stream);
+  }
+}
+
+/** Earliest first; what is due at one instant, in the order of the log. */
+export function inOrder(a: DueEffect, b: DueEffect): number {
+  if (a.dueAt !== b.dueAt) return Date.parse(a.dueAt) - Date.parse(b.dueAt);
+  if (a.cause.position !== b.cause.position) return a.cause.position < b.cause.position ? -1 : 1;
+  return placeOf(a) - placeOf(b);
+}
+
+/** The place of an effect among those of its event. */
+export const placeOf = ({ id }: Pick<OwedEffect, 'id'>): number => Number(id.slice(id.lastIndexOf('.') + 1));

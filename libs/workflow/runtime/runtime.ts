@@ -1,0 +1,200 @@
+import type { Pool } from 'pg';
+import type { EventStore, View, Views } from '#kernel';
+import { Dispatcher, type Sending, type Tally } from './dispatcher.js';
+import type { Doorbell } from './doorbell.js';
+import { Bells } from './bells.js';
+import { BullDoorbell, type QueueAddress } from './doorbell.bullmq.js';
+import { listen } from './listen.js';
+import { PostgresOwedEffects } from './owed.postgres.js';
+import { owedChannel } from './owed.view.js';
+import type { Incident, Taken } from './owed-effects.js';
+
+export interface RuntimeParts extends Omit<Sending, 'owed'> {
+  readonly store: EventStore;
+  /** The view that `owedView` made: the very one that runs in this installation, here or in another process. */
+  readonly view: View;
+  readonly views: Views;
+  /** To the database of the views. One connection of it is kept. */
+  readonly pool: Pool;
+  readonly queue: QueueAddress;
+  /** Hears of everything that went wrong and is being tried again. */
+  readonly report: (failure: unknown) => void;
+  readonly pace?: Partial<Pace>;
+}
+
+/** How often, how far, how much. */
+export interface Pace {
+  /** At the latest after so long, what is owed is looked through again, whatever was missed. */
+  readonly everyMs: number;
+  /** Bells are set for what falls due within so long. */
+  readonly horizonMs: number;
+  /** Commands under way at once. */
+  readonly atOnce: number;
+}
+
+const usualPace: Pace = { everyMs: 5_000, horizonMs: 60_000, atOnce: 16 };
+const sweepEveryMs = 60_000;
+const pauseAfterFailureMs = 1_000;
+
+export interface RuntimeStatus extends Tally {
+  /** Commands under way. */
+  readonly underWay: number;
+  /** When everything owed was last looked through, in milliseconds since 1970 UTC; 0 before the first time. */
+  readonly lookedThroughAt: number;
+}
+
+export interface WorkflowRuntime {
+  status(): RuntimeStatus;
+  /** Effects that were refused, or fail again and again. */
+  incidents(): Promise<readonly Incident[]>;
+  /** Carries an effect out again after its cause was put right. */
+  retry(id: string): Promise<void>;
+  /** Waits for commands under way, and lets go of the queue. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Sees to it that everything owed happens once: what is due now at once, the rest at its instant.
+ *
+ * Any number of processes may run it on the same database. It starts whether or not the queue answers.
+ */
+export function startWorkflowRuntime(parts: RuntimeParts): WorkflowRuntime {
+  const runtime = new Runtime(parts);
+  runtime.start();
+  return runtime;
+}
+
+class Runtime implements WorkflowRuntime {
+  private readonly pace: Pace;
+  private readonly owed: PostgresOwedEffects;
+  private readonly dispatcher: Dispatcher;
+  private readonly doorbell: Doorbell;
+  private readonly bells: Bells;
+  private readonly stopping = new AbortController();
+  private readonly underWay = new Set<Promise<void>>();
+  /** The last effect for each stream: one after the other, they do not get into each other's way. */
+  private readonly lanes = new Map<string, Promise<void>>();
+  private running: Promise<unknown> = Promise.resolve();
+  private nudge = new AbortController();
+  private retryAtMs = Infinity;
+  private lookedThroughAt = 0;
+  private sweptAt: number;
+
+  constructor(private readonly parts: RuntimeParts) {
+    const { view, views, pool, queue, clock, report } = parts;
+    this.pace = { ...usualPace, ...parts.pace };
+    this.owed = new PostgresOwedEffects(view, views, pool);
+    this.dispatcher = new Dispatcher({ ...parts, owed: this.owed });
+    this.doorbell = new BullDoorbell(queue, { concurrency: this.pace.atOnce, report });
+    this.bells = new Bells({ owed: this.owed, doorbell: this.doorbell, clock, horizonMs: this.pace.horizonMs, report });
+    this.sweptAt = clock.now();
+  }
+
+  start(): void {
+    const { pool, report } = this.parts;
+    const listening = listen(pool, owedChannel, { heard: () => this.nudge.abort(), signal: this.stopping.signal, report });
+    this.doorbell.answer((id) => this.answer(id));
+    this.running = Promise.all([listening, this.run()]);
+  }
+
+  status(): RuntimeStatus {
+    return { ...this.dispatcher.tally, underWay: this.underWay.size, lookedThroughAt: this.lookedThroughAt };
+  }
+
+  incidents(): Promise<readonly Incident[]> {
+    return this.owed.incidents();
+  }
+
+  async retry(id: string): Promise<void> {
+    await this.owed.retry(id);
+    this.nudge.abort();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.nudge.abort();
+    await this.running;
+    await Promise.all(this.underWay);
+    await this.bells.settled();
+    await this.doorbell.close();
+  }
+
+  private async run(): Promise<void> {
+    const { clock, report } = this.parts;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      // Whatever is heard from here on ends the wait below.
+      this.nudge = new AbortController();
+      try {
+        await this.pass();
+      } catch (failure) {
+        report(failure);
+        await clock.waitUntil(clock.now() + pauseAfterFailureMs, signal);
+        continue;
+      }
+      const until = Math.min(this.lookedThroughAt + this.pace.everyMs, this.retryAtMs);
+      if (!signal.aborted) await clock.waitUntil(until, this.nudge.signal);
+    }
+  }
+
+  private async pass(): Promise<void> {
+    const now = this.parts.clock.now();
+    if (this.retryAtMs <= now) this.retryAtMs = Infinity;
+    if (now < this.lookedThroughAt + this.pace.everyMs) {
+      await this.takeDue();
+      this.bells.setNew();
+      return;
+    }
+    // Before the view is up to date, it may hold what was settled long ago.
+    await this.takeDue(await this.parts.store.head());
+    this.lookedThroughAt = now;
+    this.bells.setAll();
+    if (now >= this.sweptAt + sweepEveryMs) {
+      await this.owed.sweep(now);
+      this.sweptAt = now;
+    }
+  }
+
+  private async takeDue(atLeast?: bigint): Promise<void> {
+    for (;;) {
+      while (this.underWay.size >= this.pace.atOnce) await Promise.race(this.underWay);
+      if (this.stopping.signal.aborted) return;
+      const limit = this.pace.atOnce - this.underWay.size;
+      const { taken, more } = await this.owed.take(this.parts.clock.now(), {
+        limit,
+        ...(atLeast === undefined ? {} : { atLeast }),
+      });
+      for (const one of taken) void this.begin(one);
+      if (!more) return;
+    }
+  }
+
+  private begin(taken: Taken): Promise<void> {
+    const { context, id } = taken.effect.command;
+    const stream = `${context}-${id}`;
+    const done = (this.lanes.get(stream) ?? Promise.resolve())
+      .then(() => this.dispatcher.carryOut(taken))
+      .then((againAtMs) => this.remember(againAtMs))
+      .catch(this.parts.report)
+      .finally(() => {
+        this.underWay.delete(done);
+        if (this.lanes.get(stream) === done) this.lanes.delete(stream);
+      });
+    this.underWay.add(done);
+    this.lanes.set(stream, done);
+    return done;
+  }
+
+  private remember(againAtMs: number | undefined): void {
+    if (againAtMs === undefined || againAtMs >= this.retryAtMs) return;
+    this.retryAtMs = againAtMs;
+    this.nudge.abort();
+  }
+
+  /** A bell is only a hint: what is missed here is found when everything is looked through. */
+  private async answer(id: string): Promise<void> {
+    if (this.lookedThroughAt === 0 || this.stopping.signal.aborted) return;
+    const { taken } = await this.owed.take(this.parts.clock.now(), { limit: 1, id });
+    await Promise.all(taken.map((one) => this.begin(one)));
+  }
+}
