@@ -55,7 +55,13 @@ function granted(asked: GrantRecognition, recognition: Recognition, context: Dec
   return [
     {
       type: 'RecognitionGranted',
-      data: { case: asked.case, number, from, until: yearsLater(from, asked.years ?? 5) },
+      data: {
+        case: asked.case,
+        ...(asked.round === undefined ? {} : { round: asked.round }),
+        number,
+        from,
+        until: yearsLater(from, asked.years ?? 5),
+      },
     },
   ];
 }
@@ -65,12 +71,14 @@ const numberOf = ({ alliance, newId }: DecisionContext, from: string): string =>
 
 function yearsLater(day: string, years: number): string {
   const date = new Date(`${day}T00:00:00Z`);
-  if (Number.isNaN(date.getTime())) {
+  if (Number.isNaN(date.getTime()) || dateOf(date) !== day) {
     throw new DomainError('recognition.no-such-day', { en: `${day} is not a day of the calendar.`, zh: `${day} 不是有效日期。` });
   }
   date.setUTCFullYear(date.getUTCFullYear() + years);
-  return date.toISOString().slice(0, 10);
+  return dateOf(date);
 }
+
+const dateOf = (date: Date): string => date.toISOString().slice(0, 10);
 
 const alreadyRecognised = ({ number, until }: RecognitionGranted): DomainError =>
   new DomainError(

@@ -4,6 +4,7 @@ import { type Message, Personal, type Sealable, type Sealed } from '#kernel';
 export class GrantRecognition {
   /** The case that came to it: `case-…`. */
   @Matches(/^case-[^\s]{1,200}$/) readonly case!: string;
+  @IsOptional() @IsString() @IsNotEmpty() @MaxLength(200) readonly round?: string;
   /** Number of the certificate, as it is printed; made of the alliance, the year and the command's id unless told. */
   @IsOptional() @IsString() @IsNotEmpty() @MaxLength(60) readonly number?: string;
   /** First day, in the alliance's calendar; the day of the decision unless told. */
@@ -25,6 +26,7 @@ export type RecognitionCommand =
 
 export interface RecognitionGranted {
   readonly case: string;
+  readonly round?: string;
   readonly number: string;
   /** First day and the day after the last, in the alliance's calendar (Asia/Shanghai). */
   readonly from: string;

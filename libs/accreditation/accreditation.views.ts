@@ -9,7 +9,7 @@ export const recognitionsView: View = {
 
   async create(sql, schema) {
     await sql.query(`create table ${schema}.recognitions (
-      alliance text not null, course text not null, number text not null, case_stream text not null, valid_from date not null,
+      alliance text not null, course text not null, number text not null, case_stream text not null, round text, valid_from date not null,
       valid_until date not null, withdrawn_at timestamptz, clause text, primary key (alliance, course, number))`);
     await sql.query(`create index on ${schema}.recognitions (alliance, number)`);
   },
@@ -18,13 +18,14 @@ export const recognitionsView: View = {
     const granted = events.filter(({ type }) => type === 'RecognitionGranted');
     const grants = granted.map(({ data }) => data as RecognitionGranted);
     await sql.query(
-      `insert into ${schema}.recognitions (alliance, course, number, case_stream, valid_from, valid_until)
-       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date[])`,
+      `insert into ${schema}.recognitions (alliance, course, number, case_stream, round, valid_from, valid_until)
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[])`,
       [
         granted.map(({ meta }) => meta.alliance),
         granted.map(courseOf),
         grants.map(({ number }) => number),
         grants.map((grant) => grant.case),
+        grants.map(({ round }) => round ?? null),
         grants.map(({ from }) => from),
         grants.map(({ until }) => until),
       ],
@@ -51,6 +52,7 @@ export interface RecognitionRow {
   readonly course: string;
   readonly number: string;
   readonly case: string;
+  readonly round: string | null;
   /** First day and the day after the last, `YYYY-MM-DD`. */
   readonly from: string;
   readonly until: string;
@@ -70,7 +72,7 @@ export const recognitionsOf = (
   },
 ): Promise<readonly RecognitionRow[]> =>
   sql.query<RecognitionRow>(
-    `select course, number, case_stream as "case", valid_from::text as "from", valid_until::text as "until", withdrawn_at as "withdrawnAt"
+    `select course, number, case_stream as "case", round, valid_from::text as "from", valid_until::text as "until", withdrawn_at as "withdrawnAt"
      from ${schema}.recognitions
      where alliance = $1 and number > $2 and ($3::text is null or number = $3)
        and ($4::date is null or (valid_from <= $4 and $4 < valid_until and withdrawn_at is null))

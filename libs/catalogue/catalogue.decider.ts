@@ -47,7 +47,10 @@ export const courseDecider: Decider<CourseCommand, CourseEvent, Course> = {
   },
 };
 
-const factsOf = (description: CorrectCourse): CourseFacts => ({ ...description, leaderName: sealed(description.leaderName) });
+const factsOf = (description: Pick<CorrectCourse, keyof CorrectCourse>): CourseFacts => ({
+  ...description,
+  leaderName: sealed(description.leaderName),
+});
 
 /** A blended course teaches 20 to 50 per cent of its hours online; a social practice course, 70 per cent and more in practice. */
 function checkHours({ kind, hours, onlineHours = 0, practiceHours = 0 }: CorrectCourse): void {

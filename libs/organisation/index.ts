@@ -10,6 +10,7 @@ export type {
   OrganEvent,
   RegisterInstitution,
   SeatEnded,
+  SeatFilled,
   SeatRole,
 } from './organisation.messages.js';
 export { institutionContext, institutionModule, organContext, organModule } from './organisation.module.js';

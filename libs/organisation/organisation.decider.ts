@@ -1,5 +1,4 @@
 import {
-  type AskingContext,
   charterStream,
   type Decider,
   type DecisionContext,
@@ -34,18 +33,21 @@ interface OrgansOfCharter {
   readonly organs: Readonly<Record<string, SeatRules>>;
 }
 
+/** What `permits` and `decide` both see. */
+type DecidingPlace = Pick<DecisionContext, 'alliance' | 'id' | 'consulted'>;
+
 const refusal = (code: `organ.${string}`, en: string, zh: string, details: Record<string, unknown> = {}): DomainError =>
   new DomainError(code, { en, zh }, details);
 
 /** `<alliance>.<kind>[.<scope>]` */
-function address({ alliance, id }: AskingContext): { readonly kind: string; readonly scope?: string } {
+function address({ alliance, id }: DecidingPlace): { readonly kind: string; readonly scope?: string } {
   const [kind = '', scope] = id.slice(alliance.length + 1).split('.');
   return scope === undefined ? { kind } : { kind, scope };
 }
 
 const scopePattern = { institution: /^\d{10}$/, province: /^\d{2}$/ } as const;
 
-function rulesOf(context: AskingContext): SeatRules {
+function rulesOf(context: DecidingPlace): SeatRules {
   const { kind, scope } = address(context);
   const { organs } = context.consulted<OrgansOfCharter>(charterStream(context.alliance));
   const rules = Object.hasOwn(organs, kind) ? organs[kind] : undefined;
@@ -59,7 +61,7 @@ function rulesOf(context: AskingContext): SeatRules {
   );
 }
 
-function fillingPermit(_command: OrganCommand, _organ: OrganSeats, context: AskingContext): Permit {
+function fillingPermit(_command: OrganCommand, _organ: OrganSeats, context: DecidingPlace): Permit {
   const { scope } = address(context);
   return { power: rulesOf(context).seats.filledBy, ...(scope === undefined ? {} : { scope }) };
 }

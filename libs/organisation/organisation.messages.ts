@@ -25,6 +25,8 @@ export const organShapes = { FillSeat, EndSeat } as const;
 
 export type OrganCommand = Message<'FillSeat', FillSeat> | Message<'EndSeat', EndSeat>;
 
+export type SeatFilled = Pick<FillSeat, keyof FillSeat>;
+
 export interface SeatEnded {
   readonly person: string;
   /** Id of the event that gave the seat. */
@@ -33,7 +35,7 @@ export interface SeatEnded {
   readonly reason: Sealed;
 }
 
-export type OrganEvent = Message<'SeatFilled', FillSeat> | Message<'SeatEnded', SeatEnded>;
+export type OrganEvent = Message<'SeatFilled', SeatFilled> | Message<'SeatEnded', SeatEnded>;
 
 /** What the Ministry's list says of an institution. Codes are text: they start with zeros and mean places only by custom. */
 export class RegisterInstitution {
@@ -51,7 +53,7 @@ export class RegisterInstitution {
 export const institutionShapes = { RegisterInstitution } as const;
 
 export type InstitutionCommand = Message<'RegisterInstitution', RegisterInstitution>;
-export type InstitutionFacts = RegisterInstitution;
+export type InstitutionFacts = Pick<RegisterInstitution, keyof RegisterInstitution>;
 
 export interface InstitutionRenamed {
   readonly name: string;
