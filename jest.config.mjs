@@ -16,6 +16,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
   globalSetup: '<rootDir>/test/support/run.mjs',
   globalTeardown: '<rootDir>/test/support/run-ends.mjs',
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
   setupFiles: ['reflect-metadata'],
   testMatch: ['<rootDir>/{apps,libs,workflows,test}/**/*.spec.ts'],
   testTimeout: 30_000,

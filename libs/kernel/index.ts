@@ -13,6 +13,15 @@ export {
   type Fact,
   type Shape,
 } from './decider.js';
+export {
+  DataFolderInUse,
+  EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  ensurePostgres,
+  type RunningPostgres,
+  startPostgres,
+  stopPostgres,
+} from './embedded.postgres.js';
 export { ConcurrencyError, DomainError, type Language, type Text, UnavailableError } from './errors.js';
 export {
   type Append,
@@ -49,4 +58,6 @@ export { changedElsewhere, type Draft, draftBytesAtMost, Drafts, draftsPerPerson
 export { PostgresDrafts } from './drafts.postgres.js';
 export { installationKeyIn, installationKeyOf } from './installation-key.js';
 export { PostgresVault, vaultMigrations } from './vault.postgres.js';
-export { connectionTo, type Migration, migrate, openPool, runtimeRole } from './database.postgres.js';
+export { answering, connectionTo, type Migration, migrate, openPool, runtimeRole } from './database.postgres.js';
+export { type Difference, rebuildAndCompare, type ViewSources } from './view-rebuild.postgres.js';
+export { type ViewMove, ViewRunner, type ViewRunnerOptions, type ViewStatus } from './view-runner.postgres.js';

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '@jest/globals';
+import { doubtfulSettings, readSettings, SettingsError } from './settings.js';
+import { settingsDocument } from './settings.table.js';
+
+function problemsOf(environment: Record<string, string>): string[] {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.problems.map(({ name }) => name);
+  }
+}
+
+const DATABASE_URL = 'postgres://entente:secret@db/entente';
+
+test('with nothing set, everything is embedded and the demonstration is offered', () => {
+  expect(readSettings({})).toEqual({
+    port: 3000,
+    host: '127.0.0.1',
+    dataDir: expect.stringMatching(/^\/.*\.data$/),
+    eventStore: { kind: 'postgres' },
+    queue: { kind: 'postgres' },
+    worker: 'inside',
+    demonstration: 'offered',
+    logLevel: 'info',
+  });
+});
+
+test('a setting left empty is a setting left out', () => {
+  expect(readSettings({ PORT: '', DATABASE_URL: ' ' })).toEqual(readSettings({}));
+});
+
+test('every wrong setting is named at once, with what it may be, in both languages', () => {
+  const read = () => readSettings({ PORT: 'eighty', EVENT_STORE: 'mongo', QUEUE: 'redis', LOG_LEVEL: 'loud' });
+  expect(read).toThrow('PORT=eighty is not possible: it is a whole number from 0 to 65535.');
+  expect(read).toThrow('EVENT_STORE=mongo 不可用：应为postgres、eventstoredb 之一。');
+  expect(read).toThrow('REDIS_URL is missing: QUEUE=redis needs it.');
+  expect(read).toThrow('LOG_LEVEL=loud');
+});
+
+test.each(['65536', '-1', '80.5', ' ', '1e3', '0x50'].filter((port) => port.trim()))('%s is no port', (PORT) => {
+  expect(problemsOf({ PORT })).toEqual(['PORT']);
+});
+
+test('a password is not repeated when the setting that holds it is wrong', () => {
+  expect(() => readSettings({ DATABASE_URL: 'mysql://root:hunter2@db/x' })).toThrow(/^(?!.*hunter2)DATABASE_URL=…/s);
+});
+
+test('workers of their own need a database that they can reach', () => {
+  expect(problemsOf({ WORKER: 'none' })).toEqual(['DATABASE_URL']);
+  expect(readSettings({ WORKER: 'none', DATABASE_URL }).worker).toBe('none');
+});
+
+test('a cluster may be given by all its hosts', () => {
+  const EVENTSTORE_URL = 'esdb+discover://admin:changeit@one:2113,two:2113,three:2113?tls=true';
+  expect(readSettings({ DATABASE_URL, EVENT_STORE: 'eventstoredb', EVENTSTORE_URL }).eventStore).toEqual({
+    kind: 'eventstoredb',
+    url: EVENTSTORE_URL,
+  });
+});
+
+test('sign-in elsewhere is configured whole or not at all', () => {
+  expect(problemsOf({ OIDC_ISSUER: 'https://id.example.edu' })).toEqual(['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
+  expect(problemsOf({ OIDC_ISSUER: 'http://id.example.edu', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' })).toEqual([
+    'OIDC_ISSUER',
+  ]);
+  expect(readSettings({ OIDC_ISSUER: 'http://127.0.0.1:9000', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' }).oidc).toEqual({
+    issuer: 'http://127.0.0.1:9000',
+    clientId: 'a',
+    clientSecret: 'b',
+  });
+});
+
+test.each([
+  { NODE_ENV: 'production' },
+  { DATABASE_URL },
+  { DATABASE_URL, EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: 'esdb://node:2113' },
+])('nobody switches the demonstration on with %j', (outside) => {
+  expect(problemsOf({ ...outside, DEMO: 'true' })).toEqual(['DEMO']);
+  expect(readSettings(outside).demonstration).toBe('off');
+});
+
+test('the demonstration can be asked for and switched off', () => {
+  expect(readSettings({ DEMO: 'true' }).demonstration).toBe('asked');
+  expect(readSettings({ DEMO: 'false' }).demonstration).toBe('off');
+});
+
+test('outside the demonstration people sign in over https, or on this machine', () => {
+  expect(problemsOf({ DATABASE_URL, PUBLIC_URL: 'http://entente.example.edu' })).toEqual(['PUBLIC_URL']);
+  expect(readSettings({ DATABASE_URL, PUBLIC_URL: 'http://localhost:8080/' }).publicUrl).toBe('http://localhost:8080');
+  expect(readSettings({ DATABASE_URL, PUBLIC_URL: 'https://entente.example.edu/' }).publicUrl).toBe(
+    'https://entente.example.edu',
+  );
+});
+
+test('a misspelt setting is pointed out, and the variables of other programs are not', () => {
+  const others = {
+    PATH: '/bin',
+    HOME: '/root',
+    HOSTNAME: 'vm',
+    PWD: '/',
+    LOGNAME: 'root',
+    TERM: 'dumb',
+    SHELL: '/bin/sh',
+    TEST_DATABASE_URL: DATABASE_URL,
+  };
+  expect(doubtfulSettings(others)).toEqual([]);
+  const names = ['DATABSE_URL', 'EVENT_STORE_URL', 'EVENTSTORE', 'ENTENTE_PORT', 'PUBLIC_URI', 'data_dir'];
+  const warnings = doubtfulSettings(Object.fromEntries(names.map((name) => [name, 'x']))).map(
+    ({ en }) => en.match(/mean (.*)\?/)?.[1],
+  );
+  expect(warnings).toEqual(['DATABASE_URL', 'EVENTSTORE_URL', 'EVENT_STORE', 'PORT', 'PUBLIC_URL', 'DATA_DIR']);
+});
+
+test('an address that nothing uses is pointed out', () => {
+  expect(doubtfulSettings({ REDIS_URL: 'redis://x' })).toEqual([
+    expect.objectContaining({ en: 'REDIS_URL is not used without QUEUE=redis.' }),
+  ]);
+  expect(doubtfulSettings({ REDIS_URL: 'redis://x', QUEUE: 'redis' })).toEqual([]);
+});
+
+test('the document of the settings is the one generated from them', async () => {
+  expect(await readFile('docs/generated/settings.md', 'utf8')).toBe(settingsDocument());
+});

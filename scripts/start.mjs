@@ -1,0 +1,128 @@
+// `npm start`. Plain Node without packages: nothing may be installed yet, and an old Node must get as far as its sentence.
+import { spawnSync } from 'node:child_process';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+function say(en, zh) {
+  console.log(en + '\n' + zh);
+}
+
+function fail(en, zh) {
+  console.error(en + '\n' + zh);
+  process.exit(1);
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24) return;
+  fail(
+    `Entente needs Node 20.19 or later, 22.12 or later, or 24; this is ${process.versions.node}. Install one of them and start again.`,
+    `Entente 需要 Node 20.19 及以上、22.12 及以上或 24；当前为 ${process.versions.node}。请安装后重新启动。`,
+  );
+}
+
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+/** npm writes node_modules/.package-lock.json last, so a missing one is an installation that did not finish. */
+function isInstalled() {
+  const [wanted, found] = [packagesOf('package-lock.json'), packagesOf('node_modules/.package-lock.json')];
+  if (!wanted || !found) return false;
+  return Object.entries(wanted).every(([path, { version, optional, devOptional, link }]) => {
+    if (path === '') return true;
+    if (found[path] === undefined) return Boolean(optional || devOptional || link);
+    return found[path].version === version;
+  });
+}
+
+function install() {
+  say('Installing packages (once; a minute or so) …', '正在安装依赖（仅一次，约一分钟）…');
+  const npm = process.env.npm_execpath;
+  const settings = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  const options = { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' && !npm };
+  const { status, error } = npm ? spawnSync(process.execPath, [npm, ...settings], options) : spawnSync('npm', settings, options);
+  if (status !== 0 || error) {
+    fail(
+      'The packages could not be installed (see above). Is the npm registry reachable? `npm config get registry` names it.',
+      '依赖安装失败（见上）。请检查能否访问 npm 源：npm config get registry。',
+    );
+  }
+}
+
+/** Two starts of one clone, on different data folders, must not install or build into each other. */
+async function alone(work) {
+  const lock = join(root, '.entente', 'preparing');
+  mkdirSync(dirname(lock), { recursive: true });
+  while (!taken(lock)) await new Promise((resolve) => setTimeout(resolve, 100));
+  const release = () => rmSync(lock, { force: true });
+  process.once('exit', release);
+  try {
+    return await work();
+  } finally {
+    release();
+    process.off('exit', release);
+  }
+}
+
+/** A link appears with its content or not at all. */
+function taken(lock) {
+  const own = `${lock}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    linkSync(own, lock);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    if (!isAlive(holder(lock))) rmSync(lock, { force: true });
+    return false;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+function holder(lock) {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch {
+    return process.pid; // released just now
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** npm does not take its child along when it is killed: the server must not stay behind without anybody to stop it. */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event !== 'start') return;
+  const launcher = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== launcher) process.kill(process.pid, 'SIGTERM');
+  }, 500).unref();
+}
+
+checkNode();
+process.chdir(root);
+await alone(async () => {
+  if (!isInstalled()) install();
+  const { built } = await import('./build.mjs');
+  const what = await built();
+  if (what.length > 0) say(`Built ${what.join(' and ')}.`, '构建完成。');
+});
+if (!existsSync(join(root, 'dist', 'apps', 'server', 'main.js')))
+  fail('apps/server/main.ts is missing: this clone is not complete.', '缺少 apps/server/main.ts：克隆不完整。');
+endWithNpm();
+process.setSourceMapsEnabled(true);
+await import('../dist/apps/server/main.js');
