@@ -1,0 +1,57 @@
+import type { Pool } from 'pg';
+import { answering, type Clock, type CommandHandling, type EventStore, type Sql, type States, type Vault } from '#kernel';
+import { Accounts } from './accounts.postgres.js';
+import { Attempts } from './attempts.postgres.js';
+import { type DemonstrationProof, DemonstrationSignIn } from './demonstration.js';
+import { cookieRulesFor, ownOriginsOf } from './door.js';
+import { Erasure } from './erasure.js';
+import { personContext } from './identity.module.js';
+import { Identity, personMayAct } from './identity.js';
+import { MachineKeys } from './keys.postgres.js';
+import { OidcLogins } from './oidc-logins.postgres.js';
+import { type OidcProvider, OidcSignIn } from './oidc.js';
+import { Sessions } from './sessions.postgres.js';
+
+export interface IdentityOptions {
+  /** The database that `identityMigrations` were applied to. */
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly states: States;
+  readonly store: EventStore;
+  readonly vault: Vault;
+  readonly commands: CommandHandling;
+  /** Where browsers find the installation: https, or http on this machine. */
+  readonly publicUrl: string;
+  readonly oidcProviders?: readonly OidcProvider[];
+  /** Switches one-click sign-in on. */
+  readonly demonstration?: DemonstrationProof | undefined;
+}
+
+/** Identity on PostgreSQL. @throws Error for a public address that sessions are not safe at */
+export function openIdentity(options: IdentityOptions): Identity {
+  const { pool, clock, states, store, vault, commands, publicUrl, demonstration } = options;
+  states.register(personContext.decider);
+  const sql: Sql = {
+    query: <R>(text: string, values: readonly unknown[] = []) =>
+      answering(async () => (await pool.query(text, [...values])).rows as readonly R[]),
+  };
+  const attempts = new Attempts(sql, clock);
+  const accounts = new Accounts(sql, clock, attempts);
+  const sessions = new Sessions(sql, clock, personMayAct(states));
+  const keys = new MachineKeys(sql, clock, personMayAct(states));
+  const logins = new OidcLogins(sql, clock);
+  return new Identity({
+    accounts,
+    attempts,
+    sessions,
+    keys,
+    logins,
+    oidc: new OidcSignIn(options.oidcProviders ?? [], publicUrl, logins),
+    erasure: new Erasure(commands, store, vault, clock, [accounts, sessions, keys]),
+    ...(demonstration === undefined ? {} : { demonstration: new DemonstrationSignIn(demonstration, states) }),
+    commands,
+    states,
+    cookies: cookieRulesFor(publicUrl),
+    ownOrigins: ownOriginsOf(publicUrl),
+  });
+}

@@ -1,0 +1,176 @@
+import type { Caller, CommandHandling, States } from '#kernel';
+import type { Accounts, Invitation } from './accounts.postgres.js';
+import type { Attempts } from './attempts.postgres.js';
+import type { DemonstrationSignIn } from './demonstration.js';
+import { type CookieRules, cookieIn, csrfTokenOf, type RequestParts, requireOwnPage, requireOwnWrite } from './door.js';
+import type { Erasure } from './erasure.js';
+import type { Person } from './identity.decider.js';
+import { personContext } from './identity.module.js';
+import type { MachineKeys } from './keys.postgres.js';
+import type { OidcLogins } from './oidc-logins.postgres.js';
+import type { OidcSignIn } from './oidc.js';
+import { badKey, keyOfAnotherAlliance, notLinked, personDisabled } from './refusals.js';
+import type { Session, Sessions, SignInMethod } from './sessions.postgres.js';
+
+/** Who sent a request: a person by a session, or a machine key that acts for one. */
+export interface SignedIn {
+  /** `person-…` */
+  readonly person: string;
+  readonly session?: Session & { readonly csrfToken: string };
+  readonly key?: {
+    readonly id: string;
+    /** `machine-…`, for PersonCaller. */
+    readonly actor: string;
+    /** The only alliance it may be used in. */
+    readonly alliance: string;
+    readonly powers: readonly string[];
+  };
+}
+
+/** A session that has just begun: the cookie's token, told once. */
+export interface NewSession {
+  readonly token: string;
+  readonly session: Session & { readonly csrfToken: string };
+}
+
+/** From where somebody signs in. */
+export type SignInPlace = RequestParts & { readonly agent?: string | undefined };
+
+export interface IdentityParts {
+  readonly accounts: Accounts;
+  readonly attempts: Attempts;
+  readonly sessions: Sessions;
+  readonly keys: MachineKeys;
+  readonly oidc: OidcSignIn;
+  readonly logins: OidcLogins;
+  readonly erasure: Erasure;
+  readonly demonstration?: DemonstrationSignIn;
+  readonly commands: CommandHandling;
+  readonly states: States;
+  readonly cookies: CookieRules;
+  readonly ownOrigins: readonly string[];
+}
+
+/** Whether a person is registered, and neither disabled nor erased, as the log has it now. */
+export const personMayAct =
+  (states: States) =>
+  async (person: string): Promise<boolean> =>
+    (await states.fresh<Person>(person)).state.status === 'active';
+
+/** Everything that a door asks about people and their ways in. Made by `openIdentity`. */
+export class Identity {
+  readonly sessions: Sessions;
+  readonly keys: MachineKeys;
+  readonly oidc: OidcSignIn;
+  readonly erasure: Erasure;
+  /** Undefined outside the demonstration. */
+  readonly demonstration: DemonstrationSignIn | undefined;
+  readonly cookies: CookieRules;
+
+  constructor(private readonly parts: IdentityParts) {
+    ({ sessions: this.sessions, keys: this.keys, oidc: this.oidc, erasure: this.erasure, cookies: this.cookies } = parts);
+    this.demonstration = parts.demonstration;
+  }
+
+  /**
+   * Who sends this request. A write that rests on a cookie must come from an own page and carry its session's CSRF token.
+   *
+   * @returns undefined for nobody: no cookie, or a session that has ended
+   * @throws DomainError identity.cross-site, identity.json-only; identity.bad-key for an Authorization that opens nothing;
+   *   identity.too-many-attempts after 20 of those from one address
+   */
+  async authenticate(parts: RequestParts): Promise<SignedIn | undefined> {
+    if (parts.authorization !== undefined) return this.byKey(parts.authorization, parts.ip);
+    const token = cookieIn(parts.cookie, this.cookies.session);
+    const session = token === undefined ? undefined : await this.sessions.find(token);
+    if (token === undefined || session === undefined) {
+      requireOwnPage(parts, this.parts.ownOrigins);
+      return undefined;
+    }
+    requireOwnWrite(parts, this.parts.ownOrigins, token);
+    return { person: session.person, session: { ...session, csrfToken: csrfTokenOf(token) } };
+  }
+
+  /** @throws DomainError identity.wrong-credentials, too-many-attempts, disabled, cross-site, json-only */
+  async signIn(login: string, password: string, place: SignInPlace): Promise<NewSession> {
+    requireOwnPage(place, this.parts.ownOrigins);
+    const person = await this.parts.accounts.personWith(login, password, place.ip);
+    return this.begin(person, 'password', place);
+  }
+
+  /** Signs in the person whom the demonstration's visitor chose. @throws DomainError identity.not-found, cross-site, json-only */
+  async signInToDemonstration(demonstration: DemonstrationSignIn, person: string, place: SignInPlace): Promise<NewSession> {
+    requireOwnPage(place, this.parts.ownOrigins);
+    await demonstration.requireDemonstrated(person);
+    return this.begin(person, 'demonstration', place);
+  }
+
+  /**
+   * Ends a sign-in by OpenID Connect; where it was begun with an invitation, links the account first.
+   *
+   * @throws DomainError identity.oidc-refused, not-linked, linked-elsewhere, invitation-used, disabled
+   */
+  async finishOidc(provider: string, query: string, place: SignInPlace): Promise<NewSession> {
+    const { issuer, subject, invitation } = await this.oidc.finish(provider, query, cookieIn(place.cookie, this.cookies.login));
+    const { accounts } = this.parts;
+    const person =
+      invitation === undefined
+        ? await accounts.personLinkedTo(issuer, subject)
+        : await accounts.link(invitation, issuer, subject);
+    if (person === undefined) throw notLinked();
+    return this.begin(person, 'oidc', place);
+  }
+
+  /** Sets name and password of an invited person; ends their sessions. @throws DomainError as Accounts.setPassword; identity.cross-site */
+  async setPassword(invitation: string, login: string, password: string, parts: RequestParts): Promise<void> {
+    requireOwnPage(parts, this.parts.ownOrigins);
+    await this.parts.accounts.setPassword(invitation, login, password);
+  }
+
+  /** Ends the session that a request rests on, if any. */
+  async signOut({ cookie }: RequestParts): Promise<void> {
+    const token = cookieIn(cookie, this.cookies.session);
+    if (token !== undefined) await this.sessions.end(token);
+  }
+
+  /**
+   * Invites a person, under a power and on record: who may invite could otherwise become anybody.
+   *
+   * The same command again makes a new token, and the earlier one no longer works.
+   * @throws DomainError when the charter or the rule says no
+   */
+  async invite(person: string, caller: Caller): Promise<Invitation> {
+    await this.parts.commands.handle(personContext, person.replace(/^person-/, ''), { type: 'InvitePerson', data: {} }, caller);
+    return this.parts.accounts.invite(person);
+  }
+
+  /** Removes what has expired. Call it once an hour or so, from one process or from many. */
+  async sweep(): Promise<void> {
+    const { sessions, accounts, attempts, logins } = this.parts;
+    for (const swept of [sessions, accounts, attempts, logins]) await swept.sweep();
+  }
+
+  private async byKey(authorization: string, ip: string): Promise<SignedIn> {
+    const text = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    const key = text === undefined ? undefined : await this.keys.find(text, ip);
+    if (key !== undefined) {
+      const { id, person, alliance, powers } = key;
+      return { person, key: { id, actor: `machine-${id}`, alliance, powers } };
+    }
+    await this.parts.attempts.failed(ip);
+    throw badKey();
+  }
+
+  /** A new session for every sign-in; the one that the browser had is over. */
+  private async begin(person: string, method: SignInMethod, place: SignInPlace): Promise<NewSession> {
+    if (!(await personMayAct(this.parts.states)(person))) throw personDisabled();
+    await this.signOut(place);
+    const { token, session } = await this.sessions.start(person, method, place.agent);
+    return { token, session: { ...session, csrfToken: csrfTokenOf(token) } };
+  }
+}
+
+/** A key opens the doors of one alliance. @throws DomainError identity.key-alliance */
+export function requireKeyFor({ key }: SignedIn, alliance: string): void {
+  if (key !== undefined && key.alliance !== alliance) throw keyOfAnotherAlliance({ alliance });
+}

@@ -1,0 +1,15 @@
+export type { Invitation } from './accounts.postgres.js';
+export { type DemonstrationProof, DemonstrationSignIn, proofOfDemonstration } from './demonstration.js';
+export { type CookieRules, cookieRulesFor, cookieWith, type RequestParts } from './door.js';
+export type { Erasure, ForgetsPeople } from './erasure.js';
+export { type Person, personDecider } from './identity.decider.js';
+export { Identity, type NewSession, requireKeyFor, type SignedIn, type SignInPlace } from './identity.js';
+export type { PersonCommand, PersonEvent } from './identity.messages.js';
+export { personContext, personModule } from './identity.module.js';
+export { type IdentityOptions, openIdentity } from './identity.postgres.js';
+export { peopleById, peopleOf, type PeoplePage, type PersonSeen, peopleView } from './identity.views.js';
+export type { KeyOrder, MachineKey } from './keys.postgres.js';
+export { identityMigrations } from './migrations.js';
+export type { OidcProvider } from './oidc.js';
+export { identityStatuses, keyNotEnough, keyNotFound, notSignedIn } from './refusals.js';
+export { longestMs as longestSessionMs, type Session } from './sessions.postgres.js';
