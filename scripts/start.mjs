@@ -110,7 +110,7 @@ function endWithNpm() {
   const launcher = process.ppid;
   setInterval(() => {
     if (process.ppid !== launcher) process.kill(process.pid, 'SIGTERM');
-  }, 500).unref();
+  }, 250).unref();
 }
 
 checkNode();
