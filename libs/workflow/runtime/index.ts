@@ -5,5 +5,12 @@ export { type Incident } from './owed-effects.js';
 export { everythingOwed, workflowMigrations } from './owed.postgres.js';
 export { owedView } from './owed.view.js';
 export type { OwingRules } from './rules.js';
-export { type Pace, type RuntimeParts, type RuntimeStatus, startWorkflowRuntime, type WorkflowRuntime } from './runtime.js';
+export {
+  type MovingViews,
+  type Pace,
+  type RuntimeParts,
+  type RuntimeStatus,
+  startWorkflowRuntime,
+  type WorkflowRuntime,
+} from './runtime.js';
 export { SimulatedRuntime, type SimulationParts } from './simulation.js';

@@ -67,7 +67,10 @@ export class PostgresOwedEffects extends OwedEffects {
       atLeast,
     );
     if (due.length === 0) return { taken: [], more: false };
-    const held = await this.hold(due.map(({ body }) => body.id), now); // prettier-ignore
+    const held = await this.hold(
+      due.map(({ body }) => body.id),
+      now,
+    );
     const taken = due.filter(({ body }) => held.has(body.id)).map(({ body, attempts }) => ({ effect: effectOf(body), attempts }));
     return { taken, more: due.length === limit || taken.length < due.length };
   }

@@ -3,9 +3,6 @@ import { Consequences } from './consequences.js';
 import { type DueEffect, Owed, placeOf } from './owed.js';
 import type { OwingRules } from './rules.js';
 
-/** Notified when something new is owed, once it can be read. */
-export const owedChannel = 'entente_owed';
-
 /** An effect as the view keeps it: JSON has no bigint. */
 export type KeptEffect = Omit<DueEffect, 'cause'> & {
   readonly cause: { readonly id: string; readonly position: string; readonly stream: string };
@@ -47,8 +44,16 @@ export function owedView(rules: OwingRules, store: EventStore, categories: reado
       for (const effect of before) owed.add(effect);
       for (const [index, event] of events.entries()) owed.take(event, effects[index] ?? []);
       const known = new Set(before.map(({ id }) => id));
-      await forget([...known].filter((id) => owed.get(id) === undefined), sql, schema); // prettier-ignore
-      await keep([...owed.values()].filter(({ id }) => !known.has(id)), sql, schema); // prettier-ignore
+      await forget(
+        [...known].filter((id) => owed.get(id) === undefined),
+        sql,
+        schema,
+      );
+      await keep(
+        [...owed.values()].filter(({ id }) => !known.has(id)),
+        sql,
+        schema,
+      );
     },
   };
 }
@@ -84,5 +89,4 @@ async function keep(effects: readonly DueEffect[], sql: Sql, schema: string): Pr
       effects.map((effect) => JSON.stringify({ ...effect, cause: { ...effect.cause, position: String(effect.cause.position) } })),
     ],
   );
-  await sql.query(`SELECT pg_notify('${owedChannel}', '')`);
 }

@@ -4,17 +4,20 @@ import { Dispatcher, type Sending, type Tally } from './dispatcher.js';
 import type { Doorbell } from './doorbell.js';
 import { Bells } from './bells.js';
 import { BullDoorbell, type QueueAddress } from './doorbell.bullmq.js';
-import { listen } from './listen.js';
 import { PostgresOwedEffects } from './owed.postgres.js';
-import { owedChannel } from './owed.view.js';
 import type { Incident, Taken } from './owed-effects.js';
+
+/** Views that tell when they have moved: what is newly owed is carried out at once. */
+export interface MovingViews extends Views {
+  onMoved(listener: (move: { readonly view: string; readonly position: bigint }) => void): () => void;
+}
 
 export interface RuntimeParts extends Omit<Sending, 'owed'> {
   readonly store: EventStore;
   /** The view that `owedView` made: the very one that runs in this installation, here or in another process. */
   readonly view: View;
-  readonly views: Views;
-  /** To the database of the views. One connection of it is kept. */
+  readonly views: MovingViews;
+  /** To the database of the views. */
   readonly pool: Pool;
   readonly queue: QueueAddress;
   /** Hears of everything that went wrong and is being tried again. */
@@ -74,7 +77,8 @@ class Runtime implements WorkflowRuntime {
   private readonly underWay = new Set<Promise<void>>();
   /** The last effect for each stream: one after the other, they do not get into each other's way. */
   private readonly lanes = new Map<string, Promise<void>>();
-  private running: Promise<unknown> = Promise.resolve();
+  private running: Promise<void> = Promise.resolve();
+  private deaf = (): void => undefined;
   private nudge = new AbortController();
   private retryAtMs = Infinity;
   private lookedThroughAt = 0;
@@ -91,10 +95,12 @@ class Runtime implements WorkflowRuntime {
   }
 
   start(): void {
-    const { pool, report } = this.parts;
-    const listening = listen(pool, owedChannel, { heard: () => this.nudge.abort(), signal: this.stopping.signal, report });
+    const { view, views } = this.parts;
+    this.deaf = views.onMoved((move) => {
+      if (move.view === view.name) this.nudge.abort();
+    });
     this.doorbell.answer((id) => this.answer(id));
-    this.running = Promise.all([listening, this.run()]);
+    this.running = this.run();
   }
 
   status(): RuntimeStatus {
@@ -112,6 +118,7 @@ class Runtime implements WorkflowRuntime {
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.deaf();
     this.nudge.abort();
     await this.running;
     await Promise.all(this.underWay);
