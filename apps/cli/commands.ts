@@ -1,0 +1,8 @@
+import type { Command } from './command.js';
+import { eraseCommand } from './erase.command.js';
+import { foundCommand } from './found.command.js';
+import { importCommand } from './import.command.js';
+import { rebuildCommand } from './rebuild.command.js';
+import { replayCommand } from './replay.command.js';
+
+export const commands: readonly Command[] = [foundCommand, importCommand, replayCommand, rebuildCommand, eraseCommand];
