@@ -1,3 +1,4 @@
+import { identityStatuses } from '#identity';
 import { DomainError, type Language, type Text, UnavailableError } from '#kernel';
 
 /** RFC 9457, with the sentence in the caller's language as `detail` and both as `text`. */
@@ -56,6 +57,8 @@ const titles: Readonly<Record<number, string>> = {
 
 /** The HTTP status of a refusal, by its code. */
 export function statusOf(code: string): number {
+  const known = identityStatuses[code];
+  if (known !== undefined) return known;
   if (code.endsWith('.not-found')) return 404;
   if (code.startsWith('authority.')) return 403;
   if (code === 'command.stale-revision') return 412;
@@ -87,7 +90,11 @@ const notInTime: Text = {
 export function answerOf(failure: unknown, language: Language): Answer {
   if (failure instanceof DomainError) {
     const { code, text, details } = failure;
-    return { problem: stated(statusOf(code), code, text, language, { details }), headers: {} };
+    const retryAfterMs = details['retryAfterMs'];
+    return {
+      problem: stated(statusOf(code), code, text, language, { details }),
+      headers: typeof retryAfterMs === 'number' ? { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) } : {},
+    };
   }
   if (failure instanceof DoorRefusal) {
     const { status, code, text, members, headers } = failure;

@@ -9,7 +9,8 @@ export class ShapePipe implements PipeTransform<unknown, object> {
   constructor(private readonly shape: Shape) {}
 
   transform(body: unknown): object {
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw wrongShape([{ path: '', text: notAnObject }]);
+    if (typeof body !== 'object' || body === null || Object.getPrototypeOf(body) !== Object.prototype)
+      throw wrongShape([{ path: '', text: notAnObject }]);
     requireReadable(body, 0, '');
     const errors = validateSync(plainToInstance(this.shape, body), {
       whitelist: true,

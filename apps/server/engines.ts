@@ -1,0 +1,105 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  Clock,
+  CommandHandling,
+  Drafts,
+  EventStore,
+  EventStoreDbEventStore,
+  installationKeyIn,
+  logMigrations,
+  migrate,
+  openPool,
+  PostgresDrafts,
+  PostgresEventStore,
+  PostgresVault,
+  runtimeRole,
+  States,
+  SystemClock,
+  Vault,
+  vaultMigrations,
+  ViewRunner,
+} from '#kernel';
+import { identityMigrations } from '#identity';
+import {
+  migrateQueue,
+  owedView,
+  owingRules,
+  startWorkflowRuntime,
+  workflowMigrations,
+  type WorkflowRuntime,
+  openReviews,
+} from '#workflow';
+import { contextModules, views } from './contexts.js';
+import type { RunningSettings } from './settings.js';
+
+/** The parts that server, worker and command line are made of, on the engines that the settings name. */
+export interface Engines {
+  readonly clock: Clock;
+  readonly store: EventStore;
+  readonly states: States;
+  readonly vault: Vault;
+  readonly drafts: Drafts;
+  readonly handling: CommandHandling;
+  readonly runner: ViewRunner;
+  readonly pool: ReturnType<typeof openPool>;
+  /** Follows the log from here on: views, and what workflows owe. */
+  follow(report: (failure: unknown) => void): WorkflowRuntime;
+  close(): Promise<void>;
+}
+
+/** Migrates the database and opens everything. Nothing runs yet that was not asked for. */
+export async function openEngines(settings: RunningSettings, clock: Clock = new SystemClock()): Promise<Engines> {
+  const { databaseUrl, dataDir, eventStore, queue } = settings;
+  await migrate(databaseUrl, [...logMigrations, ...vaultMigrations, ...identityMigrations, ...workflowMigrations]);
+  if (queue.kind === 'postgres') await migrateQueue(databaseUrl);
+  await mkdir(dataDir, { recursive: true });
+  const pool = openPool(databaseUrl, { max: 16, role: runtimeRole });
+  const store =
+    eventStore.kind === 'postgres'
+      ? new PostgresEventStore(databaseUrl, { role: runtimeRole })
+      : new EventStoreDbEventStore(eventStore.url);
+  const vault = new PostgresVault(pool, await installationKeyIn(join(dataDir, 'installation.key')));
+  const states = new States(store);
+  for (const { context } of contextModules) states.register(context.decider);
+  const handling = new CommandHandling(store, states, vault, clock);
+  const owed = owedView(
+    owingRules(states),
+    store,
+    contextModules.map(({ context }) => context.name),
+  );
+  const runner = new ViewRunner(store, pool, [...views, owed], { clock });
+  let runtime: WorkflowRuntime | undefined;
+  return {
+    clock,
+    store,
+    states,
+    vault,
+    drafts: new PostgresDrafts(pool, vault),
+    handling,
+    runner,
+    pool,
+    follow(report) {
+      runner.start();
+      runtime = startWorkflowRuntime({
+        store,
+        view: owed,
+        views: runner,
+        pool,
+        queue: queue.kind === 'postgres' ? { kind: 'postgres', url: databaseUrl } : queue,
+        handling,
+        contexts: Object.fromEntries(contextModules.map(({ context }) => [context.name, context])),
+        clock,
+        loads: openReviews(runner),
+        report,
+      });
+      return runtime;
+    },
+    async close() {
+      await runtime?.stop();
+      await runner.stop();
+      await store.close();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { ReadRoute } from '../http/read-route.js';
+import { allianceReads } from './alliance.reads.js';
+import { caseReads } from './case.reads.js';
+import { deskReads } from './desk.reads.js';
+import type { Doors } from './doors.js';
+import { fileReads } from './file.reads.js';
+import { publicReads, roundReads } from './round.reads.js';
+
+/** Every read route there is. */
+export const allReads = (doors: Doors): readonly ReadRoute[] => [
+  ...allianceReads(doors),
+  ...roundReads(doors),
+  ...caseReads(doors),
+  ...publicReads(doors),
+  ...deskReads(doors),
+  ...fileReads(doors),
+];

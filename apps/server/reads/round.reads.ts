@@ -1,0 +1,195 @@
+import { Type } from '@sinclair/typebox';
+import { recognitionsOf, recognitionsView } from '#accreditation';
+import {
+  type CaseListed,
+  casesView,
+  countCases,
+  listCases,
+  listPublished,
+  listRounds,
+  listTasks,
+  type RoundListed,
+} from '#workflow';
+import { type ReadRoute, readRoute } from '../http/read-route.js';
+import type { Doors } from './doors.js';
+import { Instant, Nullable, Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
+import { allianceOf, noSuchAlliance, nothingHere, standingOf } from './sight.js';
+
+const Pinned = Type.Object({ id: Type.String(), version: Type.Integer(), hash: Type.String() });
+
+const Round = Type.Object({
+  id: Type.String(),
+  title: TextSchema,
+  definition: Pinned,
+  opensAt: Instant,
+  closesAt: Instant,
+  zone: Type.String(),
+  status: Type.String(),
+});
+
+const Listed = Type.Object({
+  id: Type.String(),
+  round: Type.String(),
+  number: Type.String(),
+  title: Type.String(),
+  kind: Nullable(Type.String()),
+  institution: Type.String(),
+  institutionName: Type.String(),
+  province: Type.String(),
+  stage: Type.String(),
+  status: Type.String(),
+  outcome: Nullable(Type.String()),
+  submittedAt: Instant,
+  dueAt: Nullable(Instant),
+});
+
+const Counted = Type.Object({ stage: Type.String(), status: Type.String(), cases: Type.Integer(), overdue: Type.Integer() });
+
+const caseFilters = {
+  stage: Type.Optional(Type.String({ maxLength: 64 })),
+  province: Type.Optional(Type.String({ maxLength: 10 })),
+  search: Type.Optional(Type.String({ maxLength: 100 })),
+};
+
+const shownRound = (round: RoundListed) => ({
+  ...round,
+  opensAt: round.opensAt.toISOString(),
+  closesAt: round.closesAt.toISOString(),
+});
+
+const shownCase = <C extends CaseListed>(listed: C) => ({
+  ...listed,
+  submittedAt: listed.submittedAt.toISOString(),
+  dueAt: listed.dueAt?.toISOString() ?? null,
+});
+
+/** Rounds, the cases in them that the caller may know of, and what the caller has to do. */
+export const roundReads = (doors: Doors): readonly ReadRoute[] => [
+  readRoute({
+    path: '/v1/alliances/{alliance}/rounds',
+    operationId: 'listRounds',
+    tag: 'round',
+    summary: { en: 'The rounds of an alliance, the latest first', zh: '联盟的各轮次（最新在前）' },
+    open: true,
+    answer: Type.Object({ items: Type.Array(Round) }),
+    handle: async ({ params, atLeast }) => {
+      const rounds = await doors.runner.read(
+        casesView,
+        (sql, schema) => listRounds(sql, schema, params['alliance'] as string),
+        atLeast,
+      );
+      return { items: rounds.map(shownRound) };
+    },
+  }),
+  readRoute({
+    path: '/v1/rounds/{round}',
+    operationId: 'readRound',
+    tag: 'round',
+    summary: {
+      en: 'A round, with its cases counted by stage as far as the caller may know them',
+      zh: '某一轮次，及当前用户可见案件的分阶段数量',
+    },
+    answer: Type.Object({ round: Round, counts: Type.Array(Counted) }),
+    handle: async ({ params, signedIn, atLeast }) => {
+      if (signedIn === undefined) throw nothingHere();
+      const id = params['round'] as string;
+      const sight = await standingOf(doors, signedIn, allianceOf(id));
+      const now = new Date(doors.clock.now());
+      const [rounds, counts] = await doors.runner.read(
+        casesView,
+        (sql, schema) => Promise.all([listRounds(sql, schema, sight.alliance), countCases(sql, schema, sight, id, now)]),
+        atLeast,
+      );
+      const round = rounds.find((candidate) => candidate.id === id);
+      if (round === undefined) throw nothingHere();
+      return { round: shownRound(round), counts: [...counts] };
+    },
+  }),
+  readRoute({
+    path: '/v1/alliances/{alliance}/cases',
+    operationId: 'listCases',
+    tag: 'case',
+    summary: { en: 'The cases that the caller may know of', zh: '当前用户可见的案件' },
+    query: Type.Object({ round: Type.Optional(Type.String({ maxLength: 200 })), ...caseFilters, ...paging }),
+    answer: Page(Listed),
+    handle: async ({ params, query, signedIn, atLeast }) => {
+      if (signedIn === undefined) throw noSuchAlliance();
+      const { cursor: _cursor, limit: _limit, ...filters } = query;
+      const sight = await standingOf(doors, signedIn, params['alliance'] as string);
+      const asked = { ...filters, ...pageAsked(query) };
+      const found = await doors.runner.read(casesView, (sql, schema) => listCases(sql, schema, sight, asked), atLeast);
+      return pageOf(found.map(shownCase), query, ({ id }) => id);
+    },
+  }),
+  readRoute({
+    path: '/v1/alliances/{alliance}/tasks',
+    operationId: 'listTasks',
+    tag: 'case',
+    summary: { en: 'What the caller has to do, the most urgent first', zh: '当前用户的待办事项（最紧急在前）' },
+    answer: Type.Object({
+      items: Type.Array(Type.Composite([Listed, Type.Object({ act: Type.String(), taskDueAt: Nullable(Instant) })])),
+    }),
+    handle: async ({ params, signedIn, atLeast }) => {
+      if (signedIn === undefined) throw noSuchAlliance();
+      const sight = await standingOf(doors, signedIn, params['alliance'] as string);
+      const tasks = await doors.runner.read(casesView, (sql, schema) => listTasks(sql, schema, sight, 500), atLeast);
+      return { items: tasks.map((task) => ({ ...shownCase(task), taskDueAt: task.taskDueAt?.toISOString() ?? null })) };
+    },
+  }),
+];
+
+/** What anyone may read, signed in or not. */
+export const publicReads = (doors: Doors): readonly ReadRoute[] => [
+  readRoute({
+    path: '/v1/alliances/{alliance}/publicity',
+    operationId: 'listPublicity',
+    tag: 'public',
+    summary: {
+      en: 'What is or was made public: results open to objection, and recognised courses',
+      zh: '公示与公布内容：接受异议的结果及已认定课程',
+    },
+    open: true,
+    query: Type.Object({ round: Type.Optional(Type.String({ maxLength: 200 })), ...paging }),
+    answer: Page(Type.Omit(Listed, ['submittedAt'])),
+    handle: async ({ params, query, atLeast }) => {
+      const asked = {
+        alliance: params['alliance'] as string,
+        ...(query.round === undefined ? {} : { round: query.round }),
+        ...pageAsked(query),
+      };
+      const found = await doors.runner.read(casesView, (sql, schema) => listPublished(sql, schema, asked), atLeast);
+      return pageOf(found.map(shownCase), query, ({ id }) => id);
+    },
+  }),
+  readRoute({
+    path: '/v1/alliances/{alliance}/recognitions',
+    operationId: 'listRecognitions',
+    tag: 'public',
+    summary: { en: 'The register of recognised courses', zh: '已认定课程名册' },
+    open: true,
+    query: Type.Object({ day: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })), ...paging }),
+    answer: Page(
+      Type.Object({
+        course: Type.String(),
+        number: Type.String(),
+        case: Type.String(),
+        from: Type.String(),
+        until: Type.String(),
+        withdrawnAt: Nullable(Instant),
+      }),
+    ),
+    handle: async ({ params, query, atLeast }) => {
+      const asked = {
+        alliance: params['alliance'] as string,
+        ...(query.day === undefined ? {} : { day: query.day }),
+        ...pageAsked(query),
+      };
+      const found = await doors.runner.read(recognitionsView, (sql, schema) => recognitionsOf(sql, schema, asked), atLeast);
+      return pageOf(
+        found.map((row) => ({ ...row, withdrawnAt: row.withdrawnAt?.toISOString() ?? null })),
+        query,
+        ({ number }) => number,
+      );
+    },
+  }),
+];

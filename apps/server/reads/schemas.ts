@@ -1,0 +1,52 @@
+import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { DoorRefusal } from '../http/problem.js';
+
+export const TextSchema = Type.Object({ en: Type.String(), zh: Type.String() });
+export const Instant = Type.String({ format: 'date-time' });
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** A page: the items, and what to ask for to get the next ones; absent on the last page. */
+export const Page = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item), next: Type.Optional(Type.String()) });
+
+/** Query members of every list: a cursor that was handed out, and how many. */
+export const paging = {
+  cursor: Type.Optional(Type.String({ maxLength: 400 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+};
+
+const Paging = Type.Object(paging);
+
+const standardLimit = 50;
+
+/** One more than asked for is read, to know whether there is a next page. */
+export function pageAsked({ cursor, limit = standardLimit }: Static<typeof Paging>): {
+  readonly after?: string;
+  readonly limit: number;
+} {
+  if (cursor === undefined) return { limit: limit + 1 };
+  const after = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (after.length === 0 || after.length > 300 || !after.isWellFormed() || after.includes('\0')) throw foreignCursor();
+  return { after, limit: limit + 1 };
+}
+
+/** Cuts what was read to a page whose cursor is the key of its last item. */
+export function pageOf<T>(
+  found: readonly T[],
+  { limit = standardLimit }: Static<typeof Paging>,
+  key: (item: T) => string,
+): { items: T[]; next?: string } {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return found.length <= limit || last === undefined
+    ? { items }
+    : { items, next: Buffer.from(key(last), 'utf8').toString('base64url') };
+}
+
+const foreignCursor = (): DoorRefusal =>
+  new DoorRefusal(400, 'request.cursor', {
+    en: 'This cursor was not handed out here. Start again without one.',
+    zh: '该游标无效，请从第一页重新开始。',
+  });
+
+/** Query members that every list of an alliance has. */
+export const AllianceQuery = <T extends TObject['properties']>(properties: T) => Type.Object({ ...properties, ...paging });

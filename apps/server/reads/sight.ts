@@ -1,0 +1,52 @@
+import type { SignedIn } from '#identity';
+import { requireKeyFor } from '#identity';
+import { charterStream, type CharterHistory, publicOrgan } from '#kernel';
+import { type SeatRow, seatsOf, seatsView } from '#organisation';
+import { institutionKey, personKey, powerKey, type Sight } from '#workflow';
+import { DoorRefusal } from '../http/problem.js';
+import type { Doors } from './doors.js';
+
+/** Someone's seats in an alliance and the powers that come with them, now. */
+export interface Standing extends Sight {
+  readonly seats: readonly SeatRow[];
+  readonly powers: readonly { readonly power: string; readonly scope: string | null }[];
+}
+
+/** What a signed-in person is in an alliance at this moment. A machine key sees what its person sees, within its powers. */
+export async function standingOf(doors: Doors, signedIn: SignedIn, alliance: string, atLeast?: bigint): Promise<Standing> {
+  requireKeyFor(signedIn, alliance);
+  const at = new Date(doors.clock.now()).toISOString();
+  const { person, key } = signedIn;
+  const [seats, { state: charter }] = await Promise.all([
+    doors.runner.read(seatsView, (sql, schema) => seatsOf(sql, schema, { alliance, person, at }), atLeast),
+    doors.states.fresh<CharterHistory>(charterStream(alliance)),
+  ]);
+  if (charter.version === 0) throw noSuchAlliance();
+  const powers = Object.entries(charter.powers).flatMap(([power, { organ }]) => {
+    if (key !== undefined && !key.powers.includes(power)) return [];
+    if (organ === publicOrgan) return [{ power, scope: null }];
+    return seats.filter((seat) => seat.organ === organ).map(({ scope }) => ({ power, scope }));
+  });
+  const offices = seats.filter(({ organ }) => charter.organs[organ]?.scope === 'institution').flatMap(({ scope }) => scope ?? []);
+  return {
+    alliance,
+    person,
+    seats,
+    powers,
+    keys: [
+      personKey(person),
+      ...offices.map(institutionKey),
+      ...powers.map(({ power, scope }) => powerKey(power, scope ?? undefined)),
+    ],
+    employers: [...new Set(seats.flatMap(({ institution }) => institution ?? []))],
+  };
+}
+
+/** The alliance that a stream's id belongs to. */
+export const allianceOf = (id: string): string => id.split('.')[0] as string;
+
+export const noSuchAlliance = (): DoorRefusal =>
+  new DoorRefusal(404, 'request.not-found', { en: 'There is no such alliance here.', zh: '此处没有该联盟。' });
+
+export const nothingHere = (): DoorRefusal =>
+  new DoorRefusal(404, 'request.not-found', { en: 'There is nothing here under this address.', zh: '此地址下没有内容。' });

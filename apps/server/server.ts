@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Identity, openIdentity, proofOfDemonstration } from '#identity';
+import { Clock, CommandHandling, Vault, Views } from '#kernel';
+import { contextModules } from './contexts.js';
+import { demonstrationAlliance, layOutDemonstration } from './demonstration.js';
+import { type Engines, openEngines } from './engines.js';
+import { Callers } from './http/callers.js';
+import { commandsController } from './http/commands.controller.js';
+import { liveController } from './http/live.controller.js';
+import { openApiOf } from './http/openapi.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import type { ReadRoute } from './http/read-route.js';
+import { readsController } from './http/reads.controller.js';
+import { allReads } from './reads/all.reads.js';
+import type { Doors } from './reads/doors.js';
+import type { RunningSettings } from './settings.js';
+import { SessionController } from './session.controller.js';
+import { SignInController } from './sign-in.controller.js';
+
+export interface RunningServer {
+  /** Where people reach it. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const consoleFolder = join(import.meta.dirname, '../../console');
+
+/** The document that `GET /openapi.json` gives, which needs no database. */
+export const openApiDocument = (reads: readonly ReadRoute[]): object => openApiOf(contextModules, reads, version);
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string };
+
+/**
+ * Opens the engines, lays out the demonstration where that is wanted and the log is empty, and listens.
+ *
+ * @throws Error where the demonstration was asked for on a log that holds something else
+ */
+export async function startServer(settings: RunningSettings): Promise<RunningServer> {
+  const engines = await openEngines(settings);
+  try {
+    const report = (failure: unknown): void => console.error(failure);
+    const runtime = settings.worker === 'inside' ? engines.follow(report) : undefined;
+    const demonstration = await demonstrated(settings, engines);
+    const app = await NestFactory.create<NestFastifyApplication>(
+      appModule({
+        ...engines,
+        identity: identityOf(settings, engines, demonstration),
+        ...(demonstration ? { demonstration } : {}),
+      }),
+      new FastifyAdapter({
+        bodyLimit: 512 * 1024,
+        trustProxy: 'loopback',
+        forceCloseConnections: true,
+        routerOptions: { maxParamLength: 300 },
+      }),
+      { logger: settings.logLevel === 'debug' ? ['error', 'warn', 'log', 'debug'] : ['error', 'warn'] },
+    );
+    await prepare(app, settings);
+    await app.listen(settings.port, settings.host);
+    const url = settings.publicUrl ?? `http://localhost:${new URL(await app.getUrl()).port}`;
+    return {
+      url,
+      async close() {
+        await app.close();
+        void runtime;
+        await engines.close();
+      },
+    };
+  } catch (failure) {
+    await engines.close();
+    throw failure;
+  }
+}
+
+/** The demonstration alliance, if this is the demonstration: laid out on an empty log, met again on its own. */
+async function demonstrated(settings: RunningSettings, engines: Engines): Promise<string | undefined> {
+  if (settings.demonstration === 'off') return undefined;
+  const { events } = await engines.store.readAll(0n, { limit: 1_000, categories: ['charter'] });
+  const others = events.filter(({ meta }) => meta.alliance !== demonstrationAlliance);
+  if (others.length === 0) {
+    if (events.length === 0) await layOutDemonstration(engines);
+    return demonstrationAlliance;
+  }
+  if (settings.demonstration === 'offered') return undefined;
+  throw new Error(
+    'DEMO=true needs a log of its own: this one holds an alliance that is not the demonstration. Choose another DATA_DIR.',
+  );
+}
+
+const identityOf = (settings: RunningSettings, engines: Engines, demonstration: string | undefined): Identity =>
+  openIdentity({
+    pool: engines.pool,
+    clock: engines.clock,
+    states: engines.states,
+    store: engines.store,
+    vault: engines.vault,
+    commands: engines.handling,
+    publicUrl: settings.publicUrl ?? `http://localhost:${settings.port}`,
+    oidcProviders: settings.oidc === undefined ? [] : [{ id: 'university', ...settings.oidc }],
+    demonstration: proofOfDemonstration({ demonstration: demonstration !== undefined, alliance: demonstrationAlliance }),
+  });
+
+function appModule(doors: Doors): DynamicModule {
+  @Module({})
+  class AppModule {}
+  const reads = allReads(doors);
+  const document = JSON.stringify(openApiDocument(reads));
+  const shared = {
+    module: class DoorsModule {},
+    global: true,
+    providers: [
+      { provide: CommandHandling, useValue: doors.handling },
+      { provide: Identity, useValue: doors.identity },
+      { provide: Clock, useValue: doors.clock },
+      { provide: Views, useValue: doors.runner },
+      { provide: Vault, useValue: doors.vault },
+      Callers,
+    ],
+    exports: [CommandHandling, Identity, Clock, Views, Vault, Callers],
+  };
+  return {
+    module: AppModule,
+    imports: [shared, CqrsModule.forRoot(), ...contextModules.map(({ module }) => module)],
+    controllers: [
+      ...contextModules.map(commandsController),
+      readsController(reads),
+      liveController(doors, document),
+      SignInController,
+      SessionController,
+    ],
+  };
+}
+
+const contentSecurity = {
+  directives: {
+    defaultSrc: ["'self'"],
+    // Ant Design writes its styles into the page as it goes.
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    frameAncestors: ["'none'"],
+    upgradeInsecureRequests: null,
+  },
+};
+
+async function prepare(app: NestFastifyApplication, settings: RunningSettings): Promise<void> {
+  app.useGlobalFilters(new ProblemFilter());
+  const secure = settings.publicUrl?.startsWith('https:') === true;
+  await app.register(fastifyHelmet, { contentSecurityPolicy: contentSecurity, hsts: secure });
+  await app.register(fastifyStatic, { root: consoleFolder, wildcard: false, cacheControl: false, etag: true });
+}

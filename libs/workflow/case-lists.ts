@@ -1,0 +1,131 @@
+import type { Sql, Text } from '#kernel';
+import type { Pinned } from './definition.js';
+
+/**
+ * What someone may see of a round, as keys of `CaseRow.audience` and task holders.
+ *
+ * Every list, count and search goes through it: a case that is kept from someone changes none of them.
+ */
+export interface Sight {
+  readonly alliance: string;
+  readonly person: string;
+  /** `person:…`, `power:…[:scope]`, `institution:<moe_code>` of the dean's offices the person sits in. */
+  readonly keys: readonly string[];
+  /** `moe_code` of every institution that employs the person: its cases are kept from reviewers and deciders. */
+  readonly employers: readonly string[];
+}
+
+/** One case in a list. Instants are ISO 8601 UTC. */
+export interface CaseListed {
+  readonly id: string;
+  readonly round: string;
+  readonly number: string;
+  readonly title: string;
+  readonly kind: string | null;
+  readonly institution: string;
+  readonly institutionName: string;
+  readonly province: string;
+  readonly stage: string;
+  readonly status: 'open' | 'ended';
+  readonly outcome: string | null;
+  readonly submittedAt: Date;
+  readonly dueAt: Date | null;
+}
+
+export interface TaskListed extends CaseListed {
+  readonly act: string;
+  readonly taskDueAt: Date | null;
+}
+
+export interface RoundListed {
+  readonly id: string;
+  readonly title: Text;
+  readonly definition: Pinned;
+  readonly opensAt: Date;
+  readonly closesAt: Date;
+  readonly zone: string;
+  readonly status: 'open' | 'closed';
+}
+
+const shown = `c.id, c.round, c.number, c.title, c.kind, c.institution, c.institution_name as "institutionName", c.province,
+  c.stage, c.status, c.outcome, c.submitted_at as "submittedAt", c.due_at as "dueAt"`;
+
+/** The applicant's own office sees its cases always; anyone else only where no conflict stands in between. */
+const visible = `c.alliance = $1 and c.audience && $2::text[]
+  and (('institution:' || c.institution) = any($2::text[]) or not ($3 = any(c.barred) or c.institution = any($4::text[])))`;
+
+const seenBy = ({ alliance, keys, person, employers }: Sight): readonly unknown[] => [alliance, keys, person, employers];
+
+export interface CasesAsked {
+  readonly round?: string;
+  readonly stage?: string;
+  readonly province?: string;
+  /** Part of a title, a number or an institution's name. */
+  readonly search?: string;
+  /** The id of the last case seen: the list goes on after it. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** The cases that someone may see, in the order of their ids. */
+export const listCases = (sql: Sql, schema: string, sight: Sight, asked: CasesAsked): Promise<readonly CaseListed[]> =>
+  sql.query<CaseListed>(
+    `select ${shown} from ${schema}."case" c where ${visible}
+       and ($5::text is null or c.round = $5) and ($6::text is null or c.stage = $6) and ($7::text is null or c.province = $7)
+       and ($8::text is null or position(lower($8) in lower(c.title || ' ' || c.number || ' ' || c.institution_name)) > 0)
+       and ($9::text is null or c.id > $9)
+     order by c.id limit $10`,
+    [
+      ...seenBy(sight),
+      asked.round ?? null,
+      asked.stage ?? null,
+      asked.province ?? null,
+      asked.search ?? null,
+      asked.after ?? null,
+      asked.limit,
+    ],
+  );
+
+/** How many of the cases that someone may see stand at each stage or end. */
+export const countCases = (
+  sql: Sql,
+  schema: string,
+  sight: Sight,
+  round: string,
+  now: Date,
+): Promise<
+  readonly { readonly stage: string; readonly status: 'open' | 'ended'; readonly cases: number; readonly overdue: number }[]
+> =>
+  sql.query(
+    `select c.stage, c.status, count(*)::int as cases, count(*) filter (where c.status = 'open' and c.due_at < $6)::int as overdue
+     from ${schema}."case" c where ${visible} and c.round = $5 group by c.stage, c.status order by c.stage`,
+    [...seenBy(sight), round, now],
+  );
+
+/** What someone has to do, the most urgent first. */
+export const listTasks = (sql: Sql, schema: string, sight: Sight, limit: number): Promise<readonly TaskListed[]> =>
+  sql.query<TaskListed>(
+    `select ${shown}, t.act, t.due_at as "taskDueAt" from ${schema}.task t join ${schema}."case" c on c.id = t.case_id
+     where t.holder = any($2::text[]) and ${visible} order by t.due_at nulls last, c.id limit $5`,
+    [...seenBy(sight), limit],
+  );
+
+/** What anyone may know: cases that are or were made public, and nothing of their review. */
+export const listPublished = (
+  sql: Sql,
+  schema: string,
+  asked: { readonly alliance: string; readonly round?: string; readonly after?: string; readonly limit: number },
+): Promise<readonly CaseListed[]> =>
+  sql.query<CaseListed>(
+    `select ${shown} from ${schema}."case" c where c.alliance = $1 and c.published and ($2::text is null or c.round = $2)
+       and ($3::text is null or c.id > $3) order by c.id limit $4`,
+    [asked.alliance, asked.round ?? null, asked.after ?? null, asked.limit],
+  );
+
+/** The rounds of an alliance, the latest first. */
+export const listRounds = (sql: Sql, schema: string, alliance: string): Promise<readonly RoundListed[]> =>
+  sql.query<RoundListed>(
+    `select id, title, definition, opens_at as "opensAt", closes_at as "closesAt", zone, status from ${schema}.round
+     where alliance = $1 order by opens_at desc, id limit 200`,
+    [alliance],
+  );

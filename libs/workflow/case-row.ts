@@ -1,0 +1,154 @@
+import type { Case, Visit } from './case.state.js';
+import { openVisits } from './case.state.js';
+import { type Definition, type Owner, type Stage, stageOf } from './definition.js';
+
+/** What someone must do next about a case. */
+export interface Task {
+  readonly stage: string;
+  readonly act: 'check' | 'correct' | 'assign' | 'review' | 'vote' | 'break-tie' | 'rule';
+  /** Who may: `person:<id>`, `power:<power>` or `power:<power>:<scope>`; one of them suffices where it is a power. */
+  readonly holder: string;
+  /** ISO 8601 UTC. */
+  readonly dueAt?: string;
+}
+
+/** A case as lists show it, and by which keys it is found. */
+export interface CaseRow {
+  readonly round: string;
+  readonly number: string;
+  readonly title: string;
+  readonly institution: string;
+  readonly institutionName: string;
+  readonly province: string;
+  /** The value of the form's first choice: the kind of course. */
+  readonly kind?: string;
+  /** The open stage, or the end. */
+  readonly stage: string;
+  readonly status: 'open' | 'ended';
+  readonly outcome?: string;
+  readonly submittedAt: string;
+  readonly dueAt?: string;
+  /** Whether anyone may read what is published of it. */
+  readonly published: boolean;
+  readonly audience: readonly string[];
+  /** People from whom it is kept, whatever else they hold. */
+  readonly barred: readonly string[];
+  readonly tasks: readonly Task[];
+}
+
+export const personKey = (person: string): string => `person:${person}`;
+export const institutionKey = (code: string): string => `institution:${code}`;
+export const powerKey = (power: string, scope?: string): string =>
+  scope === undefined ? `power:${power}` : `power:${power}:${scope}`;
+
+const ownerKey = ({ power, scope }: Owner, { applicant }: Case): string =>
+  powerKey(power, scope === undefined ? undefined : scope === 'institution' ? applicant.institution : applicant.province);
+
+/** The powers of whoever runs the round: they see a case from its first day. */
+const managing = (definition: Definition): readonly string[] =>
+  definition.stages.flatMap((stage) => {
+    if (stage.kind === 'panel' || stage.kind === 'ballot') return [powerKey(stage.manage)];
+    return [];
+  });
+
+/** The row of a case, from its state and its definition only. */
+export function caseRow(definition: Definition, state: Case): CaseRow {
+  const open = openVisits(state);
+  const kindField = definition.subject.fields.find(({ type }) => type === 'choice');
+  const kind = kindField === undefined ? undefined : state.form[kindField.id];
+  const dueAt = open.map((visit) => visit.dueAt).find((due) => due !== undefined);
+  return {
+    round: state.round,
+    number: state.number,
+    title: String(state.form['title'] ?? state.number),
+    institution: state.applicant.institution,
+    institutionName: state.applicant.name,
+    province: state.applicant.province,
+    ...(kind === undefined ? {} : { kind: String(kind) }),
+    stage: open[0]?.stage ?? state.end?.id ?? 'ended',
+    status: state.status,
+    ...(state.end === undefined ? {} : { outcome: state.end.outcome }),
+    submittedAt: state.submittedAt,
+    ...(dueAt === undefined ? {} : { dueAt }),
+    published: open.some(({ kind: kindOfStage }) => kindOfStage === 'publicity') || state.end?.outcome === 'granted',
+    audience: audienceOf(definition, state),
+    barred: state.conflicts,
+    tasks: open.flatMap((visit) => tasksOf(stageOf(definition, visit.stage), visit, state)),
+  };
+}
+
+function audienceOf(definition: Definition, state: Case): readonly string[] {
+  const keys = new Set([institutionKey(state.applicant.institution), ...managing(definition)]);
+  for (const visit of state.visits) {
+    const stage = stageOf(definition, visit.stage);
+    if (visit.kind === 'panel') {
+      for (const { reviewer, status } of visit.assignments) {
+        if (status === 'open' || status === 'submitted') keys.add(personKey(reviewer));
+      }
+    } else keys.add(ownerKey(stage, state));
+    if (stage.kind === 'publicity') keys.add(powerKey(stage.ruling.power));
+  }
+  return [...keys].sort();
+}
+
+const due = (at: string | undefined): { dueAt?: string } => (at === undefined ? {} : { dueAt: at });
+
+function tasksOf(stage: Stage, visit: Visit, state: Case): readonly Task[] {
+  switch (visit.kind) {
+    case 'check': {
+      const correction = visit.corrections.find(({ ended }) => ended === undefined);
+      return correction === undefined
+        ? [{ stage: stage.id, act: 'check', holder: ownerKey(stage, state), ...due(visit.dueAt) }]
+        : [{ stage: stage.id, act: 'correct', holder: institutionKey(state.applicant.institution), dueAt: correction.dueAt }];
+    }
+    case 'panel': {
+      const reviews = visit.assignments
+        .filter(({ status }) => status === 'open')
+        .map(({ reviewer, replaceAt }): Task => ({
+          stage: stage.id,
+          act: 'review',
+          holder: personKey(reviewer),
+          dueAt: replaceAt,
+        }));
+      const unfilled = visit.unfilled || visit.assignments.length === 0;
+      return unfilled && stage.kind === 'panel'
+        ? [...reviews, { stage: stage.id, act: 'assign', holder: powerKey(stage.manage) }]
+        : reviews;
+    }
+    case 'ballot': {
+      const sitting = visit.sittings.at(-1);
+      if (sitting === undefined || sitting.inquorate !== undefined) return [];
+      if (sitting.tie !== undefined) {
+        const { castingVote, dueAt, broken } = sitting.tie;
+        return broken === undefined ? [{ stage: stage.id, act: 'break-tie', holder: personKey(castingVote), dueAt }] : [];
+      }
+      const settled = new Set([...sitting.votes, ...sitting.recused].map(({ person }) => person));
+      return sitting.seats
+        .filter(({ person }) => !settled.has(person))
+        .map(({ person }): Task => ({ stage: stage.id, act: 'vote', holder: personKey(person), dueAt: sitting.closesAt }));
+    }
+    case 'publicity':
+      return visit.objections
+        .filter(({ ruling }) => ruling === undefined)
+        .map(({ rulingDueAt }): Task => ({
+          stage: stage.id,
+          act: 'rule',
+          holder: powerKey(stage.kind === 'publicity' ? stage.ruling.power : stage.power),
+          dueAt: rulingDueAt,
+        }));
+  }
+}
+
+/** Whether a case may be known to someone: the one rule behind lists (`case-lists.ts` says it in SQL), pages and live updates. */
+export function maySee(
+  row: Pick<CaseRow, 'audience' | 'barred' | 'institution'>,
+  {
+    keys,
+    person,
+    employers,
+  }: { readonly keys: readonly string[]; readonly person: string; readonly employers: readonly string[] },
+): boolean {
+  if (keys.includes(institutionKey(row.institution))) return true;
+  if (row.barred.includes(person) || employers.includes(row.institution)) return false;
+  return row.audience.some((key) => keys.includes(key));
+}

@@ -1,0 +1,197 @@
+import { evolved, type RecordedEvent, type Sql, type View } from '#kernel';
+import { caseDecider } from './case.decider.js';
+import { type CaseRow, caseRow, type Task } from './case-row.js';
+import { type CaseState, initialCase } from './case.state.js';
+import type { Definition, Pinned } from './definition.js';
+
+/** Cases, what is to be done about them, and rounds: what every list of a round is made of. */
+export const casesView: View = {
+  name: 'cases',
+  version: 1,
+  categories: ['definition', 'round', 'case'],
+
+  async create(sql, schema) {
+    await sql.query(`create table ${schema}.definition (
+      alliance text, id text, version int, body jsonb not null, primary key (alliance, id, version))`);
+    await sql.query(`create table ${schema}.round (
+      alliance text, id text primary key, title jsonb not null, definition jsonb not null, opens_at timestamptz not null,
+      closes_at timestamptz not null, zone text not null, status text not null)`);
+    await sql.query(`create table ${schema}."case" (
+      id text primary key, alliance text not null, round text not null, number text not null, title text not null, kind text,
+      institution text not null, institution_name text not null, province text not null, stage text not null, status text not null,
+      outcome text, submitted_at timestamptz not null, due_at timestamptz, published boolean not null,
+      audience text[] not null, barred text[] not null, state jsonb not null)`);
+    await sql.query(`create index on ${schema}."case" (alliance, round, number)`);
+    await sql.query(`create index on ${schema}."case" using gin (audience)`);
+    await sql.query(`create index on ${schema}."case" (alliance, round, stage) where published`);
+    await sql.query(`create table ${schema}.task (
+      case_id text not null, stage text not null, act text not null, holder text not null, due_at timestamptz)`);
+    await sql.query(`create index on ${schema}.task (holder, due_at)`);
+    await sql.query(`create index on ${schema}.task (case_id)`);
+  },
+
+  async apply(events, sql, schema) {
+    await keepDefinitions(
+      events.filter(({ type }) => type === 'DefinitionAdopted'),
+      sql,
+      schema,
+    );
+    await keepRounds(
+      events.filter(({ stream }) => stream.startsWith('round-')),
+      sql,
+      schema,
+    );
+    const cases = events.filter(({ stream }) => stream.startsWith('case-'));
+    if (cases.length > 0) await keepCases(cases, sql, schema);
+  },
+};
+
+const idOf = ({ stream }: RecordedEvent): string => stream.slice(stream.indexOf('-') + 1);
+
+async function keepDefinitions(events: readonly RecordedEvent[], sql: Sql, schema: string): Promise<void> {
+  if (events.length === 0) return;
+  const adopted = events.map(({ data }) => (data as { definition: Definition }).definition);
+  await sql.query(
+    `insert into ${schema}.definition select * from unnest($1::text[], $2::text[], $3::int[], $4::jsonb[]) on conflict do nothing`,
+    [
+      events.map(({ meta }) => meta.alliance),
+      adopted.map(({ id }) => id),
+      adopted.map(({ version }) => version),
+      adopted.map((definition) => JSON.stringify(definition)),
+    ],
+  );
+}
+
+interface Opened {
+  readonly definition: Pinned;
+  readonly title: object;
+  readonly opensAt: string;
+  readonly closesAt: string;
+  readonly zone: string;
+}
+
+async function keepRounds(events: readonly RecordedEvent[], sql: Sql, schema: string): Promise<void> {
+  const opened = events.filter(({ type }) => type === 'RoundOpened');
+  if (opened.length > 0) {
+    const data = opened.map((event) => event.data as Opened);
+    await sql.query(
+      `insert into ${schema}.round
+       select given.*, 'open' from unnest($1::text[], $2::text[], $3::jsonb[], $4::jsonb[], $5::timestamptz[], $6::timestamptz[], $7::text[]) as given`,
+      [
+        opened.map(({ meta }) => meta.alliance),
+        opened.map(idOf),
+        data.map(({ title }) => JSON.stringify(title)),
+        data.map(({ definition }) => JSON.stringify(definition)),
+        data.map(({ opensAt }) => opensAt),
+        data.map(({ closesAt }) => closesAt),
+        data.map(({ zone }) => zone),
+      ],
+    );
+  }
+  const closed = events.filter(({ type }) => type === 'RoundClosed').map(idOf);
+  if (closed.length > 0) await sql.query(`update ${schema}.round set status = 'closed' where id = any($1::text[])`, [closed]);
+}
+
+async function keepCases(events: readonly RecordedEvent[], sql: Sql, schema: string): Promise<void> {
+  const ids = [...new Set(events.map(idOf))];
+  const known = await sql.query<{ id: string; state: CaseState }>(
+    `select id, state from ${schema}."case" where id = any($1::text[])`,
+    [ids],
+  );
+  const states = new Map<string, CaseState>(known.map(({ id, state }) => [id, state]));
+  const alliances = new Map<string, string>();
+  for (const event of events) {
+    const id = idOf(event);
+    alliances.set(id, event.meta.alliance);
+    states.set(id, evolved(caseDecider, states.get(id) ?? initialCase, event) as CaseState);
+  }
+  const definitions = await definitionsOf([...states.values()], [...new Set(alliances.values())], sql, schema);
+  const rows = ids.flatMap((id) => {
+    const state = states.get(id) as CaseState;
+    if (state.status === 'none') return [];
+    const alliance = alliances.get(id) as string;
+    const definition = definitions.get(`${alliance} ${state.definition.id} ${state.definition.version}`);
+    if (definition === undefined) throw new Error(`case ${id} rests on a definition that the log does not hold before it`);
+    return [{ id, alliance, row: caseRow(definition, state), state }];
+  });
+  await writeRows(rows, sql, schema);
+}
+
+async function definitionsOf(
+  states: readonly CaseState[],
+  alliances: readonly string[],
+  sql: Sql,
+  schema: string,
+): Promise<ReadonlyMap<string, Definition>> {
+  const wanted = [...new Set(states.flatMap((state) => (state.status === 'none' ? [] : [state.definition.id])))];
+  const rows = await sql.query<{ alliance: string; id: string; version: number; body: Definition }>(
+    `select alliance, id, version, body from ${schema}.definition where id = any($1::text[]) and alliance = any($2::text[])`,
+    [wanted, alliances],
+  );
+  return new Map(rows.map(({ alliance, id, version, body }) => [`${alliance} ${id} ${version}`, body]));
+}
+
+interface Kept {
+  readonly id: string;
+  readonly alliance: string;
+  readonly row: CaseRow;
+  readonly state: CaseState;
+}
+
+/** Columns of `case` in the order of the table, with their SQL type. */
+const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] = [
+  ['id', 'text', ({ id }) => id],
+  ['alliance', 'text', ({ alliance }) => alliance],
+  ['round', 'text', ({ alliance, row }) => `${alliance}.${row.round}`],
+  ['number', 'text', ({ row }) => row.number],
+  ['title', 'text', ({ row }) => row.title],
+  ['kind', 'text', ({ row }) => row.kind ?? null],
+  ['institution', 'text', ({ row }) => row.institution],
+  ['institution_name', 'text', ({ row }) => row.institutionName],
+  ['province', 'text', ({ row }) => row.province],
+  ['stage', 'text', ({ row }) => row.stage],
+  ['status', 'text', ({ row }) => row.status],
+  ['outcome', 'text', ({ row }) => row.outcome ?? null],
+  ['submitted_at', 'timestamptz', ({ row }) => row.submittedAt],
+  ['due_at', 'timestamptz', ({ row }) => row.dueAt ?? null],
+  ['published', 'boolean', ({ row }) => row.published],
+  // unnest would flatten an array of arrays, so lists of keys travel as JSON.
+  ['audience', 'jsonb', ({ row }) => JSON.stringify(row.audience)],
+  ['barred', 'jsonb', ({ row }) => JSON.stringify(row.barred)],
+  ['state', 'jsonb', ({ state }) => JSON.stringify(state)],
+];
+
+const selected = columns
+  .map(([name]) =>
+    name === 'audience' || name === 'barred' ? `array(select jsonb_array_elements_text(given.${name}))` : `given.${name}`,
+  )
+  .join(', ');
+
+async function writeRows(kept: readonly Kept[], sql: Sql, schema: string): Promise<void> {
+  if (kept.length === 0) return;
+  const names = columns.map(([name]) => name);
+  await sql.query(
+    `insert into ${schema}."case" (${names.join(', ')})
+     select ${selected} from unnest(${columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) as given (${names.join(', ')})
+     on conflict (id) do update set ${names
+       .slice(1)
+       .map((name) => `${name} = excluded.${name}`)
+       .join(', ')}`,
+    columns.map(([, , value]) => kept.map(value)),
+  );
+  const ids = kept.map(({ id }) => id);
+  const tasks: readonly (Task & { readonly id: string })[] = kept.flatMap(({ id, row }) =>
+    row.tasks.map((task) => ({ id, ...task })),
+  );
+  await sql.query(`delete from ${schema}.task where case_id = any($1::text[])`, [ids]);
+  await sql.query(
+    `insert into ${schema}.task select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])`,
+    [
+      tasks.map(({ id }) => id),
+      tasks.map(({ stage }) => stage),
+      tasks.map(({ act }) => act),
+      tasks.map(({ holder }) => holder),
+      tasks.map(({ dueAt }) => dueAt ?? null),
+    ],
+  );
+}
