@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { answering } from './database.postgres.js';
 import { ConcurrencyError, UnavailableError } from './errors.js';
 import type { Append, Appended } from './event-store.js';
+import { textArray } from './text-array.postgres.js';
 
 /** An append on its way, with the canonical text of its events. */
 export interface Pending {
@@ -39,14 +40,6 @@ export function chooseAppends(waiting: readonly Pending[]): { readonly batch: re
   return { batch, rest };
 }
 
-interface Outcome {
-  readonly append: string;
-  readonly position: string | null;
-  readonly first_revision: number | null;
-  readonly failed_check: string | null;
-  readonly actual: number | null;
-}
-
 /**
  * Commits a batch in one transaction and answers each append on its own account.
  *
@@ -54,9 +47,10 @@ interface Outcome {
  */
 export async function commitBatch(pool: pg.Pool, batch: readonly Pending[]): Promise<void> {
   try {
-    const { checks, values } = argumentsOf(batch);
-    const { rows } = await answering(() => pool.query<Outcome>({ name: 'append', text: appendCall, values }));
-    for (const row of rows) answer(batch[Number(row.append) - 1] as Pending, row, checks);
+    const asked = questionOf(batch);
+    const head = await appendAll(pool, asked);
+    if (head === null) await appendEach(pool, batch, asked);
+    else answerAll(batch, BigInt(head));
   } catch (failure) {
     if (failure instanceof UnavailableError || batch.length === 1) {
       for (const { reject } of batch) reject(failure);
@@ -68,61 +62,52 @@ export async function commitBatch(pool: pg.Pool, batch: readonly Pending[]): Pro
   }
 }
 
-const appendCall = 'select * from append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)';
+interface Question {
+  readonly checks: readonly Check[];
+  readonly duties: { readonly append: readonly number[]; readonly check: readonly number[] };
+  /** The arguments that both functions take. */
+  readonly values: readonly unknown[];
+}
 
 interface Check {
   readonly stream: string;
   readonly length: number;
 }
 
-function argumentsOf(batch: readonly Pending[]): { readonly checks: readonly Check[]; readonly values: unknown[] } {
-  const checks: Check[] = [];
-  const numbers = new Map<string, number>();
-  const duties = { append: [] as number[], check: [] as number[] };
-  const expect = (append: number, { stream, length }: Check): void => {
-    const key = `${length} ${stream}`;
-    let number = numbers.get(key);
-    if (number === undefined) numbers.set(key, (number = checks.push({ stream, length })));
-    duties.append.push(append);
-    duties.check.push(number);
-  };
-  const events = {
-    append: [] as number[],
-    revision: [] as number[],
-    id: [] as string[],
-    type: [] as string[],
-    body: [] as string[],
-  };
-  for (const [index, { append, bodies }] of batch.entries()) {
-    expect(index + 1, { stream: append.stream, length: append.expectedLength });
-    for (const guard of append.guards ?? []) expect(index + 1, guard);
-    for (const [at, event] of append.events.entries()) {
-      events.append.push(index + 1);
-      events.revision.push(append.expectedLength + at);
-      events.id.push(event.id);
-      events.type.push(event.type);
-      events.body.push(bodies[at] as string);
-    }
+async function appendAll(pool: pg.Pool, { values }: Question): Promise<string | null> {
+  const text = 'select append_all($1, $2, $3, $4, $5, $6, $7, $8, $9) as head';
+  const { rows } = await answering(() => pool.query<{ head: string | null }>({ name: 'append_all', text, values: [...values] }));
+  return rows[0]?.head ?? null;
+}
+
+function answerAll(batch: readonly Pending[], head: bigint): void {
+  let position = head;
+  for (const { append, resolve } of batch) {
+    position += BigInt(append.events.length);
+    resolve({ revision: append.expectedLength + append.events.length - 1, position, repeated: false });
   }
-  const appends = batch.map(({ append }) => append);
-  return {
-    checks,
-    values: [
-      checks.map(({ stream }) => stream),
-      checks.map(({ length }) => length),
-      duties.append,
-      duties.check,
-      appends.map(({ stream }) => stream),
-      appends.map(({ expectedLength }) => expectedLength),
-      appends.map((append) => append.events.length),
-      appends.map((append) => append.events[0]?.id),
-      events.append,
-      events.revision,
-      events.id,
-      events.type,
-      events.body,
-    ],
-  };
+}
+
+interface Outcome {
+  readonly append: string;
+  readonly position: string | null;
+  readonly known_revision: number | null;
+  readonly failed_check: string | null;
+  readonly actual: number | null;
+}
+
+async function appendEach(pool: pg.Pool, batch: readonly Pending[], { checks, duties, values }: Question): Promise<void> {
+  const expected = batch.map(({ append }) => append.expectedLength);
+  const sizes = batch.map(({ append }) => append.events.length);
+  const text = 'select * from append_each($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)';
+  const { rows } = await answering(() =>
+    pool.query<Outcome>({
+      name: 'append_each',
+      text,
+      values: [...values, expected, sizes, duties.append, duties.check],
+    }),
+  );
+  for (const row of rows) answer(batch[Number(row.append) - 1] as Pending, row, checks);
 }
 
 function answer({ append, resolve, reject }: Pending, row: Outcome, checks: readonly Check[]): void {
@@ -130,11 +115,51 @@ function answer({ append, resolve, reject }: Pending, row: Outcome, checks: read
     const { stream, length } = checks[Number(row.failed_check) - 1] as Check;
     reject(new ConcurrencyError(stream, length, row.actual as number));
   } else {
-    const first = row.first_revision ?? append.expectedLength;
-    resolve({
-      revision: first + append.events.length - 1,
-      position: BigInt(row.position),
-      repeated: row.first_revision !== null,
-    });
+    const first = row.known_revision ?? append.expectedLength;
+    const revision = first + append.events.length - 1;
+    resolve({ revision, position: BigInt(row.position), repeated: row.known_revision !== null });
   }
+}
+
+function questionOf(batch: readonly Pending[]): Question {
+  const { checks, duties } = expectationsOf(batch);
+  const appends = batch.map(({ append }) => append);
+  const events = appends.flatMap((append) => append.events);
+  return {
+    checks,
+    duties,
+    values: [
+      textArray(checks.map(({ stream }) => stream)),
+      checks.map(({ length }) => length),
+      textArray(appends.map(({ stream }) => stream)),
+      appends.map((append) => append.events[0]?.id),
+      textArray(events.map(({ stream }) => stream)),
+      events.map(({ revision }) => revision),
+      events.map(({ id }) => id),
+      textArray(events.map(({ type }) => type)),
+      textArray(batch.flatMap(({ bodies }) => bodies)),
+    ],
+  };
+}
+
+/** What must be true of which streams, each expectation once however many appends of the batch share it. */
+function expectationsOf(batch: readonly Pending[]): Pick<Question, 'checks' | 'duties'> {
+  const checks: Check[] = [];
+  const numbers = new Map<string, number>();
+  const duties = { append: [] as number[], check: [] as number[] };
+  const expect = (append: number, { stream, length }: Check): void => {
+    const key = `${length} ${stream}`;
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = checks.push({ stream, length });
+      numbers.set(key, number);
+    }
+    duties.append.push(append);
+    duties.check.push(number);
+  };
+  for (const [index, { append }] of batch.entries()) {
+    expect(index + 1, { stream: append.stream, length: append.expectedLength });
+    for (const guard of append.guards ?? []) expect(index + 1, guard);
+  }
+  return { checks, duties };
 }

@@ -19,7 +19,7 @@ export interface PoolOptions {
 
 /** Connections to a database; opened as they are needed, so a wrong address shows at the first query. */
 export function openPool(url: string, options: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({ ...connectionTo(url, options), max: options.max, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({ ...connectionTo(url, options), max: options.max });
   // An idle connection that breaks is replaced by the pool at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
   return pool;
@@ -32,6 +32,7 @@ export function connectionTo(url: string, { role, settings = {} }: Omit<PoolOpti
   return {
     connectionString: url,
     keepAlive: true,
+    connectionTimeoutMillis: 10_000,
     application_name: 'entente',
     ...(options.length === 0 ? {} : { options: options.join(' ') }),
   };

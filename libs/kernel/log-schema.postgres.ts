@@ -23,23 +23,60 @@ grant select, insert on event to ${runtimeRole};
 `;
 
 /**
- * Appends a batch: judges every append on the log as it is once the lock is held, writes those that pass, reports on each.
+ * Appends a batch if nothing stands against any of it: the usual case, at the least cost.
  *
  * One lock from before the look at the log until after the commit: so positions are dense, and their order is the order of commits.
  * The second statement of a volatile function sees what was committed while the first one waited for the lock.
  *
  * - checks: what streams are expected to be how long, each pair once
- * - duties: which append rests on which check (1-based); each append's own stream first
- * - one `first_id` per append; events name their append (1-based), in its order
- * Answers with one row per append: \`position\` of its last event, or null with the number of the check that failed and the length found.
+ * - appends: stream and id of the first event of each
+ * - events: in the order in which they are to stand in the log
+ *
+ * Answers with the position before the first event, or with null where an expectation fails or an id is there already: nothing was written.
  */
-const appendBatch = `
-create function append_batch(
-  check_stream text[], check_length int[],
-  duty_append int[], duty_check int[],
-  stream text[], expected int[], size int[], first_id uuid[],
-  event_append int[], event_revision int[], event_id uuid[], event_type text[], event_body text[]
-) returns table (append bigint, "position" bigint, first_revision int, failed_check bigint, actual int)
+const appendAll = `
+create function append_all(
+  check_stream text[], check_length int[], append_stream text[], append_first_id uuid[],
+  event_stream text[], event_revision int[], event_id uuid[], event_type text[], event_body text[]
+) returns bigint language plpgsql as $$
+declare
+  head bigint;
+begin
+  perform pg_advisory_xact_lock(4711000);
+  select coalesce((select max(position) from event), 0) into head
+  where not exists (
+    select from unnest(check_stream, check_length) as c(stream, length)
+    where c.length <> coalesce((select e.revision + 1 from event e where e.stream = c.stream order by e.revision desc limit 1), 0)
+  ) and not exists (
+    select from unnest(append_stream, append_first_id) as a(stream, id)
+    where exists (select from event e where e.id = a.id and e.stream = a.stream)
+  );
+  if head is not null then
+    insert into event (position, stream, revision, id, type, body)
+    select head + e.n, e.stream, e.revision, e.id, e.type, e.body
+    from unnest(event_stream, event_revision, event_id, event_type, event_body)
+      with ordinality as e(stream, revision, id, type, body, n);
+  end if;
+  return head;
+end $$;
+grant execute on function append_all to ${runtimeRole};
+`;
+
+/**
+ * Appends what can be appended of a batch, and reports on each append.
+ *
+ * Beyond the arguments of append_all: the expected length and the size of each append, and its duties: which append (1-based) rests on
+ * which check (1-based), its own stream first. No two appends of a batch write the same stream.
+ *
+ * Answers with one row per append: the position of its last event (and the revision of its first one where it was there before), or no
+ * position, the number of the check that failed and the length that was found.
+ */
+const appendEach = `
+create function append_each(
+  check_stream text[], check_length int[], append_stream text[], append_first_id uuid[],
+  event_stream text[], event_revision int[], event_id uuid[], event_type text[], event_body text[],
+  append_expected int[], append_size int[], duty_append int[], duty_check int[]
+) returns table (append bigint, "position" bigint, known_revision int, failed_check bigint, actual int)
 language plpgsql as $$
 #variable_conflict use_column
 begin
@@ -51,10 +88,10 @@ begin
     left join lateral (
       select e.revision + 1 as length from event e where e.stream = c.stream order by e.revision desc limit 1
     ) own on true
-    where coalesce(own.length, 0) <> c.length
+    where c.length <> coalesce(own.length, 0)
   ), known as materialized (
     select a.n, old.position + a.size - 1 as last, old.revision
-    from unnest(stream, first_id, size) with ordinality as a(stream, id, size, n)
+    from unnest(append_stream, append_first_id, append_size) with ordinality as a(stream, id, size, n)
     cross join lateral (
       select e.position, e.revision from event e where e.id = a.id and e.stream = a.stream limit 1
     ) old
@@ -66,20 +103,20 @@ begin
   ), accepted as materialized (
     select a.n, a.stream, a.expected + a.size - 1 as last_revision,
       (select coalesce(max(e.position), 0) from event e) + sum(a.size) over (order by a.n) as last
-    from unnest(stream, expected, size) with ordinality as a(stream, expected, size, n)
+    from unnest(append_stream, append_expected, append_size) with ordinality as a(stream, expected, size, n)
     where not exists (select from known where known.n = a.n) and not exists (select from refused where refused.n = a.n)
   ), written as (
     insert into event (position, stream, revision, id, type, body)
-    select a.last - a.last_revision + e.revision, a.stream, e.revision, e.id, e.type, e.body
-    from unnest(event_append, event_revision, event_id, event_type, event_body) as e(append, revision, id, type, body)
-    join accepted a on a.n = e.append
+    select a.last - a.last_revision + e.revision, e.stream, e.revision, e.id, e.type, e.body
+    from unnest(event_stream, event_revision, event_id, event_type, event_body) as e(stream, revision, id, type, body)
+    join accepted a on a.stream = e.stream
   )
   select n, last, null::int, null::bigint, null::int from accepted
   union all select n, last, revision, null, null from known
   union all select n, null, null, failed_check, actual from refused;
 end $$;
-grant execute on function append_batch to ${runtimeRole};
+grant execute on function append_each to ${runtimeRole};
 `;
 
 /** Makes the log. To be applied before the migrations of what is built on it. */
-export const logMigrations: readonly Migration[] = [{ id: 'log.1', sql: eventTable + appendBatch }];
+export const logMigrations: readonly Migration[] = [{ id: 'log.1', sql: eventTable + appendAll + appendEach }];

@@ -15,10 +15,10 @@ const intervalMs = 20;
  */
 export class LogSignal {
   private client: pg.Client | undefined;
+  private ready = false;
+  private owed = false;
   private closed = false;
-  private retry: NodeJS.Timeout | undefined;
-  private trailing: NodeJS.Timeout | undefined;
-  private lastSentMs = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly url: string,
@@ -30,49 +30,59 @@ export class LogSignal {
   open(): void {
     if (this.client !== undefined || this.closed) return;
     // Losing a doorbell in a crash is harmless, so it need not wait for the disk.
-    const client = new pg.Client(
-      connectionTo(this.url, {
-        ...(this.role === undefined ? {} : { role: this.role }),
-        settings: { synchronous_commit: 'off' },
-      }),
-    );
+    const settings = { synchronous_commit: 'off' };
+    const client = new pg.Client(connectionTo(this.url, { ...(this.role === undefined ? {} : { role: this.role }), settings }));
     this.client = client;
     const lost = (): void => {
       if (this.client !== client) return;
-      this.client = undefined;
+      this.ready = false;
       void client.end().catch(() => undefined);
-      if (!this.closed) this.retry = setTimeout(() => this.open(), retryMs).unref();
+      if (!this.closed) this.timer = setTimeout(() => this.reopen(), retryMs).unref();
     };
     client.on('error', lost);
     client.on('end', lost);
     client.on('notification', () => this.heard());
-    client
-      .connect()
-      .then(() => client.query(`listen ${channel}`), lost)
-      .catch(lost);
+    this.listen(client).catch(lost);
+  }
+
+  private reopen(): void {
+    this.client = undefined;
+    this.open();
+  }
+
+  private async listen(client: pg.Client): Promise<void> {
+    await client.connect();
+    await client.query(`listen ${channel}`);
+    this.ready = true;
+    // What happened on the way here was heard by nobody.
+    this.heard();
+    if (this.owed) this.ring();
   }
 
   /** Rings at the other processes: at once, or at the end of the interval. */
   ring(): void {
     this.open();
-    if (this.trailing !== undefined || this.closed) return;
-    const waitMs = this.lastSentMs + intervalMs - performance.now();
-    if (waitMs <= 0) this.send();
-    else this.trailing = setTimeout(() => this.send(), waitMs).unref();
+    this.owed = true;
+    if (!this.ready) return;
+    this.ready = false;
+    this.owed = false;
+    const { client } = this;
+    client?.query(`notify ${channel}`).then(
+      () => {
+        this.timer = setTimeout(() => this.rest(), intervalMs).unref();
+      },
+      () => undefined,
+    );
   }
 
-  private send(): void {
-    this.trailing = undefined;
-    this.lastSentMs = performance.now();
-    this.client?.query(`notify ${channel}`).catch(() => undefined);
+  private rest(): void {
+    this.ready = true;
+    if (this.owed) this.ring();
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    clearTimeout(this.retry);
-    clearTimeout(this.trailing);
-    const { client } = this;
-    this.client = undefined;
-    await client?.end().catch(() => undefined);
+    clearTimeout(this.timer);
+    await this.client?.end().catch(() => undefined);
   }
 }
