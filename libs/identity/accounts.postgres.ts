@@ -149,7 +149,7 @@ function plainLogin(login: string): string {
 }
 
 function requireStrength(login: string, password: string): void {
-  const characters = [...password.normalize('NFKC')];
+  const characters = Array.from(password.normalize('NFKC'));
   const tooPlain = new Set(characters).size < 5 || characters.join('').toLowerCase().includes(login);
   if (characters.length < 12 || characters.length > 128 || tooPlain) throw weakPassword();
 }

@@ -38,7 +38,9 @@ test('a cookie is found by its whole name, and a doubled one is none', () => {
 test('a write from a foreign page is refused, whatever it says of itself', () => {
   expect(() => requireOwnPage({ ...write, origin: 'https://evil.example' }, origins)).toThrow(refused('identity.cross-site'));
   expect(() => requireOwnPage({ ...write, origin: 'null' }, origins)).toThrow(refused('identity.cross-site'));
-  expect(() => requireOwnPage({ ...write, origin: 'https://entente.example.evil.example' }, origins)).toThrow();
+  expect(() => requireOwnPage({ ...write, origin: 'https://entente.example.evil.example' }, origins)).toThrow(
+    refused('identity.cross-site'),
+  );
   for (const fetchSite of ['cross-site', 'same-site', 'none']) {
     expect(() => requireOwnPage({ ...write, fetchSite }, origins)).toThrow(refused('identity.cross-site'));
   }
@@ -59,8 +61,10 @@ test('an own page writes with the token of its session and with no other', () =>
   const own = { ...write, origin: 'https://entente.example', fetchSite: 'same-origin' };
   expect(() => requireOwnWrite({ ...own, csrfToken: csrfTokenOf(token) }, origins, token)).not.toThrow();
   expect(() => requireOwnWrite(own, origins, token)).toThrow(refused('identity.cross-site'));
-  expect(() => requireOwnWrite({ ...own, csrfToken: csrfTokenOf(newToken()) }, origins, token)).toThrow();
-  expect(() => requireOwnWrite({ ...own, csrfToken: token }, origins, token)).toThrow();
+  expect(() => requireOwnWrite({ ...own, csrfToken: csrfTokenOf(newToken()) }, origins, token)).toThrow(
+    refused('identity.cross-site'),
+  );
+  expect(() => requireOwnWrite({ ...own, csrfToken: token }, origins, token)).toThrow(refused('identity.cross-site'));
 });
 
 test('reading needs no token', () => {

@@ -8,7 +8,7 @@ import type { Person } from './identity.decider.js';
 import { personContext } from './identity.module.js';
 import type { MachineKeys } from './keys.postgres.js';
 import type { OidcLogins } from './oidc-logins.postgres.js';
-import type { OidcSignIn } from './oidc.js';
+import type { OidcSignIn, OidcStart } from './oidc.js';
 import { badKey, keyOfAnotherAlliance, notLinked, personDisabled } from './refusals.js';
 import type { Session, Sessions, SignInMethod } from './sessions.postgres.js';
 
@@ -103,6 +103,12 @@ export class Identity {
     requireOwnPage(place, this.parts.ownOrigins);
     await demonstration.requireDemonstrated(person);
     return this.begin(person, 'demonstration', place);
+  }
+
+  /** Begins a sign-in by OpenID Connect. @throws DomainError as OidcSignIn.start; identity.cross-site, json-only */
+  async startOidc(provider: string, invitation: string | undefined, parts: RequestParts): Promise<OidcStart> {
+    requireOwnPage(parts, this.parts.ownOrigins);
+    return this.oidc.start(provider, invitation);
   }
 
   /**
