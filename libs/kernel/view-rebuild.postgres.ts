@@ -166,14 +166,14 @@ async function firstDifference(client: pg.ClientBase, live: string, rebuilt: str
   for (const table of [...new Set([...here, ...there])].sort((a, b) => (a < b ? -1 : 1))) {
     if (!there.includes(table)) return { table, only: 'live', row: '' };
     if (!here.includes(table)) return { table, only: 'rebuilt', row: '' };
-    const rowsOf = (schema: string): string => `select "one row"::text as row from ${schema}.${table} as "one row"`;
-    const { rows } = await client.query<Difference>(
-      `select '${table}' as table, * from (
-         select 'live' as only, row from (${rowsOf(live)} except all ${rowsOf(rebuilt)}) as more
-         union all select 'rebuilt', row from (${rowsOf(rebuilt)} except all ${rowsOf(live)}) as less
-       ) as different order by row collate "C", only limit 1`,
+    const rowsOf = (schema: string): string => `select "one row"::text as "row" from ${schema}.${table} as "one row"`;
+    const { rows } = await client.query<Omit<Difference, 'table'>>(
+      `select "only", "row" from (
+         select 'live' as "only", "row" from (${rowsOf(live)} except all ${rowsOf(rebuilt)}) as more
+         union all select 'rebuilt', "row" from (${rowsOf(rebuilt)} except all ${rowsOf(live)}) as less
+       ) as different order by "row" collate "C", "only" limit 1`,
     );
-    if (rows[0] !== undefined) return rows[0];
+    if (rows[0] !== undefined) return { table, ...rows[0] };
   }
   return undefined;
 }

@@ -162,7 +162,7 @@ export class ViewRunner extends Views {
     for (;;) {
       const answer = await this.answerFrom(this.find(view.name), queries, atLeast);
       if (answer !== undefined) return answer.value;
-      if (this.clock.now() >= deadline) throw new UnavailableError(`view ${view.name} has not got to position ${atLeast} yet`);
+      if (this.clock.now() >= deadline) throw new UnavailableError(`view ${view.name} is not at position ${atLeast} yet`);
       await this.aMove(deadline);
     }
   }
