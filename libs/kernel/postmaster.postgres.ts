@@ -28,6 +28,7 @@ export interface RunningPostgres {
 }
 
 export const DATABASE = 'entente';
+const LOCK_FILE = 'postmaster.pid';
 const PASSWORD_FILE = 'entente.password';
 const NOBODY: RunAs = { uid: 65534, gid: 65534 };
 /** Crash recovery replays the log since the last checkpoint; `max_wal_size` bounds that. */
@@ -77,15 +78,15 @@ export async function ensurePostgres({
 }
 
 /** Stops the server of this folder, if one runs, and waits until it is gone; what is committed is on disk either way. */
-export async function stopPostgres(dataDir: string): Promise<void> {
-  const running = await postmasterOf(resolve(dataDir));
-  if (!running) return;
+export async function stopPostgres(given: string): Promise<void> {
+  const dataDir = resolve(given);
+  const pid = parseInt(await lockOf(dataDir));
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-    if (!(await isPostmaster(running.pid, resolve(dataDir)))) return;
-    signalled(running.pid, signal);
+    if (!(await isPostmaster(pid, dataDir))) return;
+    signalled(pid, signal);
     const until = Date.now() + STOPPED_WITHIN_MS;
     while (Date.now() < until) {
-      if (!(await isPostmaster(running.pid, resolve(dataDir)))) return;
+      if (!(await isPostmaster(pid, dataDir))) return;
       await wait(20);
     }
   }
@@ -199,8 +200,8 @@ async function launched(
     const running = await postmasterOf(dataDir);
     if (running) return running;
     const leftover = /shared memory block|lock file/.test(complaint);
-    const taken = port === undefined && /could not bind/.test(complaint);
-    if (!(leftover || taken) || Date.now() > until) {
+    const lostTheRaceForAPort = port === undefined && complaint.includes('could not bind');
+    if (!(leftover || lostTheRaceForAPort) || Date.now() > until) {
       throw new Error(`PostgreSQL did not start in ${dataDir}: ${complaint || `see ${dataDir}.log`}`);
     }
     await wait(100);
@@ -238,11 +239,11 @@ async function complaintIn(logFile: string, from: number): Promise<string> {
   return lines.filter((line) => /FATAL|ERROR|could not|HINT/.test(line)).join('\n');
 }
 
-/** The live server of this folder, from its lock file. */
+/** The live server of this folder, from its lock file; the address in its sixth line says that the port is really its own. */
 async function postmasterOf(dataDir: string): Promise<Omit<RunningPostgres, 'url'> | undefined> {
-  const lock = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-  const [pid, port] = [Number(lock[0]), Number(lock[3])];
-  return pid > 0 && port > 0 && (await isPostmaster(pid, dataDir)) ? { pid, port } : undefined;
+  const lock = (await lockOf(dataDir)).split('\n');
+  const [pid, port, address] = [Number(lock[0]), Number(lock[3]), lock[5]];
+  return pid > 0 && port > 0 && address && (await isPostmaster(pid, dataDir)) ? { pid, port } : undefined;
 }
 
 /** A number alone proves nothing: it may belong to another process by now, or to one that has ended and was not waited for. */
@@ -269,13 +270,16 @@ async function clusterName(dataDir: string): Promise<string> {
  * process of the same user; then it would refuse to start for as long as that one lives.
  */
 async function staleLockRemoved(dataDir: string): Promise<boolean> {
-  const lockFile = join(dataDir, 'postmaster.pid');
-  const lock = await readFile(lockFile, 'utf8').catch(() => '');
+  const lock = await lockOf(dataDir);
   const pid = parseInt(lock);
   // An empty lock file is one that a starting server is about to fill.
   if (!(pid > 0) || (await isPostmaster(pid, dataDir))) return false;
-  if ((await readFile(lockFile, 'utf8').catch(() => '')) === lock) await rm(lockFile, { force: true });
+  if ((await lockOf(dataDir)) === lock) await rm(join(dataDir, LOCK_FILE), { force: true });
   return true;
+}
+
+async function lockOf(dataDir: string): Promise<string> {
+  return readFile(join(dataDir, LOCK_FILE), 'utf8').catch(() => '');
 }
 
 async function passwordOf(dataDir: string): Promise<string> {
