@@ -78,7 +78,7 @@ export function vaultContract(adapter: string, open: () => Promise<OpenVault>): 
       const { disclosures } = await sealReviewer(vault);
       await vault.keep(disclosures);
       await vault.forget(digestsOf(disclosures.slice(0, 1)));
-      expect([...(await vault.open(digestsOf(disclosures))).values()].sort()).toEqual(['13800000001', '13800000002']);
+      expect(new Set((await vault.open(digestsOf(disclosures))).values())).toEqual(new Set(['13800000001', '13800000002']));
       expect(await vault.keep(disclosures)).toEqual(digestsOf(disclosures.slice(0, 1)));
     });
 
@@ -122,7 +122,7 @@ export function vaultContract(adapter: string, open: () => Promise<OpenVault>): 
       const { disclosures } = await sealReviewer(vault);
       await vault.keep(disclosures);
       await vault.erase('person-b');
-      expect([...(await vault.open(digestsOf(disclosures))).values()].sort()).toEqual(['13800000002', reviewer.name]);
+      expect(new Set((await vault.open(digestsOf(disclosures))).values())).toEqual(new Set(['13800000002', reviewer.name]));
     });
 
     test('nothing can be kept under the name of an erased person, and nothing is half kept', async () => {

@@ -2,8 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { type Disclosure, PostgresDrafts, PostgresVault, sha256, vaultMigrations } from '#kernel';
-import { migrate, openPool, runtimeRole } from '../../libs/kernel/database.postgres.js';
+import { type Disclosure, migrate, openPool, PostgresDrafts, PostgresVault, runtimeRole, sha256, vaultMigrations } from '#kernel';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { draftsContract } from './drafts.contract.js';
 import { vaultContract } from './vault.contract.js';
@@ -84,7 +83,7 @@ describe('vault in PostgreSQL', () => {
   test('with another installation key nothing opens', async () => {
     const value = disclosureOf('person-a', '李雷');
     await openVault().keep([value]);
-    await expect(new PostgresVault(pool, randomBytes(32)).open([value.sealed])).rejects.toThrow();
+    await expect(new PostgresVault(pool, randomBytes(32)).open([value.sealed])).rejects.toThrow('unable to authenticate');
   });
 
   test('a ciphertext that was moved to another digest does not open', async () => {
@@ -95,7 +94,7 @@ describe('vault in PostgreSQL', () => {
       'update vault.disclosure set ciphertext = (select ciphertext from vault.disclosure where digest = $1) where digest = $2',
       [yours.sealed, mine.sealed],
     );
-    await expect(vault.open([mine.sealed])).rejects.toThrow();
+    await expect(vault.open([mine.sealed])).rejects.toThrow('unable to authenticate');
   });
 
   test('ten thousand values open in one answer', async () => {
