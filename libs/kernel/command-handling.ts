@@ -28,6 +28,7 @@ interface Attempt {
 }
 
 const conflictRetries = 20;
+const longestWaitMs = 10_000;
 
 /**
  * Takes a command from identity to receipt: state → power → conflict wall → rule → append.
@@ -35,6 +36,8 @@ const conflictRetries = 20;
  * Safe to call twice with the same command id: the second call gets the first receipt.
  */
 export class CommandHandling {
+  private readonly turns = new Map<string, Promise<unknown>>();
+
   constructor(
     private readonly store: EventStore,
     private readonly states: States,
@@ -69,10 +72,10 @@ export class CommandHandling {
    * The same command may be under way twice, one refused and one accepted: then whoever comes last puts back what the other took out.
    */
   private async keeping(attempt: Attempt, disclosures: readonly Disclosure[]): Promise<Receipt> {
-    if (disclosures.length === 0) return this.attempt(attempt);
+    if (disclosures.length === 0) return this.inTurn(attempt);
     const added = await this.vault.keep(disclosures);
     try {
-      const receipt = await this.attempt(attempt);
+      const receipt = await this.inTurn(attempt);
       if (added.length < disclosures.length) await this.vault.keep(disclosures);
       return receipt;
     } catch (failure) {
@@ -81,6 +84,27 @@ export class CommandHandling {
       if (await this.store.find(attempt.stream, derivedUuid(attempt.caller.commandId, '0'))) await this.vault.keep(disclosures);
       throw failure;
     }
+  }
+
+  /** Commands to one stream take turns, each on the state that the one before left: a process never conflicts with itself. */
+  private async inTurn(attempt: Attempt): Promise<Receipt> {
+    const { stream } = attempt;
+    const before = this.turns.get(stream);
+    const own = before === undefined ? this.attempt(attempt) : this.afterwards(before, attempt);
+    this.turns.set(stream, own);
+    try {
+      return await own;
+    } finally {
+      if (this.turns.get(stream) === own) this.turns.delete(stream);
+    }
+  }
+
+  private async afterwards(before: Promise<unknown>, attempt: Attempt): Promise<Receipt> {
+    const since = performance.now();
+    await before.catch(() => undefined);
+    // While the log does not answer, a queue must not make everyone in it wait for all before them.
+    if (performance.now() - since > longestWaitMs) throw new UnavailableError(`${attempt.stream} has too many waiting`);
+    return this.attempt(attempt);
   }
 
   private async attempt(attempt: Attempt): Promise<Receipt> {

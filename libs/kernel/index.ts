@@ -34,6 +34,8 @@ export {
   type ReadOptions,
 } from './event-store.js';
 export { InMemoryEventStore } from './event-store.memory.js';
+export { PostgresEventStore, type PostgresEventStoreOptions } from './event-store.postgres.js';
+export { logMigrations } from './log-schema.postgres.js';
 export { derivedUuid, isUuid, uuidv7 } from './identifiers.js';
 export type { Envelope, EventMeta, Message, Receipt, RecordedEvent } from './message.js';
 export { evolved, type Loaded, States } from './states.js';

@@ -1,0 +1,318 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { IsString } from 'class-validator';
+import {
+  type Append,
+  type Appended,
+  type Caller,
+  CommandHandling,
+  context,
+  type Decider,
+  DomainError,
+  InMemoryEventStore,
+  InMemoryVault,
+  isSealed,
+  type Message,
+  Personal,
+  type ReadOptions,
+  type RecordedEvent,
+  type Sealable,
+  sealed,
+  States,
+  UnavailableError,
+  uuidv7,
+  VirtualClock,
+} from '#kernel';
+import { type AllianceOptions, alliance, caller } from '../../test/support/alliance.js';
+
+/** A list of applicants with a limit that another stream sets: small, and with everything a rule can ask for. */
+type ListCommand =
+  Message<'Apply', { readonly name: Sealable; readonly to?: string }> | Message<'Close', object> | Message<'Ignore', object>;
+type ListEvent = Message<'Applied', { readonly name: Sealable; readonly limit: number }> | Message<'Closed', object>;
+interface List {
+  readonly applicants: readonly string[];
+  readonly closed: boolean;
+}
+
+const list: Decider<ListCommand, ListEvent, List> = {
+  category: 'list',
+  permits: { Apply: 'apply', Close: 'close', Ignore: 'apply' },
+  initialState: { applicants: [], closed: false },
+  consults: (command) => (command.type === 'Apply' ? ['limit-a'] : []),
+  walled: (_, actor) => actor === 'person-walled',
+  decide: (command, state, { actor, consulted }) => {
+    if (command.type === 'Ignore') return [];
+    if (state.closed) throw new DomainError('list.closed', { en: 'The list is closed.', zh: '名单已关闭。' });
+    if (command.type === 'Close') return [{ type: 'Closed', data: {} }];
+    const limit = consulted<number>('limit-a');
+    if (state.applicants.includes(actor)) throw new DomainError('list.twice', { en: 'You have applied.', zh: '您已申请。' });
+    if (state.applicants.length >= limit) throw new DomainError('list.full', { en: 'The list is full.', zh: '名单已满。' });
+    return [{ type: 'Applied', data: { name: sealed(command.data.name), limit } }];
+  },
+  evolve: (state, event, { actor }) =>
+    event.type === 'Closed' ? { ...state, closed: true } : { ...state, applicants: [...state.applicants, actor] },
+};
+
+const limit: Decider<Message<'SetLimit', { readonly limit: number }>, Message<'LimitSet', { readonly limit: number }>, number> = {
+  category: 'limit',
+  permits: { SetLimit: 'close' },
+  initialState: 2,
+  decide: ({ data }) => [{ type: 'LimitSet', data }],
+  evolve: (_, { data }) => data.limit,
+};
+
+class Apply {
+  @IsString() @Personal() name!: string;
+}
+class Close {}
+class Ignore {}
+class SetLimit {}
+const lists = context(list, { Apply, Close, Ignore });
+const limits = context(limit, { SetLimit });
+
+/** Lets another process append just before or while this one works. */
+class BusyStore extends InMemoryEventStore {
+  beforeAppend: (() => Promise<unknown>) | undefined;
+  appends = 0;
+  reads = 0;
+
+  override async append(append: Append): Promise<Appended> {
+    this.appends += 1;
+    await this.beforeAppend?.();
+    return super.append(append);
+  }
+
+  override async read(stream: string, options?: ReadOptions): Promise<readonly RecordedEvent[]> {
+    this.reads += 1;
+    return super.read(stream, options);
+  }
+}
+
+const now = Date.parse('2026-03-02T01:00:00.000Z');
+let store: BusyStore;
+let vault: InMemoryVault;
+
+/** One process: its own cache of states, on the shared log. */
+function process(options: AllianceOptions = {}): CommandHandling {
+  const states = new States(store);
+  for (const decider of [list, limit, ...alliance(options)]) states.register(decider as never);
+  return new CommandHandling(store, states, vault, new VirtualClock(now));
+}
+
+const apply = (name = '张三') => ({ type: 'Apply', data: { name } });
+const close = { type: 'Close', data: {} };
+
+beforeEach(() => {
+  store = new BusyStore();
+  vault = new InMemoryVault();
+});
+
+const events = async (stream = 'list-a.1') => (await store.read(stream)).map(({ type }) => type);
+const code = (expected: string) => expect.objectContaining({ code: expected }) as unknown;
+
+describe('an accepted command', () => {
+  test('is answered with where its events stand, and carries the proof of its power', async () => {
+    const sender = caller('person-1', { correlation: 'c-1', causation: 'e-1' });
+    const receipt = await process().handle(lists, 'a.1', apply(), sender);
+    const [event] = await store.read('list-a.1');
+    expect(receipt).toEqual({ stream: 'list-a.1', revision: 0, position: 1n, events: [event?.id] });
+    expect(event).toMatchObject({
+      revision: 0,
+      version: 1,
+      meta: {
+        alliance: 'a',
+        actor: 'person-1',
+        power: 'apply',
+        charter: 1,
+        proof: ['adoption', 'seat-of-person-1'],
+        command: sender.commandId,
+        causation: 'e-1',
+        correlation: 'c-1',
+        recordedAt: '2026-03-02T01:00:00.000Z',
+      },
+    });
+  });
+
+  test('that changes nothing is answered with how things stand', async () => {
+    const commands = process();
+    await commands.handle(lists, 'a.1', apply(), caller('person-1'));
+    expect(await commands.handle(lists, 'a.1', { type: 'Ignore', data: {} }, caller('person-2'))).toMatchObject({
+      revision: 0,
+      position: 1n,
+      events: [],
+    });
+  });
+});
+
+describe('the same command id', () => {
+  test('twice is one event and the first receipt, at once or later, here or in another process', async () => {
+    const sender = caller('person-1');
+    const commands = process();
+    const [first, other] = await Promise.all([
+      commands.handle(lists, 'a.1', apply(), sender),
+      commands.handle(lists, 'a.1', apply(), sender),
+    ]);
+    expect(other).toEqual(first);
+    await commands.handle(lists, 'a.1', apply(), caller('person-2'));
+    expect(await commands.handle(lists, 'a.1', apply(), sender)).toEqual(first);
+    expect(await process().handle(lists, 'a.1', apply(), sender)).toEqual(first);
+    expect(await events()).toEqual(['Applied', 'Applied']);
+  });
+
+  test('is answered with the first receipt though a rule would now refuse it', async () => {
+    const sender = caller('person-1');
+    const first = await process().handle(lists, 'a.1', apply(), sender);
+    await process().handle(lists, 'a.1', close, caller('person-2'));
+    expect(await process().handle(lists, 'a.1', apply(), sender)).toEqual(first);
+  });
+
+  test('for another command is refused', async () => {
+    const sender = caller('person-1');
+    await process().handle(lists, 'a.1', apply(), sender);
+    await expect(process().handle(lists, 'a.1', apply('李四'), sender)).rejects.toEqual(code('command.id-reused'));
+    await expect(process().handle(lists, 'a.1', close, sender)).rejects.toEqual(code('command.id-reused'));
+    expect(await events()).toEqual(['Applied']);
+  });
+
+  test('of a workflow stands for its effect: the first outcome is the answer', async () => {
+    const engine: Caller = { kind: 'engine', alliance: 'a', commandId: uuidv7(now), workflow: 'review', proof: ['case-1'] };
+    const first = await process().handle(limits, 'a', { type: 'SetLimit', data: { limit: 3 } }, engine);
+    expect(await process().handle(limits, 'a', { type: 'SetLimit', data: { limit: 4 } }, engine)).toEqual(first);
+  });
+});
+
+describe('a command that another writer overtakes', () => {
+  test('is decided again on what is there now', async () => {
+    const [here, there] = [process(), process()];
+    await here.handle(lists, 'a.1', apply(), caller('person-1'));
+    await there.handle(lists, 'a.1', apply(), caller('person-2'));
+    await expect(here.handle(lists, 'a.1', apply(), caller('person-3'))).rejects.toEqual(code('list.full'));
+    expect(await events()).toEqual(['Applied', 'Applied']);
+  });
+
+  test('is decided again where what it rests on has changed', async () => {
+    const [here, there] = [process(), process()];
+    await here.handle(lists, 'a.1', apply(), caller('person-1'));
+    await there.handle(limits, 'a', { type: 'SetLimit', data: { limit: 1 } }, caller('person-2'));
+    await expect(here.handle(lists, 'a.1', apply(), caller('person-3'))).rejects.toEqual(code('list.full'));
+    expect(await events()).toEqual(['Applied']);
+  });
+
+  test('gives up after a bounded number of times, and may be sent again', async () => {
+    const commands = process();
+    let other = 0;
+    store.beforeAppend = async () => {
+      const { beforeAppend } = store;
+      store.beforeAppend = undefined;
+      await process().handle(limits, 'a', { type: 'SetLimit', data: { limit: 2 + (other += 1) } }, caller('person-2'));
+      store.beforeAppend = beforeAppend;
+    };
+    await expect(commands.handle(lists, 'a.1', apply(), caller('person-1'))).rejects.toThrow(UnavailableError);
+    expect(other).toBe(20);
+    store.beforeAppend = undefined;
+    expect((await commands.handle(lists, 'a.1', apply(), caller('person-1'))).revision).toBe(0);
+  });
+
+  test('in the same process waits for its turn and costs no second attempt', async () => {
+    const commands = process();
+    await commands.handle(limits, 'a', { type: 'SetLimit', data: { limit: 100 } }, caller('person-1'));
+    store.appends = 0;
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) => commands.handle(lists, 'a.1', apply(), caller(`person-${index}`))),
+    );
+    expect(await events()).toHaveLength(50);
+    expect(store.appends).toBe(50);
+  });
+});
+
+describe('a refusal', () => {
+  test('decided on a state that is behind is decided once more on a fresh one', async () => {
+    const [here, there] = [process(), process()];
+    await here.handle(lists, 'a.1', apply(), caller('person-1'));
+    await here.handle(lists, 'a.1', apply(), caller('person-2'));
+    await there.handle(limits, 'a', { type: 'SetLimit', data: { limit: 3 } }, caller('person-1'));
+    expect((await here.handle(lists, 'a.1', apply(), caller('person-3'))).revision).toBe(2);
+  });
+
+  test('writes nothing', async () => {
+    const commands = process();
+    await commands.handle(lists, 'a.1', apply(), caller('person-1'));
+    await expect(commands.handle(lists, 'a.1', apply(), caller('person-1'))).rejects.toEqual(code('list.twice'));
+    expect(await events()).toEqual(['Applied']);
+  });
+
+  test('meets whoever decides on something that has changed since they opened it', async () => {
+    const commands = process();
+    await commands.handle(lists, 'a.1', apply(), caller('person-1'));
+    const seen = { ifRevision: 0 };
+    await commands.handle(lists, 'a.1', apply(), caller('person-2', seen));
+    await expect(commands.handle(lists, 'a.1', close, caller('person-2', seen))).rejects.toEqual(code('command.stale-revision'));
+  });
+});
+
+describe('authority', () => {
+  test('ends with the seat, on the next command', async () => {
+    const seats = {
+      seats: [
+        { person: 'person-1', until: '2026-03-02T01:00:00.000Z' },
+        { person: 'person-2', until: '2026-03-02T01:00:00.001Z' },
+      ],
+    };
+    await expect(process(seats).handle(lists, 'a.1', apply(), caller('person-1'))).rejects.toEqual(code('authority.no-seat'));
+    expect((await process(seats).handle(lists, 'a.1', apply(), caller('person-2'))).revision).toBe(0);
+  });
+
+  test('is refused to whoever never sat there', async () => {
+    await expect(process({ seats: [] }).handle(lists, 'a.1', apply(), caller('person-1'))).rejects.toEqual(
+      code('authority.no-seat'),
+    );
+  });
+
+  test('ends at the alliance: another one finds nothing', async () => {
+    await process().handle(lists, 'a.1', apply(), caller('person-1'));
+    const stranger = { ...caller('person-1'), alliance: 'b' };
+    await expect(process().handle(lists, 'a.1', apply(), stranger)).rejects.toEqual(code('list.not-found'));
+    await expect(process().handle(lists, 'ab.1', apply(), caller('person-1'))).rejects.toEqual(code('list.not-found'));
+  });
+
+  test('does not reach behind the wall of a conflict of interest: there is nothing there', async () => {
+    const walled = process({ seats: [{ person: 'person-walled', until: '2030-01-01T00:00:00.000Z' }] });
+    await expect(walled.handle(lists, 'a.1', apply(), caller('person-walled'))).rejects.toEqual(code('list.not-found'));
+    expect(await events()).toEqual([]);
+  });
+});
+
+describe('personal data', () => {
+  const digestOf = async (): Promise<string> => {
+    const [event] = await store.read('list-a.1');
+    const { name } = event?.data as { name: unknown };
+    if (!isSealed(name)) throw new Error('in clear');
+    return name.sealed;
+  };
+
+  test('stands in the vault, and only its digest in the log', async () => {
+    await process().handle(lists, 'a.1', apply('张三'), caller('person-1'));
+    expect(JSON.stringify((await store.read('list-a.1'))[0]?.data)).not.toContain('张三');
+    expect(await vault.open([await digestOf()])).toEqual(new Map([[await digestOf(), '张三']]));
+  });
+
+  test('of a refused command is forgotten', async () => {
+    const kept: string[] = [];
+    const keep = vault.keep.bind(vault);
+    vault.keep = async (disclosures) => {
+      kept.push(...disclosures.map((disclosure) => disclosure.sealed));
+      return keep(disclosures);
+    };
+    await process().handle(lists, 'a.1', close, caller('person-2'));
+    await expect(process().handle(lists, 'a.1', apply(), caller('person-1'))).rejects.toEqual(code('list.closed'));
+    expect(kept).toHaveLength(1);
+    expect(await vault.open(kept)).toEqual(new Map());
+  });
+
+  test('of an accepted command outlives a refused one of the same id', async () => {
+    const sender = caller('person-1');
+    await process().handle(lists, 'a.1', apply('张三'), sender);
+    await expect(process().handle(lists, 'a.2', close, sender)).resolves.toBeDefined();
+    await process().handle(lists, 'a.1', apply('张三'), sender);
+    expect(await vault.open([await digestOf()])).toEqual(new Map([[await digestOf(), '张三']]));
+  });
+});
