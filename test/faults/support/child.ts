@@ -35,10 +35,16 @@ export class Child {
     return eventually(() => {
       const found = text.exec(this.said);
       if (found) return found[1] ?? found[0];
-      if (this.process.exitCode !== null)
-        throw new Error(`ended (${String(this.process.exitCode)}) without saying ${String(text)}:\n${this.said}`);
+      this.mustLive();
       return undefined;
     }, withinMs);
+  }
+
+  /** @throws Error with all that it said, when it has ended */
+  mustLive(): void {
+    const { exitCode, signalCode } = this.process;
+    if (exitCode !== null || signalCode !== null)
+      throw new Error(`The process ended (${String(exitCode ?? signalCode)}):\n${this.said}`);
   }
 
   /** The exit code, or the signal that it died of. */

@@ -1,0 +1,121 @@
+import { mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { stopPostgres } from '../../libs/kernel/embedded.postgres.js';
+import { Child, eventually, isAlive } from './support/child.js';
+import { childEnvironment, freePort } from './support/server.js';
+
+let dataDir: string;
+let port: number;
+const children: Child[] = [];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'entente-start-'));
+  port = await freePort();
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) await child.end('SIGKILL');
+  await stopPostgres(join(dataDir, 'postgres'));
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function start(settings: Readonly<Record<string, string>> = {}, command: readonly string[] = ['scripts/start.mjs']): Child {
+  const child = Child.node(command, { env: childEnvironment({ DATA_DIR: dataDir, PORT: String(port), ...settings }) });
+  children.push(child);
+  return child;
+}
+
+async function healthy(child: Child): Promise<void> {
+  expect(await child.says(/Entente is ready: (\S+)/)).toBe(`http://localhost:${String(port)}`);
+  expect((await fetch(`http://127.0.0.1:${String(port)}/health`)).status).toBe(200);
+}
+
+async function postmaster(): Promise<number> {
+  return parseInt(await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'));
+}
+
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('after %s, even twice, nothing is left running', async (signal) => {
+  const server = start();
+  await healthy(server);
+  const database = await postmaster();
+  void server.end(signal);
+  expect(await server.end(signal)).toBe(0);
+  expect(await isAlive(database)).toBe(false);
+  await expect(fetch(`http://127.0.0.1:${String(port)}/health`)).rejects.toThrow();
+});
+
+test('a signal in the middle of the start ends it cleanly too', async () => {
+  const server = start();
+  await eventually(() => stat(join(dataDir, 'postgres.log')).catch(() => stat(join(dataDir, 'postgres')).catch(() => undefined)));
+  expect(await server.end('SIGTERM')).toBe(0);
+  expect(await postmaster().then(isAlive, () => false)).toBe(false);
+});
+
+test('after a kill -9 the next start takes the running database over', async () => {
+  const first = start();
+  await healthy(first);
+  const database = await postmaster();
+  await first.end('SIGKILL');
+  const second = start();
+  await healthy(second);
+  expect(await postmaster()).toBe(database);
+  expect(await second.end('SIGTERM')).toBe(0);
+});
+
+test('when npm is killed the server does not stay behind', async () => {
+  const npm = start({}, [String(process.env['npm_execpath'] ?? (await npmProgram())), 'start']);
+  await healthy(npm);
+  const database = await postmaster();
+  await npm.end('SIGKILL');
+  await eventually(async () => ((await isAlive(database)) ? undefined : true));
+});
+
+test('a port in use is named, with what to do, before anything is started', async () => {
+  const first = start();
+  await healthy(first);
+  const other = join(dataDir, 'other');
+  const second = start({ DATA_DIR: other });
+  expect(await second.end()).toBe(1);
+  expect(second.output).toContain(
+    `Port ${String(port)} is in use by another program. Stop that one, or start on another port: PORT=${String(port + 1)} npm start`,
+  );
+  expect(second.output).toContain(`端口 ${String(port)} 已被其他程序占用`);
+  await expect(stat(other)).rejects.toThrow('ENOENT');
+});
+
+test('a data folder in use is named', async () => {
+  const first = start();
+  await healthy(first);
+  const second = start({ PORT: String(await freePort()) });
+  expect(await second.end()).toBe(1);
+  expect(second.output).toContain(`is in use by process ${String(first.pid)}`);
+  expect((await fetch(`http://127.0.0.1:${String(port)}/health`)).status).toBe(200);
+});
+
+test('two run side by side on folders and ports of their own', async () => {
+  const first = start();
+  await healthy(first);
+  const otherPort = await freePort();
+  const second = start({ DATA_DIR: join(dataDir, 'other'), PORT: String(otherPort) });
+  await second.says(/Entente is ready/);
+  expect(await first.end('SIGTERM')).toBe(0);
+  expect((await fetch(`http://127.0.0.1:${String(otherPort)}/health`)).status).toBe(200);
+  expect(await second.end('SIGTERM')).toBe(0);
+});
+
+test('wrong settings are all named, in both languages, and nothing is started', async () => {
+  const server = start({ PORT: 'eighty', QUEUE: 'rabbit', EVENT_STORE_URL: 'esdb://x' });
+  expect(await server.end()).toBe(1);
+  for (const line of ['PORT=eighty is not possible', 'QUEUE=rabbit 不可用', 'did you mean EVENTSTORE_URL?'])
+    expect(server.output).toContain(line);
+  await expect(stat(join(dataDir, 'postgres'))).rejects.toThrow('ENOENT');
+});
+
+async function npmProgram(): Promise<string> {
+  const found = (process.env['PATH'] ?? '').split(':').map((folder) => realpath(join(folder, 'npm')).catch(() => undefined));
+  const program = (await Promise.all(found)).find((path) => path !== undefined);
+  if (program === undefined) throw new Error('npm is not on the PATH.');
+  return program;
+}
