@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { migrate, openPool, type RecordedEvent, rebuildAndCompare, runtimeRole, SystemClock } from '#kernel';
 import { migrateQueue, type QueueAddress, workflowMigrations } from '../../libs/workflow/runtime/index.js';
+import { PostgresOwedEffects } from '../../libs/workflow/runtime/owed.postgres.js';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
 import { type ErrandWorker, type ErrandWorkerOptions, startErrandWorker } from '../support/errand-worker.js';
 import { asOperator, errandContexts } from '../support/errands.js';
@@ -205,19 +206,87 @@ describe.each(queues)('with the queue on %s', (kind) => {
     expect(tallies.reduce((sum, { sent, nothingToDo }) => sum + sent + nothingToDo, 0)).toBeLessThan(3 * timers * 1.05);
   });
 
-  test('a refusal is on record until it is tried again', async () => {
-    const balking = { ...errandContexts, tally: errandContexts['case'] as (typeof errandContexts)[string] };
-    const first_ = worker({ contexts: { case: balking.tally }, pace: { everyMs: 300 } });
-    await run(first_, 'a', { steps: 0, tally: 'a.t' });
-    await until(async () => (await first_.runtime.incidents()).length === 1, 15_000);
-    const [incident] = await first_.runtime.incidents();
+  test('ten thousand timers that wait do not hold up a start', async () => {
+    const before = worker();
+    const remindAt = soon(3_600_000);
+    for (let n = 0; n < 10_000; n += 500)
+      await Promise.all(Array.from({ length: 500 }, (_, k) => run(before, `w${n + k}`, { steps: 0, tally: '', remindAt })));
+    await before.views.caughtUp(await before.store.head());
+    await stopped(before);
+    const start = Date.now();
+    const after = worker({ pace: { horizonMs: 7_200_000 } });
+    await until(async () => after.runtime.status().lookedThroughAt > 0);
+    await run(after, 'a', { steps: 0, tally: 'a.t' });
+    await until(async () => (await typesIn(after, 'tally-a.t')).length === 1);
+    expect(Date.now() - start).toBeLessThan(3_000);
+  });
+
+  test('a refusal is final, and on record until somebody puts its cause right', async () => {
+    const one = worker({ pace: { everyMs: 300 } });
+    await run(one, 'a', { steps: -1, tally: 'a.t' });
+    await until(async () => one.runtime.status().refused === 1);
+    await wait(1_000);
+    expect(one.runtime.status()).toMatchObject({ sent: 0, refused: 1, failed: 0 });
+    const [incident, ...others] = await one.runtime.incidents();
+    expect(others).toEqual([]);
+    expect(incident).toMatchObject({
+      refusal: 'case.balked',
+      text: { en: 'Not here.', zh: '此处不可。' },
+      attempts: 1,
+      effect: { name: 'balk', cause: { stream: 'case-a.a' } },
+    });
+    await one.runtime.retry(incident?.effect.id ?? '');
+    await until(async () => one.runtime.status().refused === 2);
+  });
+
+  test('a failure that is no refusal is tried again for as long as it takes', async () => {
+    const lacking = worker({ contexts: { case: errand }, pace: { everyMs: 300 } });
+    await run(lacking, 'a', { steps: 0, tally: 'a.t' });
+    await until(async () => (await lacking.runtime.incidents()).length === 1, 15_000);
+    const [incident] = await lacking.runtime.incidents();
     expect(incident).toMatchObject({ error: expect.stringContaining('no context "tally"'), effect: { name: 'count' } });
-    expect(incident?.text.zh).not.toBe('');
-    await stopped(first_);
-    const second = worker();
-    await second.runtime.retry(incident?.effect.id ?? '');
-    await until(async () => (await typesIn(second, 'tally-a.t')).length === 1);
-    expect(await second.runtime.incidents()).toEqual([]);
+    expect(incident?.refusal).toBeUndefined();
+    await stopped(lacking);
+    const complete = worker();
+    await complete.runtime.retry(incident?.effect.id ?? '');
+    await until(async () => (await typesIn(complete, 'tally-a.t')).length === 1);
+    await complete.views.caughtUp(await complete.store.head());
+    expect(await complete.runtime.incidents()).toEqual([]);
+  });
+
+  test('what an effect has come to is forgotten once the log has settled it', async () => {
+    const one = worker();
+    await run(one, 'a', { steps: 5, tally: 'a.t' });
+    await until(async () => (await typesIn(one, 'tally-a.t')).length === 1);
+    await one.views.caughtUp(await one.store.head());
+    const pool = openPool(database.url, { max: 4, role: runtimeRole });
+    const notes = async () =>
+      (await pool.query<{ count: number }>('select count(*)::int as count from workflow.note')).rows[0]?.count;
+    expect(await notes()).toBe(6);
+    const owed = new PostgresOwedEffects(one.view, one.views, pool);
+    expect(await owed.sweep(Date.now())).toBe(0);
+    expect(await owed.sweep(Date.now() + 120_000)).toBe(6);
+    expect(await notes()).toBe(0);
+    await pool.end();
+  });
+});
+
+(withRedis ? describe : describe.skip)('while Redis is away', () => {
+  test('what is due happens all the same, and timers ring again when it is back', async () => {
+    const redis = await startRedis();
+    const database = await freshDatabase('runtime_redis_away');
+    await migrate(database.url, [...logMigrations, ...workflowMigrations]);
+    await redis.crash();
+    const one = startErrandWorker({ url: database.url, queue: { kind: 'redis', url: redis.url }, pace: { everyMs: 1_000 } });
+    await run(one, 'a', { steps: 2, tally: 'a.t', remindAt: soon(2_000) });
+    await until(async () => (await typesIn(one, 'tally-a.t')).length === 2);
+    expect(one.failures).not.toEqual([]);
+    await redis.restart();
+    await run(one, 'b', { steps: 0, tally: 'a.t', remindAt: soon(1_000) });
+    await until(async () => (await typesIn(one, 'tally-a.t')).length === 4);
+    await one.stop();
+    await redis.stop();
+    await database.drop();
   });
 });
 

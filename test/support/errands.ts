@@ -19,6 +19,7 @@ import type { OwingRules } from '../../libs/workflow/runtime/rules.js';
 
 /**
  * The smallest workflow there is, for tests of the runtime: an errand is run in steps, may have a reminder, and reports to a tally.
+ * One of fewer than no steps is refused; one without a tally reports to nobody.
  */
 export type ErrandCommand =
   | Message<'RunErrand', { readonly steps: number; readonly remindAt?: string; readonly tally: string }>
@@ -122,11 +123,11 @@ const command = (stream: string, type: string, data: Readonly<Record<string, unk
 function effectsOf({ type, data, stream }: RecordedEvent, after: ErrandState): readonly Effect[] {
   switch (type) {
     case 'ErrandBegun':
-      return [next(stream, after), ...later((data as { remindAt?: string }).remindAt, stream)];
+      return [...next(stream, after), ...later((data as { remindAt?: string }).remindAt, stream)];
     case 'StepTaken':
-      return [next(stream, after)];
+      return next(stream, after);
     case 'Reminded':
-      return [{ name: 'count', needs: 'loads', command: count(stream, after) }];
+      return after.tally === '' ? [] : [{ name: 'count', needs: 'loads', command: count(stream, after) }];
     default:
       return [];
   }
@@ -139,10 +140,11 @@ const count = (stream: string, { tally }: ErrandState): Effect['command'] => ({
   data: { of: stream },
 });
 
-const next = (stream: string, after: ErrandState): Effect =>
-  after.taken < after.steps
-    ? { name: 'step', command: command(stream, 'TakeStep', { step: after.taken + 1 }) }
-    : { name: 'count', command: count(stream, after) };
+function next(stream: string, after: ErrandState): readonly Effect[] {
+  if (after.steps < 0) return [{ name: 'balk', command: command(stream, 'Balk', {}) }];
+  if (after.taken < after.steps) return [{ name: 'step', command: command(stream, 'TakeStep', { step: after.taken + 1 }) }];
+  return after.tally === '' ? [] : [{ name: 'count', command: count(stream, after) }];
+}
 
 export const errandRules: OwingRules = {
   deciders: [errandDecider as unknown as AnyDecider],

@@ -2,7 +2,7 @@ export type { Loads, Tally } from './dispatcher.js';
 export { migrateQueue, type QueueAddress } from './doorbell.bullmq.js';
 export type { DueEffect } from './owed.js';
 export { type Incident } from './owed-effects.js';
-export { everythingOwed, workflowMigrations } from './owed.postgres.js';
+export { workflowMigrations } from './owed.postgres.js';
 export { owedView } from './owed.view.js';
 export type { OwingRules } from './rules.js';
 export {

@@ -11,8 +11,8 @@ export interface Taken {
 
 export interface Take {
   readonly limit: number;
-  /** Only this one. */
-  readonly id?: string;
+  /** Only these. */
+  readonly ids?: readonly string[];
   /** Position of the log that the answer must include. */
   readonly atLeast?: bigint;
 }

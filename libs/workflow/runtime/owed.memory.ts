@@ -1,7 +1,7 @@
 import type { EventStore } from '#kernel';
 import { Consequences } from './consequences.js';
 import type { Bell } from './doorbell.js';
-import { Owed } from './owed.js';
+import { inOrder, Owed } from './owed.js';
 import {
   type ComingUp,
   type Incident,
@@ -58,11 +58,11 @@ export class InMemoryOwedEffects extends OwedEffects {
     }
   }
 
-  override async take(nowMs: number, { limit, id }: Take): Promise<{ taken: readonly Taken[]; more: boolean }> {
+  override async take(nowMs: number, { limit, ids }: Take): Promise<{ taken: readonly Taken[]; more: boolean }> {
     this.nowMs = nowMs;
     await this.follow();
-    const named = id === undefined ? undefined : this.owed.get(id);
-    const wanted = id === undefined ? [...this.owed.values()] : named === undefined ? [] : [named];
+    const named = ids?.map((id) => this.owed.get(id)).filter((effect) => effect !== undefined);
+    const wanted = named ?? [...this.owed.values()].sort(inOrder);
     const due = wanted.filter((effect) => Date.parse(effect.dueAt) <= nowMs && this.isOpen(effect.id));
     const taken = due.slice(0, limit).map((effect) => ({ effect, attempts: this.notes.get(effect.id)?.attempts ?? 0 }));
     return { taken, more: due.length > limit };

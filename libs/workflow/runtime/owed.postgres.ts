@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import { type Migration, runtimeRole, type Text, type View, type Views } from '#kernel';
-import type { DueEffect } from './owed.js';
 import {
   type ComingUp,
   type Incident,
@@ -32,7 +31,7 @@ export const workflowMigrations: readonly Migration[] = [
 ];
 
 /** How long an effect stays with whoever took it. Longer than any command takes; whoever dies holds nothing up for longer. */
-const holdMs = 10_000;
+const holdMs = 5_000;
 /** A note whose effect is gone, and that nobody can be at any more, is swept away. */
 const sweptAfterMs = 60_000;
 
@@ -51,7 +50,7 @@ export class PostgresOwedEffects extends OwedEffects {
     super();
   }
 
-  override async take(nowMs: number, { limit, id, atLeast }: Take): Promise<{ taken: readonly Taken[]; more: boolean }> {
+  override async take(nowMs: number, { limit, ids, atLeast }: Take): Promise<{ taken: readonly Taken[]; more: boolean }> {
     const now = new Date(nowMs);
     const due = await this.views.read(
       this.view,
@@ -60,9 +59,9 @@ export class PostgresOwedEffects extends OwedEffects {
           `SELECT e.body, coalesce(n.attempts, 0) AS attempts
            FROM ${schema}.effect e LEFT JOIN workflow.note n ON n.effect = e.id
            WHERE e.due_at <= $1 AND n.outcome IS NULL AND (n.held_until IS NULL OR n.held_until <= $1)
-             AND ($3::text IS NULL OR e.id = $3)
+             AND ($3::text[] IS NULL OR e.id = ANY($3))
            ORDER BY e.due_at, e.position, e.place LIMIT $2`,
-          [now, limit, id ?? null],
+          [now, limit, ids ?? null],
         ),
       atLeast,
     );
@@ -155,14 +154,3 @@ export class PostgresOwedEffects extends OwedEffects {
     return rows.length;
   }
 }
-
-/** Every effect in the view, in the order of the log: to compare a rebuilt view with the live one. */
-export const everythingOwed = (view: View, views: Views, atLeast?: bigint): Promise<readonly DueEffect[]> =>
-  views.read(
-    view,
-    async (sql, schema) => {
-      const rows = await sql.query<{ body: KeptEffect }>(`SELECT body FROM ${schema}.effect ORDER BY position, place`);
-      return rows.map(({ body }) => effectOf(body));
-    },
-    atLeast,
-  );

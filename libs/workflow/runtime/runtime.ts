@@ -35,7 +35,7 @@ export interface Pace {
   readonly atOnce: number;
 }
 
-const usualPace: Pace = { everyMs: 5_000, horizonMs: 60_000, atOnce: 16 };
+const usualPace: Pace = { everyMs: 5_000, horizonMs: 60_000, atOnce: 32 };
 const sweepEveryMs = 60_000;
 const pauseAfterFailureMs = 1_000;
 
@@ -60,8 +60,12 @@ export interface WorkflowRuntime {
  * Sees to it that everything owed happens once: what is due now at once, the rest at its instant.
  *
  * Any number of processes may run it on the same database. It starts whether or not the queue answers.
+ *
+ * @throws TypeError where effects may send commands to streams that the view does not follow: they would never be seen to have happened
  */
 export function startWorkflowRuntime(parts: RuntimeParts): WorkflowRuntime {
+  const unseen = Object.keys(parts.contexts).filter((category) => !parts.view.categories.includes(category));
+  if (unseen.length > 0) throw new TypeError(`the view of what is owed does not follow ${unseen.join(', ')}`);
   const runtime = new Runtime(parts);
   runtime.start();
   return runtime;
@@ -74,7 +78,11 @@ class Runtime implements WorkflowRuntime {
   private readonly doorbell: Doorbell;
   private readonly bells: Bells;
   private readonly stopping = new AbortController();
-  private readonly underWay = new Set<Promise<void>>();
+  /** By id of the effect. */
+  private readonly underWay = new Map<string, Promise<void>>();
+  /** Effects whose bells have rung and that nobody has looked at yet. */
+  private readonly rung = new Set<string>();
+  private looking: Promise<void> | undefined;
   /** The last effect for each stream: one after the other, they do not get into each other's way. */
   private readonly lanes = new Map<string, Promise<void>>();
   private running: Promise<void> = Promise.resolve();
@@ -121,7 +129,7 @@ class Runtime implements WorkflowRuntime {
     this.deaf();
     this.nudge.abort();
     await this.running;
-    await Promise.all(this.underWay);
+    await Promise.all(this.underWay.values());
     await this.bells.settled();
     await this.doorbell.close();
   }
@@ -164,19 +172,21 @@ class Runtime implements WorkflowRuntime {
 
   private async takeDue(atLeast?: bigint): Promise<void> {
     for (;;) {
-      while (this.underWay.size >= this.pace.atOnce) await Promise.race(this.underWay);
+      // Half of them free: to ask for one at a time would be dear.
+      while (this.underWay.size > this.pace.atOnce / 2) await Promise.race(this.underWay.values());
       if (this.stopping.signal.aborted) return;
       const limit = this.pace.atOnce - this.underWay.size;
       const { taken, more } = await this.owed.take(this.parts.clock.now(), {
         limit,
         ...(atLeast === undefined ? {} : { atLeast }),
       });
-      for (const one of taken) void this.begin(one);
+      for (const one of taken) this.begin(one);
       if (!more) return;
     }
   }
 
-  private begin(taken: Taken): Promise<void> {
+  private begin(taken: Taken): void {
+    const { id: effect } = taken.effect;
     const { context, id } = taken.effect.command;
     const stream = `${context}-${id}`;
     const done = (this.lanes.get(stream) ?? Promise.resolve())
@@ -184,12 +194,11 @@ class Runtime implements WorkflowRuntime {
       .then((againAtMs) => this.remember(againAtMs))
       .catch(this.parts.report)
       .finally(() => {
-        this.underWay.delete(done);
+        this.underWay.delete(effect);
         if (this.lanes.get(stream) === done) this.lanes.delete(stream);
       });
-    this.underWay.add(done);
+    this.underWay.set(effect, done);
     this.lanes.set(stream, done);
-    return done;
   }
 
   private remember(againAtMs: number | undefined): void {
@@ -201,7 +210,22 @@ class Runtime implements WorkflowRuntime {
   /** A bell is only a hint: what is missed here is found when everything is looked through. */
   private async answer(id: string): Promise<void> {
     if (this.lookedThroughAt === 0 || this.stopping.signal.aborted) return;
-    const { taken } = await this.owed.take(this.parts.clock.now(), { limit: 1, id });
-    await Promise.all(taken.map((one) => this.begin(one)));
+    this.rung.add(id);
+    await (this.looking ??= this.takeRung());
+    await this.underWay.get(id);
+  }
+
+  /** Those that ring while others are being looked up are looked up together. */
+  private async takeRung(): Promise<void> {
+    try {
+      while (this.rung.size > 0) {
+        const ids = [...this.rung];
+        this.rung.clear();
+        const { taken } = await this.owed.take(this.parts.clock.now(), { limit: ids.length, ids });
+        for (const one of taken) this.begin(one);
+      }
+    } finally {
+      this.looking = undefined;
+    }
   }
 }
