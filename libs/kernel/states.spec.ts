@@ -1,0 +1,83 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { type Decider, InMemoryEventStore, type Message, States } from '#kernel';
+import { envelopes } from '../../test/support/envelopes.js';
+
+type Happened = Message<'Happened', { readonly n: number }>;
+
+const thing: Decider<never, Happened, readonly number[]> = {
+  category: 'thing',
+  permits: {},
+  initialState: [],
+  decide: () => [],
+  evolve: (state, { data }) => [...state, data.n],
+};
+
+class CountingStore extends InMemoryEventStore {
+  reads: string[] = [];
+  override async read(stream: string, options = {}): ReturnType<InMemoryEventStore['read']> {
+    this.reads.push(`${stream} ${JSON.stringify(options)}`);
+    return super.read(stream, options);
+  }
+}
+
+let store: CountingStore;
+let states: States;
+const happen = (stream: string, from: number, count = 1) =>
+  store.append({ stream, expectedLength: from, events: envelopes(stream, from, count) });
+
+beforeEach(() => {
+  store = new CountingStore();
+  states = new States(store, 2);
+  states.register(thing as never);
+});
+
+test('a state is read once, and then from where it ended', async () => {
+  await happen('thing-a', 0, 2);
+  expect(await states.load('thing-a')).toEqual({ state: [0, 1], length: 2 });
+  await happen('thing-a', 2);
+  expect(await states.load('thing-a')).toEqual({ state: [0, 1], length: 2 });
+  expect(await states.fresh('thing-a')).toEqual({ state: [0, 1, 2], length: 3 });
+  expect(store.reads).toEqual(['thing-a {"from":0}', 'thing-a {"from":2}']);
+});
+
+test('a stream that does not exist has the initial state', async () => {
+  expect(await states.load('thing-none')).toEqual({ state: [], length: 0 });
+});
+
+test('what was appended here need not be read again, and an older state never replaces a newer one', async () => {
+  const before = await states.load('thing-a');
+  const events = envelopes('thing-a', 0, 2).map((event, index) => ({ ...event, position: BigInt(index + 1) }));
+  states.advance('thing-a', before, events);
+  states.advance('thing-a', before, events.slice(0, 1));
+  expect(await states.load('thing-a')).toEqual({ state: [0, 1], length: 2 });
+  expect(store.reads).toHaveLength(1);
+});
+
+test('the state that was used longest ago is let go first', async () => {
+  for (const name of ['thing-a', 'thing-b', 'thing-a', 'thing-c', 'thing-a', 'thing-b']) await states.load(name);
+  expect(store.reads.map((read) => read.split(' ')[0])).toEqual(['thing-a', 'thing-b', 'thing-c', 'thing-b']);
+});
+
+test('an event of an older version is brought up to date before it is folded', async () => {
+  const upcasting: Decider<never, Message<'Happened', { readonly title: string }>, readonly string[]> = {
+    category: 'old',
+    permits: {},
+    initialState: [],
+    decide: () => [],
+    evolve: (state, { data }) => [...state, data.title],
+    versions: { Happened: 3 },
+    upcasters: {
+      'Happened.1': ({ n }: { n: number }) => ({ name: `n${n}` }),
+      'Happened.2': ({ name }: { name: string }) => ({ title: name.toUpperCase() }),
+    },
+  };
+  states.register(upcasting as never);
+  await happen('old-a', 0, 1);
+  expect((await states.load('old-a')).state).toEqual(['N0']);
+});
+
+test('two deciders cannot claim one category, and a stream of none has no state', async () => {
+  expect(() => states.register({ ...thing } as never)).toThrow(/thing/);
+  states.register(thing as never);
+  await expect(states.load('nobody-a')).rejects.toThrow(/no decider for nobody-a/);
+});
