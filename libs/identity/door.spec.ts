@@ -4,14 +4,14 @@ import {
   cookieRulesFor,
   cookieWith,
   csrfTokenOf,
-  ownOriginsOf,
+  ownOriginOf,
   type RequestParts,
   requireOwnPage,
   requireOwnWrite,
 } from './door.js';
 import { newToken } from './secrets.js';
 
-const origins = ownOriginsOf('https://entente.example');
+const isOwn = ownOriginOf('https://entente.example');
 const token = newToken();
 const write: RequestParts = { method: 'POST', ip: '192.0.2.1', contentType: 'application/json' };
 const refused = (code: string) => expect.objectContaining({ code });
@@ -36,13 +36,13 @@ test('a cookie is found by its whole name, and a doubled one is none', () => {
 });
 
 test('a write from a foreign page is refused, whatever it says of itself', () => {
-  expect(() => requireOwnPage({ ...write, origin: 'https://evil.example' }, origins)).toThrow(refused('identity.cross-site'));
-  expect(() => requireOwnPage({ ...write, origin: 'null' }, origins)).toThrow(refused('identity.cross-site'));
-  expect(() => requireOwnPage({ ...write, origin: 'https://entente.example.evil.example' }, origins)).toThrow(
+  expect(() => requireOwnPage({ ...write, origin: 'https://evil.example' }, isOwn)).toThrow(refused('identity.cross-site'));
+  expect(() => requireOwnPage({ ...write, origin: 'null' }, isOwn)).toThrow(refused('identity.cross-site'));
+  expect(() => requireOwnPage({ ...write, origin: 'https://entente.example.evil.example' }, isOwn)).toThrow(
     refused('identity.cross-site'),
   );
   for (const fetchSite of ['cross-site', 'same-site', 'none']) {
-    expect(() => requireOwnPage({ ...write, fetchSite }, origins)).toThrow(refused('identity.cross-site'));
+    expect(() => requireOwnPage({ ...write, fetchSite }, isOwn)).toThrow(refused('identity.cross-site'));
   }
 });
 
@@ -53,24 +53,30 @@ test('a body that a form could post is refused', () => {
     'multipart/form-data; boundary=x',
     'application/x-www-form-urlencoded',
   ]) {
-    expect(() => requireOwnPage({ ...write, contentType }, origins)).toThrow(refused('identity.json-only'));
+    expect(() => requireOwnPage({ ...write, contentType }, isOwn)).toThrow(refused('identity.json-only'));
   }
 });
 
 test('an own page writes with the token of its session and with no other', () => {
   const own = { ...write, origin: 'https://entente.example', fetchSite: 'same-origin' };
-  expect(() => requireOwnWrite({ ...own, csrfToken: csrfTokenOf(token) }, origins, token)).not.toThrow();
-  expect(() => requireOwnWrite(own, origins, token)).toThrow(refused('identity.cross-site'));
-  expect(() => requireOwnWrite({ ...own, csrfToken: csrfTokenOf(newToken()) }, origins, token)).toThrow(
+  expect(() => requireOwnWrite({ ...own, csrfToken: csrfTokenOf(token) }, isOwn, token)).not.toThrow();
+  expect(() => requireOwnWrite(own, isOwn, token)).toThrow(refused('identity.cross-site'));
+  expect(() => requireOwnWrite({ ...own, csrfToken: csrfTokenOf(newToken()) }, isOwn, token)).toThrow(
     refused('identity.cross-site'),
   );
-  expect(() => requireOwnWrite({ ...own, csrfToken: token }, origins, token)).toThrow(refused('identity.cross-site'));
+  expect(() => requireOwnWrite({ ...own, csrfToken: token }, isOwn, token)).toThrow(refused('identity.cross-site'));
 });
 
 test('reading needs no token', () => {
-  expect(() => requireOwnWrite({ method: 'GET', ip: '192.0.2.1', fetchSite: 'cross-site' }, origins, token)).not.toThrow();
+  expect(() => requireOwnWrite({ method: 'GET', ip: '192.0.2.1', fetchSite: 'cross-site' }, isOwn, token)).not.toThrow();
 });
 
 test('on this machine every name of it is an own origin, with the same port', () => {
-  expect(ownOriginsOf('http://127.0.0.1:3000')).toEqual(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000']);
+  const isLocal = ownOriginOf('http://127.0.0.1:3000');
+  for (const origin of ['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])
+    expect(isLocal(origin)).toBe(true);
+  for (const origin of ['http://localhost:3001', 'https://localhost:3000', 'http://evil.example:3000', 'null', '']) {
+    expect(isLocal(origin)).toBe(false);
+  }
+  expect(ownOriginOf('http://localhost:0')('http://localhost:41234')).toBe(true);
 });

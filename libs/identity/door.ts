@@ -39,11 +39,17 @@ export function cookieRulesFor(publicUrl: string): CookieRules {
   throw new Error(`${publicUrl} must be https: over plain http anyone on the way could take a session over`);
 }
 
-/** The origins that count as this installation: on this machine, by whichever name it calls itself. */
-export function ownOriginsOf(publicUrl: string): readonly string[] {
-  const { origin, protocol, hostname, port } = new URL(publicUrl);
-  if (protocol !== 'http:' || !isLoopback(hostname)) return [origin];
-  return ['localhost', '127.0.0.1', '[::1]'].map((host) => new URL(`http://${host}:${port}`).origin);
+/**
+ * Which origins are this installation's: on this machine by whichever name it calls itself, with any port where it took a free one.
+ */
+export function ownOriginOf(publicUrl: string): (origin: string) => boolean {
+  const own = new URL(publicUrl);
+  if (own.protocol !== 'http:' || !isLoopback(own.hostname)) return (origin) => origin === own.origin;
+  return (origin) => {
+    if (!URL.canParse(origin)) return false;
+    const { protocol, hostname, port } = new URL(origin);
+    return protocol === 'http:' && isLoopback(hostname) && (port === own.port || own.port === '0');
+  };
 }
 
 /** A Set-Cookie field. Not readable by scripts, not sent along with other sites' posts. */
@@ -73,15 +79,15 @@ const formTypes = /^\s*(text\/plain|multipart\/form-data|application\/x-www-form
  *
  * @throws DomainError identity.cross-site, identity.json-only
  */
-export function requireOwnPage(parts: RequestParts, ownOrigins: readonly string[]): void {
+export function requireOwnPage(parts: RequestParts, isOwnOrigin: (origin: string) => boolean): void {
   if (!isWrite(parts)) return;
   if (parts.fetchSite !== undefined && parts.fetchSite !== 'same-origin') throw crossSite();
-  if (parts.origin !== undefined && !ownOrigins.includes(parts.origin)) throw crossSite();
+  if (parts.origin !== undefined && !isOwnOrigin(parts.origin)) throw crossSite();
   if (formTypes.test(parts.contentType ?? '')) throw jsonOnly();
 }
 
 /** As `requireOwnPage`, and the write carries the token of its session. @throws DomainError identity.cross-site, identity.json-only */
-export function requireOwnWrite(parts: RequestParts, ownOrigins: readonly string[], sessionToken: string): void {
-  requireOwnPage(parts, ownOrigins);
+export function requireOwnWrite(parts: RequestParts, isOwnOrigin: (origin: string) => boolean, sessionToken: string): void {
+  requireOwnPage(parts, isOwnOrigin);
   if (isWrite(parts) && !sameText(parts.csrfToken ?? '', csrfTokenOf(sessionToken))) throw crossSite();
 }

@@ -3,7 +3,7 @@ import { answering, type Clock, type CommandHandling, type EventStore, type Sql,
 import { Accounts } from './accounts.postgres.js';
 import { Attempts } from './attempts.postgres.js';
 import { type DemonstrationProof, DemonstrationSignIn } from './demonstration.js';
-import { cookieRulesFor, ownOriginsOf } from './door.js';
+import { cookieRulesFor, ownOriginOf } from './door.js';
 import { Erasure } from './erasure.js';
 import { personContext } from './identity.module.js';
 import { Identity, personMayAct } from './identity.js';
@@ -52,6 +52,6 @@ export function openIdentity(options: IdentityOptions): Identity {
     commands,
     states,
     cookies: cookieRulesFor(publicUrl),
-    ownOrigins: ownOriginsOf(publicUrl),
+    isOwnOrigin: ownOriginOf(publicUrl),
   });
 }

@@ -48,7 +48,7 @@ export interface IdentityParts {
   readonly commands: CommandHandling;
   readonly states: States;
   readonly cookies: CookieRules;
-  readonly ownOrigins: readonly string[];
+  readonly isOwnOrigin: (origin: string) => boolean;
 }
 
 /** Whether a person is registered, and neither disabled nor erased, as the log has it now. */
@@ -84,30 +84,40 @@ export class Identity {
     const token = cookieIn(parts.cookie, this.cookies.session);
     const session = token === undefined ? undefined : await this.sessions.find(token);
     if (token === undefined || session === undefined) {
-      requireOwnPage(parts, this.parts.ownOrigins);
+      requireOwnPage(parts, this.parts.isOwnOrigin);
       return undefined;
     }
-    requireOwnWrite(parts, this.parts.ownOrigins, token);
+    requireOwnWrite(parts, this.parts.isOwnOrigin, token);
     return { person: session.person, session: { ...session, csrfToken: csrfTokenOf(token) } };
+  }
+
+  /**
+   * Whether what opened a door would open it now. Asking is no use of a session: a page that only listens must not keep it alive.
+   *
+   * For answers that go on for long: ask every few seconds, and end them on false.
+   */
+  async isStill({ person, session, key }: SignedIn): Promise<boolean> {
+    if (!(await personMayAct(this.parts.states)(person))) return false;
+    return session === undefined ? this.keys.lives(key?.id ?? '') : this.sessions.lives(session.id);
   }
 
   /** @throws DomainError identity.wrong-credentials, too-many-attempts, disabled, cross-site, json-only */
   async signIn(login: string, password: string, place: SignInPlace): Promise<NewSession> {
-    requireOwnPage(place, this.parts.ownOrigins);
+    requireOwnPage(place, this.parts.isOwnOrigin);
     const person = await this.parts.accounts.personWith(login, password, place.ip);
     return this.begin(person, 'password', place);
   }
 
   /** Signs in the person whom the demonstration's visitor chose. @throws DomainError identity.not-found, cross-site, json-only */
   async signInToDemonstration(demonstration: DemonstrationSignIn, person: string, place: SignInPlace): Promise<NewSession> {
-    requireOwnPage(place, this.parts.ownOrigins);
+    requireOwnPage(place, this.parts.isOwnOrigin);
     await demonstration.requireDemonstrated(person);
     return this.begin(person, 'demonstration', place);
   }
 
   /** Begins a sign-in by OpenID Connect. @throws DomainError as OidcSignIn.start; identity.cross-site, json-only */
   async startOidc(provider: string, invitation: string | undefined, parts: RequestParts): Promise<OidcStart> {
-    requireOwnPage(parts, this.parts.ownOrigins);
+    requireOwnPage(parts, this.parts.isOwnOrigin);
     return this.oidc.start(provider, invitation);
   }
 
@@ -129,7 +139,7 @@ export class Identity {
 
   /** Sets name and password of an invited person; ends their sessions. @throws DomainError as Accounts.setPassword; identity.cross-site */
   async setPassword(invitation: string, login: string, password: string, parts: RequestParts): Promise<void> {
-    requireOwnPage(parts, this.parts.ownOrigins);
+    requireOwnPage(parts, this.parts.isOwnOrigin);
     await this.parts.accounts.setPassword(invitation, login, password);
   }
 

@@ -112,6 +112,15 @@ export class MachineKeys {
     return key !== undefined && this.clock.now() < key.expiresAt ? key : undefined;
   }
 
+  /** Whether a key lives, by its id. Not a use of it. */
+  async lives(id: string): Promise<boolean> {
+    const rows = await this.sql.query(`SELECT FROM identity.machine_key WHERE id = $1 AND expires_at > $2`, [
+      id,
+      new Date(this.clock.now()),
+    ]);
+    return rows.length === 1;
+  }
+
   /** The keys of a person, expired ones included, last made first. */
   async list(person: string): Promise<readonly MachineKey[]> {
     const rows = await this.sql.query<Row>(

@@ -78,6 +78,17 @@ export class Sessions {
     return session !== undefined && this.clock.now() < session.signedInAt + longestMs ? session : undefined;
   }
 
+  /** Whether a session lives, by its id. Not a use of it. */
+  async lives(id: string): Promise<boolean> {
+    const now = this.clock.now();
+    const rows = await this.sql.query(`SELECT FROM identity.session WHERE id = $1 AND last_seen_at > $2 AND signed_in_at > $3`, [
+      id,
+      new Date(now - idleMs),
+      new Date(now - longestMs),
+    ]);
+    return rows.length === 1;
+  }
+
   /** The living sessions of a person, last used first. */
   async list(person: string): Promise<readonly Session[]> {
     const now = this.clock.now();

@@ -109,7 +109,10 @@ test('two keys live side by side, and a revoked one is dead at once here and wit
   const elsewhere = house.open();
   await expect(elsewhere.authenticate(showing(token))).resolves.toBeDefined();
   expect(await house.identity.keys.revoke(await house.register(), key.id)).toBe(false);
+  const signedIn = (await house.identity.authenticate(showing(token)))!;
+  expect(await house.identity.isStill(signedIn)).toBe(true);
   expect(await house.identity.keys.revoke(person, key.id)).toBe(true);
+  expect(await house.identity.isStill(signedIn)).toBe(false);
   await expect(house.identity.authenticate(showing(token))).rejects.toEqual(bad);
   pass(2000);
   await expect(elsewhere.authenticate(showing(token))).rejects.toEqual(bad);

@@ -110,6 +110,21 @@ test('a disabled person is out within two seconds, in every process', async () =
   expect(await elsewhere.authenticate(reading(token))).toBeUndefined();
 });
 
+test('listening keeps no session alive, and ends with it', async () => {
+  const { token } = await begin();
+  const signedIn = (await house.identity.authenticate(reading(token)))!;
+  for (let asked = 0; asked < 29; asked += 1) {
+    pass(minute);
+    expect(await house.identity.isStill(signedIn)).toBe(true);
+  }
+  pass(minute);
+  expect(await house.identity.isStill(signedIn)).toBe(false);
+  const again = await begin();
+  const other = (await house.identity.authenticate(reading(again.token)))!;
+  await house.disable(again.person);
+  expect(await house.identity.isStill(other)).toBe(false);
+});
+
 test('a hundred requests at once cost one query, and two seconds later one more', async () => {
   const { token } = await begin();
   const queries: string[] = [];

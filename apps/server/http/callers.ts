@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Clock, type Context, derivedUuid, type PersonCaller, uuidv7 } from '#kernel';
-import { Identity, type SignedIn } from '#identity';
+import { Identity, requireKeyFor, type SignedIn } from '#identity';
 import { DoorRefusal } from './problem.js';
 
 /** Establishes who sends a request: session cookie or machine key, never a name in the body. */
@@ -40,14 +40,17 @@ export class Callers {
     id: string,
     ifRevision: number | undefined,
   ): Promise<PersonCaller> {
-    const { person, key } = await this.person(request);
+    const signedIn = await this.person(request);
+    const { person, key } = signedIn;
+    const alliance = decider.shared === true ? allianceNamed(request) : (id.split('.')[0] as string);
+    requireKeyFor(signedIn, alliance);
     const onBehalfOf = single(request.headers['entente-on-behalf-of']);
     const actor = key?.actor ?? person;
     return {
       kind: 'person',
       actor,
       principal: person,
-      alliance: decider.shared === true ? allianceNamed(request) : (id.split('.')[0] as string),
+      alliance,
       commandId: this.commandId(single(request.headers['idempotency-key']), actor),
       ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
       ...(key === undefined ? {} : { powers: key.powers }),
