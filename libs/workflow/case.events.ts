@@ -26,10 +26,13 @@ export interface CaseOpened {
   readonly charter: number;
   readonly seed: string;
   readonly submittedAt: string;
+  readonly submittedBy: string;
   /** Before this instant it had to be there; with the applicant's extension. */
   readonly deadline: string;
   readonly extended: boolean;
   readonly applicant: Applicant;
+  /** What the subject's own register said of it then: a later correction there does not change what was judged. */
+  readonly about: Readonly<Record<string, FactValue>>;
   readonly form: Readonly<Record<string, FactValue>>;
   readonly files: readonly FileKept[];
   /** The rules that were found to hold, with what they were decided on. */
@@ -71,6 +74,7 @@ export interface Explanation {
 export interface Comparison {
   /** `quorum`, `majority`, `mean`, … */
   readonly what: string;
+  /** As counted, not in lowest terms: 8 of 12. */
   readonly actual: Fraction;
   readonly relation: '>' | '>=';
   readonly required: Fraction;
@@ -110,6 +114,8 @@ export interface ReviewSubmitted extends At {
   readonly scores: readonly { readonly criterion: string; readonly points: number }[];
   readonly vetoes: readonly string[];
   readonly comment: Sealed;
+  /** The version of the application that was judged. */
+  readonly version: number;
   /** Weighted, of 100. */
   readonly total: Fraction;
 }
@@ -132,8 +138,14 @@ export interface ReviewerReplaced extends At {
 export interface PanelUnfilled extends At {
   readonly wanted: number;
   readonly eligible: number;
-  /** What stood in the way, and how many seats of the pool by each: the whole blocking set. */
-  readonly blocking: readonly { readonly constraint: Exclusion['because'] | 'pool' | 'draws'; readonly count: number }[];
+  /** A smallest set of constraints that would have to be lifted. */
+  readonly blocking: readonly Blocking[];
+}
+
+export interface Blocking {
+  readonly constraint: Exclusion['because'] | 'pool' | 'draws';
+  /** Seats of the pool that it keeps out. */
+  readonly count: number;
 }
 
 export interface Elector {

@@ -16,7 +16,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { type Message, Personal, type Sealable } from '#kernel';
+import { DecidesOnWhatWasRead, type Message, Personal, type Sealable } from '#kernel';
 import type { FactValue } from './condition.js';
 
 const stageId = /^[a-z][a-z0-9-]{0,63}$/;
@@ -56,15 +56,18 @@ class AtStage {
   @IsOptional() @IsInt() @Min(1) readonly visit?: number;
 }
 
+@DecidesOnWhatWasRead()
 export class PassCheck extends AtStage {
   @IsOptional() @IsString() @Length(1, 2000) readonly note?: string;
 }
 
+@DecidesOnWhatWasRead()
 export class ReturnForCorrection extends AtStage {
   /** An official reason, on record for ever: about the application, not about a person. */
   @IsString() @Length(1, 2000) readonly reason!: string;
 }
 
+@DecidesOnWhatWasRead()
 export class FailCheck extends AtStage {
   @IsString() @Length(1, 2000) readonly reason!: string;
 }
@@ -134,6 +137,7 @@ export class CloseBallot extends AtStage {
   @IsOptional() @IsInt() @Min(1) readonly sitting?: number;
 }
 
+@DecidesOnWhatWasRead()
 export class BreakTie extends AtStage {
   @IsIn(['for', 'against']) readonly choice!: 'for' | 'against';
 }
@@ -157,6 +161,7 @@ export class RaiseObjection extends AtStage {
   readonly evidence!: readonly Evidence[];
 }
 
+@DecidesOnWhatWasRead()
 export class RuleOnObjection extends AtStage {
   @IsString() @Length(1, 100) readonly objection!: string;
   @IsIn(['upheld', 'dismissed']) readonly ruling!: 'upheld' | 'dismissed';

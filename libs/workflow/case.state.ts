@@ -26,6 +26,7 @@ export interface Case {
   readonly submittedAt: string;
   readonly submittedBy: string;
   readonly applicant: Applicant;
+  readonly about: Readonly<Record<string, FactValue>>;
   /** Of form and files; a correction makes the next. */
   readonly version: number;
   readonly form: Readonly<Record<string, FactValue>>;

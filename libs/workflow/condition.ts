@@ -1,7 +1,7 @@
 /**
- * A rule over the facts of an application, as data: `{ fact: form.credits, op: '>=', value: 1 }`, and combinations.
+ * A rule over the facts of an application, as data: `{ fact: subject.credits, op: '>=', value: 1 }`, and combinations.
  *
- * Facts are `form.<field>` and `institution.<fact>`. An expression language may stand beside it later: whoever holds a condition
+ * Facts are `form.<field>`, `subject.<fact>` and `institution.<fact>`. An expression language may stand beside it later: whoever holds a condition
  * only asks `holds` and `factsIn`.
  */
 export type Condition =
@@ -54,9 +54,10 @@ export function factsIn(condition: Condition): readonly string[] {
   return [condition.fact];
 }
 
-/** Facts of a form and an institution under the names that conditions use. */
-export const factsOf = (form: Readonly<Record<string, FactValue>>, institution: Readonly<Record<string, FactValue>>): Facts =>
-  Object.fromEntries([
-    ...Object.entries(form).map(([name, value]) => [`form.${name}`, value]),
-    ...Object.entries(institution).map(([name, value]) => [`institution.${name}`, value]),
-  ]) as Facts;
+/** Facts under the names that conditions use: `form.terms`, `subject.credits`, `institution.level`. */
+export const factsOf = (groups: Readonly<Record<'form' | 'subject' | 'institution', object>>): Facts =>
+  Object.fromEntries(
+    Object.entries(groups).flatMap(([group, values]) =>
+      Object.entries(values).map(([name, value]) => [`${group}.${name}`, value as FactValue]),
+    ),
+  );

@@ -37,6 +37,8 @@ export interface RoundCalendar {
 
 export interface Subject {
   readonly title: Text;
+  /** Category of the streams that hold the subjects: `course`. Its `facts` are pinned when a case opens. */
+  readonly context: string;
   readonly powers: { readonly submit: string; readonly withdraw: string };
   readonly fields: readonly Field[];
   readonly files: readonly FileSlot[];

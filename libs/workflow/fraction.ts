@@ -1,4 +1,4 @@
-/** An exact number: numerator, positive denominator, in lowest terms. Scores and majorities are never rounded. */
+/** An exact number: numerator and denominator. Scores and majorities are never rounded. */
 export type Fraction = readonly [number, number];
 
 const divisor = (a: number, b: number): number => (b === 0 ? Math.abs(a) : divisor(b, a % b));

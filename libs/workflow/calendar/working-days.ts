@@ -1,0 +1,48 @@
+/** Which days are worked. Data: an alliance may keep its own. */
+export interface WorkingDays {
+  readonly years: Readonly<Record<number, YearNotice>>;
+}
+
+/** A year as its government announced it: days off beside the weekends, and weekend days that are worked (调休). ISO dates. */
+export interface YearNotice {
+  /** First and last day, inclusive. */
+  readonly holidays: readonly (readonly [string, string])[];
+  readonly makeUpDays: readonly string[];
+}
+
+const dayMs = 86_400_000;
+
+/** Days since 1970-01-01 of a date, or of the day that an instant falls on at a fixed distance from UTC. */
+const dayOf = (date: string): number => Date.parse(`${date}T00:00:00Z`) / dayMs;
+const dayAt = (instant: number, utcOffsetMinutes: number): number => Math.floor((instant + utcOffsetMinutes * 60_000) / dayMs);
+const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
+
+/** Whether the year's notice is known. For a year without one only weekends are free: say so beside the deadline. */
+export const isAnnounced = (calendar: WorkingDays, year: number): boolean => Object.hasOwn(calendar.years, year);
+
+/** Whether an ISO date is a working day. */
+export function isWorkingDay(calendar: WorkingDays, date: string): boolean {
+  const notice = calendar.years[Number(date.slice(0, 4))];
+  if (notice?.makeUpDays.includes(date)) return true;
+  if (notice?.holidays.some(([first, last]) => first <= date && date <= last)) return false;
+  // 1970-01-01 was a Thursday.
+  const weekday = (((dayOf(date) + 4) % 7) + 7) % 7;
+  return weekday !== 0 && weekday !== 6;
+}
+
+/**
+ * The end of the n-th working day after the day of an instant: 24:00:00.000 of that day, the first instant that is too late.
+ *
+ * @param instant - milliseconds since 1970 UTC; the day it falls on does not count
+ * @param count - at least 1
+ * @throws RangeError for a count that is no positive integer
+ */
+export function addWorkingDays(calendar: WorkingDays, instant: number, count: number, utcOffsetMinutes: number): number {
+  if (!Number.isInteger(count) || count < 1) throw new RangeError(`${count} is not a number of working days`);
+  let day = dayAt(instant, utcOffsetMinutes);
+  for (let left = count; left > 0;) {
+    day += 1;
+    if (isWorkingDay(calendar, dateOf(day))) left -= 1;
+  }
+  return (day + 1) * dayMs - utcOffsetMinutes * 60_000;
+}

@@ -1,0 +1,12 @@
+import { china } from './calendar/china.js';
+import { addWorkingDays } from './calendar/working-days.js';
+import type { Definition } from './definition.js';
+
+const calendars = { china } as const;
+
+/** An instant as events keep it: ISO 8601 UTC with milliseconds. */
+export const instant = (ms: number): string => new Date(ms).toISOString();
+
+/** The first instant that is too late for something that may take so many working days from `now` on, in the alliance's zone. */
+export const deadline = ({ round }: Pick<Definition, 'round'>, now: number, workingDays: number): string =>
+  instant(addWorkingDays(calendars[round.workingDays], now, workingDays, round.utcOffsetMinutes));

@@ -1,0 +1,160 @@
+import { stageKinds } from './stages/index.js';
+import type { StageKind } from './stages/stage.js';
+
+const object = (required: readonly string[], properties: Readonly<Record<string, unknown>>) => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+});
+const ref = (name: string) => ({ $ref: `#/$defs/${name}` });
+const list = (items: unknown, minItems: number, maxItems: number) => ({ type: 'array', minItems, maxItems, items });
+const whole = (minimum: number, maximum: number) => ({ type: 'integer', minimum, maximum });
+
+const stageSchema = ({ kind, outcomes, schema }: StageKind) =>
+  object(['id', 'kind', 'title', 'power', 'on', ...schema.required], {
+    id: ref('name'),
+    kind: { const: kind },
+    title: ref('text'),
+    power: ref('power'),
+    scope: { enum: ['institution', 'province'] },
+    on: object(outcomes, Object.fromEntries(outcomes.map((outcome) => [outcome, ref('name')]))),
+    ...schema.properties,
+  });
+
+const kinds = Object.values<StageKind>(stageKinds);
+const fieldTypes = {
+  text: { maxLength: whole(1, 20_000) },
+  integer: { min: { type: 'integer' }, max: { type: 'integer' } },
+  boolean: {},
+  date: {},
+  person: {},
+  choice: { choices: list(object(['value', 'label'], { value: ref('name'), label: ref('text') }), 1, 100) },
+};
+
+const fieldSchema = ([type, properties]: [string, Readonly<Record<string, unknown>>]) =>
+  object(['id', 'type', 'label', ...Object.keys(properties)], {
+    id: ref('field'),
+    type: { const: type },
+    label: ref('text'),
+    required: { type: 'boolean' },
+    identifying: { type: 'boolean' },
+    ...properties,
+  });
+
+const oneOfBy = (propertyName: string, variants: readonly unknown[]) => ({
+  type: 'object',
+  required: [propertyName],
+  discriminator: { propertyName },
+  oneOf: variants,
+});
+
+const factValue = { type: ['string', 'number', 'boolean'] };
+
+const definitions = {
+  name: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,63}$' },
+  field: { type: 'string', pattern: '^[a-z][A-Za-z0-9]{0,63}$' },
+  power: ref('name'),
+  text: object(['en', 'zh'], { en: { type: 'string', minLength: 1 }, zh: { type: 'string', minLength: 1 } }),
+  workingDays: whole(1, 400),
+  condition: {
+    oneOf: [
+      object(['fact', 'op', 'value'], {
+        fact: { type: 'string', pattern: '^(form|subject|institution)\\.[A-Za-z0-9]+$' },
+        op: { enum: ['=', '!=', '<', '<=', '>', '>=', 'in'] },
+        value: { oneOf: [factValue, list(factValue, 1, 200)] },
+      }),
+      object(['all'], { all: list(ref('condition'), 1, 50) }),
+      object(['any'], { any: list(ref('condition'), 1, 50) }),
+      object(['not'], { not: ref('condition') }),
+    ],
+  },
+  rubric: object(['id', 'title', 'points', 'criteria', 'vetoes', 'passMark'], {
+    id: ref('name'),
+    title: ref('text'),
+    points: whole(1, 1000),
+    criteria: list(
+      object(['id', 'title', 'weight'], {
+        id: ref('name'),
+        title: ref('text'),
+        weight: whole(1, 1000),
+        essential: object(['atLeast'], { atLeast: whole(0, 1000) }),
+      }),
+      1,
+      50,
+    ),
+    vetoes: list(object(['id', 'title'], { id: ref('name'), title: ref('text') }), 0, 50),
+    passMark: whole(0, 100),
+  }),
+  end: object(['title', 'outcome'], {
+    title: ref('text'),
+    outcome: { enum: ['granted', 'refused', 'withdrawn'] },
+    commands: list(
+      object(['context', 'type', 'data'], {
+        context: { type: 'string', pattern: '^[a-z]+$' },
+        type: { type: 'string', pattern: '^[A-Z][A-Za-z]+$' },
+        data: {
+          type: 'object',
+          additionalProperties: {
+            oneOf: [
+              factValue,
+              object(['from'], {
+                from: { type: 'string', pattern: '^(case|subject|institution|round|number|form\\.[A-Za-z0-9]+)$' },
+              }),
+            ],
+          },
+        },
+      }),
+      0,
+      10,
+    ),
+  }),
+};
+
+/** The JSON Schema of a definition, composed from the stage kinds. `workflows/workflow.schema.json` is its copy for editors. */
+export const definitionSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'https://entente.invalid/workflow.schema.json',
+  title: 'Workflow definition',
+  ...object(['id', 'version', 'title', 'round', 'subject', 'eligibility', 'stages', 'ends'], {
+    id: ref('name'),
+    version: whole(1, 1_000_000),
+    title: ref('text'),
+    round: object(['zone', 'utcOffsetMinutes', 'workingDays', 'submission'], {
+      zone: { type: 'string', minLength: 1 },
+      utcOffsetMinutes: whole(-720, 840),
+      workingDays: { enum: ['china'] },
+      submission: object(['workingDays'], { workingDays: ref('workingDays') }),
+    }),
+    subject: object(['title', 'context', 'powers', 'fields', 'files'], {
+      title: ref('text'),
+      context: { type: 'string', pattern: '^[a-z]+$' },
+      powers: object(['submit', 'withdraw'], { submit: ref('power'), withdraw: ref('power') }),
+      fields: list(oneOfBy('type', Object.entries(fieldTypes).map(fieldSchema)), 1, 200),
+      files: list(
+        object(['id', 'label', 'maxBytes', 'mediaTypes'], {
+          id: ref('name'),
+          label: ref('text'),
+          required: { type: 'boolean' },
+          maxBytes: whole(1, 2 ** 40),
+          mediaTypes: list({ type: 'string', minLength: 3 }, 1, 50),
+        }),
+        0,
+        50,
+      ),
+    }),
+    eligibility: list(
+      object(['id', 'clause', 'require', 'text'], {
+        id: ref('name'),
+        clause: ref('text'),
+        require: ref('condition'),
+        text: ref('text'),
+      }),
+      0,
+      100,
+    ),
+    stages: list(oneOfBy('kind', kinds.map(stageSchema)), 1, 50),
+    ends: { type: 'object', propertyNames: ref('name'), minProperties: 1, additionalProperties: ref('end') },
+  }),
+  $defs: definitions,
+};

@@ -1,0 +1,151 @@
+import type { RecordedEvent, Text } from '#kernel';
+import type { CaseEvent, Explanation } from './case.events.js';
+import type { Definition } from './definition.js';
+import type { RoundEvent } from './round.messages.js';
+import { kindOf } from './stages/index.js';
+import type { Drawing } from './stages/stage.js';
+
+/** One line of a case's timeline, with the reasons where the event has any. */
+export interface Explained {
+  readonly at: string;
+  readonly event: string;
+  readonly type: string;
+  readonly text: Text;
+  readonly explanation?: Explanation;
+}
+
+/** The history of a case in sentences, each decision with its clause, inputs, exclusions and arithmetic. */
+export const explain = (history: readonly RecordedEvent[]): readonly Explained[] =>
+  history.map((recorded) => {
+    const event = { type: recorded.type, data: recorded.data } as CaseEvent;
+    const reasons = event.type === 'StageLeft' || event.type === 'BallotInquorate' ? event.data.explanation : undefined;
+    return {
+      at: recorded.meta.recordedAt,
+      event: recorded.id,
+      type: recorded.type,
+      text: describe(event),
+      ...(reasons === undefined ? {} : { explanation: reasons }),
+    };
+  });
+
+/** The stages of a definition as a drawing has them. */
+export const drawingOf = ({ stages }: Definition): readonly (Drawing & { readonly stage: string })[] =>
+  stages.map((stage) => ({ stage: stage.id, ...kindOf(stage.kind).draw(stage) }));
+
+const text = (en: string, zh: string): Text => ({ en, zh });
+const choices = { for: '赞成', against: '反对' } as const;
+const outcomes = { granted: '通过', refused: '不通过', withdrawn: '撤回' } as const;
+
+/** An event in one sentence. Names nobody: people stand beside it as ids. */
+export function describe(event: CaseEvent | RoundEvent): Text {
+  switch (event.type) {
+    case 'RoundOpened':
+      return text(`Round opened; applications until ${event.data.closesAt}.`, `轮次启动，申报截止 ${event.data.closesAt}。`);
+    case 'ExtensionGranted': {
+      const { institution, until, reason } = event.data;
+      return text(`Extension for ${institution} until ${until}: ${reason}`, `准予 ${institution} 延期至 ${until}：${reason}`);
+    }
+    case 'RoundClosed':
+      return text('Round closed for applications.', '轮次停止受理申报。');
+    case 'CaseOpened':
+      return text(`Application ${event.data.number} received.`, `申报 ${event.data.number} 已受理。`);
+    case 'ApplicationWithdrawn':
+      return text(`Application withdrawn: ${event.data.reason}`, `申报撤回：${event.data.reason}`);
+    case 'CaseEnded':
+      return text(
+        `Ended: ${event.data.outcome} (${event.data.end}).`,
+        `办结：${outcomes[event.data.outcome]}（${event.data.end}）。`,
+      );
+    default:
+      return describeStageEvent(event);
+  }
+}
+
+function describeStageEvent(event: Exclude<CaseEvent, { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' }>): Text {
+  switch (event.type) {
+    case 'StageEntered': {
+      const { stage, dueAt } = event.data;
+      return dueAt === undefined
+        ? text(`Came to “${stage}”.`, `进入“${stage}”环节。`)
+        : text(`Came to “${stage}”, due before ${dueAt}.`, `进入“${stage}”环节，期限 ${dueAt}。`);
+    }
+    case 'StageLeft':
+      return event.data.explanation.text;
+    case 'StageOverdue':
+      return text('Overdue; reported.', '已逾期，已报告。');
+    case 'CheckPassed':
+      return text('Check passed.', '审查通过。');
+    case 'CheckFailed':
+      return text(`Check failed: ${event.data.reason}`, `审查不通过：${event.data.reason}`);
+    case 'CorrectionRequested':
+      return text(
+        `Returned for correction until ${event.data.dueAt}: ${event.data.reason}`,
+        `退回补正，截止 ${event.data.dueAt}：${event.data.reason}`,
+      );
+    case 'ApplicationResubmitted':
+      return text(`Resubmitted as version ${event.data.version}.`, `重新提交，第 ${event.data.version} 版。`);
+    case 'CorrectionLapsed':
+      return text('The time for correction passed.', '补正期限已过。');
+    case 'ObjectionRaised':
+      return text('An objection was raised.', '收到异议。');
+    case 'ObjectionRuledOn':
+      return event.data.ruling === 'upheld'
+        ? text(`Objection upheld: ${event.data.reason}`, `异议成立：${event.data.reason}`)
+        : text(`Objection dismissed: ${event.data.reason}`, `异议不成立：${event.data.reason}`);
+    case 'PublicityHeld':
+      return text('The publicity period ended; held for open objections.', '公示期满，因异议未处理暂缓公布。');
+    default:
+      return describeJudging(event);
+  }
+}
+
+type Judging = Extract<
+  CaseEvent,
+  {
+    type:
+      | 'ReviewersAssigned'
+      | 'PanelUnfilled'
+      | 'ReviewSubmitted'
+      | 'ConflictDeclared'
+      | 'ReviewerReminded'
+      | 'ReviewEscalated'
+      | 'ReviewerReplaced'
+      | 'BallotOpened'
+      | 'VoteCast'
+      | 'BallotInquorate'
+      | 'VotesTied'
+      | 'TieBroken';
+  }
+>;
+
+function describeJudging(event: Judging): Text {
+  switch (event.type) {
+    case 'ReviewersAssigned':
+      return text(`${event.data.assignments.length} reviewers assigned.`, `已指派 ${event.data.assignments.length} 位评审专家。`);
+    case 'PanelUnfilled':
+      return text(`Too few reviewers: ${event.data.wanted} wanted.`, `评审专家不足：需要 ${event.data.wanted} 位。`);
+    case 'ReviewSubmitted':
+      return text('A review was submitted.', '一份评审意见已提交。');
+    case 'ConflictDeclared':
+      return text('A conflict of interest was declared.', '登记一项回避。');
+    case 'ReviewerReminded':
+      return text('A reviewer was reminded.', '已提醒评审专家。');
+    case 'ReviewEscalated':
+      return text('A late review was reported to the secretariat.', '逾期评审已报秘书处。');
+    case 'ReviewerReplaced':
+      return text('A reviewer is replaced.', '更换评审专家。');
+    case 'BallotOpened':
+      return text(
+        `Ballot ${event.data.sitting} opened until ${event.data.closesAt}.`,
+        `第 ${event.data.sitting} 次表决开始，截止 ${event.data.closesAt}。`,
+      );
+    case 'VoteCast':
+      return text('A vote was cast.', '一票已投。');
+    case 'BallotInquorate':
+      return event.data.explanation.text;
+    case 'VotesTied':
+      return text('The votes are tied; the chair decides.', '票数相等，由主持人裁定。');
+    case 'TieBroken':
+      return text(`Casting vote: ${event.data.choice}.`, `主持人决定票：${choices[event.data.choice]}。`);
+  }
+}

@@ -1,0 +1,134 @@
+import type { Applicant, CaseOpened, FileKept } from './case.events.js';
+import type { Facts, FactValue } from './condition.js';
+import { factsIn, factsOf, holds } from './condition.js';
+import type { Definition, EligibilityRule, Field, FileSlot, Subject } from './definition.js';
+import { refused } from './refusal.js';
+
+/** What an applicant hands in: fields and files. */
+export interface HandedIn {
+  readonly form: Readonly<Record<string, FactValue>>;
+  readonly files: readonly FileKept[];
+}
+
+interface Application extends HandedIn {
+  readonly eligibility: CaseOpened['eligibility'];
+}
+
+interface Surroundings {
+  readonly applicant: Applicant;
+  readonly about: Readonly<Record<string, FactValue>>;
+}
+
+/**
+ * The application, if it is complete and eligible.
+ *
+ * @throws DomainError case.incomplete with every field that is wrong, case.ineligible with every clause that failed
+ */
+export function acceptedApplication(
+  definition: Definition,
+  { form, files }: HandedIn,
+  { applicant, about }: Surroundings,
+): Application {
+  const faults = formFaults(definition.subject, { form, files });
+  if (faults.length > 0) throw incomplete(faults);
+  const { institution: code, level, province } = applicant;
+  const facts = factsOf({ form, subject: about, institution: { code, level, province } });
+  const failed = definition.eligibility.filter((rule) => !holds(rule.require, facts));
+  if (failed.length > 0) throw ineligible(failed, facts);
+  return {
+    form,
+    files: files.map(({ slot, sha256, bytes, mediaType }) => ({ slot, sha256, bytes, mediaType })),
+    eligibility: definition.eligibility.map((rule) => ({ rule: rule.id, facts: readFacts(rule, facts) })),
+  };
+}
+
+interface Fault {
+  readonly field: string;
+  readonly fault:
+    'missing' | 'unknown' | 'wrong-type' | 'out-of-range' | 'too-long' | 'not-a-choice' | 'too-large' | 'media-type' | 'twice';
+}
+
+function formFaults({ fields, files: slots }: Subject, { form, files }: HandedIn): readonly Fault[] {
+  return [
+    ...fields.flatMap((field) => fieldFault(field, Object.hasOwn(form, field.id) ? form[field.id] : undefined)),
+    ...Object.keys(form).flatMap((name) => (fields.some(({ id }) => id === name) ? [] : fault(name, 'unknown'))),
+    ...slots.flatMap((slot) =>
+      slotFaults(
+        slot,
+        files.filter((file) => file.slot === slot.id),
+      ),
+    ),
+    ...files.flatMap(({ slot }) => (slots.some(({ id }) => id === slot) ? [] : fault(slot, 'unknown'))),
+  ];
+}
+
+const fault = (field: string, what: Fault['fault']): readonly Fault[] => [{ field, fault: what }];
+
+function fieldFault(field: Field, value: FactValue | undefined): readonly Fault[] {
+  if (value === undefined) return field.required === true ? fault(field.id, 'missing') : [];
+  switch (field.type) {
+    case 'text':
+      if (typeof value !== 'string') return fault(field.id, 'wrong-type');
+      if (field.required === true && value.trim() === '') return fault(field.id, 'missing');
+      return value.length > field.maxLength ? fault(field.id, 'too-long') : [];
+    case 'integer':
+      if (!Number.isInteger(value)) return fault(field.id, 'wrong-type');
+      return (value as number) < field.min || (value as number) > field.max ? fault(field.id, 'out-of-range') : [];
+    case 'boolean':
+      return typeof value === 'boolean' ? [] : fault(field.id, 'wrong-type');
+    case 'date':
+      return isDate(value) ? [] : fault(field.id, 'wrong-type');
+    case 'person':
+      return typeof value === 'string' && /^person-[0-9a-f-]{1,64}$/.test(value) ? [] : fault(field.id, 'wrong-type');
+    case 'choice':
+      return field.choices.some((choice) => choice.value === value) ? [] : fault(field.id, 'not-a-choice');
+  }
+}
+
+const isDate = (value: FactValue): boolean =>
+  typeof value === 'string' &&
+  /^\d{4}-\d{2}-\d{2}$/.test(value) &&
+  !Number.isNaN(Date.parse(value)) &&
+  new Date(value).toISOString().startsWith(value);
+
+function slotFaults({ id, required, maxBytes, mediaTypes }: FileSlot, files: readonly FileKept[]): readonly Fault[] {
+  if (files.length === 0) return required === true ? fault(id, 'missing') : [];
+  if (files.length > 1) return fault(id, 'twice');
+  return files.flatMap(({ bytes, mediaType }) => [
+    ...(bytes > maxBytes ? fault(id, 'too-large') : []),
+    ...(mediaTypes.includes(mediaType) ? [] : fault(id, 'media-type')),
+  ]);
+}
+
+const readFacts = ({ require }: EligibilityRule, facts: Facts): Readonly<Record<string, FactValue>> =>
+  Object.fromEntries(factsIn(require).flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])));
+
+const incomplete = (faults: readonly Fault[]) =>
+  refused(
+    'case.incomplete',
+    `The application is not complete: ${faults.map(({ field, fault: what }) => `${field} (${what})`).join(', ')}.`,
+    `申报材料不完整：${faults.map(({ field, fault: what }) => `${field}（${faultsZh[what]}）`).join('、')}。`,
+    { faults },
+  );
+
+const faultsZh: Readonly<Record<Fault['fault'], string>> = {
+  missing: '缺少',
+  unknown: '表单中没有此项',
+  'wrong-type': '类型不符',
+  'out-of-range': '超出范围',
+  'too-long': '过长',
+  'not-a-choice': '不在选项之内',
+  'too-large': '文件过大',
+  'media-type': '文件类型不符',
+  twice: '重复',
+};
+
+const ineligible = (failed: readonly EligibilityRule[], facts: Facts) =>
+  refused(
+    'case.ineligible',
+    failed.map(({ clause, text }) => `${clause.en}: ${text.en}`).join(' '),
+    failed.map(({ clause, text }) => `${clause.zh}：${text.zh}`).join(''),
+    {
+      failed: failed.map((rule) => ({ rule: rule.id, clause: rule.clause, requires: rule.text, facts: readFacts(rule, facts) })),
+    },
+  );

@@ -1,0 +1,130 @@
+import { type CharterInForce, charterStream, type DecisionContext, type Decider } from '#kernel';
+import { deadline, instant } from './deadline.js';
+import { type DefinitionHistory, definitionStream } from './definition.js';
+import { refused } from './refusal.js';
+import type { GrantExtension, OpenRound, RoundCommand, RoundEvent } from './round.messages.js';
+import { deadlineFor, type Round, type RoundState } from './round.state.js';
+
+/** A round: takes applications in its window, and pins the definition and the charter for all of them. */
+export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
+  category: 'round',
+  permits: {
+    OpenRound: 'open-round',
+    GrantExtension: 'manage-panel',
+    CloseRound: (_command, _round, { actor }) => ({ power: actor === 'engine' ? 'operate-workflow' : 'open-round' }),
+  },
+  initialState: { status: 'none' },
+
+  consults: (command, _round, { alliance }) =>
+    command.type === 'OpenRound' ? [definitionStream(alliance, command.data.definition.id), charterStream(alliance)] : [],
+
+  decide(command, round, context) {
+    switch (command.type) {
+      case 'OpenRound':
+        return open(command.data, round, context);
+      case 'GrantExtension':
+        return extend(command.data, known(round), context);
+      case 'CloseRound':
+        return close(known(round), context);
+    }
+  },
+
+  evolve(round, event, { actor, recordedAt }) {
+    if (event.type === 'RoundOpened') return { status: 'open', ...event.data, extensions: [] };
+    if (round.status === 'none') return round;
+    switch (event.type) {
+      case 'ExtensionGranted':
+        return { ...round, extensions: [...round.extensions, { ...event.data, grantedBy: actor, grantedAt: recordedAt }] };
+      case 'RoundClosed':
+        return { ...round, status: 'closed' };
+    }
+  },
+};
+
+function known(round: RoundState): Round {
+  if (round.status === 'none') throw refused('round.not-found', 'There is no such round.', '没有该轮次。');
+  if (round.status === 'closed') throw refused('round.closed', 'This round takes no more applications.', '该轮次已停止受理。');
+  return round;
+}
+
+function open(data: OpenRound, round: RoundState, context: DecisionContext): readonly RoundEvent[] {
+  const { alliance, id, now, consulted } = context;
+  if (round.status !== 'none') throw refused('round.already-opened', 'This round has been opened.', '该轮次已经启动。');
+  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(id.slice(alliance.length + 1))) throw badSlug();
+  const adopted = consulted<DefinitionHistory>(definitionStream(alliance, data.definition.id)).versions[data.definition.version];
+  if (adopted === undefined) throw notAdopted(data.definition);
+  const { definition, hash } = adopted;
+  const opensAt = instant(Date.parse(data.opensAt));
+  const closesAt =
+    data.closesAt === undefined
+      ? deadline(definition, Date.parse(opensAt), definition.round.submission.workingDays)
+      : instant(Date.parse(data.closesAt));
+  if (Date.parse(closesAt) <= Math.max(Date.parse(opensAt), now)) throw badWindow(opensAt, closesAt);
+  const { version: charter } = consulted<CharterInForce>(charterStream(alliance));
+  const { en, zh } = data.title;
+  return [
+    {
+      type: 'RoundOpened',
+      data: {
+        definition: { id: definition.id, version: definition.version, hash },
+        charter,
+        title: { en, zh },
+        opensAt,
+        closesAt,
+        zone: definition.round.zone,
+        seed: data.seed,
+      },
+    },
+  ];
+}
+
+const badSlug = () =>
+  refused(
+    'round.bad-address',
+    'The address of a round is 1 to 40 lower-case letters, digits and dashes, like spring-2026.',
+    '轮次标识为 1 至 40 个小写字母、数字或连字符，例如 spring-2026。',
+  );
+
+const notAdopted = ({ id, version }: OpenRound['definition']) =>
+  refused(
+    'round.definition-not-adopted',
+    `The alliance has not adopted version ${version} of the workflow "${id}". Adopt it first.`,
+    `联盟尚未通过工作流“${id}”第 ${version} 版，请先通过。`,
+    { id, version },
+  );
+
+const badWindow = (opensAt: string, closesAt: string) =>
+  refused(
+    'round.bad-window',
+    'A round must close after it opens, and in the future.',
+    '轮次的截止时间须晚于开始时间和当前时间。',
+    {
+      opensAt,
+      closesAt,
+    },
+  );
+
+function extend({ institution, until, reason }: GrantExtension, round: Round, { now }: DecisionContext): readonly RoundEvent[] {
+  const before = deadlineFor(round, institution);
+  if (Date.parse(until) <= Math.max(Date.parse(before), now)) {
+    throw refused(
+      'round.no-extension',
+      `An extension must end after the applicant's present deadline, ${before}, and in the future.`,
+      `延期须晚于该申报单位现有截止时间 ${before} 和当前时间。`,
+      { institution, before },
+    );
+  }
+  return [{ type: 'ExtensionGranted', data: { institution, until: instant(Date.parse(until)), reason } }];
+}
+
+/** The last instant at which an application of anyone may still arrive has passed. */
+export const lastDeadline = ({ closesAt, extensions }: Round): string =>
+  [closesAt, ...extensions.map(({ until }) => until)].reduce((last, at) => (Date.parse(at) > Date.parse(last) ? at : last));
+
+function close(round: Round, { now }: DecisionContext): readonly RoundEvent[] {
+  const last = lastDeadline(round);
+  if (now < Date.parse(last)) {
+    throw refused('round.too-early', `Applications may arrive until ${last}.`, `申报受理至 ${last}。`, { last });
+  }
+  return [{ type: 'RoundClosed', data: { closedAt: instant(now) } }];
+}

@@ -1,0 +1,317 @@
+import { type DecisionContext, type DecisionRule, sealed, type Seat } from '#kernel';
+import type { BallotOpened, CaseEvent, Exclusion } from '../case.events.js';
+import type { StageCommand } from '../case.messages.js';
+import type { BallotVisit, Sitting } from '../case.state.js';
+import { deadline } from '../deadline.js';
+import type { BallotStage } from '../definition.js';
+import { charterOf, heldSeats } from '../organs.js';
+import { refused } from '../refusal.js';
+import { castingVoteOf, countVotes, explainSitting } from './ballot.count.js';
+import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
+
+type BallotAt = At<BallotStage, BallotVisit>;
+type Act<K extends StageCommand['type']> = Extract<StageCommand, { type: K }>;
+
+/** An organ decides under the charter's rule, by correspondence: who votes is present. */
+export const ballot: StageKind<BallotStage, BallotVisit> = {
+  kind: 'ballot',
+  schema: {
+    required: ['manage', 'workingDays', 'sittings', 'castingVote'],
+    properties: {
+      manage: { $ref: '#/$defs/power' },
+      workingDays: { $ref: '#/$defs/workingDays' },
+      sittings: { type: 'integer', minimum: 1, maximum: 10 },
+      castingVote: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['workingDays'],
+        properties: { workingDays: { $ref: '#/$defs/workingDays' } },
+      },
+    },
+  },
+  outcomes: ['carried', 'not-carried', 'inquorate'],
+  commands: ['OpenBallot', 'CastVote', 'DeclareConflict', 'CloseBallot', 'BreakTie'],
+  powers: ({ power, manage }) => [power, manage],
+  judges: ({ power }) => [power],
+  seats: ({ type }, { power }) => (type === 'OpenBallot' ? [power] : []),
+
+  owner(command, { power, manage }, actor) {
+    if (command.type === 'CastVote' || command.type === 'BreakTie') return { power };
+    if (command.type === 'DeclareConflict' && (command.data.person ?? actor) === actor) return { power };
+    return engineOr({ power: manage }, actor);
+  },
+
+  enter: () => ({}),
+  begin: ({ stage, visit }, enteredAt) => ({ kind: 'ballot', stage, visit, enteredAt, overdue: [], sittings: [] }),
+
+  decide(command, at, context) {
+    switch (command.type) {
+      case 'OpenBallot':
+        return opened(at, context);
+      case 'CastVote':
+        return voted(command, at, context);
+      case 'DeclareConflict':
+        return conflicted(command, at, context);
+      case 'CloseBallot':
+        return closed(command, at, context);
+      case 'BreakTie':
+        return tieBroken(command, at, context);
+      default:
+        throw notThisAct(at);
+    }
+  },
+
+  evolve: evolveBallot,
+
+  effects({ visit }, event) {
+    const close = (sitting: number, dueAt: string) => ({
+      name: 'close',
+      command: { type: 'CloseBallot' as const, data: { sitting } },
+      dueAt,
+      of: `sitting.${sitting}`,
+    });
+    switch (event.type) {
+      case 'StageEntered':
+        return [{ name: 'open', command: { type: 'OpenBallot', data: {} }, of: 'sitting.0' }];
+      case 'BallotInquorate':
+        return [{ name: 'reconvene', command: { type: 'OpenBallot', data: {} }, of: `sitting.${visit.sittings.length}.again` }];
+      case 'BallotOpened':
+        return [close(event.data.sitting, event.data.closesAt)];
+      case 'VotesTied':
+        return [close(event.data.sitting, event.data.dueAt)];
+      default:
+        return [];
+    }
+  },
+
+  settled(event) {
+    switch (event.type) {
+      case 'BallotOpened':
+        return event.data.sitting === 1 ? 'sitting.0' : `sitting.${event.data.sitting - 1}.again`;
+      case 'VotesTied':
+      case 'BallotInquorate':
+        return `sitting.${event.data.sitting}`;
+      default:
+        return undefined;
+    }
+  },
+
+  explain({ stage, visit }, outcome) {
+    const last = visit.sittings.at(-1);
+    if (last === undefined) throw new Error(`nothing was voted on at ${stage.id}`);
+    return explainSitting(last, outcome, stage.title);
+  },
+
+  draw: ({ title, power, workingDays }) => ({
+    shape: 'vote',
+    label: title,
+    owner: power,
+    edge: [{ kind: 'timer', label: { en: `closes after ${workingDays} working days`, zh: `${workingDays} 个工作日后截止` } }],
+  }),
+};
+
+const openSitting = ({ sittings }: BallotVisit): Sitting | undefined => {
+  const last = sittings.at(-1);
+  return last?.inquorate === undefined ? last : undefined;
+};
+
+function opened(at: BallotAt, context: DecisionContext): StageDecision {
+  const { stage, visit, definition, case: state } = at;
+  if (openSitting(visit) !== undefined) {
+    if (context.actor === 'engine') return { events: [] };
+    throw refused('case.ballot-open', 'This ballot is open already.', '该事项已在表决中。');
+  }
+  const charter = charterOf(context, state.charter);
+  const clause = charter.powers[stage.power];
+  const rule = clause?.rule === undefined ? undefined : charter.rules[clause.rule];
+  const seats = heldSeats(context, stage.power);
+  if (clause === undefined || rule === undefined) throw noRule(stage.power, state.charter);
+  if (seats.length === 0) throw noSeats(clause.organ);
+  return {
+    events: [
+      {
+        type: 'BallotOpened',
+        data: { ...place(at), ...sittingOf(at, seats, clause.organ, rule, deadline(definition, context.now, stage.workingDays)) },
+      },
+    ],
+  };
+}
+
+const sittingOf = (
+  { visit, case: state }: BallotAt,
+  seats: readonly Seat[],
+  organ: string,
+  rule: DecisionRule,
+  closesAt: string,
+): Omit<BallotOpened, 'stage' | 'visit'> => ({
+  sitting: visit.sittings.length + 1,
+  organ,
+  charter: state.charter,
+  rule,
+  seats: seats.map(({ person, role }) => ({ person, role })),
+  recused: seats.flatMap(({ person, institution }): readonly Exclusion[] => {
+    if (institution === state.applicant.institution) return [{ person, because: 'same-institution' }];
+    return state.conflicts.includes(person) ? [{ person, because: 'declared' }] : [];
+  }),
+  closesAt,
+});
+
+const noRule = (power: string, charter: number) =>
+  refused(
+    'case.no-decision-rule',
+    `Version ${charter} of the charter gives the power "${power}" no decision rule, so nothing can be put to the vote. Amend the charter.`,
+    `章程第 ${charter} 版未规定“${power}”职权的议决规则，无法表决；请修订章程。`,
+    { power, charter },
+  );
+
+const noSeats = (organ: string) =>
+  refused(
+    'case.no-seats',
+    `Nobody holds a seat in "${organ}" now. Fill its seats first.`,
+    `“${organ}”目前没有成员，请先补足席位。`,
+    { organ },
+  );
+
+/** The sitting that is taking votes. @throws DomainError case.voting-closed */
+function votingIn({ visit }: BallotAt, now: number): Sitting {
+  const sitting = openSitting(visit);
+  if (sitting !== undefined && sitting.tie === undefined && now < Date.parse(sitting.closesAt)) return sitting;
+  throw refused('case.voting-closed', 'No vote is being taken on this now.', '该事项目前不在表决时间内。', {
+    ...(sitting === undefined ? {} : { closesAt: sitting.closesAt }),
+  });
+}
+
+function mayVote({ seats, recused }: Sitting, person: string): void {
+  if (!seats.some((seat) => seat.person === person)) {
+    throw refused(
+      'case.not-an-elector',
+      'You held no seat when this ballot was opened; you take part from the next one on.',
+      '表决开始时您尚无席位，请自下一次表决起参加。',
+    );
+  }
+  if (recused.some((exclusion) => exclusion.person === person)) {
+    throw refused('case.recused', 'You are recused from this matter.', '您须回避该事项。');
+  }
+}
+
+function voted({ data: { choice } }: Act<'CastVote'>, at: BallotAt, context: DecisionContext): StageDecision {
+  const sitting = votingIn(at, context.now);
+  mayVote(sitting, context.actor);
+  if (sitting.votes.some(({ person }) => person === context.actor)) {
+    throw refused('case.already-voted', 'Your vote has been cast.', '您已投票。');
+  }
+  const vote: CaseEvent = { type: 'VoteCast', data: { ...place(at), sitting: sitting.sitting, person: context.actor, choice } };
+  return counted(at, [vote], context, everyoneVoted);
+}
+
+const everyoneVoted = (sitting: Sitting): boolean => {
+  const { for: inFavour, against, abstain, eligible } = countVotes(sitting);
+  return inFavour + against + abstain >= eligible;
+};
+
+function conflicted({ data }: Act<'DeclareConflict'>, at: BallotAt, context: DecisionContext): StageDecision {
+  const person = data.person ?? context.actor;
+  const sitting = openSitting(at.visit);
+  if (at.case.conflicts.includes(person)) {
+    throw refused('case.conflict-known', 'This conflict of interest is on record already.', '该回避事项已登记在案。', { person });
+  }
+  const hadVoted = sitting?.votes.some((vote) => vote.person === person) === true;
+  const declared: CaseEvent = {
+    type: 'ConflictDeclared',
+    data: { ...place(at), person, ground: sealed(data.ground), ...(hadVoted ? { excludes: 'vote' as const } : {}) },
+  };
+  return counted(at, [declared], context, (next) => next.tie !== undefined || everyoneVoted(next));
+}
+
+function closed({ data }: Act<'CloseBallot'>, at: BallotAt, context: DecisionContext): StageDecision {
+  const sitting = openSitting(at.visit);
+  if (sitting === undefined || (data.sitting ?? sitting.sitting) !== sitting.sitting) {
+    if (context.actor === 'engine') return { events: [] };
+    throw refused('case.no-ballot', 'No ballot is open here.', '此处没有进行中的表决。');
+  }
+  tooEarly(context.now, sitting.tie?.dueAt ?? sitting.closesAt);
+  // A chair who lets the time for the casting vote pass leaves the motion not carried.
+  if (sitting.tie !== undefined) return { events: [], outcome: 'not-carried' };
+  return counted(at, [], context, () => true);
+}
+
+function tieBroken({ data: { choice } }: Act<'BreakTie'>, at: BallotAt, { now, actor }: DecisionContext): StageDecision {
+  const sitting = openSitting(at.visit);
+  if (sitting?.tie === undefined || now >= Date.parse(sitting.tie.dueAt)) {
+    throw refused('case.no-tie', 'There is no tie to break here.', '此处没有需要裁断的平票。');
+  }
+  if (sitting.tie.castingVote !== actor) {
+    throw refused(
+      'case.not-presiding',
+      'The casting vote belongs to whoever presides over this matter.',
+      '决定票由本事项的主持人行使。',
+    );
+  }
+  const broken: CaseEvent = { type: 'TieBroken', data: { ...place(at), sitting: sitting.sitting, person: actor, choice } };
+  return { events: [broken], outcome: choice === 'for' ? 'carried' : 'not-carried' };
+}
+
+/** The events, and what the sitting comes to with them if it is over. */
+function counted(
+  at: BallotAt,
+  events: readonly CaseEvent[],
+  context: DecisionContext,
+  isOver: (sitting: Sitting) => boolean,
+): StageDecision {
+  const visit = after(evolveBallot, at.visit, events, context);
+  const sitting = openSitting(visit);
+  if (sitting === undefined || !isOver(sitting)) return { events };
+  const { quorum, majority, tied } = countVotes(sitting);
+  if (!quorum.holds) return inquorate(at, events, sitting);
+  const castingVote = castingVoteOf(sitting);
+  if (!tied || sitting.rule.tie !== 'chair-decides' || castingVote === undefined) {
+    return { events, outcome: majority.holds ? 'carried' : 'not-carried' };
+  }
+  const dueAt = deadline(at.definition, context.now, at.stage.castingVote.workingDays);
+  return { events: [...events, { type: 'VotesTied', data: { ...place(at), sitting: sitting.sitting, castingVote, dueAt } }] };
+}
+
+function inquorate(at: BallotAt, events: readonly CaseEvent[], sitting: Sitting): StageDecision {
+  if (sitting.sitting >= at.stage.sittings) return { events, outcome: 'inquorate' };
+  const explanation = explainSitting(sitting, 'inquorate', at.stage.title);
+  return { events: [...events, { type: 'BallotInquorate', data: { ...place(at), sitting: sitting.sitting, explanation } }] };
+}
+
+function evolveBallot(visit: BallotVisit, event: CaseEvent): BallotVisit {
+  const last = (change: (sitting: Sitting) => Partial<Sitting>): BallotVisit => ({
+    ...visit,
+    sittings: visit.sittings.map((one, index, all) => (index === all.length - 1 ? { ...one, ...change(one) } : one)),
+  });
+  switch (event.type) {
+    case 'BallotOpened': {
+      const { stage: _stage, visit: _visit, ...sitting } = event.data;
+      return { ...visit, sittings: [...visit.sittings, { ...sitting, votes: [] }] };
+    }
+    case 'VoteCast': {
+      const { person, choice } = event.data;
+      return last(({ votes }) => ({ votes: [...votes, { person, choice }] }));
+    }
+    case 'ConflictDeclared': {
+      const { person } = event.data;
+      return last(({ seats, recused }) =>
+        seats.some((seat) => seat.person === person) && !recused.some((exclusion) => exclusion.person === person)
+          ? { recused: [...recused, { person, because: 'declared' }] }
+          : {},
+      );
+    }
+    case 'VotesTied': {
+      const { castingVote, dueAt } = event.data;
+      return last(() => ({ tie: { castingVote, dueAt } }));
+    }
+    case 'TieBroken': {
+      const { choice } = event.data;
+      return last(({ tie }) => (tie === undefined ? {} : { tie: { ...tie, broken: choice } }));
+    }
+    case 'BallotInquorate': {
+      const { explanation } = event.data;
+      return last(() => ({ inquorate: explanation }));
+    }
+    default:
+      return visit;
+  }
+}

@@ -1,0 +1,261 @@
+import type { DecisionContext } from '#kernel';
+import type { CaseEvent, Explanation } from '../case.events.js';
+import type { StageCommand } from '../case.messages.js';
+import type { CheckVisit, Correction } from '../case.state.js';
+import { deadline } from '../deadline.js';
+import type { CheckStage } from '../definition.js';
+import { acceptedApplication } from '../form.js';
+import { refused } from '../refusal.js';
+import { type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
+
+type CheckAt = At<CheckStage, CheckVisit>;
+
+/** One organ or institution passes, returns for correction, or fails. */
+export const check: StageKind<CheckStage, CheckVisit> = {
+  kind: 'check',
+  schema: {
+    required: ['workingDays'],
+    properties: {
+      workingDays: { $ref: '#/$defs/workingDays' },
+      correction: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['workingDays', 'times'],
+        properties: { workingDays: { $ref: '#/$defs/workingDays' }, times: { type: 'integer', minimum: 1, maximum: 5 } },
+      },
+    },
+  },
+  outcomes: ['passed', 'failed', 'lapsed'],
+  commands: ['PassCheck', 'ReturnForCorrection', 'FailCheck', 'ResubmitApplication', 'LapseCorrection', 'ReportOverdue'],
+  powers: ({ power }) => [power],
+  judges: () => [],
+  seats: () => [],
+
+  owner(command, stage, actor) {
+    if (command.type === 'LapseCorrection' || command.type === 'ReportOverdue') return engineOr(stage, actor);
+    return stage;
+  },
+
+  enter: (stage, definition, now) => ({ dueAt: deadline(definition, now, stage.workingDays) }),
+
+  begin: ({ stage, visit, dueAt }, enteredAt) => ({
+    kind: 'check',
+    stage,
+    visit,
+    enteredAt,
+    ...(dueAt === undefined ? {} : { dueAt }),
+    overdue: [],
+    corrections: [],
+  }),
+
+  decide(command, at, context) {
+    switch (command.type) {
+      case 'PassCheck': {
+        waiting(at);
+        const { note } = command.data;
+        return done({ type: 'CheckPassed', data: { ...place(at), ...(note === undefined ? {} : { note }) } }, 'passed');
+      }
+      case 'FailCheck':
+        waiting(at);
+        return done({ type: 'CheckFailed', data: { ...place(at), reason: command.data.reason } }, 'failed');
+      case 'ReturnForCorrection':
+        return returned(at, command.data.reason, context);
+      case 'ResubmitApplication':
+        return resubmitted(command, at, context);
+      case 'LapseCorrection':
+        return lapsed(at, context);
+      case 'ReportOverdue':
+        return overdue(at, command.data.of, context);
+      default:
+        throw notThisAct(at);
+    }
+  },
+
+  evolve(visit, event, { actor }) {
+    switch (event.type) {
+      case 'CheckPassed':
+        return { ...visit, verdict: { passed: true, by: actor } };
+      case 'CheckFailed':
+        return { ...visit, verdict: { passed: false, by: actor, reason: event.data.reason } };
+      case 'CorrectionRequested': {
+        const { correction, reason, dueAt } = event.data;
+        return { ...visit, corrections: [...visit.corrections, { correction, reason, dueAt, by: actor }] };
+      }
+      case 'ApplicationResubmitted':
+        return { ...visit, dueAt: event.data.dueAt, corrections: ended(visit, event.data.correction, 'resubmitted') };
+      case 'CorrectionLapsed':
+        return { ...visit, corrections: ended(visit, event.data.correction, 'lapsed') };
+      case 'StageOverdue':
+        return { ...visit, overdue: [...visit.overdue, event.data.of] };
+      default:
+        return visit;
+    }
+  },
+
+  effects(at, event) {
+    switch (event.type) {
+      case 'StageEntered':
+      case 'ApplicationResubmitted': {
+        const of = turnOf(at.visit);
+        return event.data.dueAt === undefined
+          ? []
+          : [{ name: 'overdue', command: { type: 'ReportOverdue', data: { of } }, dueAt: event.data.dueAt, of }];
+      }
+      case 'CorrectionRequested':
+        return [
+          {
+            name: 'lapse',
+            command: { type: 'LapseCorrection', data: {} },
+            dueAt: event.data.dueAt,
+            of: `correction.${event.data.correction}`,
+          },
+        ];
+      default:
+        return [];
+    }
+  },
+
+  settled(event) {
+    switch (event.type) {
+      case 'CorrectionRequested':
+        return `check.${event.data.correction - 1}`;
+      case 'ApplicationResubmitted':
+        return `correction.${event.data.correction}`;
+      default:
+        return undefined;
+    }
+  },
+
+  explain: ({ stage, visit }, outcome) => explanation(stage, visit, outcome),
+
+  draw: ({ title, power, workingDays, correction }) => ({
+    shape: 'task',
+    label: title,
+    owner: power,
+    edge: [
+      { kind: 'timer', label: { en: `overdue after ${workingDays} working days`, zh: `${workingDays} 个工作日后逾期` } },
+      ...(correction === undefined
+        ? []
+        : [
+            {
+              kind: 'message' as const,
+              label: {
+                en: `correction, ${correction.workingDays} working days`,
+                zh: `退回补正，${correction.workingDays} 个工作日`,
+              },
+            },
+          ]),
+    ],
+  }),
+};
+
+const openCorrection = ({ corrections }: CheckVisit): Correction | undefined =>
+  corrections.find((correction) => correction.ended === undefined);
+
+/** Whose turn it is in time: before the first correction, after it, … */
+const turnOf = ({ corrections }: CheckVisit): string => `check.${corrections.length}`;
+
+const ended = ({ corrections }: CheckVisit, which: number, how: 'resubmitted' | 'lapsed'): readonly Correction[] =>
+  corrections.map((correction) => (correction.correction === which ? { ...correction, ended: how } : correction));
+
+const done = (event: CaseEvent, outcome: string): StageDecision => ({ events: [event], outcome });
+
+function waiting({ visit }: CheckAt): void {
+  const correction = openCorrection(visit);
+  if (correction === undefined) return;
+  throw refused(
+    'case.with-applicant',
+    `The application is with the applicant for correction until ${correction.dueAt}; decide once it is back.`,
+    `申报材料已退回申报单位补正，截止 ${correction.dueAt}；请待其重新提交后再作决定。`,
+    { dueAt: correction.dueAt },
+  );
+}
+
+function returned(at: CheckAt, reason: string, { now }: DecisionContext): StageDecision {
+  waiting(at);
+  const { stage, visit, definition } = at;
+  if (visit.corrections.length >= (stage.correction?.times ?? 0)) {
+    throw refused(
+      'case.no-more-corrections',
+      `This stage may return an application ${stage.correction?.times ?? 0} times, and has; pass it or fail it.`,
+      `本环节最多可退回补正 ${stage.correction?.times ?? 0} 次，次数已满；请作出通过或不通过的决定。`,
+      { stage: stage.id, times: stage.correction?.times ?? 0 },
+    );
+  }
+  const correction = visit.corrections.length + 1;
+  const dueAt = deadline(definition, now, (stage.correction as { workingDays: number }).workingDays);
+  return { events: [{ type: 'CorrectionRequested', data: { ...place(at), correction, reason, dueAt } }] };
+}
+
+function resubmitted(
+  { data }: Extract<StageCommand, { type: 'ResubmitApplication' }>,
+  at: CheckAt,
+  { now }: DecisionContext,
+): StageDecision {
+  const correction = openCorrection(at.visit);
+  if (correction === undefined) throw nothingToCorrect();
+  if (now >= Date.parse(correction.dueAt)) {
+    throw refused(
+      'case.correction-too-late',
+      `The time for correction ended at ${correction.dueAt}.`,
+      `补正期限已于 ${correction.dueAt} 截止。`,
+      { dueAt: correction.dueAt },
+    );
+  }
+  const { form, files } = acceptedApplication(at.definition, data, at.case);
+  return {
+    events: [
+      {
+        type: 'ApplicationResubmitted',
+        data: {
+          ...place(at),
+          correction: correction.correction,
+          version: at.case.version + 1,
+          form,
+          files,
+          dueAt: deadline(at.definition, now, at.stage.workingDays),
+        },
+      },
+    ],
+  };
+}
+
+function lapsed(at: CheckAt, { now }: DecisionContext): StageDecision {
+  const correction = openCorrection(at.visit);
+  if (correction === undefined) throw nothingToCorrect();
+  tooEarly(now, correction.dueAt);
+  return done({ type: 'CorrectionLapsed', data: { ...place(at), correction: correction.correction } }, 'lapsed');
+}
+
+function overdue(at: CheckAt, of: string, { now }: DecisionContext): StageDecision {
+  if (at.visit.overdue.includes(of)) return { events: [] };
+  if (of !== turnOf(at.visit) || openCorrection(at.visit) !== undefined || at.visit.dueAt === undefined) {
+    throw refused('case.not-late', 'Nothing is late here.', '此处没有逾期事项。', { of });
+  }
+  tooEarly(now, at.visit.dueAt);
+  return { events: [{ type: 'StageOverdue', data: { ...place(at), of } }] };
+}
+
+const nothingToCorrect = () =>
+  refused(
+    'case.not-returned',
+    'The application has not been returned for correction, so it cannot be changed.',
+    '申报材料未被退回补正，不能修改。',
+  );
+
+function explanation({ title, power }: CheckStage, { verdict, corrections }: CheckVisit, outcome: string): Explanation {
+  const reason = verdict?.reason ?? corrections.at(-1)?.reason;
+  const said = reason === undefined ? { en: '', zh: '' } : { en: ` Reason: ${reason}`, zh: `理由：${reason}` };
+  const sentences: Readonly<Record<string, { en: string; zh: string }>> = {
+    passed: { en: `“${title.en}” was passed.`, zh: `“${title.zh}”通过。` },
+    failed: { en: `“${title.en}” was not passed.${said.en}`, zh: `“${title.zh}”未通过。${said.zh}` },
+    lapsed: { en: `The correction asked for was not made in time.${said.en}`, zh: `未在期限内补正。${said.zh}` },
+  };
+  return {
+    clause: title,
+    text: sentences[outcome] ?? title,
+    inputs: { power, corrections: corrections.length, ...(reason === undefined ? {} : { reason }) },
+    excluded: [],
+    arithmetic: [],
+  };
+}

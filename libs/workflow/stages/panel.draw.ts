@@ -1,0 +1,101 @@
+import { canonicalJson, type Seat, sha256 } from '#kernel';
+import type { Blocking, Exclusion } from '../case.events.js';
+
+/** Name and version of the draw: the same inputs give the same reviewers, byte for byte, as long as this does not change. */
+export const solver = 'least-load-then-seeded-hash/1';
+
+export interface DrawInputs {
+  /** The pool: one seat a person, in the order of the persons' ids. */
+  readonly seats: readonly Pick<Seat, 'person' | 'institution'>[];
+  readonly wanted: number;
+  /** Names this draw alone: round seed, case, stage, visit, number of the draw. */
+  readonly seed: string;
+  readonly applicant: string;
+  readonly declared: readonly string[];
+  /** People who have or had an assignment here. */
+  readonly served: readonly string[];
+  /** Institutions of the reviewers who stay. */
+  readonly taken: readonly string[];
+  readonly loads: Readonly<Record<string, number>>;
+  readonly maxLoad: number;
+  readonly onePerInstitution: boolean;
+}
+
+export interface Drawn {
+  /** As many as were wanted, or none. */
+  readonly reviewers: readonly string[];
+  readonly eligible: number;
+  readonly excluded: readonly Exclusion[];
+  /** A smallest set of constraints that would have to be lifted; empty where the draw succeeded. */
+  readonly blocking: readonly Blocking[];
+  /** SHA-256 of the canonical inputs. */
+  readonly inputs: string;
+}
+
+type Constraint = Exclusion['because'];
+const constraints: readonly Constraint[] = ['load', 'institution-taken', 'served', 'declared', 'same-institution'];
+
+/** Draws reviewers: those with the fewest open reviews first, equals in an order that the seed decides. Nobody is assigned unless all are. */
+export function draw(inputs: DrawInputs): Drawn {
+  const { chosen, excluded } = select(inputs, []);
+  const complete = chosen.length === inputs.wanted;
+  return {
+    reviewers: complete ? chosen : [],
+    eligible: inputs.seats.length - excluded.length,
+    excluded,
+    blocking: complete ? [] : blockingSet(inputs),
+    inputs: sha256(canonicalJson(inputs)),
+  };
+}
+
+/** Why a person of the pool may not be assigned; undefined for who may. */
+export function exclusionOf(inputs: DrawInputs, { person, institution }: DrawInputs['seats'][number]): Constraint | undefined {
+  if (institution === inputs.applicant) return 'same-institution';
+  if (inputs.declared.includes(person)) return 'declared';
+  if (inputs.served.includes(person)) return 'served';
+  if (inputs.onePerInstitution && institution !== undefined && inputs.taken.includes(institution)) return 'institution-taken';
+  return (inputs.loads[person] ?? 0) >= inputs.maxLoad ? 'load' : undefined;
+}
+
+function select(
+  inputs: DrawInputs,
+  lifted: readonly Constraint[],
+): { chosen: readonly string[]; excluded: readonly Exclusion[] } {
+  const excluded: Exclusion[] = [];
+  const candidates = inputs.seats.filter((seat) => {
+    const because = exclusionOf(inputs, seat);
+    if (because === undefined || lifted.includes(because)) return true;
+    excluded.push({ person: seat.person, because });
+    return false;
+  });
+  const keyed = candidates.map((seat) => ({
+    ...seat,
+    load: inputs.loads[seat.person] ?? 0,
+    lot: lotOf(inputs.seed, seat.person),
+  }));
+  const ordered = keyed.toSorted((a, b) => a.load - b.load || (a.lot < b.lot ? -1 : 1));
+  const chosen: typeof ordered = [];
+  for (const candidate of ordered) {
+    if (chosen.length === inputs.wanted) break;
+    const distinct = inputs.onePerInstitution && !lifted.includes('institution-taken') && candidate.institution !== undefined;
+    if (distinct && chosen.some(({ institution }) => institution === candidate.institution)) continue;
+    chosen.push(candidate);
+  }
+  return { chosen: chosen.map(({ person }) => person), excluded };
+}
+
+const lotOf = (seed: string, person: string): string => sha256(`${seed}\n${person}`, 'hex');
+
+/** Few constraints, so every subset is tried, the smallest first. */
+function blockingSet(inputs: DrawInputs): readonly Blocking[] {
+  const subsets = Array.from({ length: 2 ** constraints.length }, (_, bits) =>
+    constraints.filter((_constraint, index) => (bits >> index) & 1),
+  ).toSorted((a, b) => a.length - b.length);
+  const smallest = subsets.find((lifted) => select(inputs, lifted).chosen.length === inputs.wanted);
+  if (smallest === undefined) return [{ constraint: 'pool', count: inputs.seats.length }];
+  const { excluded } = select(inputs, []);
+  return smallest.map((constraint) => ({
+    constraint,
+    count: excluded.filter(({ because }) => because === constraint).length,
+  }));
+}

@@ -1,0 +1,238 @@
+import { type DecisionContext, sealed } from '#kernel';
+import type { CaseEvent } from '../case.events.js';
+import type { StageCommand } from '../case.messages.js';
+import type { AssignmentState, PanelVisit } from '../case.state.js';
+import type { PanelStage } from '../definition.js';
+import { refused } from '../refusal.js';
+import { totalOf } from '../rubric.js';
+import { assign } from './panel.assign.js';
+import { evolvePanel, panelEffects } from './panel.evolve.js';
+import { complete, explainPanel, finished, outcomeOf } from './panel.result.js';
+import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
+
+type PanelAt = At<PanelStage, PanelVisit>;
+type Act<K extends StageCommand['type']> = Extract<StageCommand, { type: K }>;
+
+const workingDays = { $ref: '#/$defs/workingDays' };
+
+/** Several reviewers score a rubric, each alone. */
+export const panel: StageKind<PanelStage, PanelVisit> = {
+  kind: 'panel',
+  schema: {
+    required: ['manage', 'assignedBy', 'size', 'minimum', 'maxLoad', 'draws', 'blind', 'late', 'rubric'],
+    properties: {
+      manage: { $ref: '#/$defs/power' },
+      assignedBy: { enum: ['engine', 'secretary'] },
+      size: { type: 'integer', minimum: 1, maximum: 50 },
+      minimum: { type: 'integer', minimum: 1, maximum: 50 },
+      maxLoad: { type: 'integer', minimum: 1, maximum: 1000 },
+      onePerInstitution: { type: 'boolean' },
+      draws: { type: 'integer', minimum: 1, maximum: 50 },
+      blind: { enum: ['double', 'single', 'none'] },
+      late: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['remind', 'escalate', 'replace'],
+        properties: { remind: workingDays, escalate: workingDays, replace: workingDays },
+      },
+      rubric: { $ref: '#/$defs/rubric' },
+    },
+  },
+  outcomes: ['recommended', 'not-recommended', 'vetoed'],
+  commands: [
+    'AssignReviewers',
+    'SubmitReview',
+    'DeclareConflict',
+    'RemindReviewer',
+    'EscalateReview',
+    'ReplaceReviewer',
+    'CompletePanel',
+  ],
+  powers: ({ power, manage }) => [power, manage],
+  judges: ({ power }) => [power],
+  seats: ({ type }, { power }) => (type === 'AssignReviewers' ? [power] : []),
+
+  owner(command, stage, actor) {
+    if (command.type === 'SubmitReview') return { power: stage.power };
+    if (command.type === 'DeclareConflict' && ofOneself(command, actor)) return { power: stage.power };
+    return engineOr({ power: stage.manage }, actor);
+  },
+
+  enter: () => ({}),
+  begin: ({ stage, visit }, enteredAt) => ({
+    kind: 'panel',
+    stage,
+    visit,
+    enteredAt,
+    overdue: [],
+    assignments: [],
+    draws: 0,
+    unfilled: false,
+  }),
+
+  decide(command, at, context) {
+    switch (command.type) {
+      case 'AssignReviewers':
+        return assign(command, at, context);
+      case 'SubmitReview':
+        return reviewed(command, at, context);
+      case 'DeclareConflict':
+        return conflicted(command, at, context);
+      case 'RemindReviewer':
+        return nudged(command, at, context);
+      case 'EscalateReview':
+        return nudged(command, at, context);
+      case 'ReplaceReviewer':
+        return replaced(command, at, context);
+      case 'CompletePanel':
+        return complete(at);
+      default:
+        throw notThisAct(at);
+    }
+  },
+
+  evolve: evolvePanel,
+  effects: panelEffects,
+
+  settled(event) {
+    switch (event.type) {
+      case 'ReviewSubmitted':
+      case 'ReviewerReplaced':
+      case 'ConflictDeclared':
+        return event.data.assignment;
+      default:
+        return undefined;
+    }
+  },
+
+  explain: explainPanel,
+
+  draw: ({ title, power, size, late }) => ({
+    shape: 'parallel-tasks',
+    label: { en: `${title.en} (${size} reviewers)`, zh: `${title.zh}（${size} 位专家）` },
+    owner: power,
+    edge: [
+      { kind: 'timer', label: { en: `reminder after ${late.remind} working days`, zh: `${late.remind} 个工作日后提醒` } },
+      { kind: 'timer', label: { en: `replacement after ${late.replace} working days`, zh: `${late.replace} 个工作日后更换` } },
+    ],
+  }),
+};
+
+const ofOneself = ({ data }: Act<'DeclareConflict'>, actor: string): boolean =>
+  data.person === undefined || data.person === actor;
+
+/** The assignment that the reviewer now holds here. */
+const assignmentOf = ({ visit }: PanelAt, reviewer: string): AssignmentState | undefined =>
+  visit.assignments.find((one) => one.reviewer === reviewer && (one.status === 'open' || one.status === 'submitted'));
+
+const notAssigned = () =>
+  refused('case.not-assigned', 'You have no assignment to review this application.', '您未被指派评审该申报项目。');
+
+function reviewed({ data }: Act<'SubmitReview'>, at: PanelAt, context: DecisionContext): StageDecision {
+  const assignment = assignmentOf(at, context.actor);
+  if (assignment === undefined) throw notAssigned();
+  if (assignment.status === 'submitted') {
+    throw refused(
+      'case.already-reviewed',
+      'You have submitted your review of this application.',
+      '您已提交对该申报项目的评审意见。',
+    );
+  }
+  const { rubric } = at.stage;
+  const scored = new Map(data.scores.map(({ criterion, points }) => [criterion, points]));
+  const wrong = [
+    ...rubric.criteria.filter(({ id }) => (scored.get(id) ?? Number.POSITIVE_INFINITY) > rubric.points).map(({ id }) => id),
+    ...data.scores.map(({ criterion }) => criterion).filter((id) => !rubric.criteria.some((criterion) => criterion.id === id)),
+    ...data.vetoes.filter((id) => !rubric.vetoes.some((veto) => veto.id === id)),
+  ];
+  if (wrong.length > 0 || scored.size !== data.scores.length) throw scoresIncomplete(wrong, rubric.points);
+  const scores = rubric.criteria.map(({ id }) => ({ criterion: id, points: scored.get(id) as number }));
+  const submitted: CaseEvent = {
+    type: 'ReviewSubmitted',
+    data: {
+      ...place(at),
+      assignment: assignment.id,
+      reviewer: context.actor,
+      scores,
+      vetoes: data.vetoes,
+      comment: sealed(data.comment),
+      version: at.case.version,
+      total: totalOf(rubric, scores),
+    },
+  };
+  return concluded(at, [submitted], context);
+}
+
+const scoresIncomplete = (wrong: readonly string[], points: number) =>
+  refused(
+    'case.scores-incomplete',
+    `Give every criterion of the rubric one score from 0 to ${points}, and nothing else. Look at: ${wrong.join(', ')}.`,
+    `请对评审指标逐项评分（0 至 ${points} 分），不得遗漏、重复或增加。请检查：${wrong.join('、')}。`,
+    { wrong, points },
+  );
+
+/** The events, and the panel's outcome if nothing more is to be waited for. */
+function concluded(at: PanelAt, events: readonly CaseEvent[], context: DecisionContext): StageDecision {
+  const next = { ...at, visit: after(evolvePanel, at.visit, events, context) };
+  return finished(next) ? { events, outcome: outcomeOf(next) } : { events };
+}
+
+function conflicted(command: Act<'DeclareConflict'>, at: PanelAt, context: DecisionContext): StageDecision {
+  const person = command.data.person ?? context.actor;
+  if (at.case.conflicts.includes(person)) {
+    throw refused('case.conflict-known', 'This conflict of interest is on record already.', '该回避事项已登记在案。', { person });
+  }
+  const assignment = assignmentOf(at, person);
+  if (assignment === undefined && ofOneself(command, context.actor)) throw notAssigned();
+  const declared: CaseEvent = {
+    type: 'ConflictDeclared',
+    data: {
+      ...place(at),
+      person,
+      ground: sealed(command.data.ground),
+      ...(assignment === undefined ? {} : { assignment: assignment.id }),
+      ...(assignment?.status === 'submitted' ? { excludes: 'review' as const } : {}),
+    },
+  };
+  return { events: [declared] };
+}
+
+function openAssignment(at: PanelAt, id: string, actor: string): AssignmentState | undefined {
+  const assignment = at.visit.assignments.find((one) => one.id === id);
+  if (assignment?.status === 'open') return assignment;
+  // A timer that was overtaken has nothing to do; a person is told.
+  if (actor === 'engine') return undefined;
+  throw refused('case.assignment-not-open', 'This assignment is not open any more.', '该评审任务已不在进行中。', {
+    assignment: id,
+  });
+}
+
+function nudged(
+  { type, data }: Act<'RemindReviewer'> | Act<'EscalateReview'>,
+  at: PanelAt,
+  { now, actor }: DecisionContext,
+): StageDecision {
+  const assignment = openAssignment(at, data.assignment, actor);
+  const { id, reviewer, reminded, escalated, remindAt, escalateAt } = assignment ?? {};
+  if (id === undefined || reviewer === undefined) return { events: [] };
+  const isReminder = type === 'RemindReviewer';
+  if (isReminder ? reminded : escalated) return { events: [] };
+  if (actor === 'engine') tooEarly(now, (isReminder ? remindAt : escalateAt) as string);
+  const what = { ...place(at), assignment: id, reviewer };
+  return { events: [{ type: isReminder ? 'ReviewerReminded' : 'ReviewEscalated', data: what }] };
+}
+
+function replaced({ data }: Act<'ReplaceReviewer'>, at: PanelAt, context: DecisionContext): StageDecision {
+  const assignment = openAssignment(at, data.assignment, context.actor);
+  if (assignment === undefined) return { events: [] };
+  const because = data.because ?? 'late';
+  if (because === 'late') tooEarly(context.now, assignment.replaceAt);
+  return {
+    events: [
+      {
+        type: 'ReviewerReplaced',
+        data: { ...place(at), assignment: assignment.id, reviewer: assignment.reviewer, because },
+      },
+    ],
+  };
+}

@@ -1,0 +1,115 @@
+import type { DecisionContext, Fact, Text } from '#kernel';
+import type { CaseEvent, Explanation, StageEntered } from '../case.events.js';
+import type { StageCommand } from '../case.messages.js';
+import type { Case, Visit } from '../case.state.js';
+import type { Definition, Owner, Stage } from '../definition.js';
+import type { Effect } from '../effect.js';
+import { refused } from '../refusal.js';
+
+/** A case at a stage: what a kind decides on. */
+export interface At<D extends Stage = Stage, V extends Visit = Visit> {
+  readonly definition: Definition;
+  readonly stage: D;
+  readonly visit: V;
+  readonly case: Case;
+}
+
+/** What a command to a stage comes to: events, and the outcome that ends the visit if it is over with them. */
+export interface StageDecision {
+  readonly events: readonly CaseEvent[];
+  readonly outcome?: string;
+}
+
+/** An effect of a stage on its own case. `of` names the part of the visit that it is for. */
+export interface StageEffect {
+  readonly name: string;
+  readonly command: { readonly type: StageCommand['type']; readonly data: Readonly<Record<string, unknown>> };
+  readonly dueAt?: string;
+  readonly of?: string;
+  readonly needs?: Effect['needs'];
+}
+
+/** What a drawing shows of a stage. */
+export interface Drawing {
+  readonly shape: 'task' | 'parallel-tasks' | 'vote' | 'wait';
+  readonly label: Text;
+  /** The power whose organ owns it. */
+  readonly owner: string;
+  /** What may happen at its edge: a timer or a message. */
+  readonly edge: readonly { readonly kind: 'timer' | 'message'; readonly label: Text }[];
+}
+
+/**
+ * One kind of stage: all that the engine knows of it. Another kind is another file like this.
+ *
+ * Pure, and written as methods so that a registry may hold kinds of different stages.
+ */
+export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
+  readonly kind: D['kind'];
+  /** JSON Schema of what its stages have beside id, kind, title, power, scope and on. */
+  readonly schema: { readonly required: readonly string[]; readonly properties: Readonly<Record<string, unknown>> };
+  /** Every outcome; a definition says where each leads. */
+  readonly outcomes: readonly string[];
+  readonly commands: readonly StageCommand['type'][];
+  /** Powers that the stage names. */
+  powers(stage: D): readonly string[];
+  /** Those whose holders judge the applicant: a conflict of interest keeps them from knowing of the case. */
+  judges(stage: D): readonly string[];
+  /** Who may send a command. */
+  owner(command: StageCommand, stage: D, actor: string): Owner;
+  /** The powers whose seats a decision reads. */
+  seats(command: StageCommand, stage: D): readonly string[];
+  /** What the kind adds to StageEntered. */
+  enter(stage: D, definition: Definition, now: number): { readonly dueAt?: string };
+  /** The visit as it begins. */
+  begin(entered: StageEntered, at: string): V;
+  /** @throws DomainError when the command is not lawful now */
+  decide(command: StageCommand, at: At<D, V>, context: DecisionContext): StageDecision;
+  /** The visit after an event of its own; unchanged for any other. */
+  evolve(visit: V, event: CaseEvent, fact: Fact): V;
+  /** What the visit owes after an event. */
+  effects(at: At<D, V>, event: CaseEvent): readonly StageEffect[];
+  /** Which part of the visit an event brings to its end, so that its timers are no longer owed. */
+  settled(event: CaseEvent): string | undefined;
+  /** Why the visit comes, or would now come, to an outcome. */
+  explain(at: At<D, V>, outcome: string): Explanation;
+  draw(stage: D): Drawing;
+}
+
+/** The state of a visit after further events of the same command. */
+export const after = <V extends Visit>(
+  evolve: (visit: V, event: CaseEvent, fact: Fact) => V,
+  visit: V,
+  events: readonly CaseEvent[],
+  { now, actor }: Pick<DecisionContext, 'now' | 'actor'>,
+): V =>
+  events.reduce(
+    (before, event) => evolve(before, event, { id: '', revision: -1, recordedAt: new Date(now).toISOString(), actor }),
+    visit,
+  );
+
+/** Where an event of a visit belongs. */
+export const place = ({ visit }: At): { readonly stage: string; readonly visit: number } => ({
+  stage: visit.stage,
+  visit: visit.visit,
+});
+
+/** The engine keeps workflows moving under a power of its own; people act under the power that the stage names. */
+export const engineOr = (owner: Owner, actor: string): Owner => (actor === 'engine' ? { power: 'operate-workflow' } : owner);
+
+/** @throws DomainError case.too-early before a deadline has passed */
+export function tooEarly(now: number, dueAt: string): void {
+  if (now >= Date.parse(dueAt)) return;
+  throw refused('case.too-early', `This cannot happen before ${dueAt}.`, `${dueAt} 之前不能执行此操作。`, { dueAt });
+}
+
+/** For what the case decider never lets through: a command that its stage does not know. */
+export const notThisAct = ({ stage }: At) =>
+  refused(
+    'case.not-this-act',
+    `This cannot be done at the stage “${stage.title.en}”.`,
+    `“${stage.title.zh}”环节不能执行此操作。`,
+    {
+      stage: stage.id,
+    },
+  );

@@ -1,0 +1,149 @@
+import type { AssignmentState, Case, PanelVisit, Sitting, Visit } from './case.state.js';
+import { type Definition, type Owner, type PanelStage, stageOf } from './definition.js';
+import { kindOf } from './stages/index.js';
+
+/** A person as the rules of knowing see them: the powers that their seats give them now, and who employs them. */
+export interface Viewer {
+  readonly person: string;
+  /** Employers by `moe_code`. */
+  readonly institutions: readonly string[];
+  readonly powers: readonly { readonly power: string; readonly scope?: string }[];
+}
+
+/** Powers whose holders judge: review, decide, rule on objections. */
+export const judgingPowers = (definition: Definition): readonly string[] => [
+  ...new Set(definition.stages.flatMap((stage) => kindOf(stage.kind).judges(stage))),
+];
+
+const has = ({ powers }: Viewer, power: string, scope?: string): boolean =>
+  powers.some((held) => held.power === power && (scope === undefined || held.scope === scope));
+
+/** The applicant's own office: it sees its own application, as the applicant, whatever else its people are. */
+const isApplicant = (definition: Definition, { applicant }: Case, viewer: Viewer): boolean =>
+  has(viewer, definition.subject.powers.submit, applicant.institution);
+
+/**
+ * Whether a conflict of interest keeps someone from knowing that the case exists.
+ *
+ * It does for those who could judge it and work for the applicant or have declared a conflict; not for the applicant's own office,
+ * nor for those who only check or keep the procedure.
+ */
+export const isWalled = (definition: Definition, state: Case, viewer: Viewer): boolean =>
+  judgingPowers(definition).some((power) => has(viewer, power)) &&
+  (state.conflicts.includes(viewer.person) || viewer.institutions.includes(state.applicant.institution)) &&
+  !isApplicant(definition, state, viewer);
+
+export type Standing = 'applicant' | 'keeper' | 'checker' | 'reviewer' | 'judge' | 'public';
+
+/**
+ * As whom someone may know of a case; undefined for who may not.
+ *
+ * The applicant's office; whoever manages panels and ballots; the organ of a check that the case has come to; reviewers who have or had
+ * an assignment; the deciding organ once the case is before it; everyone once it is public.
+ */
+export function standing(definition: Definition, state: Case, viewer: Viewer): Standing | undefined {
+  if (isApplicant(definition, state, viewer)) return 'applicant';
+  if (isWalled(definition, state, viewer)) return undefined;
+  const visited = state.visits.map((visit) => ({ visit, stage: stageOf(definition, visit.stage) }));
+  if (definition.stages.some((stage) => 'manage' in stage && has(viewer, stage.manage))) return 'keeper';
+  if (visited.some(({ stage }) => stage.kind === 'check' && holdsOwner(stage, state, viewer))) return 'checker';
+  const decides = visited.some(
+    ({ stage }) =>
+      (stage.kind === 'ballot' && has(viewer, stage.power)) || (stage.kind === 'publicity' && has(viewer, stage.ruling.power)),
+  );
+  if (decides) return 'judge';
+  if (visited.some(({ visit }) => visit.kind === 'panel' && visit.assignments.some(isFor(viewer)))) return 'reviewer';
+  const published = state.visits.some(({ kind }) => kind === 'publicity') || state.end?.outcome === 'granted';
+  return published ? 'public' : undefined;
+}
+
+const isFor =
+  ({ person }: Viewer) =>
+  ({ reviewer, status }: AssignmentState): boolean =>
+    reviewer === person && status !== 'conflicted';
+
+const holdsOwner = ({ power, scope }: Owner, { applicant }: Case, viewer: Viewer): boolean => {
+  if (scope === undefined) return has(viewer, power);
+  return has(viewer, power, scope === 'institution' ? applicant.institution : applicant.province);
+};
+
+/** Whether someone may know that the case exists: what filters lists, counts, searches and live updates. */
+export const mayKnow = (definition: Definition, state: Case, viewer: Viewer): boolean =>
+  standing(definition, state, viewer) !== undefined;
+
+/** What may not be shown is not there. */
+export type ShownCase = Omit<Case, 'applicant' | 'submittedBy' | 'seed' | 'opening'> &
+  Partial<Pick<Case, 'applicant' | 'submittedBy'>> & { readonly as: Standing };
+
+/** The case as someone may see it: without what blinding, secrecy or their part in it keeps from them. Undefined for who may not know. */
+export function shownTo(definition: Definition, state: Case, viewer: Viewer): ShownCase | undefined {
+  const as = standing(definition, state, viewer);
+  if (as === undefined) return undefined;
+  const { applicant, submittedBy, seed: _seed, opening: _opening, ...rest } = state;
+  const visits = state.visits.flatMap((visit) => shownVisit(definition, state, visit, viewer, as));
+  const conflicts = as === 'keeper' ? state.conflicts : [];
+  if (as === 'reviewer' && isDoubleBlind(definition, state, viewer)) {
+    return { ...rest, ...anonymous(definition, state), visits, conflicts, as };
+  }
+  const form = as === 'public' ? publicForm(definition, state) : state.form;
+  const files = as === 'public' ? [] : state.files;
+  return { ...rest, form, files, applicant, ...(as === 'public' ? {} : { submittedBy }), visits, conflicts, as };
+}
+
+const isDoubleBlind = (definition: Definition, state: Case, viewer: Viewer): boolean =>
+  state.visits.some(
+    (visit) =>
+      visit.kind === 'panel' &&
+      visit.assignments.some(isFor(viewer)) &&
+      (stageOf(definition, visit.stage) as PanelStage).blind === 'double',
+  );
+
+/** Facts of the register may name the applicant as well as the form does: a blind reviewer gets neither. */
+const anonymous = (definition: Definition, state: Case) => ({ about: {}, form: publicForm(definition, state) });
+
+const publicForm = ({ subject: { fields } }: Definition, { form }: Case): Case['form'] =>
+  Object.fromEntries(Object.entries(form).filter(([id]) => fields.find((field) => field.id === id)?.identifying !== true));
+
+function shownVisit(definition: Definition, state: Case, visit: Visit, viewer: Viewer, as: Standing): readonly Visit[] {
+  if (as === 'keeper') return [visit];
+  switch (visit.kind) {
+    case 'check':
+      return as === 'reviewer' || as === 'public' ? [] : [visit];
+    case 'panel': {
+      const { blind } = stageOf(definition, visit.stage) as PanelStage;
+      return as === 'public' ? [] : [shownPanel(visit, state, viewer, as, blind)];
+    }
+    case 'ballot':
+      return as === 'judge' ? [{ ...visit, sittings: visit.sittings.map((sitting) => shownSitting(sitting, viewer)) }] : [];
+    case 'publicity':
+      return [
+        {
+          ...visit,
+          // Whoever objects by real name is not handed to those whom the objection is about, nor to the public.
+          objections: as === 'judge' ? visit.objections : visit.objections.filter(({ objector }) => objector === viewer.person),
+        },
+      ];
+  }
+}
+
+function shownPanel(visit: PanelVisit, state: Case, { person }: Viewer, as: Standing, blind: PanelStage['blind']): PanelVisit {
+  if (as === 'reviewer') return { ...visit, assignments: visit.assignments.filter(({ reviewer }) => reviewer === person) };
+  if (as === 'applicant' && state.status === 'open') return { ...visit, assignments: [] };
+  const named = blind === 'none';
+  return {
+    ...withoutNames(visit),
+    assignments: visit.assignments
+      .filter(({ review, status }) => review !== undefined && status !== 'conflicted')
+      .map((assignment) => ({ ...assignment, reviewer: named || assignment.reviewer === person ? assignment.reviewer : '' })),
+  };
+}
+
+/** The explanation names assignments, never reviewers; what it excluded is for those who keep the procedure. */
+function withoutNames(visit: PanelVisit): PanelVisit {
+  if (visit.left === undefined) return visit;
+  return { ...visit, left: { ...visit.left, explanation: { ...visit.left.explanation, excluded: [] } } };
+}
+
+/** A secret ballot shows its members their own vote; the count stands in the explanation. */
+const shownSitting = (sitting: Sitting, { person }: Viewer): Sitting =>
+  sitting.rule.secret === true ? { ...sitting, votes: sitting.votes.filter((vote) => vote.person === person) } : sitting;
