@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -100,9 +100,9 @@ async function copyInto(target: string, root: string): Promise<string> {
   await mkdir(dirname(target), { recursive: true });
   const fresh = await mkdtemp(`${target}.`);
   try {
-    await cp(join(root, 'native'), join(fresh, 'native'), { recursive: true, verbatimSymlinks: true });
+    await chmod(fresh, 0o755);
+    await copyTree(join(root, 'native'), join(fresh, 'native'));
     if (!(await linksMade(fresh))) throw new Error(`The libraries of PostgreSQL could not be linked in ${fresh}.`);
-    await opened(fresh);
     await rm(target, { recursive: true, force: true });
     await rename(fresh, target);
   } catch (error) {
@@ -126,11 +126,16 @@ async function trusted(target: string): Promise<boolean> {
   }
 }
 
-async function opened(folder: string): Promise<void> {
-  await chmod(folder, 0o755);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await opened(path);
-    else if (entry.isFile()) await chmod(path, basename(folder) === 'bin' ? 0o755 : 0o644);
+/** Not fs.cp: that keeps modes, and what nobody may write or others may not read is why the copy is made. */
+async function copyTree(from: string, to: string): Promise<void> {
+  await mkdir(to, { mode: 0o755 });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await copyTree(source, target);
+    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+    else {
+      await copyFile(source, target);
+      await chmod(target, basename(to) === 'bin' ? 0o755 : 0o644);
+    }
   }
 }
