@@ -1,4 +1,4 @@
-import { context } from '#kernel';
+import { context, contextModule } from '#kernel';
 import { caseDecider } from './case.decider.js';
 import { caseShapes } from './case.messages.js';
 import { definitionDecider } from './definition.decider.js';
@@ -12,6 +12,10 @@ export const definitionContext = context(definitionDecider, definitionShapes);
 export const roundContext = context(roundDecider, roundShapes);
 /** Applications under way: streams `case-<alliance>.<round>.<subject>`. */
 export const caseContext = context(caseDecider, caseShapes);
+
+export const definitionModule = contextModule(definitionContext);
+export const roundModule = contextModule(roundContext);
+export const caseModule = contextModule(caseContext);
 
 export type * from './case.events.js';
 export type { CaseCommand, StageCommand } from './case.messages.js';
@@ -59,3 +63,18 @@ export { drawingOf } from './explain.js';
 export type { Drawing } from './stages/stage.js';
 export { isWalled, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
 export * from './runtime/index.js';
+export {
+  type CaseListed,
+  type CasesAsked,
+  countCases,
+  listCases,
+  listPublished,
+  listRounds,
+  listTasks,
+  type RoundListed,
+  type Sight,
+  type TaskListed,
+} from './case-lists.js';
+export { type CaseRow, caseRow, personKey, powerKey, publicKey, type Task } from './case-row.js';
+export { casesView } from './cases.view.js';
+export { adopted, openReviews, owingRules } from './owing.js';

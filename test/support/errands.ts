@@ -150,7 +150,7 @@ export const errandRules: OwingRules = {
   deciders: [errandDecider as unknown as AnyDecider],
   effectsOf: async (event, after) => effectsOf(event, after as ErrandState),
   workflowOf: () => 'errand',
-  settles: (event, effect) => event.type === 'ErrandLeft' && effect.during !== undefined,
+  settles: ({ type, meta }) => ({ commandId: meta.command, ...(type === 'ErrandLeft' ? { allStages: true } : {}) }),
 };
 
 class AnyShape {}

@@ -2,8 +2,13 @@ import { type Clock, type CommandHandling, type Context, DomainError, type Engin
 import type { DueEffect } from './owed.js';
 import type { Outcome, OwedEffects, Taken } from './owed-effects.js';
 
-/** Open reviews of each person of the pool in the round of a case, by person. */
-export type Loads = (effect: DueEffect) => Promise<Readonly<Record<string, number>>>;
+/**
+ * Open reviews of each person in the round of a case, by person.
+ *
+ * @param atLeast - position of the log that the answer must include
+ * @throws UnavailableError when they cannot be told now: the effect is tried again
+ */
+export type Loads = (effect: DueEffect, atLeast: bigint) => Promise<Readonly<Record<string, number>>>;
 
 export interface Sending {
   readonly handling: CommandHandling;
@@ -30,6 +35,8 @@ const longestRetryMs = 30_000;
 /** Carries out effects that were taken. Safe to call twice with the same one: its command has one id. */
 export class Dispatcher {
   readonly tally: Tally = { sent: 0, nothingToDo: 0, refused: 0, failed: 0 };
+  /** Of the last command that was sent with loads: the next one counts what it has given out. */
+  private loadedAt = 0n;
 
   constructor(private readonly sending: Sending) {}
 
@@ -69,14 +76,19 @@ export class Dispatcher {
     const { context: category, id, type, data } = effect.command;
     const context = contexts[category];
     if (context === undefined) throw new Error(`effect ${effect.name} of ${effect.workflow}: there is no context "${category}"`);
-    const added = effect.needs === 'loads' ? { loads: await loads(effect) } : {};
+    const added = effect.needs === 'loads' ? { loads: await loads(effect, this.countedFrom(effect)) } : {};
     try {
-      const { events } = await handling.handle(context, id, { type, data: { ...data, ...added } }, callerOf(effect));
+      const { events, position } = await handling.handle(context, id, { type, data: { ...data, ...added } }, callerOf(effect));
+      if (effect.needs === 'loads' && position > this.loadedAt) this.loadedAt = position;
       return events.length > 0 ? undefined : { kind: 'nothing-to-do' };
     } catch (failure) {
       if (failure instanceof DomainError) return { kind: 'refused', code: failure.code, text: failure.text };
       throw failure;
     }
+  }
+
+  private countedFrom({ cause }: DueEffect): bigint {
+    return cause.position > this.loadedAt ? cause.position : this.loadedAt;
   }
 }
 

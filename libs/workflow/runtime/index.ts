@@ -14,3 +14,5 @@ export {
   type WorkflowRuntime,
 } from './runtime.js';
 export { SimulatedRuntime, type SimulationParts } from './simulation.js';
+export { openReviews } from './open-reviews.js';
+export { owingRules } from './owing-rules.js';

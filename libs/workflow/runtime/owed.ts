@@ -1,5 +1,6 @@
 import { derivedUuid, type RecordedEvent } from '#kernel';
-import type { Effect, OwedEffect } from '../effect.js';
+import type { Effect, OwedEffect, Settlement } from '../effect.js';
+import type { OwingRules } from './rules.js';
 
 /** An effect whose instant is filled in: what is owed at once is due when its cause was recorded. */
 export type DueEffect = OwedEffect & { readonly dueAt: string };
@@ -31,7 +32,7 @@ export class Owed {
   private readonly byCommand = new Map<string, DueEffect>();
   private readonly byStream = new Map<string, Set<DueEffect>>();
 
-  constructor(private readonly settles: (event: RecordedEvent, effect: OwedEffect) => boolean) {}
+  constructor(private readonly settles: OwingRules['settles']) {}
 
   get size(): number {
     return this.effects.size;
@@ -47,10 +48,11 @@ export class Owed {
 
   /** Takes in the next event of the log: what it settles goes, what it gives rise to comes. */
   take(event: RecordedEvent, effects: readonly DueEffect[]): void {
+    const settlement = this.settles(event);
     // Anyone can compute the id of an effect's command; only the engine's own command settles it.
-    const done = event.meta.actor === 'engine' ? this.byCommand.get(event.meta.command) : undefined;
+    const done = event.meta.actor === 'engine' ? this.byCommand.get(settlement.commandId) : undefined;
     if (done !== undefined) this.remove(done);
-    for (const effect of this.byStream.get(event.stream) ?? []) if (this.settles(event, effect)) this.remove(effect);
+    for (const effect of this.byStream.get(event.stream) ?? []) if (isMoot(effect, settlement)) this.remove(effect);
     for (const effect of effects) this.add(effect);
   }
 
@@ -69,6 +71,14 @@ export class Owed {
     others?.delete(effect);
     if (others?.size === 0) this.byStream.delete(stream);
   }
+}
+
+/** Whether what an effect belongs to has been left or done. */
+function isMoot({ during }: OwedEffect, { during: over, allStages }: Settlement): boolean {
+  if (during === undefined) return false;
+  if (allStages === true) return true;
+  if (over === undefined || over.stage !== during.stage || over.visit !== during.visit) return false;
+  return over.of === undefined || over.of === during.of;
 }
 
 /** Earliest first; what is due at one instant, in the order of the log. */

@@ -1,5 +1,5 @@
 import type { AnyDecider, RecordedEvent } from '#kernel';
-import type { Effect, OwedEffect } from '../effect.js';
+import type { Effect, Settlement } from '../effect.js';
 
 /**
  * What the runtime must know of workflows to say what is owed: nothing but what follows from the log.
@@ -16,6 +16,6 @@ export interface OwingRules {
   readonly effectsOf: (event: RecordedEvent, after: unknown) => Promise<readonly Effect[]>;
   /** Id of the workflow definition in whose name the engine acts. */
   readonly workflowOf: (after: unknown) => string;
-  /** Whether an event of the stream that an effect came from puts an end to it: its stage was left, its case has ended. */
-  readonly settles: (event: RecordedEvent, effect: OwedEffect) => boolean;
+  /** Which effects an event makes moot. */
+  readonly settles: (event: RecordedEvent) => Settlement;
 }

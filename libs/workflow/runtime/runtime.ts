@@ -5,6 +5,7 @@ import type { Doorbell } from './doorbell.js';
 import { Bells } from './bells.js';
 import { BullDoorbell, type QueueAddress } from './doorbell.bullmq.js';
 import { PostgresOwedEffects } from './owed.postgres.js';
+import type { DueEffect } from './owed.js';
 import type { Incident, Taken } from './owed-effects.js';
 
 /** Views that tell when they have moved: what is newly owed is carried out at once. */
@@ -83,7 +84,7 @@ class Runtime implements WorkflowRuntime {
   /** Effects whose bells have rung and that nobody has looked at yet. */
   private readonly rung = new Set<string>();
   private looking: Promise<void> | undefined;
-  /** The last effect for each stream: one after the other, they do not get into each other's way. */
+  /** The last effect of each lane: one after the other, they do not get into each other's way. */
   private readonly lanes = new Map<string, Promise<void>>();
   private running: Promise<void> = Promise.resolve();
   private deaf = (): void => undefined;
@@ -187,18 +188,17 @@ class Runtime implements WorkflowRuntime {
 
   private begin(taken: Taken): void {
     const { id: effect } = taken.effect;
-    const { context, id } = taken.effect.command;
-    const stream = `${context}-${id}`;
-    const done = (this.lanes.get(stream) ?? Promise.resolve())
+    const lane = laneOf(taken.effect);
+    const done = (this.lanes.get(lane) ?? Promise.resolve())
       .then(() => this.dispatcher.carryOut(taken))
       .then((againAtMs) => this.remember(againAtMs))
       .catch(this.parts.report)
       .finally(() => {
         this.underWay.delete(effect);
-        if (this.lanes.get(stream) === done) this.lanes.delete(stream);
+        if (this.lanes.get(lane) === done) this.lanes.delete(lane);
       });
     this.underWay.set(effect, done);
-    this.lanes.set(stream, done);
+    this.lanes.set(lane, done);
   }
 
   private remember(againAtMs: number | undefined): void {
@@ -229,3 +229,7 @@ class Runtime implements WorkflowRuntime {
     }
   }
 }
+
+/** By target stream; what counts loads waits for each other, or two would give the same free hands away. */
+const laneOf = ({ command: { context, id }, needs, alliance }: DueEffect): string =>
+  needs === 'loads' ? `loads ${alliance}` : `${context}-${id}`;

@@ -1,0 +1,34 @@
+import type { AnyDecider, States } from '#kernel';
+import { caseDecider } from '../case.decider.js';
+import type { Case } from '../case.state.js';
+import { type Definition, type DefinitionHistory, definitionStream, pinnedDefinition, type Pinned } from '../definition.js';
+import { effectsOf, settles } from '../effects.js';
+import { roundDecider } from '../round.decider.js';
+import type { Round } from '../round.state.js';
+import type { OwingRules } from './rules.js';
+
+/**
+ * What cases and rounds owe under the definitions that they are pinned to.
+ *
+ * @param states - definitions must be registered with it
+ */
+export function owingRules(states: States): OwingRules {
+  return {
+    // A loader holds deciders without knowing their types, as `context` does.
+    deciders: [caseDecider as unknown as AnyDecider, roundDecider as unknown as AnyDecider],
+    workflowOf: (after) => (after as Case | Round).definition.id,
+    effectsOf: async (event, after) => {
+      const known = after as Case | Round;
+      return effectsOf(await definitionOf(event.meta.alliance, known.definition, states), known, event);
+    },
+    settles,
+  };
+}
+
+/** An adopted version never changes: any state that holds it will do, and the newest surely does. */
+async function definitionOf(alliance: string, pinned: Pinned, states: States): Promise<Definition> {
+  const stream = definitionStream(alliance, pinned.id);
+  const { state } = await states.load<DefinitionHistory>(stream);
+  if (state.versions[pinned.version] !== undefined) return pinnedDefinition(state, pinned);
+  return pinnedDefinition((await states.fresh<DefinitionHistory>(stream)).state, pinned);
+}
