@@ -15,7 +15,7 @@ export const rebuildCommand: Command = {
 
   async run([name], { compare }, console) {
     return withInstallation(console, async ({ runner, pool, store, clock }) => {
-      const known = compare === true ? views.map((view) => view.name) : runner.status().map(({ view }) => view);
+      const known = compare === true ? views.map((view) => view.name) : runner.status().map((status) => status.name);
       const chosen = known.filter((view) => name === undefined || view === name);
       if (chosen.length === 0) throw noSuchView(name ?? '', known);
       let different = false;

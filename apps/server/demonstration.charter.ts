@@ -146,7 +146,7 @@ const parts: CharterDocument['parts'] = {
 };
 
 /** The charter of the demonstration alliance, and a model for others: any alliance may adopt it under its own title. */
-export const modelCharter = (title: CharterDocument['title']): CharterDocument => ({
+export const modelCharter = (title: CharterDocument['title']): Pick<CharterDocument, keyof CharterDocument> => ({
   title,
   parts,
   organs,

@@ -1,0 +1,72 @@
+import { sha256 } from '#kernel';
+import type { Definition } from '#workflow';
+import type { Rehearsal } from './rehearsal.js';
+
+/** A course as a dean's office registers it: the data of `RegisterCourse`. */
+export interface CourseToSubmit {
+  /** UUID. */
+  readonly id: string;
+  readonly institution: string;
+  readonly title: { readonly zh: string; readonly en?: string };
+  readonly kind: 'online' | 'offline' | 'blended' | 'virtual-simulation' | 'social-practice';
+  readonly discipline: string;
+  readonly credits: number;
+  readonly runs: number;
+  readonly leader: string;
+  readonly leaderName: string;
+}
+
+const hoursPerCredit = 16;
+
+/** Registers a course, with hours that its kind asks for. */
+export function registerCourse(rehearsal: Rehearsal, dean: string, { id, credits, ...course }: CourseToSubmit) {
+  const hours = Math.round(credits * hoursPerCredit);
+  const parts = {
+    ...(course.kind === 'blended' ? { onlineHours: Math.round(hours * 0.3) } : {}),
+    ...(course.kind === 'social-practice' ? { practiceHours: Math.ceil(hours * 0.75) } : {}),
+  };
+  return rehearsal.as(dean, 'course', id, { type: 'RegisterCourse', data: { ...course, credits, hours, ...parts } });
+}
+
+/** Submits a registered course to a round with a complete form: every field and file that the definition asks for. */
+export const submitCourse = (rehearsal: Rehearsal, dean: string, round: string, definition: Definition, course: CourseToSubmit) =>
+  rehearsal.as(dean, 'case', `${round}.${course.id}`, {
+    type: 'SubmitApplication',
+    data: { institution: course.institution, form: formFor(definition, course), files: filesFor(definition, course) },
+  });
+
+function formFor(
+  { subject: { fields } }: Definition,
+  course: CourseToSubmit,
+): Readonly<Record<string, string | number | boolean>> {
+  return Object.fromEntries(fields.map((field) => [field.id, valueFor(field, course)]));
+}
+
+function valueFor(field: Definition['subject']['fields'][number], course: CourseToSubmit): string | number | boolean {
+  switch (field.type) {
+    case 'text':
+      return `${course.title.zh}：${field.label.zh}`.slice(0, field.maxLength);
+    case 'integer':
+      return Math.min(field.max, Math.max(field.min, course.runs));
+    case 'boolean':
+      return true;
+    case 'date':
+      return '2022-09-01';
+    case 'person':
+      return course.leader;
+    case 'choice': {
+      const values = field.choices.map(({ value }) => value);
+      return values.includes(course.kind) ? course.kind : (values[0] as string);
+    }
+  }
+}
+
+const filesFor = ({ subject: { files } }: Definition, { id }: CourseToSubmit) =>
+  files
+    .filter(({ required }) => required === true)
+    .map(({ id: slot, maxBytes, mediaTypes }) => ({
+      slot,
+      sha256: sha256(`${id} ${slot}`, 'hex'),
+      bytes: Math.min(maxBytes, 250_000),
+      mediaType: mediaTypes[0] as string,
+    }));

@@ -1,0 +1,152 @@
+import {
+  type Caller,
+  CommandHandling,
+  type Context,
+  derivedUuid,
+  type EventStore,
+  type Message,
+  type Receipt,
+  type RecordedEvent,
+  States,
+  type Vault,
+  VirtualClock,
+} from '#kernel';
+import { owingRules, SimulatedRuntime } from '#workflow';
+import { contextModules } from './contexts.js';
+
+const contexts: Readonly<Record<string, Context>> = Object.fromEntries(
+  contextModules.map(({ context }) => [context.name, context]),
+);
+
+export interface RehearsalOptions {
+  readonly store: EventStore;
+  readonly vault: Vault;
+  readonly alliance: string;
+  readonly startMs: number;
+  /** Every id is derived from it: the same root, start and acts make the same log, byte for byte. */
+  readonly root: string;
+}
+
+/** An alliance acted out in virtual time, through the real command path and the real workflow engine, one command after the other. */
+export class Rehearsal {
+  readonly clock: VirtualClock;
+  readonly states: States;
+  private readonly handling: CommandHandling;
+  private readonly runtime: SimulatedRuntime;
+  private readonly reviews = new OpenReviews();
+  private commands = 0;
+  private through = 0n;
+
+  constructor(private readonly options: RehearsalOptions) {
+    const { store, vault, startMs } = options;
+    this.clock = new VirtualClock(startMs);
+    this.states = new States(store);
+    for (const { context } of contextModules) this.states.register(context.decider);
+    this.handling = new CommandHandling(store, this.states, vault, this.clock);
+    this.runtime = new SimulatedRuntime({
+      rules: owingRules(this.states),
+      store,
+      clock: this.clock,
+      handling: this.handling,
+      contexts,
+      loads: async () => {
+        await this.reviews.follow(store);
+        return this.reviews.byPerson();
+      },
+    });
+  }
+
+  /** An id of this rehearsal: the same one for the same name. */
+  id(name: string): string {
+    return derivedUuid(this.options.root, name);
+  }
+
+  person(name: string): string {
+    return `person-${this.id(`person.${name}`)}`;
+  }
+
+  /** @param id - what follows `<alliance>.` in the stream's name; all of it for a person; nothing for the charter */
+  async operator(category: string, id: string, command: Message): Promise<Receipt> {
+    return this.send(category, id, command, { kind: 'operator', alliance: this.options.alliance, commandId: this.nextId() });
+  }
+
+  async as(person: string, category: string, id: string, command: Message): Promise<Receipt> {
+    const { alliance } = this.options;
+    return this.send(category, id, command, {
+      kind: 'person',
+      alliance,
+      commandId: this.nextId(),
+      actor: person,
+      principal: person,
+    });
+  }
+
+  /** Lets the engine do everything that is due up to an instant, and goes there. */
+  async until(atMs: number): Promise<void> {
+    await this.runtime.drain(atMs);
+  }
+
+  /** What has been recorded since the last time this was asked. */
+  async news(): Promise<readonly RecordedEvent[]> {
+    const news: RecordedEvent[] = [];
+    for (;;) {
+      const { events, through } = await this.options.store.readAll(this.through, { limit: 1_000 });
+      if (through === this.through) return news;
+      news.push(...events);
+      this.through = through;
+    }
+  }
+
+  /** What the engine was refused: none in a sound workflow. */
+  async incidents(): Promise<readonly string[]> {
+    return (await this.runtime.incidents()).map((incident) => JSON.stringify(incident));
+  }
+
+  private nextId(): string {
+    this.commands += 1;
+    return this.id(`command.${this.commands}`);
+  }
+
+  private send(category: string, id: string, command: Message, caller: Caller): Promise<Receipt> {
+    const context = contexts[category];
+    if (context === undefined) throw new Error(`there is no context ${category}`);
+    const { alliance } = this.options;
+    const name = context.decider.shared === true ? id : id === '' ? alliance : `${alliance}.${id}`;
+    return this.handling.handle(context, name, command, caller);
+  }
+}
+
+interface Assigned {
+  readonly assignments?: readonly { readonly id: string; readonly reviewer: string }[];
+  readonly assignment?: string;
+}
+
+/** How many reviews each person still owes, counted from the log. */
+class OpenReviews {
+  private through = 0n;
+  private readonly open = new Map<string, { readonly reviewer: string; readonly stream: string }>();
+
+  async follow(store: EventStore): Promise<void> {
+    for (;;) {
+      const { events, through } = await store.readAll(this.through, { limit: 1_000, categories: ['case'] });
+      for (const event of events) this.take(event);
+      if (through === this.through) return;
+      this.through = through;
+    }
+  }
+
+  byPerson(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { reviewer } of this.open.values()) counts[reviewer] = (counts[reviewer] ?? 0) + 1;
+    return counts;
+  }
+
+  private take({ type, stream, data }: RecordedEvent): void {
+    const { assignments = [], assignment } = data as Assigned;
+    for (const { id, reviewer } of assignments) this.open.set(id, { reviewer, stream });
+    if (assignment !== undefined && ['ReviewSubmitted', 'ConflictDeclared', 'ReviewerReplaced'].includes(type))
+      this.open.delete(assignment);
+    if (type !== 'StageLeft' && type !== 'CaseEnded') return;
+    for (const [id, owed] of this.open) if (owed.stream === stream) this.open.delete(id);
+  }
+}
