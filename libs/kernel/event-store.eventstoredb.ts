@@ -24,6 +24,9 @@ export interface EventStoreDbOptions {
   readonly timeoutMs?: number;
 }
 
+const buffering = { highWaterMark: 256 };
+const pageAtLeast = 256;
+
 /**
  * The log in EventStoreDB or KurrentDB, 22.6 or later. Positions are the commit positions that the server gives: increasing, not dense.
  *
@@ -141,7 +144,7 @@ export class EventStoreDbEventStore extends EventStore {
       if (left <= 0) return;
       const maxCount = Math.min(left, Number.MAX_SAFE_INTEGER);
       const options = { ...fromLeader, direction: FORWARDS, fromRevision: BigInt(next), maxCount } as const;
-      await this.visitStream(stream, this.client.readStream(stream, options), (event) => {
+      await this.visitStream(stream, this.client.readStream(stream, options, buffering), (event) => {
         if (event.revision !== BigInt(next)) throw lost(stream);
         next += 1;
         visit(event);
@@ -177,21 +180,31 @@ export class EventStoreDbEventStore extends EventStore {
 
   /** A log whose filter leaves much out is read for about as long as a call may take; then the slice tells how far that was. */
   override async readAll(after: bigint, options: ReadAllOptions): Promise<LogSlice> {
-    const slicing = await persistently('read the log', async () => {
-      const attempt = new Slicing(after, options);
-      const until = Date.now() + this.timeoutMs;
-      const reading = this.client.readAll({ ...fromLeader, direction: FORWARDS, fromPosition: placeOf(after) });
-      await visiting(this.timeoutMs, 'read the log', reading, (item) => {
-        attempt.take(item);
-        if (attempt.isFull) return 'enough';
-        if (Date.now() < until) return 'more';
-        attempt.reached();
-        return 'enough';
-      });
-      return attempt;
-    });
+    const slicing = new Slicing(after, options);
+    const until = Date.now() + this.timeoutMs;
+    while (!slicing.isFull && (await this.readPage(slicing, Math.max(options.limit, pageAtLeast)))) {
+      if (Date.now() < until) continue;
+      slicing.reached();
+      break;
+    }
     await this.refuseLosing(slicing);
     return slicing.slice;
+  }
+
+  /** True where there may be more. A page is asked for by its size, because what a cancelled read has sent already is lost work. */
+  private async readPage(slicing: Slicing, size: number): Promise<boolean> {
+    return persistently('read the log', async () => {
+      // The event at the position itself comes first, and has been taken before.
+      const maxCount = size + 1;
+      const options = { ...fromLeader, direction: FORWARDS, fromPosition: placeOf(slicing.considered), maxCount } as const;
+      let read = 0;
+      await visiting(this.timeoutMs, 'read the log', this.client.readAll(options, buffering), (item) => {
+        read += 1;
+        slicing.take(item);
+        return slicing.isFull ? 'enough' : 'more';
+      });
+      return read === maxCount;
+    });
   }
 
   override async *subscribe(after: bigint, options: ReadAllOptions & { readonly signal: AbortSignal }): AsyncGenerator<LogSlice> {

@@ -82,13 +82,18 @@ export const isOurs = ({ streamId, type, isJson }: Stored): boolean =>
 export class Slicing {
   private readonly events: RecordedEvent[] = [];
   private readonly bounded = new Set<string>();
-  private considered: bigint;
+  private last: bigint;
 
   constructor(
     private through: bigint,
     private readonly options: ReadAllOptions,
   ) {
-    this.considered = through;
+    this.last = through;
+  }
+
+  /** Position of the last event taken, the server's own included. */
+  get considered(): bigint {
+    return this.last;
   }
 
   get isFull(): boolean {
@@ -97,17 +102,17 @@ export class Slicing {
 
   /** The server's own events do not move `through`: at the end of the log it is the position of the last event of ours. */
   take({ event }: AllStreamResolvedEvent): void {
-    if (event === undefined || event.position.commit <= this.considered) return;
-    this.considered = event.position.commit;
+    if (event === undefined || event.position.commit <= this.last) return;
+    this.last = event.position.commit;
     if (mayLoseEvents(event)) this.bounded.add(event.streamId.slice(2));
     if (!isOurs(event)) return;
-    this.through = this.considered;
+    this.through = this.last;
     const { categories } = this.options;
     if (categories?.includes(categoryOf(event.streamId)) ?? true) this.events.push(recorded(event));
   }
 
   /** Everything up to `position`, or up to what was taken last, has been considered: the reader need not look there again. */
-  reached(position = this.considered): void {
+  reached(position = this.last): void {
     if (position > this.through) this.through = position;
   }
 
