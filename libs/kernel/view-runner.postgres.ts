@@ -3,6 +3,7 @@ import { type Clock, SystemClock } from './clock.js';
 import { UnavailableError } from './errors.js';
 import type { EventStore, LogSlice } from './event-store.js';
 import { leading } from './leadership.postgres.js';
+import { LogTail } from './log-tail.js';
 import { type Sql, type View, Views } from './view.js';
 import { batchAtMost, rebuildView, type ViewSources } from './view-rebuild.postgres.js';
 import { applySlice, checkpointIn, inSnapshot, isAbsent, liveSchema, positionsOf } from './view-tables.postgres.js';
@@ -53,7 +54,7 @@ const watchMs = 250;
 const askAgainMs = 50;
 const supersededMs = 5_000;
 /** How late the checkpoint of a view may be written that has nothing to take. */
-const considerMs = 100;
+const considerMs = 200;
 const longestPauseMs = 30_000;
 
 /**
@@ -64,6 +65,7 @@ const longestPauseMs = 30_000;
 export class ViewRunner extends Views {
   private readonly followed: ReadonlyMap<string, Followed>;
   private readonly sources: ViewSources;
+  private readonly tail: LogTail;
   private readonly clock: Clock;
   private readonly patienceMs: number;
   private readonly listeners = new Set<(move: ViewMove) => void>();
@@ -86,6 +88,7 @@ export class ViewRunner extends Views {
     super();
     if (pool.options.max < connectionsAtLeast)
       throw new TypeError(`views need a pool of at least ${connectionsAtLeast} connections`);
+    this.tail = new LogTail(store);
     this.clock = clock;
     this.patienceMs = patienceMs;
     this.sources = { pool, store, clock };
@@ -195,7 +198,7 @@ export class ViewRunner extends Views {
   private async lead(signal: AbortSignal): Promise<void> {
     this.leads = true;
     const all = [...this.followed.values()];
-    await Promise.all(all.map((one) => this.follow(one, signal)));
+    await Promise.all(all.map((one) => this.follow(one, AbortSignal.any([signal]))));
     for (const one of all) one.state = 'standby';
     this.leads = false;
   }
@@ -247,7 +250,7 @@ export class ViewRunner extends Views {
   private async consume(one: Followed, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
     const options = { limit: batchAtMost, categories: one.view.categories, signal: AbortSignal.any([signal, over.signal]) };
-    const slices = this.store.subscribe(one.applied, options)[Symbol.asyncIterator]();
+    const slices = this.tail.subscribe(one.applied, options);
     let upcoming = pull(slices);
     let due: Promise<'due'> | undefined;
     try {
@@ -266,7 +269,7 @@ export class ViewRunner extends Views {
           } else {
             one.considered = next.value.through;
             this.wake();
-            due ??= this.clock.waitUntil(this.clock.now() + considerMs, signal).then(() => 'due');
+            due ??= this.clock.waitUntil(this.clock.now() + considerMs, options.signal).then(() => 'due');
           }
         }
       }

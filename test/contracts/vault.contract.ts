@@ -21,8 +21,11 @@ const reviewer = {
   ],
 };
 
-const sealReviewer = (vault: Vault, commandId = '0190a0b0-0000-7000-8000-000000000001') =>
-  seal(vault, RegisterReviewer, reviewer, { id: commandId, actor: 'person-a' });
+/** Persons are sealed at the same time; here the disclosures stand in the order of persons. */
+async function sealReviewer(vault: Vault, commandId = '0190a0b0-0000-7000-8000-000000000001') {
+  const { data, disclosures } = await seal(vault, RegisterReviewer, reviewer, { id: commandId, actor: 'person-a' });
+  return { data, disclosures: disclosures.toSorted((a, b) => (a.of < b.of ? -1 : 1)) };
+}
 
 const digestsOf = (disclosures: readonly Disclosure[]): readonly string[] => disclosures.map(({ sealed }) => sealed);
 
