@@ -33,16 +33,24 @@ export async function holding(pool: pg.Pool, lock: number, work: (lost: AbortSig
   const lose = (): void => lost.abort();
   client.on('error', lose);
   client.on('end', lose);
-  let held = true;
+  let broken = true;
   try {
     const { rows } = await answering(() => client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [lock]));
-    held = rows[0]?.held === true;
-    if (held) await work(lost.signal);
-    return held;
+    broken = false;
+    if (rows[0]?.held !== true) return false;
+    try {
+      await work(lost.signal);
+      return true;
+    } finally {
+      // Where the answer does not come, closing the connection is what lets go of the lock.
+      broken = await client.query('select pg_advisory_unlock($1)', [lock]).then(
+        () => false,
+        () => true,
+      );
+    }
   } finally {
     client.off('error', lose);
     client.off('end', lose);
-    // Closing the connection is what surely lets go of the lock.
-    client.release(held);
+    client.release(broken);
   }
 }
