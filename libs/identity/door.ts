@@ -25,7 +25,8 @@ export interface CookieRules {
   readonly secure: boolean;
 }
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+/** Whether a host name means this machine. */
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 
 /**
  * The cookies of an installation at this address: `__Host-` behind https; plain names on http, which only this machine may use.

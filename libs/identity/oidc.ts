@@ -1,5 +1,6 @@
 import * as openid from 'openid-client';
 import { type DomainError, type Text, UnavailableError } from '#kernel';
+import { isLoopback } from './door.js';
 import type { OidcLogins } from './oidc-logins.postgres.js';
 import { noSuchProvider, oidcRefused } from './refusals.js';
 import { derivedFrom, newToken } from './secrets.js';
@@ -126,7 +127,7 @@ export class OidcSignIn {
 
 function discover({ issuer, clientId, clientSecret, signedWith = 'RS256' }: OidcProvider): Promise<openid.Configuration> {
   const url = new URL(issuer);
-  const onThisMachine = url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const onThisMachine = url.protocol === 'http:' && isLoopback(url.hostname);
   return openid.discovery(
     url,
     clientId,

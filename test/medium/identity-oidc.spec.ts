@@ -136,7 +136,7 @@ test('the answer of one university does not pass as that of another', async () =
 const now = () => Math.floor(Date.now() / 1000);
 const forgeries: Record<string, NonNullable<University['forgery']>> = {
   'no signature and alg none': ({ header }) => ({ header: { ...header, alg: 'none' }, signature: 'none' }),
-  'a signature with the shared secret': ({ header }) => ({ header: { ...header, alg: 'HS256' } }),
+  'a signature with the shared secret': ({ header }) => ({ header: { ...header, alg: 'HS256' }, signature: 'secret' }),
   'a signature of somebody else': () => ({ signature: 'foreign' }),
   'another issuer': ({ claims }) => ({ claims: { ...claims, iss: 'https://evil.example' } }),
   'another audience': ({ claims }) => ({ claims: { ...claims, aud: 'another-client' } }),

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
@@ -7,8 +7,8 @@ import Provider from 'oidc-provider';
 export type Forgery = (token: { header: Record<string, unknown>; claims: Record<string, unknown> }) => {
   readonly header?: object;
   readonly claims?: object;
-  /** `none` leaves the signature out; `foreign` signs with a key that the provider does not publish. */
-  readonly signature?: 'none' | 'foreign';
+  /** `none` leaves it out, `foreign` signs with a key that the provider does not publish, `secret` with the client's secret. */
+  readonly signature?: 'none' | 'foreign' | 'secret';
 };
 
 /** A real OpenID provider of a university, on this machine, that signs in whoever comes as `subject`. */
@@ -130,6 +130,7 @@ function forged(token: string, forge: Forgery, key: KeyObject): string {
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .join('.');
   if (lie.signature === 'none') return `${signed}.`;
+  if (lie.signature === 'secret') return `${signed}.${createHmac('sha256', clientSecret).update(signed).digest('base64url')}`;
   const signer = lie.signature === 'foreign' ? pair().privateKey : key;
   return `${signed}.${sign('sha256', Buffer.from(signed), signer).toString('base64url')}`;
 }
