@@ -48,6 +48,10 @@ const SERVER_SETTINGS = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] ',
+  log_checkpoints: 'off',
+  // What people wrote stands in statements and in the details of errors, and has no place in a log.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
   jit: 'off',
 };
 

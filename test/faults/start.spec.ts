@@ -43,7 +43,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('after %s, even twice, nothi
   void server.end(signal);
   expect(await server.end(signal)).toBe(0);
   expect(await isAlive(database)).toBe(false);
-  await expect(fetch(`http://127.0.0.1:${String(port)}/health`)).rejects.toThrow();
+  await expect(fetch(`http://127.0.0.1:${String(port)}/health`)).rejects.toThrow('fetch failed');
 });
 
 test('a signal in the middle of the start ends it cleanly too', async () => {
@@ -69,7 +69,8 @@ test('when npm is killed the server does not stay behind', async () => {
   await healthy(npm);
   const database = await postmaster();
   await npm.end('SIGKILL');
-  await eventually(async () => ((await isAlive(database)) ? undefined : true));
+  const gone = await eventually(async () => ((await isAlive(database)) ? undefined : 'gone'));
+  expect(gone).toBe('gone');
 });
 
 test('a port in use is named, with what to do, before anything is started', async () => {
