@@ -6,6 +6,8 @@ import {
   Drafts,
   EventStore,
   EventStoreDbEventStore,
+  Files,
+  FilesOnDisk,
   installationKeyIn,
   logMigrations,
   migrate,
@@ -40,6 +42,7 @@ export interface Engines {
   readonly states: States;
   readonly vault: Vault;
   readonly drafts: Drafts;
+  readonly files: Files;
   readonly handling: CommandHandling;
   readonly runner: ViewRunner;
   readonly pool: ReturnType<typeof openPool>;
@@ -76,6 +79,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
     states,
     vault,
     drafts: new PostgresDrafts(pool, vault),
+    files: new FilesOnDisk(join(dataDir, 'files')),
     handling,
     runner,
     pool,

@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Identity, openIdentity, proofOfDemonstration } from '#identity';
-import { Clock, CommandHandling, Vault, Views } from '#kernel';
+import { Clock, CommandHandling, fileBytesAtMost, Vault, Views } from '#kernel';
 import { contextModules } from './contexts.js';
 import { demonstrationAlliance, layOutDemonstration } from './demonstration.js';
 import { type Engines, openEngines } from './engines.js';
@@ -20,6 +20,7 @@ import type { ReadRoute } from './http/read-route.js';
 import { readsController } from './http/reads.controller.js';
 import { allReads } from './reads/all.reads.js';
 import type { Doors } from './reads/doors.js';
+import { fileMediaType } from './reads/file.reads.js';
 import type { RunningSettings } from './settings.js';
 import { SessionController } from './session.controller.js';
 import { SignInController } from './sign-in.controller.js';
@@ -103,7 +104,10 @@ const identityOf = (settings: RunningSettings, engines: Engines, demonstration: 
     vault: engines.vault,
     commands: engines.handling,
     publicUrl: settings.publicUrl ?? `http://localhost:${settings.port}`,
-    oidcProviders: settings.oidc === undefined ? [] : [{ id: 'university', ...settings.oidc }],
+    oidcProviders:
+      settings.oidc === undefined
+        ? []
+        : [{ name: 'university', title: { en: 'University account', zh: '学校统一身份认证' }, ...settings.oidc }],
     demonstration: proofOfDemonstration({ demonstration: demonstration !== undefined, alliance: demonstrationAlliance }),
   });
 
@@ -151,6 +155,11 @@ const contentSecurity = {
 
 async function prepare(app: NestFastifyApplication, settings: RunningSettings): Promise<void> {
   app.useGlobalFilters(new ProblemFilter());
+  // A file is taken as it streams in, and bounded where it is kept.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addContentTypeParser(fileMediaType, { bodyLimit: fileBytesAtMost }, (_request, content, done) => done(null, content));
   const secure = settings.publicUrl?.startsWith('https:') === true;
   await app.register(fastifyHelmet, { contentSecurityPolicy: contentSecurity, hsts: secure });
   await app.register(fastifyStatic, { root: consoleFolder, wildcard: false, cacheControl: false, etag: true });

@@ -1,21 +1,13 @@
-import { actorOf, authorise, type Caller, type Grant, type Permit, principalOf } from './authority.js';
+import { actorOf, authorise, type Caller, type Grant, principalOf } from './authority.js';
 import { canonicalJson, sha256 } from './canonical.js';
 import type { Clock } from './clock.js';
-import type { AnyDecider, Context, DecisionContext } from './decider.js';
+import type { AnyDecider, AskingContext, Context, DecisionContext } from './decider.js';
 import { ConcurrencyError, DomainError, UnavailableError } from './errors.js';
 import type { Append, EventStore, Guard } from './event-store.js';
 import { derivedUuid } from './identifiers.js';
 import type { Envelope, EventMeta, Message, Receipt, RecordedEvent } from './message.js';
 import type { Loaded, States } from './states.js';
 import { type Disclosure, holdsPersonalData, seal, type Vault } from './vault.js';
-
-interface Rules {
-  readonly permits: Readonly<Record<string, string | ((command: Message, state: unknown, context: object) => Permit)>>;
-  readonly consults?: (command: Message, state: unknown, context: object) => readonly string[];
-  readonly walled?: (state: unknown, actor: string) => boolean;
-  readonly decide: (command: Message, state: unknown, context: DecisionContext) => readonly Message[];
-  readonly versions?: Readonly<Record<string, number>>;
-}
 
 interface Attempt {
   readonly decider: AnyDecider;
@@ -141,7 +133,6 @@ export class CommandHandling {
 
   private async decideAndAppend(attempt: Attempt, seen: Map<string, Loaded>, freshly: boolean): Promise<Receipt> {
     const { decider, stream, id, command, caller, now } = attempt;
-    const rules = decider as unknown as Rules;
     const load = async <T>(name: string): Promise<T> => {
       const known = seen.get(name) ?? (await (freshly ? this.states.fresh(name) : this.states.load(name)));
       seen.set(name, known);
@@ -155,9 +146,9 @@ export class CommandHandling {
     const actor = principalOf(caller);
     const loaded = (name: string): boolean => seen.has(name);
     const asking = { alliance: caller.alliance, id, actor, ...behalf(caller), consulted, loaded };
-    await this.consult(rules, command, state, asking, seen, load);
-    if (caller.kind === 'person' && rules.walled?.(state, actor)) throw notFound(decider.category);
-    const permit = rules.permits[command.type];
+    await this.consult(decider, command, state, asking, seen, load);
+    if (caller.kind === 'person' && decider.walled?.(state, actor)) throw notFound(decider.category);
+    const permit = decider.permits[command.type];
     if (permit === undefined) throw new Error(`${decider.category} names no power for ${command.type}`);
     const grant = await authorise(
       caller,
@@ -166,20 +157,20 @@ export class CommandHandling {
       load,
     );
     const newId = (name: string): string => derivedUuid(caller.commandId, name);
-    const events = rules.decide(command, state, { ...asking, now, grant, newId });
-    return this.append(attempt, rules, grant, events, own, guardsOf(seen, stream));
+    const events = decider.decide(command, state, { ...asking, now, grant, newId });
+    return this.append(attempt, grant, events, own, guardsOf(seen, stream));
   }
 
   private async consult(
-    rules: Rules,
+    decider: AnyDecider,
     command: Message,
     state: unknown,
-    asking: object,
+    asking: AskingContext,
     seen: ReadonlyMap<string, Loaded>,
     load: <T>(name: string) => Promise<T>,
   ): Promise<void> {
     for (let round = 0; round < 3; round += 1) {
-      const wanted = (rules.consults?.(command, state, asking) ?? []).filter((name) => !seen.has(name));
+      const wanted = (decider.consults?.(command, state, asking) ?? []).filter((name) => !seen.has(name));
       if (wanted.length === 0) return;
       await Promise.all(wanted.map((name) => load(name)));
     }
@@ -187,7 +178,6 @@ export class CommandHandling {
 
   private async append(
     attempt: Attempt,
-    rules: Rules,
     grant: Grant,
     events: readonly Message[],
     own: Loaded,
@@ -201,7 +191,7 @@ export class CommandHandling {
       stream,
       revision: own.length + index,
       type: event.type,
-      version: rules.versions?.[event.type] ?? 1,
+      version: attempt.decider.versions?.[event.type] ?? 1,
       data: event.data,
       meta,
     }));

@@ -63,9 +63,23 @@ export interface Decider<C extends Message, E extends Message, S> {
   readonly upcasters?: Readonly<Record<string, (data: never) => unknown>>;
 }
 
-/** A decider whose types are its own affair: what registries and loaders hold. */
-// Method bivariance is wanted here: a registry can only pass on what the decider's own stream holds.
-export type AnyDecider = Decider<never, never, unknown>;
+/**
+ * A decider whose types are its own affair: what registries and loaders hold.
+ *
+ * Methods, not properties: a method's parameters may be narrower, and a loader hands a decider only what its own streams hold.
+ */
+export interface AnyDecider {
+  readonly category: string;
+  readonly shared?: true;
+  readonly initialState: unknown;
+  readonly versions?: Readonly<Record<string, number | undefined>>;
+  readonly upcasters?: Readonly<Record<string, (data: never) => unknown>>;
+  readonly permits: Readonly<Record<string, string | { of(command: Message, state: unknown, context: AskingContext): Permit }['of']>>;
+  consults?(command: Message, state: unknown, context: AskingContext): readonly string[];
+  walled?(state: unknown, actor: string): boolean;
+  decide(command: Message, state: unknown, context: DecisionContext): readonly Message[];
+  evolve(state: unknown, event: Message, fact: Fact): unknown;
+}
 
 /** A class-validator shape: what the body of a command must look like. */
 export type Shape = new () => object;
@@ -85,5 +99,5 @@ export function context<C extends Message, E extends Message, S>(
   decider: Decider<C, E, S>,
   shapes: { readonly [K in C['type']]: Shape },
 ): Context {
-  return { name: decider.category, decider: decider as unknown as AnyDecider, shapes };
+  return { name: decider.category, decider, shapes };
 }

@@ -9,31 +9,19 @@ export interface Loaded<S = unknown> {
   readonly length: number;
 }
 
-interface Foldable {
-  readonly initialState: unknown;
-  readonly evolve: (
-    state: unknown,
-    event: Message,
-    fact: { id: string; revision: number; recordedAt: string; actor: string },
-  ) => unknown;
-  readonly versions?: Readonly<Record<string, number>>;
-  readonly upcasters?: Readonly<Record<string, (data: unknown) => unknown>>;
-}
-
 /** One step of a fold, with the event brought to the current version of its shape first. */
 export function evolved(decider: AnyDecider, state: unknown, event: RecordedEvent): unknown {
-  const rules = decider as unknown as Foldable;
   const fact = { id: event.id, revision: event.revision, recordedAt: event.meta.recordedAt, actor: event.meta.actor };
-  return rules.evolve(state, upcast(rules, event), fact);
+  return decider.evolve(state, upcast(decider, event), fact);
 }
 
-function upcast({ versions, upcasters }: Foldable, event: RecordedEvent): Message {
+function upcast({ versions, upcasters }: AnyDecider, event: RecordedEvent): Message {
   const current = versions?.[event.type] ?? 1;
   let data: unknown = event.data;
   for (let version = event.version; version < current; version += 1) {
     const step = upcasters?.[`${event.type}.${version}`];
     if (step === undefined) throw new Error(`no upcaster for ${event.type} version ${version}`);
-    data = step(data);
+    data = step(data as never);
   }
   return { type: event.type, data };
 }
@@ -77,7 +65,7 @@ export class States {
   /** The state with everything that is in the log by now. */
   async fresh<S>(stream: string): Promise<Loaded<S>> {
     const decider = this.deciderOf(stream);
-    const before = this.cache.get(stream) ?? { state: (decider as unknown as Foldable).initialState, length: 0 };
+    const before = this.cache.get(stream) ?? { state: decider.initialState, length: 0 };
     const events = await this.store.read(stream, { from: before.length });
     const loaded = {
       state: events.reduce((state, event) => evolved(decider, state, event), before.state),

@@ -9,7 +9,7 @@ import type { Pinned } from './definition.js';
 export interface Sight {
   readonly alliance: string;
   readonly person: string;
-  /** `person:…`, `power:…[:scope]`, `institution:<moe_code>` of the dean's offices the person sits in. */
+  /** `public`, `person:…`, and for every power held `power:…` and, where it has one, `power:…:<scope>`. */
   readonly keys: readonly string[];
   /** `moe_code` of every institution that employs the person: its cases are kept from reviewers and deciders. */
   readonly employers: readonly string[];
@@ -50,9 +50,9 @@ export interface RoundListed {
 const shown = `c.id, c.round, c.number, c.title, c.kind, c.institution, c.institution_name as "institutionName", c.province,
   c.stage, c.status, c.outcome, c.submitted_at as "submittedAt", c.due_at as "dueAt"`;
 
-/** The applicant's own office sees its cases always; anyone else only where no conflict stands in between. */
+/** `mayKnow` in SQL: the applicant's own office always; anyone else only where no conflict of interest stands in between. */
 const visible = `c.alliance = $1 and c.audience && $2::text[]
-  and (('institution:' || c.institution) = any($2::text[]) or not ($3 = any(c.barred) or c.institution = any($4::text[])))`;
+  and (c.applicant = any($2::text[]) or not (c.judging && $2::text[] and ($3 = any(c.barred) or c.institution = any($4::text[]))))`;
 
 const seenBy = ({ alliance, keys, person, employers }: Sight): readonly unknown[] => [alliance, keys, person, employers];
 

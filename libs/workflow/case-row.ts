@@ -1,6 +1,7 @@
 import type { Case, Visit } from './case.state.js';
 import { openVisits } from './case.state.js';
 import { type Definition, type Owner, type Stage, stageOf } from './definition.js';
+import { judgingPowers } from './wall.js';
 
 /** What someone must do next about a case. */
 export interface Task {
@@ -31,13 +32,18 @@ export interface CaseRow {
   /** Whether anyone may read what is published of it. */
   readonly published: boolean;
   readonly audience: readonly string[];
-  /** People from whom it is kept, whatever else they hold. */
+  /** The key of the applicant's own office, which no wall stands before. */
+  readonly applicant: string;
+  /** Keys of those who judge: from them it is kept when they work for the applicant or are barred. */
+  readonly judging: readonly string[];
+  /** People who declared a conflict. */
   readonly barred: readonly string[];
   readonly tasks: readonly Task[];
 }
 
 export const personKey = (person: string): string => `person:${person}`;
-export const institutionKey = (code: string): string => `institution:${code}`;
+/** What everyone who is signed in may see. */
+export const publicKey = 'public';
 export const powerKey = (power: string, scope?: string): string =>
   scope === undefined ? `power:${power}` : `power:${power}:${scope}`;
 
@@ -70,36 +76,45 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
     ...(state.end === undefined ? {} : { outcome: state.end.outcome }),
     submittedAt: state.submittedAt,
     ...(dueAt === undefined ? {} : { dueAt }),
-    published: open.some(({ kind: kindOfStage }) => kindOfStage === 'publicity') || state.end?.outcome === 'granted',
+    published: isPublished(state),
     audience: audienceOf(definition, state),
+    applicant: applicantKey(definition, state),
+    judging: judgingPowers(definition).map((power) => powerKey(power)),
     barred: state.conflicts,
-    tasks: open.flatMap((visit) => tasksOf(stageOf(definition, visit.stage), visit, state)),
+    tasks: open.flatMap((visit) => tasksOf(definition, stageOf(definition, visit.stage), visit, state)),
   };
 }
 
+const applicantKey = ({ subject }: Definition, { applicant }: Case): string =>
+  powerKey(subject.powers.submit, applicant.institution);
+
+/** Says as keys what `mayKnow` says as a rule. */
 function audienceOf(definition: Definition, state: Case): readonly string[] {
-  const keys = new Set([institutionKey(state.applicant.institution), ...managing(definition)]);
+  const keys = new Set([applicantKey(definition, state), ...managing(definition)]);
   for (const visit of state.visits) {
     const stage = stageOf(definition, visit.stage);
     if (visit.kind === 'panel') {
-      for (const { reviewer, status } of visit.assignments) {
-        if (status === 'open' || status === 'submitted') keys.add(personKey(reviewer));
-      }
-    } else keys.add(ownerKey(stage, state));
+      for (const { reviewer, status } of visit.assignments) if (status !== 'conflicted') keys.add(personKey(reviewer));
+    }
+    if (visit.kind === 'check' || visit.kind === 'ballot') keys.add(ownerKey(stage, state));
     if (stage.kind === 'publicity') keys.add(powerKey(stage.ruling.power));
   }
+  if (isPublished(state)) keys.add(publicKey);
   return [...keys].sort();
 }
 
+const isPublished = (state: Case): boolean =>
+  state.visits.some(({ kind }) => kind === 'publicity') || state.end?.outcome === 'granted';
+
 const due = (at: string | undefined): { dueAt?: string } => (at === undefined ? {} : { dueAt: at });
 
-function tasksOf(stage: Stage, visit: Visit, state: Case): readonly Task[] {
+function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case): readonly Task[] {
   switch (visit.kind) {
     case 'check': {
       const correction = visit.corrections.find(({ ended }) => ended === undefined);
       return correction === undefined
         ? [{ stage: stage.id, act: 'check', holder: ownerKey(stage, state), ...due(visit.dueAt) }]
-        : [{ stage: stage.id, act: 'correct', holder: institutionKey(state.applicant.institution), dueAt: correction.dueAt }];
+        : [{ stage: stage.id, act: 'correct', holder: applicantKey(definition, state), dueAt: correction.dueAt }];
     }
     case 'panel': {
       const reviews = visit.assignments
@@ -137,18 +152,4 @@ function tasksOf(stage: Stage, visit: Visit, state: Case): readonly Task[] {
           dueAt: rulingDueAt,
         }));
   }
-}
-
-/** Whether a case may be known to someone: the one rule behind lists (`case-lists.ts` says it in SQL), pages and live updates. */
-export function maySee(
-  row: Pick<CaseRow, 'audience' | 'barred' | 'institution'>,
-  {
-    keys,
-    person,
-    employers,
-  }: { readonly keys: readonly string[]; readonly person: string; readonly employers: readonly string[] },
-): boolean {
-  if (keys.includes(institutionKey(row.institution))) return true;
-  if (row.barred.includes(person) || employers.includes(row.institution)) return false;
-  return row.audience.some((key) => keys.includes(key));
 }

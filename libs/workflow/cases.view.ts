@@ -20,7 +20,7 @@ export const casesView: View = {
       id text primary key, alliance text not null, round text not null, number text not null, title text not null, kind text,
       institution text not null, institution_name text not null, province text not null, stage text not null, status text not null,
       outcome text, submitted_at timestamptz not null, due_at timestamptz, published boolean not null,
-      audience text[] not null, barred text[] not null, state jsonb not null)`);
+      audience text[] not null, applicant text not null, judging text[] not null, barred text[] not null, state jsonb not null)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, number)`);
     await sql.query(`create index on ${schema}."case" using gin (audience)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, stage) where published`);
@@ -157,14 +157,15 @@ const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] =
   ['published', 'boolean', ({ row }) => row.published],
   // unnest would flatten an array of arrays, so lists of keys travel as JSON.
   ['audience', 'jsonb', ({ row }) => JSON.stringify(row.audience)],
+  ['applicant', 'text', ({ row }) => row.applicant],
+  ['judging', 'jsonb', ({ row }) => JSON.stringify(row.judging)],
   ['barred', 'jsonb', ({ row }) => JSON.stringify(row.barred)],
   ['state', 'jsonb', ({ state }) => JSON.stringify(state)],
 ];
 
+const keyLists = new Set(['audience', 'judging', 'barred']);
 const selected = columns
-  .map(([name]) =>
-    name === 'audience' || name === 'barred' ? `array(select jsonb_array_elements_text(given.${name}))` : `given.${name}`,
-  )
+  .map(([name]) => (keyLists.has(name) ? `array(select jsonb_array_elements_text(given.${name}))` : `given.${name}`))
   .join(', ');
 
 async function writeRows(kept: readonly Kept[], sql: Sql, schema: string): Promise<void> {

@@ -77,4 +77,4 @@ export {
 } from './case-lists.js';
 export { type CaseRow, caseRow, personKey, powerKey, publicKey, type Task } from './case-row.js';
 export { casesView } from './cases.view.js';
-export { adopted, openReviews, owingRules } from './owing.js';
+export { type TimelineEntry, timelineFor } from './timeline.js';

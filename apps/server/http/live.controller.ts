@@ -1,10 +1,9 @@
 import { Controller, Get, Header, Inject, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RecordedEvent } from '#kernel';
-import { type CaseState, casesView, maySee } from '#workflow';
+import { adopted, type CaseState, casesView, mayKnow } from '#workflow';
 import type { Doors } from '../reads/doors.js';
-import { seenRow } from '../reads/seen-row.js';
-import { noSuchAlliance, standingOf } from '../reads/sight.js';
+import { standingOf, viewerOf } from '../reads/sight.js';
 import { Callers } from './callers.js';
 
 const sliceLimit = 500;
@@ -46,8 +45,10 @@ export function liveController(doors: Doors, document: string): Type {
 
       async function visibleTo(event: RecordedEvent): Promise<boolean> {
         if (!event.stream.startsWith('case-')) return true;
-        const row = await seenRow(doors, (await doors.states.fresh<CaseState>(event.stream)).state, alliance);
-        return row !== undefined && maySee(row, await standingOf(doors, signedIn, alliance));
+        const { state } = await doors.states.fresh<CaseState>(event.stream);
+        if (state.status === 'none') return false;
+        const definition = await adopted(doors.states, alliance, state.definition);
+        return mayKnow(definition, state, viewerOf(await standingOf(doors, signedIn, alliance)));
       }
     }
   }

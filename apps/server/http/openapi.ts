@@ -2,6 +2,7 @@ import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { type ContextModule, decidesOnWhatWasRead, type Shape, type Text } from '#kernel';
 import { dashed } from './commands.controller.js';
 import type { ReadRoute } from './read-route.js';
+import { type DescribedRoute, describedRoutes } from './sign-in.openapi.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -31,6 +32,9 @@ export function openApiOf(contexts: readonly ContextModule[], reads: readonly Re
   for (const read of reads) {
     paths[read.path] = { ...(paths[read.path] as object | undefined), [read.method ?? 'get']: readOperation(read) };
   }
+  for (const route of describedRoutes) {
+    paths[route.path] = { ...(paths[route.path] as object | undefined), [route.method]: describedOperation(route, shapes) };
+  }
   return {
     openapi: '3.1.1',
     info: {
@@ -50,7 +54,10 @@ export function openApiOf(contexts: readonly ContextModule[], reads: readonly Re
 }
 
 function tagsOf(contexts: readonly ContextModule[], reads: readonly ReadRoute[]): readonly Schema[] {
-  const names = new Set([...contexts.map(({ context }) => context.name), ...reads.map(({ tag }) => tag)]);
+  const names = new Set([
+    ...contexts.map(({ context }) => context.name),
+    ...[...reads, ...describedRoutes].map(({ tag }) => tag),
+  ]);
   return [...names].sort().map((name) => ({ name, description: `Everything about a ${name}` }));
 }
 
@@ -94,8 +101,16 @@ function commandOperation(context: string, type: string, shape: Shape, shapes: S
   };
 }
 
+const pathParameters = (path: string): readonly Schema[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+
 function readOperation(read: ReadRoute): Schema {
-  const names = [...read.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+  const queries = Object.entries(read.query?.properties ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema,
+  }));
   return {
     operationId: read.operationId,
     summary: read.summary.en,
@@ -103,8 +118,8 @@ function readOperation(read: ReadRoute): Schema {
     tags: [read.tag],
     ...(read.open === true ? { security: [] } : {}),
     parameters: [
-      ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-      ...Object.entries(read.query?.properties ?? {}).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
+      ...pathParameters(read.path),
+      ...queries,
       { $ref: '#/components/parameters/After' },
       { $ref: '#/components/parameters/AcceptLanguage' },
     ],
@@ -113,13 +128,34 @@ function readOperation(read: ReadRoute): Schema {
       : { requestBody: { required: true, content: { [read.body.mediaType]: { schema: read.body.schema } } } }),
     responses: {
       200: { description: read.summary.en, content: { [read.mediaType ?? 'application/json']: { schema: read.answer } } },
-      400: problem('The request cannot be read.'),
-      ...(read.open === true ? {} : { 401: problem('Nobody is signed in.') }),
-      404: problem('There is nothing here, or nothing for this caller.'),
+      ...refusals(read),
       503: problem('The view has not caught up in time; ask again.'),
     },
   };
 }
+
+function describedOperation(route: DescribedRoute, shapes: ShapeSchemas): Schema {
+  const content =
+    route.answer === undefined ? {} : { content: { [route.mediaType ?? 'application/json']: { schema: route.answer } } };
+  return {
+    operationId: route.operationId,
+    summary: route.summary.en,
+    description: route.summary.zh,
+    tags: [route.tag],
+    ...(route.open === true ? { security: [] } : {}),
+    parameters: [...pathParameters(route.path), { $ref: '#/components/parameters/AcceptLanguage' }],
+    ...(route.shape === undefined ? {} : { requestBody: { required: true, content: json(shapes.refTo(route.shape)) } }),
+    responses: { [route.status]: { description: route.summary.en, ...content }, ...refusals(route) },
+  };
+}
+
+const refusals = ({ open }: { readonly open?: true }): Schema => ({
+  400: problem('The request cannot be read.'),
+  ...(open === true ? {} : { 401: problem('Nobody is signed in.') }),
+  403: problem('Not for this caller.'),
+  404: problem('There is nothing here, or nothing for this caller.'),
+  422: problem('A field is not as it must be.'),
+});
 
 /** Schemas of class-validator shapes, nested ones included, each under its class's name. */
 class ShapeSchemas {

@@ -2,7 +2,7 @@ import type { SignedIn } from '#identity';
 import { requireKeyFor } from '#identity';
 import { charterStream, type CharterHistory, publicOrgan } from '#kernel';
 import { type SeatRow, seatsOf, seatsView } from '#organisation';
-import { institutionKey, personKey, powerKey, type Sight } from '#workflow';
+import { personKey, powerKey, publicKey, type Sight, type Viewer } from '#workflow';
 import { DoorRefusal } from '../http/problem.js';
 import type { Doors } from './doors.js';
 
@@ -27,20 +27,26 @@ export async function standingOf(doors: Doors, signedIn: SignedIn, alliance: str
     if (organ === publicOrgan) return [{ power, scope: null }];
     return seats.filter((seat) => seat.organ === organ).map(({ scope }) => ({ power, scope }));
   });
-  const offices = seats.filter(({ organ }) => charter.organs[organ]?.scope === 'institution').flatMap(({ scope }) => scope ?? []);
   return {
     alliance,
     person,
     seats,
     powers,
     keys: [
+      publicKey,
       personKey(person),
-      ...offices.map(institutionKey),
-      ...powers.map(({ power, scope }) => powerKey(power, scope ?? undefined)),
+      ...powers.flatMap(({ power, scope }) => (scope === null ? [powerKey(power)] : [powerKey(power), powerKey(power, scope)])),
     ],
     employers: [...new Set(seats.flatMap(({ institution }) => institution ?? []))],
   };
 }
+
+/** The same standing as the rules of knowing read it. */
+export const viewerOf = ({ person, employers, powers }: Standing): Viewer => ({
+  person,
+  institutions: employers,
+  powers: powers.map(({ power, scope }) => (scope === null ? { power } : { power, scope })),
+});
 
 /** The alliance that a stream's id belongs to. */
 export const allianceOf = (id: string): string => id.split('.')[0] as string;

@@ -15,4 +15,4 @@ export {
 } from './runtime.js';
 export { SimulatedRuntime, type SimulationParts } from './simulation.js';
 export { openReviews } from './open-reviews.js';
-export { owingRules } from './owing-rules.js';
+export { adopted, owingRules } from './owing-rules.js';

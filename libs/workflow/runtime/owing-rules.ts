@@ -1,4 +1,4 @@
-import type { AnyDecider, States } from '#kernel';
+import type { States } from '#kernel';
 import { caseDecider } from '../case.decider.js';
 import type { Case } from '../case.state.js';
 import { type Definition, type DefinitionHistory, definitionStream, pinnedDefinition, type Pinned } from '../definition.js';
@@ -14,19 +14,18 @@ import type { OwingRules } from './rules.js';
  */
 export function owingRules(states: States): OwingRules {
   return {
-    // A loader holds deciders without knowing their types, as `context` does.
-    deciders: [caseDecider as unknown as AnyDecider, roundDecider as unknown as AnyDecider],
+    deciders: [caseDecider, roundDecider],
     workflowOf: (after) => (after as Case | Round).definition.id,
     effectsOf: async (event, after) => {
       const known = after as Case | Round;
-      return effectsOf(await definitionOf(event.meta.alliance, known.definition, states), known, event);
+      return effectsOf(await adopted(states, event.meta.alliance, known.definition), known, event);
     },
     settles,
   };
 }
 
-/** An adopted version never changes: any state that holds it will do, and the newest surely does. */
-async function definitionOf(alliance: string, pinned: Pinned, states: States): Promise<Definition> {
+/** The definition that something is pinned to. A version never changes: any state that holds it will do, and the newest surely does. */
+export async function adopted(states: States, alliance: string, pinned: Pinned): Promise<Definition> {
   const stream = definitionStream(alliance, pinned.id);
   const { state } = await states.load<DefinitionHistory>(stream);
   if (state.versions[pinned.version] !== undefined) return pinnedDefinition(state, pinned);

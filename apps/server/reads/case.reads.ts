@@ -1,0 +1,201 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { SignedIn } from '#identity';
+import { evolved, type RecordedEvent } from '#kernel';
+import {
+  adopted,
+  type Case,
+  caseContext,
+  caseRow,
+  type CaseState,
+  type Definition,
+  type ShownCase,
+  shownTo,
+  timelineFor,
+  type Viewer,
+} from '#workflow';
+import { type ReadRoute, readRoute } from '../http/read-route.js';
+import { instantOf } from './alliance.reads.js';
+import type { Doors } from './doors.js';
+import { peopleIn, revealed } from './revealing.js';
+import { Instant, TextSchema } from './schemas.js';
+import { allianceOf, nothingHere, type Standing, standingOf, viewerOf } from './sight.js';
+
+const People = Type.Record(Type.String(), TextSchema);
+
+const Act = Type.Object({ act: Type.String(), stage: Type.String(), dueAt: Type.Optional(Instant) });
+
+const CaseAnswer = Type.Object({
+  id: Type.String(),
+  revision: Type.Integer(),
+  /** As whom the caller sees it: applicant, keeper, checker, reviewer, judge or public. */
+  as: Type.String(),
+  definition: Type.Object({
+    id: Type.String(),
+    version: Type.Integer(),
+    hash: Type.String(),
+    title: TextSchema,
+    zone: Type.String(),
+    stages: Type.Array(
+      Type.Object({ id: Type.String(), kind: Type.String(), title: TextSchema, rubric: Type.Optional(Type.Unknown()) }),
+    ),
+    fields: Type.Array(Type.Unknown()),
+    files: Type.Array(Type.Unknown()),
+    ends: Type.Record(Type.String(), TextSchema),
+  }),
+  case: Type.Unknown(),
+  people: People,
+  acts: Type.Array(Act),
+});
+
+const Entry = Type.Object({
+  at: Instant,
+  event: Type.String(),
+  type: Type.String(),
+  text: TextSchema,
+  position: Type.String(),
+  revision: Type.Integer(),
+  actor: Type.Optional(Type.String()),
+  onBehalfOf: Type.Optional(Type.String()),
+  power: Type.String(),
+  charter: Type.Integer(),
+  proof: Type.Array(Type.String()),
+  explanation: Type.Optional(Type.Unknown()),
+});
+
+const asOfQuery = Type.Object({ asOf: Type.Optional(Type.String({ maxLength: 40, pattern: '^\\d{4}-\\d{2}-\\d{2}' })) });
+
+interface Seen {
+  readonly state: Case;
+  readonly history: readonly RecordedEvent[];
+  readonly definition: Definition;
+  readonly viewer: Viewer;
+  readonly standing: Standing;
+}
+
+/** One case: as it is or was at an instant, and its timeline. Read from the log itself, so nobody sees an old page after acting. */
+export const caseReads = (doors: Doors): readonly ReadRoute[] => [
+  readRoute({
+    path: '/v1/cases/{case}',
+    operationId: 'readCase',
+    tag: 'case',
+    summary: { en: 'A case as the caller may see it, now or at an instant', zh: '当前用户可见的案件（现在或某一时刻）' },
+    query: asOfQuery,
+    answer: CaseAnswer,
+    handle: async ({ params, query, signedIn, reply }) => {
+      const id = params['case'] as string;
+      const seen = await seenCase(doors, id, signedIn, query.asOf);
+      const shown = shownTo(seen.definition, seen.state, seen.viewer);
+      if (shown === undefined) throw nothingHere();
+      const revision = seen.history.length - 1;
+      void reply.header('etag', `"${revision}"`);
+      return {
+        id,
+        revision,
+        as: shown.as,
+        definition: shownDefinition(seen),
+        case: await revealed(doors, shown),
+        people: await peopleIn(doors, shown),
+        acts: query.asOf === undefined ? actsOf(seen, shown) : [],
+      };
+    },
+  }),
+  readRoute({
+    path: '/v1/cases/{case}/timeline',
+    operationId: 'readTimeline',
+    tag: 'case',
+    summary: { en: 'What happened to a case, in sentences, with reasons and proofs', zh: '案件经过：逐条说明、理由与依据' },
+    query: asOfQuery,
+    answer: Type.Object({ items: Type.Array(Entry), people: People }),
+    handle: async ({ params, query, signedIn }) => {
+      const seen = await seenCase(doors, params['case'] as string, signedIn, query.asOf);
+      const entries = timelineFor(seen.definition, seen.state, seen.history, seen.viewer);
+      if (entries.length === 0) throw nothingHere();
+      const items = entries.map(({ position, proof, ...entry }): Static<typeof Entry> => ({
+        ...entry,
+        position: position.toString(),
+        proof: [...proof],
+      }));
+      return { items, people: await peopleIn(doors, items) };
+    },
+  }),
+  readRoute({
+    path: '/v1/cases/{case}/files/{sha256}',
+    operationId: 'readFile',
+    tag: 'case',
+    summary: { en: 'A file of a case that the caller may see', zh: '当前用户可见案件的附件' },
+    answer: Type.Unsafe<unknown>(Type.String({ contentMediaType: 'application/octet-stream' })),
+    mediaType: 'application/octet-stream',
+    handle: async ({ params, signedIn, reply }) => {
+      const seen = await seenCase(doors, params['case'] as string, signedIn, undefined);
+      const shown = shownTo(seen.definition, seen.state, seen.viewer);
+      const sha256 = params['sha256'] as string;
+      if (shown === undefined || !JSON.stringify(shown).includes(`"sha256":"${sha256}"`)) throw nothingHere();
+      const file = await doors.files.open(sha256);
+      void reply
+        .header('content-type', file.mediaType)
+        .header('content-length', file.bytes)
+        .header('content-disposition', `attachment; filename="${sha256.slice(0, 16)}"`);
+      return file.content;
+    },
+  }),
+];
+
+/** Folds the case from the log, up to an instant. Who may not know of it now learns nothing of what it was either. */
+async function seenCase(doors: Doors, id: string, signedIn: SignedIn | undefined, asOf: string | undefined): Promise<Seen> {
+  if (signedIn === undefined || !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/.test(id)) throw nothingHere();
+  const alliance = allianceOf(id);
+  const standing = await standingOf(doors, signedIn, alliance);
+  const viewer = viewerOf(standing);
+  const whole = await doors.store.read(`case-${id}`);
+  const now = fold(whole);
+  if (now.status === 'none') throw nothingHere();
+  const definition = await adopted(doors.states, alliance, now.definition);
+  if (shownTo(definition, now, viewer) === undefined) throw nothingHere();
+  const until = instantOf(asOf);
+  if (until === undefined) return { state: now, history: whole, definition, viewer, standing };
+  const history = whole.filter(({ meta }) => Date.parse(meta.recordedAt) <= Date.parse(until));
+  const state = fold(history);
+  if (state.status === 'none') throw nothingHere();
+  return { state, history, definition, viewer, standing };
+}
+
+const fold = (events: readonly RecordedEvent[]): CaseState =>
+  events.reduce<unknown>(
+    (state, event) => evolved(caseContext.decider, state, event),
+    caseContext.decider.initialState,
+  ) as CaseState;
+
+const shownDefinition = ({ definition, state }: Seen): Static<typeof CaseAnswer>['definition'] => ({
+  ...state.definition,
+  title: definition.title,
+  zone: definition.round.zone,
+  stages: definition.stages.map((stage) => ({
+    id: stage.id,
+    kind: stage.kind,
+    title: stage.title,
+    ...(stage.kind === 'panel' ? { rubric: stage.rubric } : {}),
+  })),
+  fields: [...definition.subject.fields],
+  files: [...definition.subject.files],
+  ends: Object.fromEntries(Object.entries(definition.ends).map(([id, { title }]) => [id, title])),
+});
+
+/** What the caller may do now: their tasks, and what is open to them beside. */
+function actsOf({ definition, state, standing }: Seen, shown: ShownCase): Static<typeof Act>[] {
+  const tasks = caseRow(definition, state).tasks.filter(({ holder }) => standing.keys.includes(holder));
+  const acts: Static<typeof Act>[] = tasks.map(({ act, stage, dueAt }) => ({
+    act,
+    stage,
+    ...(dueAt === undefined ? {} : { dueAt }),
+  }));
+  if (state.status === 'ended') return acts;
+  const open = state.visits.filter(({ left }) => left === undefined);
+  for (const visit of open) {
+    if (tasks.some(({ act, stage }) => stage === visit.stage && (act === 'review' || act === 'vote'))) {
+      acts.push({ act: 'declare-conflict', stage: visit.stage });
+    }
+    if (visit.kind === 'publicity') acts.push({ act: 'object', stage: visit.stage });
+  }
+  if (shown.as === 'applicant') acts.push({ act: 'withdraw', stage: open[0]?.stage ?? '' });
+  return acts;
+}

@@ -1,0 +1,34 @@
+import { Readable } from 'node:stream';
+import { Type } from '@sinclair/typebox';
+import { DoorRefusal } from '../http/problem.js';
+import { type ReadRoute, readRoute } from '../http/read-route.js';
+import type { Doors } from './doors.js';
+
+/** The media type under which files are sent: what they are is found out from their content. */
+export const fileMediaType = 'application/octet-stream';
+
+/** Files on their way in. On their way out they belong to a case, and go through its door. */
+export const fileReads = (doors: Doors): readonly ReadRoute[] => [
+  readRoute({
+    path: '/v1/files/{sha256}',
+    method: 'put',
+    operationId: 'putFile',
+    tag: 'file',
+    summary: {
+      en: 'Keeps a file under its SHA-256; the same file again changes nothing',
+      zh: '按 SHA-256 保存文件；重复上传无影响',
+    },
+    body: { mediaType: fileMediaType, schema: Type.String({ contentMediaType: fileMediaType }) },
+    answer: Type.Object({ sha256: Type.String(), bytes: Type.Integer(), mediaType: Type.String() }),
+    handle: async ({ params, request }) => {
+      if (!(request.body instanceof Readable)) throw notAFile();
+      return doors.files.put(request.body, { expectedSha256: params['sha256'] as string });
+    },
+  }),
+];
+
+const notAFile = (): DoorRefusal =>
+  new DoorRefusal(415, 'request.media-type', {
+    en: `Send the file itself, as ${fileMediaType}.`,
+    zh: `请以 ${fileMediaType} 直接发送文件内容。`,
+  });

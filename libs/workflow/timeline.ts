@@ -1,0 +1,81 @@
+import type { RecordedEvent } from '#kernel';
+import type { CaseEvent } from './case.events.js';
+import type { Case } from './case.state.js';
+import type { Definition } from './definition.js';
+import { explain, type Explained } from './explain.js';
+import { standing, type Viewer } from './wall.js';
+
+/** One line of a timeline as someone may read it. */
+export interface TimelineEntry extends Explained {
+  readonly position: bigint;
+  readonly revision: number;
+  /** Who acted; absent where blinding or secrecy keeps it. */
+  readonly actor?: string;
+  readonly onBehalfOf?: string;
+  readonly power: string;
+  readonly charter: number;
+  /** Ids of the events that gave the actor the power. */
+  readonly proof: readonly string[];
+}
+
+/** What happens to an application in the open: its steps and its results, not who judged it. */
+const openToAll: ReadonlySet<CaseEvent['type']> = new Set([
+  'CaseOpened',
+  'ApplicationWithdrawn',
+  'CaseEnded',
+  'StageEntered',
+  'StageLeft',
+  'PublicityHeld',
+]);
+
+const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
+  'CheckPassed',
+  'CheckFailed',
+  'CorrectionRequested',
+  'ApplicationResubmitted',
+  'CorrectionLapsed',
+  'StageOverdue',
+  'BallotOpened',
+  'BallotInquorate',
+]);
+
+const openToJudges: ReadonlySet<CaseEvent['type']> = new Set(['ObjectionRaised', 'ObjectionRuledOn', 'VotesTied', 'TieBroken']);
+
+/** The history of a case in sentences, as far as someone may read it. Empty for who may not know of the case. */
+export function timelineFor(
+  definition: Definition,
+  state: Case,
+  history: readonly RecordedEvent[],
+  viewer: Viewer,
+): readonly TimelineEntry[] {
+  const as = standing(definition, state, viewer);
+  if (as === undefined) return [];
+  const lines = explain(history);
+  return history.flatMap((event, index) => {
+    const type = event.type as CaseEvent['type'];
+    const own = event.meta.actor === viewer.person;
+    const isParty = as === 'applicant' || as === 'checker' || as === 'judge';
+    const open =
+      as === 'keeper' ||
+      own ||
+      openToAll.has(type) ||
+      (isParty && openToParties.has(type)) ||
+      (as === 'judge' && openToJudges.has(type));
+    const { explanation, ...line } = lines[index] as Explained;
+    if (!open) return [];
+    const named = as === 'keeper' || own || openToParties.has(type);
+    return [
+      {
+        ...line,
+        position: event.position,
+        revision: event.revision,
+        power: event.meta.power,
+        charter: event.meta.charter,
+        proof: event.meta.proof,
+        ...(named ? { actor: event.meta.actor } : {}),
+        ...(named && event.meta.onBehalfOf !== undefined ? { onBehalfOf: event.meta.onBehalfOf } : {}),
+        ...(explanation === undefined ? {} : { explanation: as === 'keeper' ? explanation : { ...explanation, excluded: [] } }),
+      },
+    ];
+  });
+}
