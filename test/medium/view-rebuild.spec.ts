@@ -36,7 +36,7 @@ const happening = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       stream: fc.constantFrom('thing-a', 'thing-b', 'matter-a', 'other-a'),
-      count: fc.integer({ min: 1, max: 40 }),
+      count: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 40 })),
     }),
   },
   { weight: 2, arbitrary: fc.constant('restart' as const) },

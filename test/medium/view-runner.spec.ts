@@ -222,6 +222,31 @@ describe('views', () => {
     expect((await owner.query(`select to_regnamespace('view_tallies_next') as next`)).rows).toEqual([{ next: null }]);
   });
 
+  test('a reader who takes long is not disturbed by a swap, and the swap does not hold up those who are quick', async () => {
+    const view = tallies();
+    const views = started([view]);
+    await views.caughtUp(await append(store, 'thing-a', 10));
+    let slow = true;
+    const long = views.read(view, async (sql, schema) => {
+      const before = await sql.query(`select events from ${schema}.tally`);
+      await sleep(900);
+      slow = false;
+      return [before, await eventsSeen(sql, schema)];
+    });
+    await sleep(50);
+    const swapped = views.rebuild('tallies');
+    const waits: number[] = [];
+    while (slow) {
+      const since = clock.now();
+      expect(await views.read(view, eventsSeen)).toBe(10);
+      waits.push(clock.now() - since);
+      await sleep(20);
+    }
+    expect(Math.max(...waits)).toBeLessThan(800);
+    expect(await long).toEqual([[{ events: 10 }], 10]);
+    await swapped;
+  });
+
   test('a build that was interrupted starts again from nothing', async () => {
     const view = tallies();
     await owner.query(
