@@ -41,8 +41,12 @@ export class Erasure {
     return receipt;
   }
 
-  /** Carries out every erasure in the log, then each new one, until `signal` aborts. Run it once in every installation. */
-  async follow(signal: AbortSignal): Promise<void> {
+  /**
+   * Carries out every erasure in the log, then each new one, until `signal` aborts.
+   *
+   * @param report - takes failures; what is owed stays owed and is tried again
+   */
+  async follow(signal: AbortSignal, report: (failure: unknown) => void): Promise<void> {
     let through = 0n;
     while (!signal.aborted) {
       try {
@@ -50,8 +54,8 @@ export class Erasure {
           for (const { type, stream } of slice.events) if (type === 'PersonErased') await this.carryOut(stream);
           through = slice.through;
         }
-      } catch {
-        // The log or the vault is away; what is owed stays owed.
+      } catch (failure) {
+        report(failure);
         await this.clock.waitUntil(this.clock.now() + retryMs, signal);
       }
     }

@@ -49,6 +49,7 @@ export function openIdentity(options: IdentityOptions): Identity {
     oidc: new OidcSignIn(options.oidcProviders ?? [], publicUrl, logins),
     erasure: new Erasure(commands, store, vault, clock, [accounts, sessions, keys]),
     ...(demonstration === undefined ? {} : { demonstration: new DemonstrationSignIn(demonstration, states) }),
+    clock,
     commands,
     states,
     cookies: cookieRulesFor(publicUrl),

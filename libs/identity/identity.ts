@@ -1,4 +1,4 @@
-import type { Caller, CommandHandling, States } from '#kernel';
+import type { Caller, Clock, CommandHandling, States } from '#kernel';
 import type { Accounts, Invitation } from './accounts.postgres.js';
 import type { Attempts } from './attempts.postgres.js';
 import type { DemonstrationSignIn } from './demonstration.js';
@@ -45,6 +45,7 @@ export interface IdentityParts {
   readonly logins: OidcLogins;
   readonly erasure: Erasure;
   readonly demonstration?: DemonstrationSignIn;
+  readonly clock: Clock;
   readonly commands: CommandHandling;
   readonly states: States;
   readonly cookies: CookieRules;
@@ -160,10 +161,28 @@ export class Identity {
     return this.parts.accounts.invite(person);
   }
 
-  /** Removes what has expired. Call it once an hour or so, from one process or from many. */
+  /**
+   * Carries erasures out as they are recorded, those that a crash cut short first, and sweeps once an hour, until `signal` aborts.
+   *
+   * Run it in one process of an installation at least; in several it does no harm.
+   * @param report - takes failures; what failed is tried again
+   */
+  async keepUp(signal: AbortSignal, report: (failure: unknown) => void): Promise<void> {
+    await Promise.all([this.erasure.follow(signal, report), this.sweepHourly(signal, report)]);
+  }
+
+  /** Removes what has expired. */
   async sweep(): Promise<void> {
     const { sessions, accounts, attempts, logins } = this.parts;
     for (const swept of [sessions, accounts, attempts, logins]) await swept.sweep();
+  }
+
+  private async sweepHourly(signal: AbortSignal, report: (failure: unknown) => void): Promise<void> {
+    const { clock } = this.parts;
+    while (!signal.aborted) {
+      await this.sweep().catch(report);
+      await clock.waitUntil(clock.now() + 3_600_000, signal);
+    }
   }
 
   private async byKey(authorization: string, ip: string): Promise<SignedIn> {

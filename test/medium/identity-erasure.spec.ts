@@ -106,7 +106,10 @@ test('an erasure that a crash cut short is carried out at the next start, and a 
   await wayIn(person);
   await house.tell(person, 'ErasePerson', {});
   expect(await traces(person)).toBe(5);
-  const following = house.open().erasure.follow(end.signal);
+  const failures: unknown[] = [];
+  await house.identity.sessions.start(later, 'password');
+  house.clock.advanceTo(house.clock.now() + 13 * 3_600_000);
+  const keepingUp = house.open().keepUp(end.signal, (failure) => failures.push(failure));
   const erased = async (who: string) => {
     for (let tries = 0; tries < 200; tries += 1) {
       const key = await house.vault.keyOf(who).catch(() => 'erased');
@@ -117,10 +120,43 @@ test('an erasure that a crash cut short is carried out at the next start, and a 
   };
   expect(await erased(person)).toBe(true);
   expect(await traces(person)).toBe(0);
+  // Swept as well, with nobody asking.
+  for (let tries = 0; tries < 200 && (await traces(later)) > 0; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(await traces(later)).toBe(0);
   await house.tell(later, 'ErasePerson', {});
   expect(await erased(later)).toBe(true);
   end.abort();
-  await following;
+  await keepingUp;
+  expect(failures).toEqual([]);
+});
+
+test('an erasure that fails is reported and tried again', async () => {
+  const person = await house.register();
+  await house.tell(person, 'ErasePerson', {});
+  const erase = house.vault.erase.bind(house.vault);
+  const failures: unknown[] = [];
+  house.vault.erase = async () => {
+    house.vault.erase = erase;
+    throw new Error('the vault is away');
+  };
+  const keepingUp = house.identity.keepUp(end.signal, (failure) => failures.push(failure));
+  for (
+    let tries = 0;
+    tries < 200 &&
+    (await house.vault.keyOf(person).then(
+      () => true,
+      () => false,
+    ));
+    tries += 1
+  ) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    if (failures.length > 0) house.clock.advanceTo(house.clock.now() + 1_000);
+  }
+  await expect(house.vault.keyOf(person)).rejects.toThrow('vault.erased');
+  expect(failures).toEqual([new Error('the vault is away')]);
+  end.abort();
+  await keepingUp;
 });
 
 test('one alliance lists its own people only, page by page', async () => {
