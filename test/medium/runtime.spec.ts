@@ -75,6 +75,13 @@ describe.each(queues)('with the queue on %s', (kind) => {
     await said(started, 'started');
     return started;
   };
+  const queued = async (): Promise<number> => {
+    if (redis !== undefined) return (await redis.keys('*:effect.*')).filter((key) => !key.endsWith(':lock')).length;
+    const pool = openPool(database.url, { max: 1 });
+    const { rows } = await pool.query<{ count: number }>('select count(*)::int as count from bullmq.job');
+    await pool.end();
+    return rows[0]?.count ?? 0;
+  };
   const wipeQueue = async (): Promise<void> => {
     if (redis !== undefined) return redis.flush();
     const pool = openPool(database.url, { max: 1 });
@@ -104,6 +111,14 @@ describe.each(queues)('with the queue on %s', (kind) => {
     const lateMs = Date.parse(reminder.meta.recordedAt) - Date.parse(remindAt);
     expect(lateMs).toBeGreaterThanOrEqual(0);
     expect(lateMs).toBeLessThan(1_000);
+  });
+
+  test('a bell that has rung leaves nothing behind in the queue', async () => {
+    const one = worker();
+    await run(one, 'a', { steps: 0, tally: '', remindAt: soon(1_000) });
+    await until(async () => (await queued()) === 1);
+    await first(one, 'case-a.a', 'Reminded');
+    await until(async () => (await queued()) === 0);
   });
 
   test('a stage that was left reminds nobody', async () => {
@@ -284,7 +299,12 @@ describe.each(queues)('with the queue on %s', (kind) => {
     await redis.restart();
     await run(one, 'b', { steps: 0, tally: 'a.t', remindAt: soon(1_000) });
     await until(async () => (await typesIn(one, 'tally-a.t')).length === 4);
+    await redis.crash();
+    await run(one, 'c', { steps: 1, tally: 'a.t', remindAt: soon(60_000) });
+    await until(async () => (await typesIn(one, 'tally-a.t')).length === 5);
+    const stopping = Date.now();
     await one.stop();
+    expect(Date.now() - stopping).toBeLessThan(10_000);
     await redis.stop();
     await database.drop();
   });

@@ -10,6 +10,7 @@ import { notice } from './notices.js';
 
 export interface TestRedis {
   readonly url: string;
+  readonly keys: (pattern: string) => Promise<readonly string[]>;
   /** Wipes it. */
   readonly flush: () => Promise<void>;
   /** Kills the server as a crash would. */
@@ -54,6 +55,7 @@ export async function startRedis(): Promise<TestRedis> {
   };
   return {
     url: `redis://127.0.0.1:${port}`,
+    keys: (pattern) => talking(port, (redis) => redis.keys(pattern)),
     flush: () => talking(port, async (redis) => void (await redis.flushall())),
     crash: () => end('SIGKILL'),
     restart: async () => {
@@ -80,11 +82,11 @@ async function launched(program: string, folder: string, port: number): Promise<
   return server;
 }
 
-async function talking(port: number, work: (redis: Redis) => Promise<void>): Promise<void> {
+async function talking<T>(port: number, work: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null, retryStrategy: () => 50 });
   redis.on('error', () => undefined);
   try {
-    await work(redis);
+    return await work(redis);
   } finally {
     redis.disconnect();
   }

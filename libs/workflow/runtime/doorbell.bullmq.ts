@@ -34,10 +34,12 @@ interface Queue {
   waitUntilReady(): Promise<unknown>;
   addBulk(jobs: { name: string; data: Record<string, never>; opts: JobsOptions }[]): Promise<unknown>;
   close(): Promise<void>;
+  disconnect(): Promise<void>;
 }
 
 interface Worker {
   close(): Promise<void>;
+  disconnect(): Promise<void>;
 }
 
 /**
@@ -70,9 +72,15 @@ export class BullDoorbell extends Doorbell {
     this.worker = workerAt(this.address, this.options, ring);
   }
 
+  /** Where the queue does not answer, the rings under way are left to it. */
   override async close(): Promise<void> {
-    await this.worker?.close();
-    await this.queue.close();
+    try {
+      await inTime(Promise.all([this.worker?.close(), this.queue.close()]));
+    } catch (failure) {
+      this.options.report(failure);
+      // Ends the attempts to reconnect; but with a Redis that is away, BullMQ waits for ever to hear of the end.
+      for (const part of [this.worker, this.queue]) part?.disconnect().catch(this.options.report);
+    }
   }
 }
 
@@ -85,7 +93,7 @@ function queueAt(address: QueueAddress, { report }: BullDoorbellOptions): Queue 
   const queue =
     address.kind === 'postgres'
       ? new (withBackend(createPostgresBackend).Queue)(queueName, { connection: postgresConnection(address, 2) })
-      : new (withBackend(createRedisBackend).Queue)(queueName, { connection: { url: address.url } });
+      : new (withBackend(createRedisBackend).Queue)(queueName, { connection: { url: address.url, enableOfflineQueue: false } });
   queue.on('error', report);
   return queue;
 }
