@@ -5,4 +5,13 @@ import { importCommand } from './import.command.js';
 import { rebuildCommand } from './rebuild.command.js';
 import { replayCommand } from './replay.command.js';
 
-export const commands: readonly Command[] = [foundCommand, importCommand, replayCommand, rebuildCommand, eraseCommand];
+import { simulateCommand } from './simulate.command.js';
+
+export const commands: readonly Command[] = [
+  foundCommand,
+  importCommand,
+  simulateCommand,
+  replayCommand,
+  rebuildCommand,
+  eraseCommand,
+];

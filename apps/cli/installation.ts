@@ -1,24 +1,33 @@
 import { join } from 'node:path';
 import { DataFolderInUse, ensurePostgres, type EventStore, startPostgres } from '#kernel';
 import { type Engines, openEngines } from '../server/engines.js';
-import { readSettings, type RunningSettings } from '../server/settings.js';
+import { readSettings, type RunningSettings, type Settings } from '../server/settings.js';
 import { type Console, Failure, textOption, type Options } from './command.js';
 
 /** Runs `work` on the installation that the settings name, beside a server that may be running on it. */
-export async function withInstallation<T>(
-  { environment, tell }: Console,
+export const withInstallation = <T>(
+  console: Console,
   work: (engines: Engines, settings: RunningSettings) => Promise<T>,
-): Promise<T> {
-  const settings = readSettings(environment);
-  const database = await databaseOf(settings, tell);
-  try {
-    const running = { ...settings, databaseUrl: database.url };
+): Promise<T> =>
+  withDatabase(console, async (databaseUrl, settings) => {
+    const running = { ...settings, databaseUrl };
     const engines = await openEngines(running);
     try {
       return await work(engines, running);
     } finally {
       await engines.close();
     }
+  });
+
+/** Runs `work` while the database that the settings name, or the embedded one, answers at `url`. */
+export async function withDatabase<T>(
+  { environment, tell }: Console,
+  work: (url: string, settings: Settings) => Promise<T>,
+): Promise<T> {
+  const settings = readSettings(environment);
+  const database = await databaseOf(settings, tell);
+  try {
+    return await work(database.url, settings);
   } finally {
     await database.release();
   }
@@ -30,10 +39,7 @@ interface Database {
 }
 
 /** The embedded server is started for as long as the command runs, unless another process has started it. */
-async function databaseOf(
-  { databaseUrl, dataDir }: ReturnType<typeof readSettings>,
-  log: (line: string) => void,
-): Promise<Database> {
+async function databaseOf({ databaseUrl, dataDir }: Settings, log: (line: string) => void): Promise<Database> {
   if (databaseUrl !== undefined) return { url: databaseUrl, release: async () => undefined };
   const options = { dataDir: join(dataDir, 'postgres'), log };
   try {

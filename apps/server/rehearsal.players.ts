@@ -21,18 +21,25 @@ export interface Temper {
   readonly quality: (subject: string) => number;
   /** How long people take over a case: 1 is usual. */
   readonly pace: (subject: string) => number;
-  readonly odds: {
-    readonly fails: number;
-    readonly returns: number;
-    readonly neverCorrects: number;
-    readonly withdraws: number;
-    readonly conflicted: number;
-    readonly late: number;
-    readonly silent: number;
-    readonly absent: number;
-    readonly objects: number;
-  };
+  /** Whether somebody does at all what they would do next; everybody unless told. `name` tells people apart. */
+  readonly acts?: (subject: string, stage: string, act: Act, name: string) => boolean;
+  readonly odds: (subject: string) => Odds;
 }
+
+/** How often something happens, from 0 to 1. */
+export interface Odds {
+  readonly fails: number;
+  readonly returns: number;
+  readonly neverCorrects: number;
+  readonly withdraws: number;
+  readonly conflicted: number;
+  readonly late: number;
+  readonly silent: number;
+  readonly absent: number;
+  readonly objects: number;
+}
+
+export type Act = 'check' | 'correct' | 'review' | 'vote' | 'object' | 'rule';
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
@@ -60,6 +67,7 @@ export class Players {
   readonly refusals = new Map<string, number>();
   private readonly cases = new Map<string, Known>();
   private agenda: Planned[] = [];
+  private ended = 0;
 
   constructor(
     private readonly rehearsal: Rehearsal,
@@ -71,6 +79,16 @@ export class Players {
   /** Whether somebody still means to do something. */
   get busy(): boolean {
     return this.agenda.length > 0;
+  }
+
+  /** How many cases were opened. */
+  get opened(): number {
+    return this.cases.size;
+  }
+
+  /** How many of them have not ended. */
+  get open(): number {
+    return this.cases.size - this.ended;
   }
 
   /** Plans an act. A refusal is counted; anything else is a bug and ends the rehearsal. */
@@ -100,7 +118,8 @@ export class Players {
   }
 
   private hear(event: Heard): void {
-    if (event.type === 'CaseOpened') this.opened(event as Told<'CaseOpened'>);
+    if (event.type === 'CaseEnded') this.ended += 1;
+    if (event.type === 'CaseOpened') this.follow(event as Told<'CaseOpened'>);
     const known = this.cases.get(event.stream);
     if (known === undefined) return;
     this.answers[event.type]?.(known, event as never);
@@ -119,14 +138,14 @@ export class Players {
     ObjectionRaised: (known, event) => this.rule(known, event),
   };
 
-  private opened(event: Told<'CaseOpened'>): void {
+  private follow(event: Told<'CaseOpened'>): void {
     const { stream, meta } = event;
     const { subject, applicant, form, files } = event.data;
     const { institution, province } = applicant;
     const id = stream.slice(`case-${meta.alliance}.`.length);
     const known = { id, subject, institution, province, form, files };
     this.cases.set(stream, known);
-    if (!this.happens('withdraws', `${subject}.withdraws`)) return;
+    if (!this.happens(known, 'withdraws', `${subject}.withdraws`)) return;
     this.plan(this.later(event, 10 * dayMs, `${subject}.withdrawal`, known), () =>
       this.rehearsal.as(this.cast.deanOf(institution), 'case', id, {
         type: 'WithdrawApplication',
@@ -138,7 +157,8 @@ export class Players {
   private entered(known: Known, event: Told<'StageEntered'>): void {
     const { data } = event;
     if (data.kind === 'check') return this.check(known, event);
-    if (data.kind !== 'publicity' || !this.happens('objects', `${known.subject}.objects`)) return;
+    if (data.kind !== 'publicity' || !this.happens(known, 'objects', `${known.subject}.objects`)) return;
+    if (!this.acts(known, data.stage, 'object')) return;
     const at = this.later(event, 4 * dayMs, `${known.subject}.objection`, known);
     this.plan(at, () => this.case(this.cast.critic, known, 'RaiseObjection', data.stage, objection(known.subject)));
   }
@@ -146,12 +166,12 @@ export class Players {
   private check(known: Known, event: Told<'StageEntered'> | Told<'ApplicationResubmitted'>): void {
     const { stage: id, visit, dueAt } = event.data;
     const stage = this.stage(id);
-    if (stage.kind !== 'check') return;
+    if (stage.kind !== 'check' || !this.acts(known, id, 'check')) return;
     const name = `${known.subject}.${id}.${visit}.${event.type}`;
     const inspector = this.ownerOf(stage, known);
     const window = dueAt === undefined ? 5 * dayMs : Date.parse(dueAt) - Date.parse(event.meta.recordedAt);
     const roll = this.temper.chance.of(`${name}.verdict`);
-    const { fails, returns } = this.temper.odds;
+    const { fails, returns } = this.temper.odds(known.subject);
     const first = event.type === 'StageEntered' && stage.correction !== undefined;
     this.plan(this.later(event, window * 0.7, name, known), () => {
       if (roll < fails)
@@ -170,7 +190,7 @@ export class Players {
   private correct(known: Known, event: Told<'CorrectionRequested'>): void {
     const { stage, dueAt } = event.data;
     const name = `${known.subject}.${stage}.correction`;
-    if (this.happens('neverCorrects', name)) return;
+    if (this.happens(known, 'neverCorrects', name) || !this.acts(known, stage, 'correct')) return;
     const window = Date.parse(dueAt) - Date.parse(event.meta.recordedAt);
     this.plan(this.later(event, window * 0.8, `${name}.delay`, known), () =>
       this.case(this.cast.deanOf(known.institution), known, 'ResubmitApplication', stage, {
@@ -188,8 +208,8 @@ export class Players {
     const { id, reviewer, remindAt, replaceAt } = assignment;
     const { stage } = event.data;
     const name = `${known.subject}.${reviewer}`;
-    if (this.happens('silent', `${name}.silent`)) return;
-    if (this.happens('conflicted', `${name}.conflicted`)) {
+    if (this.happens(known, 'silent', `${name}.silent`) || !this.acts(known, stage, 'review', reviewer)) return;
+    if (this.happens(known, 'conflicted', `${name}.conflicted`)) {
       this.plan(this.later(event, dayMs, `${name}.conflict`, known), () =>
         this.case(reviewer, known, 'DeclareConflict', stage, {
           ground: '与课程负责人有合作论文。Co-author of the course leader.',
@@ -198,7 +218,7 @@ export class Players {
       return;
     }
     const begun = Date.parse(event.meta.recordedAt);
-    const isLate = this.happens('late', `${name}.late`);
+    const isLate = this.happens(known, 'late', `${name}.late`);
     const window = (isLate ? Date.parse(replaceAt) : Date.parse(remindAt)) - begun;
     const at = isLate ? begun + window * 0.95 : this.later(event, window * 0.9, `${name}.delay`, known);
     this.plan(at, () => this.case(reviewer, known, 'SubmitReview', stage, this.judgement(known, stage, name, id)));
@@ -235,12 +255,13 @@ export class Players {
     const good = this.temper.quality(known.subject);
     for (const { person } of seats) {
       const name = `${known.subject}.${person}.${sitting}`;
-      if (recused.some((one) => one.person === person) || this.happens('absent', `${name}.absent`)) continue;
+      if (recused.some((one) => one.person === person) || this.happens(known, 'absent', `${name}.absent`)) continue;
+      if (!this.acts(known, stage, 'vote', person)) continue;
       const roll = this.temper.chance.of(`${name}.choice`);
       const choice =
         roll < 0.05 ? 'abstain' : roll < 0.05 + 0.95 * Math.min(1, Math.max(0, (good - 0.3) * 2)) ? 'for' : 'against';
       const at = this.later(event, window * 0.85, `${name}.delay`, known);
-      const conflicted = sitting === 1 && this.happens('conflicted', `${name}.conflicted`);
+      const conflicted = sitting === 1 && this.happens(known, 'conflicted', `${name}.conflicted`);
       this.plan(at, () =>
         conflicted
           ? this.case(person, known, 'DeclareConflict', stage, { ground: '曾任该课程顾问。Former adviser of the course.' })
@@ -259,6 +280,7 @@ export class Players {
 
   private rule(known: Known, event: Told<'ObjectionRaised'>): void {
     const { stage, objection: id } = event.data;
+    if (!this.acts(known, stage, 'rule')) return;
     const upheld = this.temper.quality(known.subject) < 0.6;
     const data = upheld
       ? { objection: id, ruling: 'upheld', reason: '经查属实。The objection is borne out.' }
@@ -292,8 +314,12 @@ export class Players {
     return scope === 'province' ? this.cast.departmentOf(province) : this.cast.secretary;
   }
 
-  private happens(what: keyof Temper['odds'], name: string): boolean {
-    return this.temper.chance.of(name) < this.temper.odds[what];
+  private acts({ subject }: Known, stage: string, act: Act, name = ''): boolean {
+    return this.temper.acts?.(subject, stage, act, name) ?? true;
+  }
+
+  private happens({ subject }: Pick<Known, 'subject'>, what: keyof Odds, name: string): boolean {
+    return this.temper.chance.of(name) < this.temper.odds(subject)[what];
   }
 
   /** Some time after an event, within a window that the pace of the case stretches; on a full minute. */

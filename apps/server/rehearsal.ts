@@ -66,8 +66,8 @@ export class Rehearsal {
   }
 
   /** @param id - what follows `<alliance>.` in the stream's name; all of it for a person; nothing for the charter */
-  async operator(category: string, id: string, command: Message): Promise<Receipt> {
-    return this.send(category, id, command, { kind: 'operator', alliance: this.options.alliance, commandId: this.nextId() });
+  operator(category: string, id: string, command: Message, commandId = this.nextId()): Promise<Receipt> {
+    return this.send(category, id, command, { kind: 'operator', alliance: this.options.alliance, commandId });
   }
 
   async as(person: string, category: string, id: string, command: Message): Promise<Receipt> {

@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { InMemoryEventStore } from '#kernel';
+import { loadDefinition } from '#workflow';
+import { workflowFile } from '../server/demonstration.js';
+import type { InstitutionRow } from './institutions.file.js';
+import { simulateAccreditation } from './simulation.js';
+
+const provinces = ['44', '11', '51', '65'];
+const institutions: readonly InstitutionRow[] = Array.from({ length: 12 }, (_, index) => ({
+  code: `41440105${String(index).padStart(2, '0')}`,
+  facts: {
+    name: `第${index}大学`,
+    schoolCode: `105${String(index).padStart(2, '0')}`,
+    province: provinces[index % provinces.length] as string,
+    supervisor: '教育部',
+    city: '某市',
+    level: 'undergraduate',
+  },
+}));
+
+async function simulated(seed: number, applications = 20) {
+  const { definition } = await loadDefinition(workflowFile('course-accreditation'));
+  const store = new InMemoryEventStore();
+  const result = await simulateAccreditation({ store, definition, institutions, applications, seed });
+  return { result, store };
+}
+
+test('the same seed makes the same log, byte for byte; another seed another one', async () => {
+  const [first, again, other] = [await simulated(7), await simulated(7), await simulated(8)];
+  expect(again.result).toEqual(first.result);
+  expect(other.result.hash).not.toBe(first.result.hash);
+});
+
+test('a simulated round comes to its end: every application is decided, and the engine is refused nothing', async () => {
+  const { result, store } = await simulated(7, 40);
+  expect(result.cases).toHaveLength(40);
+  expect(result.incidents).toEqual([]);
+  const count = (outcome: string): number => result.cases.filter((one) => one.outcome === outcome).length;
+  expect(count('open')).toBe(0);
+  expect(count('granted')).toBeGreaterThan(5);
+  expect(count('refused')).toBeGreaterThan(2);
+  const { events } = await store.readAll(0n, { limit: 100_000 });
+  expect(events).toHaveLength(result.events);
+  expect(events.filter(({ type }) => type === 'RecognitionGranted')).toHaveLength(count('granted'));
+  const instants = events.map(({ meta }) => meta.recordedAt);
+  expect(instants).toEqual(instants.toSorted());
+});

@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type EventStore, InMemoryVault, type RecordedEvent } from '#kernel';
+import type { CaseEvent, Definition } from '#workflow';
+import { Chance } from '../server/chance.js';
+import { modelCharter } from '../server/demonstration.charter.js';
+import { Rehearsal } from '../server/rehearsal.js';
+import { type CourseToSubmit, registerCourse, submitCourse } from '../server/rehearsal.applications.js';
+import { found, type Plan, type Someone } from '../server/rehearsal.founding.js';
+import { dayMs, hourMs, type Odds, Players, type Temper } from '../server/rehearsal.players.js';
+import type { InstitutionRow } from './institutions.file.js';
+
+export interface SimulationOrder {
+  readonly store: EventStore;
+  readonly definition: Definition;
+  readonly institutions: readonly InstitutionRow[];
+  readonly applications: number;
+  readonly seed: number;
+  /** Told of each day that has passed. */
+  readonly progress?: (day: DayReport) => void;
+}
+
+export interface DayReport {
+  readonly day: number;
+  /** `YYYY-MM-DD` in China. */
+  readonly date: string;
+  readonly submitted: number;
+  readonly ended: number;
+}
+
+export interface Simulated {
+  /** SHA-256 (hex) of the canonical bytes of every event, in the order of the log, a line feed after each. */
+  readonly hash: string;
+  readonly events: number;
+  readonly days: number;
+  readonly institutions: number;
+  readonly cases: readonly CaseOutcome[];
+  /** Commands of people that were refused, by code. */
+  readonly refusals: ReadonlyMap<string, number>;
+  /** Commands of the engine that were refused: a fault of the workflow. */
+  readonly incidents: readonly string[];
+}
+
+export interface CaseOutcome {
+  readonly stream: string;
+  readonly province: string;
+  readonly kind: CourseToSubmit['kind'];
+  readonly outcome: 'granted' | 'refused' | 'withdrawn' | 'open';
+}
+
+const alliance = 'simulation';
+const round = 'round-1';
+/** A Monday, nine o'clock in Beijing. */
+const startMs = Date.parse('2026-03-02T01:00:00.000Z');
+const term = { from: '2026-01-01T00:00:00.000Z', until: '2029-01-01T00:00:00.000Z' };
+const longestDays = 365;
+const institutionsAtLeast = 100;
+
+/** Runs a round from its notice to the last recognition, under the virtual clock. The same order always makes the same log. */
+export async function simulateAccreditation(order: SimulationOrder): Promise<Simulated> {
+  const { store, definition, applications, seed, progress } = order;
+  const chance = new Chance(`seed ${seed}`);
+  const rehearsal = new Rehearsal({ store, vault: new InMemoryVault(), alliance, startMs, root: `simulation ${seed}` });
+  const chosen = chosenInstitutions(order, chance);
+  const cast = castOf(rehearsal, chosen, reviewersFor(definition, applications));
+  await found(rehearsal, cast.plan);
+  await openRound(rehearsal, cast.secretary, definition, seed);
+  const players = new Players(rehearsal, definition, cast, temperOf(chance));
+  const courses = Array.from({ length: applications }, (_, index) => courseFor(rehearsal, chance, chosen, index));
+  planSubmissions(rehearsal, players, cast.deanOf, definition, courses, chance);
+  let days = 0;
+  for (let now = startMs; players.busy || players.open > 0;) {
+    now += hourMs;
+    await players.until(now);
+    if ((now - startMs) % dayMs !== 0) continue;
+    days += 1;
+    progress?.({ day: days, date: dateIn(now), submitted: players.opened, ended: players.opened - players.open });
+    if (days >= longestDays) break;
+  }
+  const { hash, events, cases } = await summary(store, new Map(courses.map((course) => [course.id, course.kind])));
+  return {
+    hash,
+    events,
+    days,
+    institutions: chosen.length,
+    cases,
+    refusals: players.refusals,
+    incidents: await rehearsal.incidents(),
+  };
+}
+
+const dateIn = (atMs: number): string => new Date(atMs + 8 * hourMs).toISOString().slice(0, 10);
+
+function chosenInstitutions({ institutions, applications }: SimulationOrder, chance: Chance): readonly InstitutionRow[] {
+  const count = Math.max(institutionsAtLeast, Math.ceil(applications / 6));
+  return chance.shuffled(institutions, 'institutions').slice(0, count);
+}
+
+/** Enough for the load limit, with a reserve for conflicts, silence and the applicants' own institutions. */
+function reviewersFor({ stages }: Definition, applications: number): number {
+  const panels = stages.filter((stage) => stage.kind === 'panel');
+  const needed = panels.map(({ size, maxLoad }) => Math.max(size * 4, Math.ceil((applications * size * 1.6) / maxLoad)));
+  return Math.max(0, ...needed);
+}
+
+function castOf(rehearsal: Rehearsal, chosen: readonly InstitutionRow[], reviewers: number) {
+  const people: Someone[] = [];
+  const add = (name: string, zh: string, en: string, more: Omit<Someone, 'person' | 'name'>): string => {
+    const person = rehearsal.person(name);
+    people.push({ person, name: { zh, en }, ...more });
+    return person;
+  };
+  const employer = (index: number): string => (chosen[index % chosen.length] as InstitutionRow).code;
+  const secretary = add('secretary', '秘书长', 'Secretary-general', { seats: [{ organ: 'secretariat', role: 'chair' }] });
+  const critic = add('critic', '何异议', 'He Yiyi', { seats: [] });
+  const committee = Array.from({ length: 9 }, (_, index) =>
+    add(`committee.${index}`, `委员${index + 1}`, `Member ${index + 1}`, {
+      institution: employer(index * 11),
+      seats: [{ organ: 'committee', role: index === 0 ? 'chair' : index === 1 ? 'deputy' : 'member' }],
+    }),
+  );
+  for (let index = 0; index < reviewers; index += 1) {
+    add(`reviewer.${index}`, `专家${index + 1}`, `Reviewer ${index + 1}`, {
+      institution: employer(index * 7 + 3),
+      seats: [{ organ: 'expert-panel' }],
+    });
+  }
+  for (const { code, facts } of chosen) {
+    add(`dean.${code}`, `${facts.name}教务处`, `Dean's office of ${code}`, {
+      institution: code,
+      seats: [{ organ: 'deans-office', scope: code }],
+    });
+  }
+  for (const province of new Set(chosen.map(({ facts }) => facts.province))) {
+    add(`department.${province}`, `${province}教育厅`, `Department of education ${province}`, {
+      seats: [{ organ: 'provincial-department', scope: province }],
+    });
+  }
+  const plan: Plan = {
+    charter: modelCharter({ zh: '模拟联盟', en: 'An alliance in simulation' }),
+    institutions: chosen.map(({ code, facts }) => ({ code, facts, member: true })),
+    people,
+    term,
+  };
+  return {
+    plan,
+    secretary,
+    critic,
+    committee,
+    deanOf: (code: string) => rehearsal.person(`dean.${code}`),
+    departmentOf: (province: string) => rehearsal.person(`department.${province}`),
+  };
+}
+
+async function openRound(rehearsal: Rehearsal, secretary: string, definition: Definition, seed: number): Promise<void> {
+  const { id, version } = definition;
+  await rehearsal.operator('definition', id, { type: 'AdoptDefinition', data: { definition } });
+  const title = { zh: '模拟课程认定', en: 'Course accreditation in simulation' };
+  const data = { definition: { id, version }, title, opensAt: new Date(startMs).toISOString(), seed: `seed ${seed}` };
+  await rehearsal.as(secretary, 'round', round, { type: 'OpenRound', data });
+}
+
+const temperOf = (chance: Chance): Temper => ({
+  chance,
+  quality: (subject) => 0.3 + 0.65 * Math.sqrt(chance.of(`${subject}.quality`)),
+  pace: (subject) => 0.5 + 0.5 * chance.of(`${subject}.pace`),
+  odds: () => usual,
+});
+
+const usual: Odds = {
+  fails: 0.03,
+  returns: 0.1,
+  neverCorrects: 0.15,
+  withdraws: 0.02,
+  conflicted: 0.03,
+  late: 0.08,
+  silent: 0.04,
+  absent: 0.12,
+  objects: 0.06,
+};
+
+const kinds = ['online', 'offline', 'blended', 'virtual-simulation', 'social-practice'] as const;
+const disciplines = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '12', '13'] as const;
+const subjects = [
+  '数据结构',
+  '大学物理',
+  '宏观经济学',
+  '中国建筑史',
+  '分子生物学',
+  '机器学习',
+  '工程制图',
+  '教育心理学',
+  '药理学',
+  '岭南文化',
+] as const;
+
+function courseFor(rehearsal: Rehearsal, chance: Chance, chosen: readonly InstitutionRow[], index: number): CourseToSubmit {
+  const institution = (chosen[index % chosen.length] as InstitutionRow).code;
+  return {
+    id: rehearsal.id(`course.${index}`),
+    institution,
+    title: { zh: `${chance.oneOf(subjects, `course.${index}.title`)}（${index + 1}）`, en: `Course ${index + 1}` },
+    kind: chance.oneOf(kinds, `course.${index}.kind`),
+    discipline: chance.oneOf(disciplines, `course.${index}.discipline`),
+    credits: chance.between(1, 5, `course.${index}.credits`),
+    runs: chance.between(2, 9, `course.${index}.runs`),
+    leader: rehearsal.person(`leader.${index}`),
+    leaderName: `负责人${index + 1}`,
+  };
+}
+
+/** Most come late; nobody too late. */
+function planSubmissions(
+  rehearsal: Rehearsal,
+  players: Players,
+  deanOf: (institution: string) => string,
+  definition: Definition,
+  courses: readonly CourseToSubmit[],
+  chance: Chance,
+): void {
+  const windowMs = definition.round.submission.workingDays * dayMs;
+  for (const course of courses) {
+    const share = Math.sqrt(chance.of(`${course.id}.submission`));
+    const dean = deanOf(course.institution);
+    players.plan(startMs + Math.floor((windowMs * share) / hourMs) * hourMs, async () => {
+      await registerCourse(rehearsal, dean, course);
+      await submitCourse(rehearsal, dean, round, definition, course);
+    });
+  }
+}
+
+type CaseTold = RecordedEvent<CaseEvent>;
+
+async function summary(store: EventStore, kindsById: ReadonlyMap<string, CourseToSubmit['kind']>) {
+  const hash = createHash('sha256');
+  const cases = new Map<string, CaseOutcome>();
+  let count = 0;
+  for (let after = 0n; ;) {
+    const { events, through } = await store.readAll(after, { limit: 1_000 });
+    if (through === after) break;
+    after = through;
+    count += events.length;
+    for (const { position: _position, ...envelope } of events) {
+      hash.update(`${canonicalJson(envelope)}\n`);
+      if (envelope.stream.startsWith('case-')) take(cases, envelope as CaseTold, kindsById);
+    }
+  }
+  return { hash: hash.digest('hex'), events: count, cases: [...cases.values()] };
+}
+
+function take(
+  cases: Map<string, CaseOutcome>,
+  event: Omit<CaseTold, 'position'>,
+  kindsById: ReadonlyMap<string, CourseToSubmit['kind']>,
+): void {
+  const { stream } = event;
+  if (event.type === 'CaseOpened') {
+    const { applicant, subject } = event.data as Extract<CaseEvent, { type: 'CaseOpened' }>['data'];
+    cases.set(stream, { stream, province: applicant.province, kind: kindsById.get(subject) ?? 'online', outcome: 'open' });
+  }
+  const known = cases.get(stream);
+  if (event.type !== 'CaseEnded' || known === undefined) return;
+  const { outcome } = event.data as Extract<CaseEvent, { type: 'CaseEnded' }>['data'];
+  cases.set(stream, { ...known, outcome });
+}
