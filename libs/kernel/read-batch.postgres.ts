@@ -59,6 +59,8 @@ export async function readBatch(pool: pg.Pool, batch: readonly PendingRead[]): P
 }
 
 async function ask(pool: pg.Pool, reads: readonly PendingRead[]): Promise<readonly (readonly RecordedEvent[])[]> {
+  const [only, ...others] = reads as [PendingRead, ...PendingRead[]];
+  if (others.length === 0) return [await askOne(pool, only)];
   const values = [reads.map(({ stream }) => stream), reads.map(({ from }) => from), reads.map(({ limit }) => limit ?? null)];
   const { rows } = await answering(() => pool.query<NumberedRow>({ name: 'streams', text: streams, values }));
   const answers = reads.map((): RecordedEvent[] => []);
@@ -67,6 +69,14 @@ async function ask(pool: pg.Pool, reads: readonly PendingRead[]): Promise<readon
     (answers[row.read - 1] as RecordedEvent[])[event.revision - (reads[row.read - 1] as PendingRead).from] = event;
   }
   return answers;
+}
+
+const oneStream = 'select position, body from event where stream = $1 and revision >= $2 order by revision limit $3';
+
+/** A long stream alone is the replay of somebody: its rows need no number. */
+async function askOne(pool: pg.Pool, { stream, from, limit }: PendingRead): Promise<readonly RecordedEvent[]> {
+  const values = [stream, from, limit ?? null];
+  return (await answering(() => pool.query<EventRow>({ name: 'stream', text: oneStream, values }))).rows.map(recorded);
 }
 
 export const recorded = ({ position, body }: EventRow): RecordedEvent => {
