@@ -59,7 +59,7 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
   initialState: initialCase,
 
   consults(command, state, asking) {
-    if (command.type === 'SubmitApplication' && state.status === 'none') return submissionStreams(command.data, asking);
+    if (command.type === 'SubmitApplication') return submissionStreams(command.data, asking);
     if (state.status === 'none') return [];
     const basics = [definitionStream(asking.alliance, state.definition.id), charterStream(asking.alliance)];
     if (!basics.every(asking.loaded)) return basics;
@@ -134,7 +134,7 @@ function wallStreams(state: Case, asking: AskingContext): readonly string[] {
 }
 
 function seatStreams(command: CaseCommand, state: Case, asking: AskingContext): readonly string[] {
-  if (command.type === 'SubmitApplication' || command.type === 'WithdrawApplication') return [];
+  if (command.type === 'WithdrawApplication' || command.type === 'SubmitApplication') return [];
   const stage = definitionOf(state, asking).stages.find(({ id }) => id === command.data.stage);
   if (stage === undefined) return [];
   return kindOf(stage.kind)

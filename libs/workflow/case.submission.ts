@@ -40,7 +40,7 @@ export function submissionStreams(
  * @throws DomainError case.already-submitted, round.*, case.not-open-yet, case.too-late, case.*-unknown, case.incomplete, case.ineligible
  */
 export function submit(data: SubmitApplication, state: CaseState, context: DecisionContext): readonly CaseEvent[] {
-  if (state.status !== 'none') throw alreadySubmitted(state.number);
+  if (state.status !== 'none' && state.applicant.institution === data.institution) throw alreadySubmitted(state.number);
   const { alliance, id, now, consulted, actor } = context;
   const address = caseAddress(alliance, id);
   const round = consulted<RoundState>(roundStream(alliance, address.round));
@@ -52,6 +52,7 @@ export function submit(data: SubmitApplication, state: CaseState, context: Decis
   );
   const applicant = applicantOf(data.institution, context);
   const about = subjectOf(definition, address.subject, data.institution, context);
+  if (state.status !== 'none') throw alreadySubmitted(state.number);
   const { form, files, eligibility } = acceptedApplication(definition, data, { applicant, about });
   const opened: CaseEvent = {
     type: 'CaseOpened',
