@@ -47,8 +47,8 @@ export async function startServer(settings: RunningSettings): Promise<RunningSer
   const engines = await openEngines(settings);
   try {
     const report = (failure: unknown): void => console.error(failure);
-    const runtime = settings.worker === 'inside' ? engines.follow(report) : undefined;
     const demonstration = await demonstrated(settings, engines);
+    const runtime = settings.worker === 'inside' ? engines.follow(report) : undefined;
     const app = await NestFactory.create<NestFastifyApplication>(
       appModule({
         ...engines,
