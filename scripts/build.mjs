@@ -27,28 +27,32 @@ const swcOptions = {
  * @returns {Promise<string[]>} what was built, for people
  */
 export async function built() {
-  const before = stamps();
-  const now = { base: digest(readFileSync(fileURLToPath(import.meta.url)), readFileSync(join(root, 'package-lock.json'))) };
-  const all = before.base !== now.base;
-  if (all) rmSync(stampFile, { force: true });
-  const sources = ['apps', 'libs'].flatMap((folder) => sourcesIn(folder));
-  const stale = sources.filter((source) => all || before.files?.[source] !== stamp(source) || !existsSync(output(source)));
-  now.files = Object.fromEntries(sources.map((source) => [source, stamp(source)]));
-  if (stale.length > 0) await compiled(stale);
-  for (const gone of Object.keys(before.files ?? {}).filter((source) => !(source in now.files))) {
-    for (const suffix of ['', '.map']) rmSync(output(gone) + suffix, { force: true });
-  }
-  now.console = consoleStamp();
-  const consoleIsStale =
-    now.console !== undefined &&
-    (all || before.console !== now.console || !existsSync(join(root, 'dist', 'console', 'index.html')));
-  if (consoleIsStale) buildConsole();
-  if (stale.length > 0 || consoleIsStale || JSON.stringify(before) !== JSON.stringify(now))
-    written(stampFile, JSON.stringify(now));
-  return [
-    ...(stale.length > 0 ? [`${stale.length} of ${sources.length} files`] : []),
-    ...(consoleIsStale ? ['the console'] : []),
-  ];
+  const base = digest(readFileSync(fileURLToPath(import.meta.url)), readFileSync(join(root, 'package-lock.json')));
+  const found = stamps();
+  const before = found.base === base ? found : { base, files: {} };
+  return [...(await builtSources(before)), ...builtConsole(before)];
+}
+
+async function builtSources(before) {
+  const files = Object.fromEntries(
+    ['apps', 'libs'].flatMap((folder) => sourcesIn(folder)).map((source) => [source, stamp(source)]),
+  );
+  const stale = Object.keys(files).filter((source) => before.files[source] !== files[source] || !existsSync(output(source)));
+  const gone = Object.keys(before.files).filter((source) => !(source in files));
+  if (stale.length + gone.length === 0) return [];
+  await compiled(stale);
+  for (const source of gone) for (const suffix of ['', '.map']) rmSync(output(source) + suffix, { force: true });
+  before.files = files;
+  written(stampFile, JSON.stringify(before));
+  return [`${stale.length} of ${Object.keys(files).length} files`];
+}
+
+function builtConsole(before) {
+  const console = consoleStamp();
+  if (console === undefined || (before.console === console && existsSync(join(root, 'dist', 'console', 'index.html')))) return [];
+  buildConsole();
+  written(stampFile, JSON.stringify({ ...before, console }));
+  return ['the console'];
 }
 
 function stamps() {

@@ -1,6 +1,7 @@
 // `npm start`. Plain Node without packages: nothing may be installed yet, and an old Node must get as far as its sentence.
 import { spawnSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -125,4 +126,6 @@ if (!existsSync(join(root, 'dist', 'apps', 'server', 'main.js')))
   fail('apps/server/main.ts is missing: this clone is not complete.', '缺少 apps/server/main.ts：克隆不完整。');
 endWithNpm();
 process.setSourceMapsEnabled(true);
+// From Node 22 on: a warm start parses nothing twice.
+module.enableCompileCache?.(join(root, '.entente', 'compiled'));
 await import('../dist/apps/server/main.js');

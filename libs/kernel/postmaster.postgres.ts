@@ -34,7 +34,13 @@ const NOBODY: RunAs = { uid: 65534, gid: 65534 };
 /** Crash recovery replays the log since the last checkpoint; `max_wal_size` bounds that. */
 const READY_WITHIN_MS = 120_000;
 const LEFTOVERS_GONE_WITHIN_MS = 15_000;
-const STOPPED_WITHIN_MS = 30_000;
+/** Asked to wait for connections that are just closing, then not to, then to leave the clean-up to the next start. */
+const STOPPING = [
+  ['SIGTERM', 1_000],
+  ['SIGINT', 30_000],
+  ['SIGQUIT', 10_000],
+  ['SIGKILL', 10_000],
+] as const;
 
 const SERVER_SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -85,10 +91,10 @@ export async function ensurePostgres({
 export async function stopPostgres(given: string): Promise<void> {
   const dataDir = resolve(given);
   const pid = parseInt(await lockOf(dataDir));
-  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+  for (const [signal, withinMs] of STOPPING) {
     if (!(await isPostmaster(pid, dataDir))) return;
     signalled(pid, signal);
-    const until = Date.now() + STOPPED_WITHIN_MS;
+    const until = Date.now() + withinMs;
     while (Date.now() < until) {
       if (!(await isPostmaster(pid, dataDir))) return;
       await wait(20);
