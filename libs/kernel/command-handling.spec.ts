@@ -283,8 +283,8 @@ describe('authority', () => {
 
 describe('personal data', () => {
   const digestOf = async (): Promise<string> => {
-    const [event] = await store.read('list-a.1');
-    const { name } = event?.data as { name: unknown };
+    const [event] = (await store.read('list-a.1')) as [RecordedEvent];
+    const { name } = event.data as { name: unknown };
     if (!isSealed(name)) throw new Error('in clear');
     return name.sealed;
   };
