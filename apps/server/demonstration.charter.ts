@@ -53,7 +53,7 @@ const powers: readonly Power[] = [
   power('raise-objection', 'public'),
   power('rule-on-objection', 'committee'),
   power('recognise-course', 'committee', { rule: 'recognition', ...accreditation }),
-  power('withdraw-recognition', 'committee', { rule: 'two-thirds' }),
+  power('withdraw-recognition', 'committee', { rule: 'two-thirds', operator: true }),
   power('operate-workflow', 'engine'),
   power('act-for-members', 'secretariat'),
 ];
