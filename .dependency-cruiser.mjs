@@ -10,7 +10,13 @@ export default {
       from: {},
       to: { couldNotResolve: true },
     },
-    { name: 'no-circular', severity: 'error', comment: 'Decorator metadata of a cycle is undefined at load time.', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'Decorator metadata of a cycle is undefined at load time.',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'kernel-stands-alone',
       severity: 'error',

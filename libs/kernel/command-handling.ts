@@ -1,7 +1,7 @@
 import { actorOf, authorise, type Caller, type Grant, principalOf } from './authority.js';
 import { canonicalJson, sha256 } from './canonical.js';
 import type { Clock } from './clock.js';
-import type { AnyDecider, AskingContext, Context, DecisionContext } from './decider.js';
+import type { AnyDecider, AskingContext, Context } from './decider.js';
 import { ConcurrencyError, DomainError, UnavailableError } from './errors.js';
 import type { Append, EventStore, Guard } from './event-store.js';
 import { derivedUuid } from './identifiers.js';

@@ -74,7 +74,9 @@ export interface AnyDecider {
   readonly initialState: unknown;
   readonly versions?: Readonly<Record<string, number | undefined>>;
   readonly upcasters?: Readonly<Record<string, (data: never) => unknown>>;
-  readonly permits: Readonly<Record<string, string | { of(command: Message, state: unknown, context: AskingContext): Permit }['of']>>;
+  readonly permits: Readonly<
+    Record<string, string | { of(command: Message, state: unknown, context: AskingContext): Permit }['of']>
+  >;
   consults?(command: Message, state: unknown, context: AskingContext): readonly string[];
   walled?(state: unknown, actor: string): boolean;
   decide(command: Message, state: unknown, context: DecisionContext): readonly Message[];
