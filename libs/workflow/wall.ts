@@ -129,17 +129,23 @@ function shownVisit(definition: Definition, state: Case, visit: Visit, viewer: V
 function shownPanel(visit: PanelVisit, state: Case, { person }: Viewer, as: Standing, blind: PanelStage['blind']): PanelVisit {
   if (as === 'reviewer') return { ...visit, assignments: visit.assignments.filter(({ reviewer }) => reviewer === person) };
   if (as === 'applicant' && state.status === 'open') return { ...visit, assignments: [] };
-  const named = blind === 'none';
   return {
-    ...withoutNames(visit),
+    ...withoutExclusions(visit),
     assignments: visit.assignments
       .filter(({ review, status }) => review !== undefined && status !== 'conflicted')
-      .map((assignment) => ({ ...assignment, reviewer: named || assignment.reviewer === person ? assignment.reviewer : '' })),
+      .map((assignment) => (blind === 'none' || assignment.reviewer === person ? assignment : nameless(assignment))),
   };
 }
 
+/** Whose key seals a comment would tell who wrote it; the digest alone opens it. */
+const nameless = ({ review, ...assignment }: AssignmentState): AssignmentState => ({
+  ...assignment,
+  reviewer: '',
+  ...(review === undefined ? {} : { review: { ...review, comment: { ...review.comment, of: '' } } }),
+});
+
 /** The explanation names assignments, never reviewers; what it excluded is for those who keep the procedure. */
-function withoutNames(visit: PanelVisit): PanelVisit {
+function withoutExclusions(visit: PanelVisit): PanelVisit {
   if (visit.left === undefined) return visit;
   return { ...visit, left: { ...visit.left, explanation: { ...visit.left.explanation, excluded: [] } } };
 }

@@ -1,0 +1,178 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { States } from '#kernel';
+import { type Case, caseContext, describe, explain } from '#workflow';
+import { application, broughtTo, caseId, review, scored, TestRound } from '../../test/support/round.js';
+import type { CaseCommand } from './case.messages.js';
+import { caseShapes } from './case.messages.js';
+import { kindOf } from './stages/index.js';
+
+const people = ['dean', 'province', 'secretary', 'expert-1', 'expert-2', 'expert-own', 'chair', 'member-1', 'someone'];
+const stages = ['endorsement', 'recommendation', 'formal-check', 'expert-review', 'committee', 'publicity'] as const;
+type Type = CaseCommand['type'];
+const types = Object.keys(caseShapes) as readonly Type[];
+const evidence = [{ sha256: 'e'.repeat(64), bytes: 1, mediaType: 'application/pdf' }];
+
+/** Data of the right shape for every command. */
+const sample: Readonly<Record<Type, object>> = {
+  SubmitApplication: application,
+  WithdrawApplication: { reason: '撤回' },
+  PassCheck: {},
+  ReturnForCorrection: { reason: '缺页' },
+  FailCheck: { reason: '不符' },
+  ResubmitApplication: { form: application.form, files: application.files },
+  LapseCorrection: {},
+  ReportOverdue: { of: 'check.0' },
+  AssignReviewers: {},
+  SubmitReview: { scores: scored(7), vetoes: [], comment: '意见' },
+  DeclareConflict: { ground: '师生' },
+  RemindReviewer: { assignment: 'none' },
+  EscalateReview: { assignment: 'none' },
+  ReplaceReviewer: { assignment: 'none' },
+  CompletePanel: {},
+  OpenBallot: {},
+  CastVote: { choice: 'for' },
+  CloseBallot: {},
+  BreakTie: { choice: 'for' },
+  RaiseObjection: { name: '王小明', contact: '12345', statement: '不实', evidence },
+  RuleOnObjection: { objection: 'none', ruling: 'dismissed', reason: '不成立' },
+  EndPublicity: {},
+};
+
+const isOfCase = (type: Type): boolean => type === 'SubmitApplication' || type === 'WithdrawApplication';
+
+test.each(stages)('every act that does not belong to the stage "%s" is refused and leaves no event', async (stage) => {
+  const round = await broughtTo(stage);
+  const kind = round.definition.stages.find(({ id }) => id === stage)?.kind as Parameters<typeof kindOf>[0];
+  const { commands } = kindOf(kind);
+  for (const type of types.filter((one) => !isOfCase(one)))
+    for (const named of stages.filter((one) => one !== stage || !commands.includes(type as never)))
+      for (const person of people) {
+        const { code } = await round.refusal(person, type, { ...sample[type], stage: named });
+        expect(code).toMatch(/^(case\.(not-at-stage|not-this-act|not-found)|authority\.no-seat)$/);
+      }
+});
+
+test('an earlier visit of the same stage is not the open one', async () => {
+  const round = await broughtTo('formal-check');
+  expect((await round.refusal('secretary', 'PassCheck', { stage: 'formal-check', visit: 2 })).code).toBe('case.not-at-stage');
+});
+
+test('nothing is done on a case that has ended', async () => {
+  const round = await broughtTo('publicity');
+  await round.until('2026-03-31T00:00:00.000Z');
+  expect((await round.state()).status).toBe('ended');
+  for (const type of types)
+    for (const stage of stages)
+      for (const person of people) {
+        const { code } = await round.refusal(person, type, { ...sample[type], ...(isOfCase(type) ? {} : { stage }) });
+        expect(code).toMatch(/^(case\.(ended|already-submitted|not-this-act|not-found)|authority\.no-seat)$/);
+      }
+});
+
+test('nothing is done on a case that was never opened', async () => {
+  const round = await TestRound.open();
+  for (const type of types.filter((one) => one !== 'SubmitApplication'))
+    expect((await round.refusal('secretary', type, { ...sample[type], stage: 'endorsement' })).code).toBe('case.not-found');
+});
+
+const somebody = fc.constantFrom(...people, 'expert-3', 'expert-4', 'expert-5', 'deputy', 'member-2', 'member-3', 'assigned');
+const act = fc.record({
+  person: somebody,
+  type: fc.constantFrom<Type>(...types.filter((type) => type !== 'WithdrawApplication')),
+  data: fc.record({
+    points: fc.nat(10),
+    choice: fc.constantFrom('for', 'against', 'abstain'),
+    ruling: fc.constantFrom('upheld', 'dismissed'),
+    veto: fc.boolean(),
+  }),
+});
+const step = fc.oneof(
+  { weight: 12, arbitrary: act },
+  { weight: 2, arbitrary: fc.record({ hours: fc.integer({ min: 1, max: 150 }) }) },
+  { weight: 3, arbitrary: fc.constant('right' as const) },
+);
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** What would bring the case forward, by whoever may. */
+async function forward(round: TestRound): Promise<void> {
+  const state = (await round.states.fresh<Case>(`case-${caseId}`)).state;
+  const visit = state.status === 'open' ? state.visits.at(-1) : undefined;
+  const owner = { endorsement: 'dean', recommendation: 'province', 'formal-check': 'secretary' }[visit?.stage ?? ''];
+  if (owner !== undefined) await tried(round, owner, 'PassCheck', { stage: visit?.stage });
+  if (visit?.kind === 'panel')
+    for (const { reviewer, status } of visit.assignments)
+      if (status === 'open') await tried(round, reviewer, 'SubmitReview', review(9));
+}
+
+async function tried(round: TestRound, person: string, type: string, data: object): Promise<void> {
+  const refused = (failure: unknown): void => {
+    if ((failure as Error).name !== 'DomainError') throw failure;
+  };
+  await round.act(person, type, data).catch(refused);
+}
+
+async function play(round: TestRound, one: Step): Promise<void> {
+  if (one === 'right') return forward(round);
+  if ('hours' in one) return round.until(new Date(round.clock.now() + one.hours * 3_600_000).toISOString());
+  const state = (await round.states.fresh<Case>(`case-${caseId}`)).state;
+  const visit = state.visits.at(-1);
+  const objections = visit?.kind === 'publicity' ? visit.objections : [];
+  const assignments = visit?.kind === 'panel' ? visit.assignments : [];
+  const { points, choice, ruling, veto } = one.data;
+  const data = {
+    ...sample[one.type],
+    ...(isOfCase(one.type) ? {} : { stage: visit?.stage ?? 'endorsement' }),
+    ...(one.type === 'SubmitReview' ? { scores: scored(points), vetoes: veto ? ['ethics'] : [] } : {}),
+    ...(one.type === 'CastVote' ? { choice } : {}),
+    ...(one.type === 'BreakTie' ? { choice: choice === 'for' ? 'for' : 'against' } : {}),
+    ...(one.type === 'RuleOnObjection' ? { objection: objections.at(-1)?.id ?? 'none', ruling } : {}),
+    ...('assignment' in sample[one.type] ? { assignment: assignments[0]?.id ?? 'none' } : {}),
+  };
+  const person =
+    one.person === 'assigned' ? (assignments.find(({ status }) => status === 'open')?.reviewer ?? 'expert-1') : one.person;
+  await tried(round, person, one.type, data);
+}
+
+test('whatever people do and whenever, a case is what its events say, and ends at most once', async () => {
+  const reached = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+      const round = await broughtTo('endorsement');
+      for (const one of steps) {
+        await play(round, one);
+        await round.settle();
+      }
+      const history = await round.history();
+      const kinds = history.map(({ type }) => type);
+      for (const type of kinds) reached.add(type);
+      // The state that was carried along equals the one folded anew from the log.
+      const anew = new States(round.store);
+      anew.register(caseContext.decider);
+      const carried = (await round.states.load(`case-${caseId}`)).state;
+      expect((await anew.fresh(`case-${caseId}`)).state).toEqual(carried);
+      const ends = kinds.filter((type) => type === 'CaseEnded').length;
+      expect(ends).toBeLessThanOrEqual(1);
+      if (ends === 1) expect(kinds.at(-1)).toBe('CaseEnded');
+      const left = history.filter(({ type }) => type === 'StageLeft').map(({ data }) => data as { stage: string; visit: number });
+      expect(new Set(left.map(({ stage, visit }) => `${stage} ${visit}`)).size).toBe(left.length);
+      expect(kinds.filter((type) => type === 'StageEntered').length - left.length).toBe(ends === 1 ? 0 : 1);
+      // An open case always waits for someone or for a date; a finished one owes nothing more to itself.
+      const owed = (await round.owed()).filter(({ effect }) => effect.command.context === 'case');
+      if (ends === 1) expect(owed).toEqual([]);
+      for (const line of explain(history)) expect(line.text.en.length * line.text.zh.length).toBeGreaterThan(0);
+    }),
+    { numRuns: 30 },
+  );
+  // The histories are worth something only if they come far.
+  for (const type of ['ReviewSubmitted', 'BallotOpened', 'CaseEnded', 'ConflictDeclared', 'CorrectionRequested'])
+    expect([...reached]).toContain(type);
+}, 120_000);
+
+test('every event says itself in both languages', () => {
+  expect(describe({ type: 'ApplicationWithdrawn', data: { reason: 'x' } })).toEqual({
+    en: 'Application withdrawn: x',
+    zh: '申报撤回：x',
+  });
+});

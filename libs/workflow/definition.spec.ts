@@ -1,0 +1,125 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { parse, stringify } from 'yaml';
+import { readFile } from 'node:fs/promises';
+import { canonicalJson, sha256 } from '#kernel';
+import { given } from '../../test/support/given.js';
+import { type Definition, faultsOf, loadDefinition } from '#workflow';
+import { definitionDecider } from './definition.decider.js';
+
+let definition: Definition;
+let hash: string;
+const here = { id: 'a.course-accreditation' };
+beforeAll(async () => {
+  ({ definition, hash } = await loadDefinition('workflows/course-accreditation.yaml'));
+});
+
+const adopt = (adopted: Definition) => ({ type: 'AdoptDefinition', data: { definition: adopted } }) as const;
+const adopted = (version: number) => {
+  const next = { ...definition, version };
+  return {
+    type: 'DefinitionAdopted',
+    data: { version, hash: sha256(canonicalJson(next)), definition: next },
+  } as const;
+};
+const changed = (change: (copy: { [key: string]: never } & Definition) => void): readonly string[] => {
+  const copy = structuredClone(definition) as { [key: string]: never } & Definition;
+  change(copy);
+  return faultsOf(copy).map(({ path, message }) => `${path}: ${message}`);
+};
+const set = (target: object, name: string, value: unknown): void => {
+  Object.assign(target, { [name]: value });
+};
+
+test('a definition is adopted whole, under the hash of its canonical JSON', () => {
+  given(definitionDecider).when(adopt(definition), here).expectEvents(adopted(1));
+  expect(adopted(1).data.hash).toBe(hash);
+});
+
+test('what was adopted is adopted once', () => {
+  given(definitionDecider, adopted(1)).when(adopt(definition), here).expectEvents();
+});
+
+test('a version that was adopted never changes', () => {
+  const other = { ...definition, title: { en: 'Other', zh: '其他' } };
+  given(definitionDecider, adopted(1)).when(adopt(other), here).expectRefusal('definition.version-taken');
+});
+
+test('versions grow', () => {
+  given(definitionDecider, adopted(3))
+    .when(adopt({ ...definition, version: 2 }), here)
+    .expectRefusal('definition.version-too-low');
+  given(definitionDecider, adopted(3))
+    .when(adopt({ ...definition, version: 4 }), here)
+    .expectEvents(adopted(4));
+});
+
+test('a definition is adopted under its own name', () => {
+  given(definitionDecider).when(adopt(definition), { id: 'a.other' }).expectRefusal('definition.wrong-address');
+});
+
+test('a definition that contradicts itself cannot be adopted', () => {
+  const [first, ...rest] = definition.stages;
+  const astray = { ...definition, stages: [{ ...first, on: { passed: 'nowhere' } }, ...rest] } as unknown as Definition;
+  given(definitionDecider).when(adopt(astray), here).expectRefusal('definition.unsound');
+});
+
+test('a rubric becomes part of the definition, and of its hash', () => {
+  expect(JSON.stringify(definition)).toContain('first-class-course');
+});
+
+test('every fault is listed with its path', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'definition-'));
+  const value = parse(await readFile('workflows/course-accreditation.yaml', 'utf8')) as Record<string, never>;
+  Object.assign(value, { title: { en: 'Only English' }, version: 0, surprise: true });
+  await writeFile(join(folder, 'broken.yaml'), stringify({ ...value, stages: [] }));
+  await expect(loadDefinition(join(folder, 'broken.yaml'))).rejects.toMatchObject({
+    code: 'definition.unsound',
+    details: {
+      faults: expect.arrayContaining([
+        { path: '/', message: expect.stringContaining('surprise') },
+        { path: '/title', message: expect.stringContaining("'zh'") },
+        { path: '/version', message: expect.stringContaining('>= 1') },
+        { path: '/stages', message: expect.stringContaining('fewer than 1') },
+      ]),
+    },
+  });
+});
+
+test('each text is there in both languages', () => {
+  expect(changed(({ stages }) => set(stages[0] as object, 'title', { en: 'x' }))).toEqual([
+    "/stages/0/title: must have required property 'zh'",
+  ]);
+  expect(changed(({ ends }) => set(ends, 'declined', { title: { zh: '否' }, outcome: 'refused' }))).toEqual([
+    "/ends/declined/title: must have required property 'en'",
+  ]);
+});
+
+test('every outcome leads somewhere, and everything is reached', () => {
+  expect(changed(({ stages }) => set(stages[0]?.on as object, 'passed', 'nowhere'))).toContain(
+    '/stages/0/on/passed: "nowhere" is not exactly one stage or end',
+  );
+  expect(changed(({ stages }) => set(stages[1] as object, 'on', {}))[0]).toContain(
+    "/stages/1/on: must have required property 'passed'",
+  );
+  expect(changed(({ ends }) => set(ends, 'lost', { title: { en: 'x', zh: 'x' }, outcome: 'refused' }))).toEqual([
+    '/ends/lost: nothing leads to the end "lost"',
+  ]);
+  expect(changed(({ ends }) => set(ends, 'withdrawn', { title: { en: 'x', zh: 'x' }, outcome: 'refused' }))).toEqual([
+    '/ends: the end "withdrawn" with outcome "withdrawn" is missing',
+  ]);
+});
+
+test('numbers that can never be met, and facts that nobody states, are faults', () => {
+  expect(changed(({ stages }) => set(stages[3] as object, 'minimum', 4))).toEqual([
+    '/stages/3/minimum: at least 4 of 3 reviews can never be complete',
+  ]);
+  expect(changed(({ stages }) => set(stages[3] as object, 'late', { remind: 7, escalate: 7, replace: 13 }))).toEqual([
+    '/stages/3/late: remind comes before escalate, escalate before replace',
+  ]);
+  expect(
+    changed(({ eligibility }) => set(eligibility[0] as object, 'require', { fact: 'form.cycle', op: '>=', value: 2 })),
+  ).toEqual(['/eligibility/0/require: there is no fact "form.cycle"']);
+});
