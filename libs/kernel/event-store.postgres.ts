@@ -160,6 +160,7 @@ const settings = {
 const allEvents = 'select position, body from event where position > $1 order by position limit $2';
 
 // The head is taken in the same snapshot: what the filter leaves out up to there has been considered.
+// Bodies are fetched one by one (lateral, limit 1): a join would be planned as a scan of the whole log for every page.
 const eventsOfCategories = `
 with chosen as (
   select e.position
@@ -170,10 +171,12 @@ with chosen as (
   ) e
   order by e.position limit $2
 )
-select h.head, e.position, e.body
+select h.head, c.position, e.body
 from (select coalesce(max(position), 0) as head from event) h
-left join (chosen join event e using (position)) on true
-order by e.position`;
+left join (
+  chosen c cross join lateral (select body from event where event.position = c.position limit 1) e
+) on true
+order by c.position`;
 
 interface CategoryRow {
   readonly head: string;
