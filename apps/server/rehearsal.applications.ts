@@ -19,13 +19,21 @@ export interface CourseToSubmit {
 const hoursPerCredit = 16;
 
 /** Registers a course, with hours that its kind asks for. */
-export function registerCourse(rehearsal: Rehearsal, dean: string, { id, credits, ...course }: CourseToSubmit) {
-  const hours = Math.round(credits * hoursPerCredit);
-  const parts = {
+export const registerCourse = (rehearsal: Rehearsal, dean: string, { id, institution, ...course }: CourseToSubmit) =>
+  rehearsal.as(dean, 'course', id, { type: 'RegisterCourse', data: { institution, ...described(course) } });
+
+/** Corrects what is registered of a course. */
+export const correctCourse = (rehearsal: Rehearsal, dean: string, { id, institution: _offered, ...course }: CourseToSubmit) =>
+  rehearsal.as(dean, 'course', id, { type: 'CorrectCourse', data: described(course) });
+
+function described(course: Omit<CourseToSubmit, 'id' | 'institution'>) {
+  const hours = Math.round(course.credits * hoursPerCredit);
+  return {
+    ...course,
+    hours,
     ...(course.kind === 'blended' ? { onlineHours: Math.round(hours * 0.3) } : {}),
     ...(course.kind === 'social-practice' ? { practiceHours: Math.ceil(hours * 0.75) } : {}),
   };
-  return rehearsal.as(dean, 'course', id, { type: 'RegisterCourse', data: { ...course, credits, hours, ...parts } });
 }
 
 /** Submits a registered course to a round with a complete form: every field and file that the definition asks for. */
@@ -45,7 +53,7 @@ function formFor(
 function valueFor(field: Definition['subject']['fields'][number], course: CourseToSubmit): string | number | boolean {
   switch (field.type) {
     case 'text':
-      return `${course.title.zh}：${field.label.zh}`.slice(0, field.maxLength);
+      return field.id === 'title' ? course.title.zh : `${course.title.zh}：${field.label.zh}`.slice(0, field.maxLength);
     case 'integer':
       return Math.min(field.max, Math.max(field.min, course.runs));
     case 'boolean':

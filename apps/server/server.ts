@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Identity, openIdentity, proofOfDemonstration } from '#identity';
-import { Clock, CommandHandling, fileBytesAtMost, Vault, Views } from '#kernel';
+import { Clock, CommandHandling, fileBytesAtMost, SystemClock, Vault, Views } from '#kernel';
 import { contextModules } from './contexts.js';
 import { demonstrationAlliance, layOutDemonstration } from './demonstration.js';
 import { type Engines, openEngines } from './engines.js';
@@ -15,9 +15,10 @@ import { Callers } from './http/callers.js';
 import { commandsController } from './http/commands.controller.js';
 import { liveController } from './http/live.controller.js';
 import { openApiOf } from './http/openapi.js';
-import { ProblemFilter } from './http/problem.filter.js';
+import { ProblemFilter, refuseUnreadable } from './http/problem.filter.js';
 import type { ReadRoute } from './http/read-route.js';
 import { readsController } from './http/reads.controller.js';
+import { type Route, RouteTable } from './http/routes.js';
 import { allReads } from './reads/all.reads.js';
 import type { Doors } from './reads/doors.js';
 import { fileMediaType } from './reads/file.reads.js';
@@ -28,56 +29,74 @@ import { SignInController } from './sign-in.controller.js';
 export interface RunningServer {
   /** Where people reach it. */
   readonly url: string;
+  /** Everything it answers to. */
+  readonly routes: readonly Route[];
   close(): Promise<void>;
 }
 
-const consoleFolder = join(import.meta.dirname, '../../console');
+/** The folder of the installation, wherever in it this file stands: built or not. */
+function projectFolder(start: string): string {
+  return existsSync(join(start, 'package.json')) ? start : projectFolder(dirname(start));
+}
+
+const project = projectFolder(import.meta.dirname);
+const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string };
 
 /** The document that `GET /openapi.json` gives, which needs no database. */
 export const openApiDocument = (reads: readonly ReadRoute[]): object => openApiOf(contextModules, reads, version);
-
-const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string };
 
 /**
  * Opens the engines, lays out the demonstration where that is wanted and the log is empty, and listens.
  *
  * @throws Error where the demonstration was asked for on a log that holds something else
  */
-export async function startServer(settings: RunningSettings): Promise<RunningServer> {
-  const engines = await openEngines(settings);
+export async function startServer(settings: RunningSettings, clock: Clock = new SystemClock()): Promise<RunningServer> {
+  const engines = await openEngines(settings, clock);
+  const ending = new AbortController();
+  let upkeep: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    ending.abort();
+    await upkeep;
+    await engines.close();
+  };
   try {
     const report = (failure: unknown): void => console.error(failure);
     const demonstration = await demonstrated(settings, engines);
-    const runtime = settings.worker === 'inside' ? engines.follow(report) : undefined;
-    const app = await NestFactory.create<NestFastifyApplication>(
-      appModule({
-        ...engines,
-        identity: identityOf(settings, engines, demonstration),
-        ...(demonstration ? { demonstration } : {}),
-      }),
-      new FastifyAdapter({
-        bodyLimit: 512 * 1024,
-        trustProxy: 'loopback',
-        forceCloseConnections: true,
-        routerOptions: { maxParamLength: 300 },
-      }),
-      { logger: settings.logLevel === 'debug' ? ['error', 'warn', 'log', 'debug'] : ['error', 'warn'] },
-    );
-    await prepare(app, settings);
+    const identity = identityOf(settings, engines, demonstration);
+    if (settings.worker === 'inside') engines.follow(report);
+    upkeep = identity.keepUp(ending.signal, report);
+    const { app, routes } = await opened({ ...engines, identity, ...(demonstration ? { demonstration } : {}) }, settings);
     await app.listen(settings.port, settings.host);
     const url = settings.publicUrl ?? `http://localhost:${new URL(await app.getUrl()).port}`;
-    return {
-      url,
-      async close() {
-        await app.close();
-        void runtime;
-        await engines.close();
-      },
-    };
+    const close = (): Promise<void> => app.close().finally(end);
+    return { url, routes, close };
   } catch (failure) {
-    await engines.close();
+    await end();
     throw failure;
   }
+}
+
+async function opened(
+  doors: Doors,
+  settings: RunningSettings,
+): Promise<{ app: NestFastifyApplication; routes: readonly Route[] }> {
+  const table = new RouteTable();
+  const filter = new ProblemFilter(table);
+  const adapter = new FastifyAdapter({
+    bodyLimit: 512 * 1024,
+    trustProxy: [...settings.trustedProxies],
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+    clientErrorHandler: refuseUnreadable,
+    frameworkErrors: (failure, request, reply) => filter.answer(failure, request, reply),
+  });
+  table.hear(adapter.getInstance());
+  const app = await NestFactory.create<NestFastifyApplication>(appModule(doors), adapter, {
+    logger: settings.logLevel === 'debug' ? ['error', 'warn', 'log', 'debug'] : ['error', 'warn'],
+  });
+  app.useGlobalFilters(filter);
+  await prepare(app, settings);
+  return { app, routes: table.routes };
 }
 
 /** The demonstration alliance, if this is the demonstration: laid out on an empty log, met again on its own. */
@@ -154,7 +173,6 @@ const contentSecurity = {
 };
 
 async function prepare(app: NestFastifyApplication, settings: RunningSettings): Promise<void> {
-  app.useGlobalFilters(new ProblemFilter());
   // A file is taken as it streams in, and bounded where it is kept.
   app
     .getHttpAdapter()
@@ -162,5 +180,25 @@ async function prepare(app: NestFastifyApplication, settings: RunningSettings): 
     .addContentTypeParser(fileMediaType, { bodyLimit: fileBytesAtMost }, (_request, content, done) => done(null, content));
   const secure = settings.publicUrl?.startsWith('https:') === true;
   await app.register(fastifyHelmet, { contentSecurityPolicy: contentSecurity, hsts: secure });
-  await app.register(fastifyStatic, { root: consoleFolder, wildcard: false, cacheControl: false, etag: true });
+  const root = join(project, 'dist', 'console');
+  if (existsSync(root)) await app.register(fastifyStatic, { root, wildcard: false, cacheControl: false, etag: true });
+  consolePages(app);
 }
+
+/** The console's own addresses: a browser that opens one gets the console, which knows what to show there. */
+function consolePages(app: NestFastifyApplication): void {
+  const file = join(consoleFolder, 'index.html');
+  if (!existsSync(file)) return;
+  const page = readFileSync(file, 'utf8');
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, reply, done) => {
+      const [path] = request.url.split('?', 1) as [string];
+      const navigates = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
+      if (!navigates || notPages.test(path)) return done();
+      void reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
+    });
+}
+
+const notPages = /^\/(v1|health|openapi\.json|assets)(\/|$)/;

@@ -1,10 +1,13 @@
 import type { ReadRoute } from '../http/read-route.js';
 import { allianceReads } from './alliance.reads.js';
 import { caseReads } from './case.reads.js';
+import { courseReads } from './course.reads.js';
+import { demonstrationReads } from './demonstration.reads.js';
 import { deskReads } from './desk.reads.js';
 import type { Doors } from './doors.js';
 import { fileReads } from './file.reads.js';
-import { publicReads, roundReads } from './round.reads.js';
+import { publicReads } from './public.reads.js';
+import { roundReads } from './round.reads.js';
 
 /** Every read route there is. */
 export const allReads = (doors: Doors): readonly ReadRoute[] => [
@@ -12,6 +15,8 @@ export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...roundReads(doors),
   ...caseReads(doors),
   ...publicReads(doors),
+  ...courseReads(doors),
   ...deskReads(doors),
   ...fileReads(doors),
+  ...demonstrationReads(doors),
 ];

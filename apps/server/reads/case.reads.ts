@@ -15,6 +15,7 @@ import {
 } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import { instantOf } from './alliance.reads.js';
+import { DefinitionShown, definitionShown } from './definition.shown.js';
 import type { Doors } from './doors.js';
 import { peopleIn, revealed } from './revealing.js';
 import { Instant, TextSchema } from './schemas.js';
@@ -29,19 +30,7 @@ const CaseAnswer = Type.Object({
   revision: Type.Integer(),
   /** As whom the caller sees it: applicant, keeper, checker, reviewer, judge or public. */
   as: Type.String(),
-  definition: Type.Object({
-    id: Type.String(),
-    version: Type.Integer(),
-    hash: Type.String(),
-    title: TextSchema,
-    zone: Type.String(),
-    stages: Type.Array(
-      Type.Object({ id: Type.String(), kind: Type.String(), title: TextSchema, rubric: Type.Optional(Type.Unknown()) }),
-    ),
-    fields: Type.Array(Type.Unknown()),
-    files: Type.Array(Type.Unknown()),
-    ends: Type.Record(Type.String(), TextSchema),
-  }),
+  definition: DefinitionShown,
   case: Type.Unknown(),
   people: People,
   acts: Type.Array(Act),
@@ -92,7 +81,7 @@ export const caseReads = (doors: Doors): readonly ReadRoute[] => [
         id,
         revision,
         as: shown.as,
-        definition: shownDefinition(seen),
+        definition: definitionShown(seen.definition, seen.state.definition),
         case: await revealed(doors, shown),
         people: await peopleIn(doors, shown),
         acts: query.asOf === undefined ? actsOf(seen, shown) : [],
@@ -164,21 +153,6 @@ const fold = (events: readonly RecordedEvent[]): CaseState =>
     (state, event) => evolved(caseContext.decider, state, event),
     caseContext.decider.initialState,
   ) as CaseState;
-
-const shownDefinition = ({ definition, state }: Seen): Static<typeof CaseAnswer>['definition'] => ({
-  ...state.definition,
-  title: definition.title,
-  zone: definition.round.zone,
-  stages: definition.stages.map((stage) => ({
-    id: stage.id,
-    kind: stage.kind,
-    title: stage.title,
-    ...(stage.kind === 'panel' ? { rubric: stage.rubric } : {}),
-  })),
-  fields: [...definition.subject.fields],
-  files: [...definition.subject.files],
-  ends: Object.fromEntries(Object.entries(definition.ends).map(([id, { title }]) => [id, title])),
-});
 
 /** What the caller may do now: their tasks, and what is open to them beside. */
 function actsOf({ definition, state, standing }: Seen, shown: ShownCase): Static<typeof Act>[] {

@@ -1,17 +1,9 @@
 import { Type } from '@sinclair/typebox';
-import { recognitionsOf, recognitionsView } from '#accreditation';
-import {
-  type CaseListed,
-  casesView,
-  countCases,
-  listCases,
-  listPublished,
-  listRounds,
-  listTasks,
-  type RoundListed,
-} from '#workflow';
+import { adopted, casesView, countCases, listCases, listRounds, listTasks, type RoundListed } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
+import { DefinitionShown, definitionShown } from './definition.shown.js';
 import type { Doors } from './doors.js';
+import { Listed, shownCase } from './listed.js';
 import { Instant, Nullable, Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
 import { allianceOf, noSuchAlliance, nothingHere, standingOf } from './sight.js';
 
@@ -27,22 +19,6 @@ const Round = Type.Object({
   status: Type.String(),
 });
 
-const Listed = Type.Object({
-  id: Type.String(),
-  round: Type.String(),
-  number: Type.String(),
-  title: Type.String(),
-  kind: Nullable(Type.String()),
-  institution: Type.String(),
-  institutionName: Type.String(),
-  province: Type.String(),
-  stage: Type.String(),
-  status: Type.String(),
-  outcome: Nullable(Type.String()),
-  submittedAt: Instant,
-  dueAt: Nullable(Instant),
-});
-
 const Counted = Type.Object({ stage: Type.String(), status: Type.String(), cases: Type.Integer(), overdue: Type.Integer() });
 
 const caseFilters = {
@@ -55,12 +31,6 @@ const shownRound = (round: RoundListed) => ({
   ...round,
   opensAt: round.opensAt.toISOString(),
   closesAt: round.closesAt.toISOString(),
-});
-
-const shownCase = <C extends CaseListed>(listed: C) => ({
-  ...listed,
-  submittedAt: listed.submittedAt.toISOString(),
-  dueAt: listed.dueAt?.toISOString() ?? null,
 });
 
 /** Rounds, the cases in them that the caller may know of, and what the caller has to do. */
@@ -106,6 +76,24 @@ export const roundReads = (doors: Doors): readonly ReadRoute[] => [
     },
   }),
   readRoute({
+    path: '/v1/rounds/{round}/definition',
+    operationId: 'readDefinition',
+    tag: 'round',
+    summary: {
+      en: 'What a round is conducted by: form, files, eligibility, stages and ends',
+      zh: '某一轮次所依据的办法：表单、附件、申报条件、环节与结果',
+    },
+    open: true,
+    answer: DefinitionShown,
+    handle: async ({ params, atLeast }) => {
+      const id = params['round'] as string;
+      const rounds = await doors.runner.read(casesView, (sql, schema) => listRounds(sql, schema, allianceOf(id)), atLeast);
+      const round = rounds.find((candidate) => candidate.id === id);
+      if (round === undefined) throw nothingHere();
+      return definitionShown(await adopted(doors.states, allianceOf(id), round.definition), round.definition);
+    },
+  }),
+  readRoute({
     path: '/v1/alliances/{alliance}/cases',
     operationId: 'listCases',
     tag: 'case',
@@ -134,62 +122,6 @@ export const roundReads = (doors: Doors): readonly ReadRoute[] => [
       const sight = await standingOf(doors, signedIn, params['alliance'] as string);
       const tasks = await doors.runner.read(casesView, (sql, schema) => listTasks(sql, schema, sight, 500), atLeast);
       return { items: tasks.map((task) => ({ ...shownCase(task), taskDueAt: task.taskDueAt?.toISOString() ?? null })) };
-    },
-  }),
-];
-
-/** What anyone may read, signed in or not. */
-export const publicReads = (doors: Doors): readonly ReadRoute[] => [
-  readRoute({
-    path: '/v1/alliances/{alliance}/publicity',
-    operationId: 'listPublicity',
-    tag: 'public',
-    summary: {
-      en: 'What is or was made public: results open to objection, and recognised courses',
-      zh: '公示与公布内容：接受异议的结果及已认定课程',
-    },
-    open: true,
-    query: Type.Object({ round: Type.Optional(Type.String({ maxLength: 200 })), ...paging }),
-    answer: Page(Type.Omit(Listed, ['submittedAt'])),
-    handle: async ({ params, query, atLeast }) => {
-      const asked = {
-        alliance: params['alliance'] as string,
-        ...(query.round === undefined ? {} : { round: query.round }),
-        ...pageAsked(query),
-      };
-      const found = await doors.runner.read(casesView, (sql, schema) => listPublished(sql, schema, asked), atLeast);
-      return pageOf(found.map(shownCase), query, ({ id }) => id);
-    },
-  }),
-  readRoute({
-    path: '/v1/alliances/{alliance}/recognitions',
-    operationId: 'listRecognitions',
-    tag: 'public',
-    summary: { en: 'The register of recognised courses', zh: '已认定课程名册' },
-    open: true,
-    query: Type.Object({ day: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })), ...paging }),
-    answer: Page(
-      Type.Object({
-        course: Type.String(),
-        number: Type.String(),
-        case: Type.String(),
-        from: Type.String(),
-        until: Type.String(),
-        withdrawnAt: Nullable(Instant),
-      }),
-    ),
-    handle: async ({ params, query, atLeast }) => {
-      const asked = {
-        alliance: params['alliance'] as string,
-        ...(query.day === undefined ? {} : { day: query.day }),
-        ...pageAsked(query),
-      };
-      const found = await doors.runner.read(recognitionsView, (sql, schema) => recognitionsOf(sql, schema, asked), atLeast);
-      return pageOf(
-        found.map((row) => ({ ...row, withdrawnAt: row.withdrawnAt?.toISOString() ?? null })),
-        query,
-        ({ number }) => number,
-      );
     },
   }),
 ];

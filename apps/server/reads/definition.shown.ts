@@ -1,0 +1,45 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { Definition, Pinned } from '#workflow';
+import { TextSchema } from './schemas.js';
+
+/** A definition as forms, progress and reasons need it: what an alliance has adopted is no secret. */
+export const DefinitionShown = Type.Object({
+  id: Type.String(),
+  version: Type.Integer(),
+  hash: Type.String(),
+  title: TextSchema,
+  zone: Type.String(),
+  stages: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      kind: Type.String(),
+      title: TextSchema,
+      rubric: Type.Optional(Type.Unknown()),
+      /** How often a check may send the application back, and for how long. */
+      correction: Type.Optional(Type.Object({ workingDays: Type.Integer(), times: Type.Integer() })),
+    }),
+  ),
+  fields: Type.Array(Type.Unknown()),
+  files: Type.Array(Type.Unknown()),
+  eligibility: Type.Array(Type.Object({ id: Type.String(), clause: TextSchema, text: TextSchema })),
+  ends: Type.Record(Type.String(), TextSchema),
+});
+
+export const definitionShown = (definition: Definition, { id, version, hash }: Pinned): Static<typeof DefinitionShown> => ({
+  id,
+  version,
+  hash,
+  title: definition.title,
+  zone: definition.round.zone,
+  stages: definition.stages.map((stage) => ({
+    id: stage.id,
+    kind: stage.kind,
+    title: stage.title,
+    ...(stage.kind === 'panel' ? { rubric: stage.rubric } : {}),
+    ...(stage.kind === 'check' && stage.correction !== undefined ? { correction: stage.correction } : {}),
+  })),
+  fields: [...definition.subject.fields],
+  files: [...definition.subject.files],
+  eligibility: definition.eligibility.map(({ id: rule, clause, text }) => ({ id: rule, clause, text })),
+  ends: Object.fromEntries(Object.entries(definition.ends).map(([end, { title }]) => [end, title])),
+});

@@ -1,0 +1,26 @@
+import { Type } from '@sinclair/typebox';
+import type { CaseListed } from '#workflow';
+import { Instant, Nullable } from './schemas.js';
+
+/** A case as every list shows it. */
+export const Listed = Type.Object({
+  id: Type.String(),
+  round: Type.String(),
+  number: Type.String(),
+  title: Type.String(),
+  kind: Nullable(Type.String()),
+  institution: Type.String(),
+  institutionName: Type.String(),
+  province: Type.String(),
+  stage: Type.String(),
+  status: Type.String(),
+  outcome: Nullable(Type.String()),
+  submittedAt: Instant,
+  dueAt: Nullable(Instant),
+});
+
+export const shownCase = <C extends CaseListed>(listed: C) => ({
+  ...listed,
+  submittedAt: listed.submittedAt.toISOString(),
+  dueAt: listed.dueAt?.toISOString() ?? null,
+});
