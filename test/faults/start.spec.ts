@@ -1,10 +1,12 @@
 import { mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { stopPostgres } from '../../libs/kernel/embedded.postgres.js';
 import { Child, eventually, isAlive } from './support/child.js';
 import { childEnvironment, freePort } from './support/server.js';
+
+jest.setTimeout(60_000);
 
 let dataDir: string;
 let port: number;
@@ -21,8 +23,11 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
+// Every start here is the first of its folder; the demonstration would take longest, and is not the matter.
 function start(settings: Readonly<Record<string, string>> = {}, command: readonly string[] = ['scripts/start.mjs']): Child {
-  const child = Child.node(command, { env: childEnvironment({ DATA_DIR: dataDir, PORT: String(port), ...settings }) });
+  const child = Child.node(command, {
+    env: childEnvironment({ DATA_DIR: dataDir, PORT: String(port), DEMO: 'false', ...settings }),
+  });
   children.push(child);
   return child;
 }
