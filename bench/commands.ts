@@ -15,7 +15,7 @@ const rounds = 6;
  */
 export async function* commands(server: BenchServer): AsyncGenerator<Figure> {
   for (const size of Object.keys(sizes) as Size[]) {
-    for (const callers of callersTried) yield* commandsOf(server, size, callers, callers === 1 ? 500 : 2000);
+    for (const callers of callersTried) yield* commandsOf(server, size, callers, callers === 1 ? 1000 : 4000);
   }
 }
 
