@@ -179,7 +179,7 @@ function atStage(command: StageCommand, state: CaseState, context: DecisionConte
   const at: At = { definition, stage, visit, case: open };
   const { events, outcome } = kind.decide(command, at, context);
   if (outcome === undefined) return events;
-  const last = { ...at, visit: after(kind.evolve, visit, events, context) };
+  const last = { ...at, visit: after(kind, visit, events, context) };
   const left = leave(last, outcome, kind.explain(last, outcome));
   return [...events, left, ...arrive(definition, open, left.data.to, context.now)];
 }

@@ -102,7 +102,9 @@ export interface ReviewersAssigned extends At {
   /** What the draw can be repeated with. */
   readonly solver: string;
   readonly seed: string;
-  /** SHA-256 (base64url) of the canonical inputs: seats, loads, exclusions, wanted. */
+  /** Open reviews of those in the pool who had any: with the pool's seats and this case's history, all that the draw read. */
+  readonly loads: Readonly<Record<string, number>>;
+  /** SHA-256 (base64url) of the canonical inputs. */
   readonly inputs: string;
   readonly eligible: number;
   readonly excluded: readonly Exclusion[];
@@ -150,6 +152,8 @@ export interface Blocking {
 
 export interface Elector {
   readonly person: string;
+  /** Id of the event that gave the seat. */
+  readonly granted: string;
   readonly role: 'member' | 'chair' | 'deputy';
 }
 

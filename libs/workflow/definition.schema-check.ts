@@ -19,8 +19,7 @@ export function definitionFaults(value: unknown): readonly Fault[] {
   }));
 }
 
-const detail = (params: Readonly<Record<string, unknown>>): string => {
-  const what = params['additionalProperty'] ?? params['allowedValues'];
-  if (what === undefined) return '';
-  return ` (${Array.isArray(what) ? what.join(', ') : String(what)})`;
+const detail = ({ additionalProperty, allowedValues }: Readonly<Record<string, unknown>>): string => {
+  if (typeof additionalProperty === 'string') return ` (${additionalProperty})`;
+  return Array.isArray(allowedValues) ? ` (${allowedValues.join(', ')})` : '';
 };

@@ -211,7 +211,7 @@ test('no share is rounded: a rule holds exactly when the fractions say so', () =
         organ: 'committee',
         charter: 1,
         rule: { quorum, majority, tie: 'not-carried' },
-        seats: people.map(({ person }) => ({ person, role: 'member' })),
+        seats: people.map(({ person }) => ({ person, role: 'member', granted: `seat-of-${person}` })),
         closesAt: closing,
         recused: people.flatMap(({ person, does }) => (does === 'recused' ? [{ person, because: 'declared' as const }] : [])),
         votes: people.flatMap(({ person, does }) => (does === 'absent' || does === 'recused' ? [] : [{ person, choice: does }])),

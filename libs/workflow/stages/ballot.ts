@@ -148,7 +148,7 @@ const sittingOf = (
   organ,
   charter: state.charter,
   rule,
-  seats: seats.map(({ person, role }) => ({ person, role })),
+  seats: seats.map(({ person, role, granted }) => ({ person, role, granted })),
   recused: seats.flatMap(({ person, institution }): readonly Exclusion[] => {
     if (institution === state.applicant.institution) return [{ person, because: 'same-institution' }];
     return state.conflicts.includes(person) ? [{ person, because: 'declared' }] : [];
@@ -258,7 +258,7 @@ function counted(
   context: DecisionContext,
   isOver: (sitting: Sitting) => boolean,
 ): StageDecision {
-  const visit = after(evolveBallot, at.visit, events, context);
+  const visit = after(ballot, at.visit, events, context);
   const sitting = openSitting(visit);
   if (sitting === undefined || !isOver(sitting)) return { events };
   const { quorum, majority, tied } = countVotes(sitting);

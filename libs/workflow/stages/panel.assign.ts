@@ -43,7 +43,7 @@ function inputsOf(
     declared: conflicts,
     served: visit.assignments.map(({ reviewer }) => reviewer),
     taken: active.flatMap(({ reviewer }) => seats.find(({ person }) => person === reviewer)?.institution ?? []),
-    loads,
+    loads: Object.fromEntries(seats.flatMap(({ person }) => (loads[person] === undefined ? [] : [[person, loads[person]]]))),
     maxLoad: stage.maxLoad,
     onePerInstitution: stage.onePerInstitution === true,
   };
@@ -93,6 +93,7 @@ function assigned(at: PanelAt, drawn: Drawn, inputs: DrawInputs, data: AssignRev
           by: data.reviewers === undefined ? 'draw' : 'secretary',
           solver,
           seed: inputs.seed,
+          loads: inputs.loads,
           inputs: drawn.inputs,
           eligible: drawn.eligible,
           excluded: drawn.excluded,

@@ -173,7 +173,7 @@ const scoresIncomplete = (wrong: readonly string[], points: number) =>
 
 /** The events, and the panel's outcome if nothing more is to be waited for. */
 function concluded(at: PanelAt, events: readonly CaseEvent[], context: DecisionContext): StageDecision {
-  const next = { ...at, visit: after(evolvePanel, at.visit, events, context) };
+  const next = { ...at, visit: after(panel, at.visit, events, context) };
   return finished(next) ? { events, outcome: outcomeOf(next) } : { events };
 }
 

@@ -7,7 +7,7 @@ const evidence = [{ sha256: 'e'.repeat(64), bytes: 2000, mediaType: 'application
 const objection = { stage, name: '王小明', contact: 'wang@example.edu.cn', statement: '教学周期不足', evidence };
 const raised = async (round: TestRound): Promise<string> => {
   const event = (await round.history()).filter(({ type }) => type === 'ObjectionRaised').at(-1);
-  return (event?.data as { objection: string }).objection;
+  return (event as { data: { objection: string } }).data.objection;
 };
 
 test('an item is public for five working days and recognised when they have passed', async () => {

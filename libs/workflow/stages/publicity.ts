@@ -169,7 +169,7 @@ function ruledOn({ data }: Act<'RuleOnObjection'>, at: PublicityAt, context: Dec
   }
   const events: readonly CaseEvent[] = [{ type: 'ObjectionRuledOn', data: { ...place(at), objection: id, ruling, reason } }];
   if (ruling === 'upheld') return { events, outcome: 'upheld' };
-  const visit = after(publicity.evolve, at.visit, events, context);
+  const visit = after(publicity, at.visit, events, context);
   const isOver = visit.held && openObjections(visit).length === 0;
   return isOver ? { events, outcome: 'confirmed' } : { events };
 }

@@ -78,13 +78,13 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
 
 /** The state of a visit after further events of the same command. */
 export const after = <V extends Visit>(
-  evolve: (visit: V, event: CaseEvent, fact: Fact) => V,
+  kind: { evolve(visit: V, event: CaseEvent, fact: Fact): V },
   visit: V,
   events: readonly CaseEvent[],
   { now, actor }: Pick<DecisionContext, 'now' | 'actor'>,
 ): V =>
   events.reduce(
-    (before, event) => evolve(before, event, { id: '', revision: -1, recordedAt: new Date(now).toISOString(), actor }),
+    (before, event) => kind.evolve(before, event, { id: '', revision: -1, recordedAt: new Date(now).toISOString(), actor }),
     visit,
   );
 

@@ -1,0 +1,85 @@
+import { test } from '@jest/globals';
+import { given } from '../../test/support/given.js';
+import { loadDefinition, type RoundEvent } from '#workflow';
+import { roundDecider } from './round.decider.js';
+
+const { definition, hash } = await loadDefinition('workflows/course-accreditation.yaml');
+const consulted = {
+  'definition-a.course-accreditation': { latest: 1, versions: { 1: { hash, definition } } },
+  'charter-a': { version: 4 },
+};
+const here = { id: 'a.spring-2026', consulted };
+const title = { en: 'Spring', zh: '春季' };
+const order = {
+  definition: { id: 'course-accreditation', version: 1 },
+  title,
+  opensAt: '2026-03-02T01:00:00Z',
+  closesAt: '2026-04-01T00:00:00+08:00',
+  seed: 'seven',
+};
+const open = (change: object = {}) => ({ type: 'OpenRound', data: { ...order, ...change } }) as const;
+const opened = {
+  type: 'RoundOpened',
+  data: {
+    definition: { id: 'course-accreditation', version: 1, hash },
+    charter: 4,
+    title,
+    opensAt: '2026-03-02T01:00:00.000Z',
+    closesAt: '2026-03-31T16:00:00.000Z',
+    zone: 'Asia/Shanghai',
+    seed: 'seven',
+  },
+} as const satisfies RoundEvent;
+const extension = { institution: '4111010001', until: '2026-04-02T16:00:00.000Z', reason: '网络中断' };
+const granted = { type: 'ExtensionGranted', data: extension } as const;
+const grant = (change: object = {}) => ({ type: 'GrantExtension', data: { ...extension, ...change } }) as const;
+const close = { type: 'CloseRound', data: {} } as const;
+
+test('a round pins the definition by its hash and the charter by its version', () => {
+  given(roundDecider).when(open(), here).expectEvents(opened);
+});
+
+test('a round that does not say when it closes takes applications for as many working days as the workflow says', () => {
+  const { closesAt: _closesAt, ...rest } = order;
+  const twentyDays = { ...opened.data, closesAt: '2026-03-30T16:00:00.000Z' };
+  given(roundDecider).when({ type: 'OpenRound', data: rest }, here).expectEvents({ type: 'RoundOpened', data: twentyDays });
+});
+
+test('a round is opened once, under a workflow that was adopted, with a window in the future', () => {
+  given(roundDecider, opened).when(open(), here).expectRefusal('round.already-opened');
+  given(roundDecider)
+    .when(open({ definition: { id: 'course-accreditation', version: 2 } }), here)
+    .expectRefusal('round.definition-not-adopted');
+  given(roundDecider)
+    .when(open({ closesAt: '2026-03-02T01:00:00Z' }), here)
+    .expectRefusal('round.bad-window');
+  given(roundDecider)
+    .when(open(), { ...here, now: '2026-05-01T00:00:00Z' })
+    .expectRefusal('round.bad-window');
+  given(roundDecider)
+    .when(open(), { ...here, id: 'a.Spring.2026' })
+    .expectRefusal('round.bad-address');
+});
+
+test('an extension is later than what it extends, and in the future', () => {
+  given(roundDecider, opened).when(grant()).expectEvents(granted);
+  given(roundDecider, opened)
+    .when(grant({ until: '2026-03-31T16:00:00Z' }))
+    .expectRefusal('round.no-extension');
+  given(roundDecider, opened, granted).when(grant()).expectRefusal('round.no-extension');
+  given(roundDecider, opened).when(grant(), { now: '2026-04-03T00:00:00Z' }).expectRefusal('round.no-extension');
+});
+
+test('a round closes when the last deadline has passed, extensions included', () => {
+  given(roundDecider, opened).when(close, { now: '2026-03-31T15:59:59.999Z' }).expectRefusal('round.too-early');
+  given(roundDecider, opened, granted).when(close, { now: '2026-03-31T16:00:00Z' }).expectRefusal('round.too-early');
+  const closed = { type: 'RoundClosed', data: { closedAt: '2026-04-02T16:00:00.000Z' } } as const;
+  given(roundDecider, opened, granted).when(close, { now: '2026-04-02T16:00:00Z' }).expectEvents(closed);
+  given(roundDecider, opened, closed).when(close).expectRefusal('round.closed');
+  given(roundDecider, opened, closed).when(grant()).expectRefusal('round.closed');
+});
+
+test('nothing is done about a round that was never opened', () => {
+  given(roundDecider).when(grant()).expectRefusal('round.not-found');
+  given(roundDecider).when(close).expectRefusal('round.not-found');
+});
