@@ -29,6 +29,7 @@ const unknown = wanted.filter((name) => !Object.hasOwn(all, name));
 if (unknown.length > 0) throw new Error(`no bench "${unknown.join()}"; there are ${Object.keys(all).join(', ')}`);
 
 const server = await startServer();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.stop().then(() => process.exit(1)));
 try {
   for (const name of wanted) for await (const figure of (all[name] as Bench)(server)) print(figure);
 } finally {
