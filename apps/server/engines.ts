@@ -5,12 +5,12 @@ import {
   CommandHandling,
   Drafts,
   EventStore,
-  EventStoreDbEventStore,
   Files,
   FilesOnDisk,
   installationKeyIn,
   logMigrations,
   migrate,
+  openEventStoreDb,
   openPool,
   PostgresDrafts,
   PostgresEventStore,
@@ -61,7 +61,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
   const store =
     eventStore.kind === 'postgres'
       ? new PostgresEventStore(databaseUrl, { role: runtimeRole })
-      : new EventStoreDbEventStore(eventStore.url);
+      : await openEventStoreDb(eventStore.url);
   const vault = new PostgresVault(pool, await installationKeyIn(join(dataDir, 'installation.key')));
   const states = new States(store);
   for (const { context } of contextModules) states.register(context.decider);

@@ -6,6 +6,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Identity, openIdentity, proofOfDemonstration } from '#identity';
 import { Clock, CommandHandling, fileBytesAtMost, SystemClock, Vault, Views } from '#kernel';
 import { contextModules } from './contexts.js';
@@ -40,6 +41,7 @@ function projectFolder(start: string): string {
 }
 
 const project = projectFolder(import.meta.dirname);
+const consoleFolder = join(project, 'dist', 'console');
 const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string };
 
 /** The document that `GET /openapi.json` gives, which needs no database. */
@@ -88,7 +90,7 @@ async function opened(
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
     clientErrorHandler: refuseUnreadable,
-    frameworkErrors: (failure, request, reply) => filter.answer(failure, request, reply),
+    frameworkErrors: (failure: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(failure, request, reply),
   });
   table.hear(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(appModule(doors), adapter, {
@@ -180,8 +182,8 @@ async function prepare(app: NestFastifyApplication, settings: RunningSettings): 
     .addContentTypeParser(fileMediaType, { bodyLimit: fileBytesAtMost }, (_request, content, done) => done(null, content));
   const secure = settings.publicUrl?.startsWith('https:') === true;
   await app.register(fastifyHelmet, { contentSecurityPolicy: contentSecurity, hsts: secure });
-  const root = join(project, 'dist', 'console');
-  if (existsSync(root)) await app.register(fastifyStatic, { root, wildcard: false, cacheControl: false, etag: true });
+  if (!existsSync(consoleFolder)) return;
+  await app.register(fastifyStatic, { root: consoleFolder, wildcard: false, cacheControl: false, etag: true });
   consolePages(app);
 }
 

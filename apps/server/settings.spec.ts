@@ -25,6 +25,7 @@ test('with nothing set, everything is embedded and the demonstration is offered'
     worker: 'inside',
     demonstration: 'offered',
     logLevel: 'info',
+    trustedProxies: ['loopback'],
   });
 });
 

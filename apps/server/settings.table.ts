@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Text } from '#kernel';
 
 interface Setting {
@@ -41,6 +42,17 @@ function address(...schemes: readonly string[]): Pick<Setting, 'allowed' | 'allo
       schemes.some((scheme) => value.startsWith(`${scheme}://`)) &&
       URL.canParse(value.replace(/^([^:]+:\/\/[^/,?]+),[^/?]*/, '$1')),
   };
+}
+
+function isNetwork(text: string): boolean {
+  const [host = '', bits, ...more] = text.split('/');
+  if (bits === undefined && ['loopback', 'linklocal', 'uniquelocal'].includes(host)) return true;
+  const family = isIP(host);
+  return (
+    family > 0 &&
+    more.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
+  );
 }
 
 const ANY_TEXT = {
@@ -122,6 +134,18 @@ const TABLE = {
       zh: '用户访问服务器的地址；未设置时为 http://localhost 加端口。',
     },
     ...address('https', 'http'),
+  },
+  TRUSTED_PROXIES: {
+    about: {
+      en: 'Proxies whose X-Forwarded-For is believed: whoever else sends one is taken for its own network address.',
+      zh: '可信任其 X-Forwarded-For 的代理；其他来源一律以其自身网络地址为准。',
+    },
+    allowed: {
+      en: 'addresses, networks like 10.0.0.0/8, or loopback, linklocal, uniquelocal, with commas between',
+      zh: '以逗号分隔的地址、网段（如 10.0.0.0/8）或 loopback、linklocal、uniquelocal',
+    },
+    allows: (value) => value.split(',').every((one) => isNetwork(one.trim())),
+    fallback: 'loopback',
   },
   OIDC_ISSUER: {
     about: {

@@ -23,6 +23,8 @@ export interface Settings {
   readonly demonstration: 'asked' | 'offered' | 'off';
   /** As people reach the server, without a slash at the end. Absent: http://localhost with the port listened on. */
   readonly publicUrl?: string;
+  /** Addresses, networks and names of networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
 }
@@ -54,6 +56,9 @@ export function readSettings(environment: Environment): Settings {
     demonstration:
       given('DEMO') === undefined ? (isOutside(given) ? 'off' : 'offered') : given('DEMO') === 'true' ? 'asked' : 'off',
     ...present('publicUrl', given('PUBLIC_URL')?.replace(/\/$/, '')),
+    trustedProxies: must('TRUSTED_PROXIES')
+      .split(',')
+      .map((one) => one.trim()),
     ...present(
       'oidc',
       given('OIDC_ISSUER') && {

@@ -140,8 +140,6 @@ export class CommandHandling {
     };
     const state = await load(stream);
     const own = seen.get(stream) as Loaded;
-    if (caller.ifRevision !== undefined && caller.ifRevision !== own.length - 1)
-      throw staleRevision(caller.ifRevision, own.length - 1);
     const consulted = <T>(name: string): T => consultedState<T>(seen, name);
     const actor = principalOf(caller);
     const loaded = (name: string): boolean => seen.has(name);
@@ -156,6 +154,9 @@ export class CommandHandling {
       now,
       load,
     );
+    // Only whoever may act on it learns how far it has moved on.
+    if (caller.ifRevision !== undefined && caller.ifRevision !== own.length - 1)
+      throw staleRevision(caller.ifRevision, own.length - 1);
     const newId = (name: string): string => derivedUuid(caller.commandId, name);
     const events = decider.decide(command, state, { ...asking, now, grant, newId });
     return this.append(attempt, grant, events, own, guardsOf(seen, stream));

@@ -65,4 +65,4 @@ export { type Difference, rebuildAndCompare, type ViewSources } from './view-reb
 export { type ViewMove, ViewRunner, type ViewRunnerOptions, type ViewStatus } from './view-runner.postgres.js';
 export { fileBytesAtMost, Files, type OpenedFile, type StoredFile } from './files.js';
 export { FilesOnDisk } from './files.disk.js';
-export { EventStoreDbEventStore, type EventStoreDbOptions } from './event-store.eventstoredb.js';
+export { openEventStoreDb } from './open.eventstoredb.js';

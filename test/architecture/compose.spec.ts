@@ -31,7 +31,8 @@ const operator: Record<string, string> = {
 
 /** As docker compose fills in what the operator gave. */
 function environmentOf(service: Service | undefined): Record<string, string> {
-  const filled = (text: string): string => text.replaceAll(/\$\{(\w+)(:\?[^}]*)?\}/g, (_, name: string) => operator[name] ?? '');
+  const filled = (text: string): string =>
+    text.replaceAll(/\$\{(\w+)(?::\?[^}]*|:-([^}]*))?\}/g, (_, name: string, usual = '') => operator[name] ?? usual);
   return Object.fromEntries(Object.entries(service?.environment ?? {}).map(([name, value]) => [name, filled(value)]));
 }
 

@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Inject, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SignedIn } from '#identity';
 import type { RecordedEvent } from '#kernel';
 import { adopted, type CaseState, casesView, mayKnow } from '#workflow';
 import type { Doors } from '../reads/doors.js';
@@ -8,6 +9,8 @@ import { Callers } from './callers.js';
 
 const sliceLimit = 500;
 const heartbeatMs = 15_000;
+/** So long, at the most, somebody still hears after a session, a key or a person has ended. */
+const askAgainMs = 3_000;
 /** After so many events behind, a reader is told to read its pages again instead. */
 const catchUpAtMost = 1_000n;
 
@@ -29,70 +32,107 @@ export function liveController(doors: Doors, document: string): Type {
       return document;
     }
 
-    /** Server-sent events: `changed` with the id of a case or round, `id` the position. Last-Event-ID goes on from there. */
+    /**
+     * Server-sent events: `changed` with the id of a case or round, `id` the position. Last-Event-ID goes on from there, or, where that
+     * is too long ago, says `reset`: read your pages again.
+     */
     @Get('v1/alliances/:alliance/live')
     async live(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       const signedIn = await this.callers.person(request);
-      const alliance = (request.params as { alliance: string }).alliance;
+      const { alliance } = request.params as { alliance: string };
       await standingOf(doors, signedIn, alliance);
-      const stream = new LiveStream(reply);
-      for await (const event of eventsAfter(doors, await startOf(request), stream.signal)) {
-        // Asked anew each time: a seat or a session that has ended hears nothing more.
-        if ((await this.callers.signedIn(request))?.person !== signedIn.person) break;
-        if (event.meta.alliance === alliance && (await visibleTo(event))) stream.send(event);
-      }
-      stream.end();
-
-      async function visibleTo(event: RecordedEvent): Promise<boolean> {
-        if (!event.stream.startsWith('case-')) return true;
-        const { state } = await doors.states.fresh<CaseState>(event.stream);
-        if (state.status === 'none') return false;
-        const definition = await adopted(doors.states, alliance, state.definition);
-        return mayKnow(definition, state, viewerOf(await standingOf(doors, signedIn, alliance)));
-      }
+      const { after, reset } = await startOf(doors, request.headers['last-event-id']);
+      const stream = new LiveStream(reply, () => doors.identity.isStill(signedIn));
+      if (reset) stream.send('reset', after, {});
+      // Nothing follows the head of a stream.
+      if (request.method === 'HEAD') stream.end();
+      await tell(doors, { signedIn, alliance }, after, stream);
     }
   }
 
-  async function startOf(request: FastifyRequest): Promise<bigint> {
-    const head = await doors.store.head();
-    const last = request.headers['last-event-id'];
-    if (typeof last !== 'string' || !/^\d{1,18}$/.test(last)) return head;
-    return head - BigInt(last) > catchUpAtMost ? head : BigInt(last);
-  }
-
   return Live;
+}
+
+async function startOf({ store }: Doors, last: unknown): Promise<{ readonly after: bigint; readonly reset: boolean }> {
+  const head = await store.head();
+  if (typeof last !== 'string' || !/^\d{1,18}$/.test(last)) return { after: head, reset: false };
+  const after = BigInt(last);
+  return after > head || head - after > catchUpAtMost ? { after: head, reset: true } : { after, reset: false };
+}
+
+interface Listener {
+  readonly signedIn: SignedIn;
+  readonly alliance: string;
+}
+
+/** Tells somebody what changes, as far as they may know of it at that moment. */
+async function tell(doors: Doors, { signedIn, alliance }: Listener, after: bigint, stream: LiveStream): Promise<void> {
+  try {
+    for await (const event of eventsAfter(doors, after, stream.signal)) {
+      if (event.meta.alliance === alliance && (await mayHear(doors, { signedIn, alliance }, event))) {
+        const dash = event.stream.indexOf('-');
+        stream.send('changed', event.position, { [event.stream.slice(0, dash)]: event.stream.slice(dash + 1) });
+      }
+    }
+  } finally {
+    stream.end();
+  }
+}
+
+async function mayHear(doors: Doors, { signedIn, alliance }: Listener, { stream }: RecordedEvent): Promise<boolean> {
+  if (!stream.startsWith('case-')) return true;
+  const { state } = await doors.states.fresh<CaseState>(stream);
+  if (state.status === 'none') return false;
+  const definition = await adopted(doors.states, alliance, state.definition);
+  return mayKnow(definition, state, viewerOf(await standingOf(doors, signedIn, alliance)));
 }
 
 /** Events of cases and rounds, once the views that pages read have taken them in. */
 async function* eventsAfter(doors: Doors, after: bigint, signal: AbortSignal): AsyncGenerator<RecordedEvent> {
   for await (const slice of doors.store.subscribe(after, { limit: sliceLimit, categories: ['case', 'round'], signal })) {
     await doors.runner.read(casesView, async () => undefined, slice.through).catch(() => undefined);
-    yield* slice.events;
+    for (const event of slice.events) {
+      if (signal.aborted) return;
+      yield event;
+    }
   }
 }
 
 class LiveStream {
   private readonly closed = new AbortController();
-  private readonly heartbeat: NodeJS.Timeout;
+  private readonly timers: readonly NodeJS.Timeout[];
   readonly signal = this.closed.signal;
 
-  constructor(private readonly reply: FastifyReply) {
-    reply.hijack();
-    reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    reply.raw.write('retry: 2000\n\n');
-    this.heartbeat = setInterval(() => reply.raw.write(': still here\n\n'), heartbeatMs).unref();
-    reply.raw.on('close', () => this.end());
+  constructor(
+    private readonly reply: FastifyReply,
+    isStill: () => Promise<boolean>,
+  ) {
+    const { raw } = reply.hijack();
+    raw.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    raw.write('retry: 2000\n\n');
+    const ask = (): Promise<void> =>
+      isStill().then(
+        (still) => (still ? undefined : this.end()),
+        () => undefined,
+      );
+    this.timers = [
+      setInterval(() => raw.write(': still here\n\n'), heartbeatMs).unref(),
+      setInterval(() => void ask(), askAgainMs).unref(),
+    ];
+    raw.on('close', () => this.end());
   }
 
-  send({ position, stream }: RecordedEvent): void {
-    const [category] = stream.split('-', 1) as [string];
-    this.reply.raw.write(
-      `id: ${position}\nevent: changed\ndata: ${JSON.stringify({ [category]: stream.slice(category.length + 1) })}\n\n`,
-    );
+  send(event: string, position: bigint, data: object): void {
+    if (!this.signal.aborted) this.reply.raw.write(`id: ${position}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
   end(): void {
-    clearInterval(this.heartbeat);
+    for (const timer of this.timers) clearInterval(timer);
     this.closed.abort();
     this.reply.raw.end();
   }

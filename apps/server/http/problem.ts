@@ -47,10 +47,12 @@ const titles: Readonly<Record<number, string>> = {
   409: 'Conflict',
   412: 'Precondition Failed',
   413: 'Content Too Large',
+  414: 'URI Too Long',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
   428: 'Precondition Required',
   429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
@@ -133,10 +135,6 @@ const transportTexts: Readonly<Record<number, { readonly code: `${string}.${stri
       zh: '此地址下没有内容。/openapi.json 列有全部地址。',
     },
   },
-  405: {
-    code: 'request.method-not-allowed',
-    text: { en: 'This address does not take that method.', zh: '此地址不接受该方法。' },
-  },
   413: {
     code: 'request.too-large',
     text: {
@@ -148,7 +146,24 @@ const transportTexts: Readonly<Record<number, { readonly code: `${string}.${stri
     code: 'request.media-type',
     text: { en: 'Send application/json.', zh: '请以 application/json 格式发送。' },
   },
+  431: {
+    code: 'request.too-large',
+    text: { en: 'The header fields of the request are too large.', zh: '请求头过大。' },
+  },
 };
+
+/** An address that is there, but not for this method. */
+export const methodNotAllowed = (allowed: readonly string[]): DoorRefusal =>
+  new DoorRefusal(
+    405,
+    'request.method-not-allowed',
+    {
+      en: `This address does not take that method, but ${allowed.join(', ')}.`,
+      zh: `此地址不接受该方法，可用：${allowed.join('、')}。`,
+    },
+    {},
+    { allow: allowed.join(', ') },
+  );
 
 /** The language a caller asked for; English where they named neither. */
 export const languageOf = (acceptLanguage: string | undefined): Language => {
