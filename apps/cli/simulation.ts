@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type EventStore, InMemoryVault, type RecordedEvent } from '#kernel';
-import type { CaseEvent, Definition } from '#workflow';
+import { type CaseEvent, type Definition, type Round, roundStream } from '#workflow';
 import { Chance } from '../server/chance.js';
 import { modelCharter } from '../server/demonstration.charter.js';
 import { Rehearsal } from '../server/rehearsal.js';
-import { type CourseToSubmit, registerCourse, submitCourse } from '../server/rehearsal.applications.js';
+import { correctCourse, type CourseToSubmit, registerCourse, submitCourse } from '../server/rehearsal.applications.js';
 import { found, type Plan, type Someone } from '../server/rehearsal.founding.js';
 import { dayMs, hourMs, type Odds, Players, type Temper } from '../server/rehearsal.players.js';
 import type { InstitutionRow } from './institutions.file.js';
@@ -63,10 +63,10 @@ export async function simulateAccreditation(order: SimulationOrder): Promise<Sim
   const chosen = chosenInstitutions(order, chance);
   const cast = castOf(rehearsal, chosen, reviewersFor(definition, applications));
   await found(rehearsal, cast.plan);
-  await openRound(rehearsal, cast.secretary, definition, seed);
+  const closesAtMs = await openRound(rehearsal, cast.secretary, definition, seed);
   const players = new Players(rehearsal, definition, cast, temperOf(chance));
   const courses = Array.from({ length: applications }, (_, index) => courseFor(rehearsal, chance, chosen, index));
-  planSubmissions(rehearsal, players, cast.deanOf, definition, courses, chance);
+  planSubmissions({ rehearsal, players, cast, definition, courses, chance, closesAtMs });
   let days = 0;
   for (let now = startMs; players.busy || players.open > 0;) {
     now += hourMs;
@@ -151,12 +151,14 @@ function castOf(rehearsal: Rehearsal, chosen: readonly InstitutionRow[], reviewe
   };
 }
 
-async function openRound(rehearsal: Rehearsal, secretary: string, definition: Definition, seed: number): Promise<void> {
+async function openRound(rehearsal: Rehearsal, secretary: string, definition: Definition, seed: number): Promise<number> {
   const { id, version } = definition;
   await rehearsal.operator('definition', id, { type: 'AdoptDefinition', data: { definition } });
   const title = { zh: '模拟课程认定', en: 'Course accreditation in simulation' };
   const data = { definition: { id, version }, title, opensAt: new Date(startMs).toISOString(), seed: `seed ${seed}` };
   await rehearsal.as(secretary, 'round', round, { type: 'OpenRound', data });
+  const { state } = await rehearsal.states.load<Round>(roundStream(alliance, round));
+  return Date.parse(state.closesAt);
 }
 
 const temperOf = (chance: Chance): Temper => ({
@@ -176,6 +178,7 @@ const usual: Odds = {
   silent: 0.04,
   absent: 0.12,
   objects: 0.06,
+  overdue: 0.02,
 };
 
 const kinds = ['online', 'offline', 'blended', 'virtual-simulation', 'social-practice'] as const;
@@ -208,21 +211,32 @@ function courseFor(rehearsal: Rehearsal, chance: Chance, chosen: readonly Instit
   };
 }
 
-/** Most come late; nobody too late. */
-function planSubmissions(
-  rehearsal: Rehearsal,
-  players: Players,
-  deanOf: (institution: string) => string,
-  definition: Definition,
-  courses: readonly CourseToSubmit[],
-  chance: Chance,
-): void {
-  const windowMs = definition.round.submission.workingDays * dayMs;
+interface Submissions {
+  readonly rehearsal: Rehearsal;
+  readonly players: Players;
+  readonly cast: { readonly secretary: string; readonly deanOf: (institution: string) => string };
+  readonly definition: Definition;
+  readonly courses: readonly CourseToSubmit[];
+  readonly chance: Chance;
+  readonly closesAtMs: number;
+}
+
+/** Most come late; too late only those whom the secretary has granted an extension. */
+function planSubmissions({ rehearsal, players, cast, definition, courses, chance, closesAtMs }: Submissions): void {
   for (const course of courses) {
-    const share = Math.sqrt(chance.of(`${course.id}.submission`));
-    const dean = deanOf(course.institution);
-    players.plan(startMs + Math.floor((windowMs * share) / hourMs) * hourMs, async () => {
+    const { id, institution } = course;
+    const dean = cast.deanOf(institution);
+    const isExtended = chance.of(`${id}.extension`) < 0.01;
+    const share = Math.sqrt(chance.of(`${id}.submission`));
+    const atMs = startMs + Math.floor(((closesAtMs - startMs - hourMs) * share) / hourMs) * hourMs;
+    if (isExtended) {
+      const until = new Date(closesAtMs + 3 * dayMs).toISOString();
+      const data = { institution, until, reason: '台风停课。The university was closed by a typhoon.' };
+      players.plan(closesAtMs - dayMs, () => rehearsal.as(cast.secretary, 'round', round, { type: 'GrantExtension', data }));
+    }
+    players.plan(isExtended ? closesAtMs + dayMs : atMs, async () => {
       await registerCourse(rehearsal, dean, course);
+      if (chance.of(`${id}.slip`) < 0.05) await correctCourse(rehearsal, dean, { ...course, credits: course.credits + 1 });
       await submitCourse(rehearsal, dean, round, definition, course);
     });
   }

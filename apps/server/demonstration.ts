@@ -140,7 +140,18 @@ function temper(rehearsal: Rehearsal): Temper {
   };
 }
 
-const calm = { fails: 0, returns: 0, neverCorrects: 0, withdraws: 0, conflicted: 0, late: 0, silent: 0, absent: 0, objects: 0 };
+const calm = {
+  fails: 0,
+  returns: 0,
+  neverCorrects: 0,
+  withdraws: 0,
+  conflicted: 0,
+  late: 0,
+  silent: 0,
+  absent: 0,
+  objects: 0,
+  overdue: 0,
+};
 
 function plan(
   rehearsal: Rehearsal,

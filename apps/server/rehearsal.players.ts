@@ -37,6 +37,8 @@ export interface Odds {
   readonly silent: number;
   readonly absent: number;
   readonly objects: number;
+  /** Acts only after the deadline. */
+  readonly overdue: number;
 }
 
 export type Act = 'check' | 'correct' | 'review' | 'vote' | 'object' | 'rule';
@@ -173,7 +175,8 @@ export class Players {
     const roll = this.temper.chance.of(`${name}.verdict`);
     const { fails, returns } = this.temper.odds(known.subject);
     const first = event.type === 'StageEntered' && stage.correction !== undefined;
-    this.plan(this.later(event, window * 0.7, name, known), () => {
+    const isOverdue = dueAt !== undefined && this.happens(known, 'overdue', `${name}.overdue`);
+    this.plan(isOverdue ? Date.parse(dueAt) + 2 * dayMs : this.later(event, window * 0.7, name, known), () => {
       if (roll < fails)
         return this.case(inspector, known, 'FailCheck', id, {
           reason: '申报材料与事实不符。The application does not match the facts.',
@@ -259,7 +262,7 @@ export class Players {
       if (!this.acts(known, stage, 'vote', person)) continue;
       const roll = this.temper.chance.of(`${name}.choice`);
       const choice =
-        roll < 0.05 ? 'abstain' : roll < 0.05 + 0.95 * Math.min(1, Math.max(0, (good - 0.3) * 2)) ? 'for' : 'against';
+        roll < 0.05 ? 'abstain' : roll < 0.05 + 0.95 * Math.min(1, Math.max(0, (good - 0.4) * 2)) ? 'for' : 'against';
       const at = this.later(event, window * 0.85, `${name}.delay`, known);
       const conflicted = sitting === 1 && this.happens(known, 'conflicted', `${name}.conflicted`);
       this.plan(at, () =>
@@ -285,7 +288,7 @@ export class Players {
     const data = upheld
       ? { objection: id, ruling: 'upheld', reason: '经查属实。The objection is borne out.' }
       : { objection: id, ruling: 'dismissed', reason: '经查不属实。The objection is not borne out.' };
-    this.plan(this.later(event, 3 * dayMs, `${known.subject}.ruling`, known), async () => {
+    this.plan(this.later(event, 9 * dayMs, `${known.subject}.ruling`, known), async () => {
       const [first, ...others] = this.cast.committee;
       for (const member of [first, ...others]) {
         try {

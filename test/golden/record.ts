@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { canonicalJson, InMemoryEventStore, type RecordedEvent, sha256 } from '#kernel';
+import { declaredEvents } from './declared-events.js';
+import { story } from './story.js';
+
+/**
+ * Adds what is missing: an example of each event that has none yet, and the whole streams that the examples stand in.
+ * What is there is never touched. Run it when an event is new or has a new version:
+ *
+ *   node --conditions=entente-source --import ./test/support/typescript.mjs test/golden/record.ts
+ */
+const folder = new URL('.', import.meta.url);
+const histories = new URL('histories/', folder);
+mkdirSync(histories, { recursive: true });
+
+const store = new InMemoryEventStore();
+await story(store);
+const events: RecordedEvent[] = [];
+for (let after = 0n; ;) {
+  const { events: slice, through } = await store.readAll(after, { limit: 1_000 });
+  if (through === after) break;
+  events.push(...slice);
+  after = through;
+}
+
+const streams = new Map<string, RecordedEvent[]>();
+for (const event of events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
+const fileOf = ({ type, version }: RecordedEvent): string => `${type}.${version}.json`;
+const isMissing = (event: RecordedEvent): boolean => !existsSync(new URL(fileOf(event), folder));
+const lineOf = ({ position: _position, ...envelope }: RecordedEvent): string => `${canonicalJson(envelope)}\n`;
+const gain = (stream: readonly RecordedEvent[]): number => new Set(stream.filter(isMissing).map(fileOf)).size;
+
+for (;;) {
+  const [best] = [...streams.values()].sort((one, other) => gain(other) - gain(one) || one.length - other.length);
+  if (best === undefined || gain(best) === 0) break;
+  const [first] = best as [RecordedEvent];
+  writeFileSync(new URL(`${first.stream}.ndjson`, histories), best.map(lineOf).join(''), { flag: 'wx' });
+  for (const event of best.filter(isMissing)) if (isMissing(event)) writeFileSync(new URL(fileOf(event), folder), lineOf(event));
+}
+
+const files = [
+  ...readdirSync(folder).filter((name) => name.endsWith('.json')),
+  ...readdirSync(histories).map((name) => `histories/${name}`),
+].sort();
+writeFileSync(
+  new URL('SHA256SUMS', folder),
+  files.map((name) => `${sha256(readFileSync(new URL(name, folder)), 'hex')}  ${name}\n`).join(''),
+);
+
+const without = declaredEvents().filter((type) => !files.some((name) => name.startsWith(`${type}.`)));
+console.log(`${files.length} files; the story has no ${without.join(', ') || 'gap'}.`);
