@@ -21,6 +21,12 @@ export async function startServer(): Promise<BenchServer> {
   const folder = given === undefined ? await mkdtemp(join(tmpdir(), 'entente-bench-')) : undefined;
   const dataDir = folder === undefined ? undefined : join(folder, 'postgres');
   const server = given ?? (await ensurePostgres({ dataDir: dataDir as string })).url;
+  const stop = async (): Promise<void> => {
+    if (dataDir !== undefined) await stopPostgres(dataDir);
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  };
+  // A signal stops it, and the bench that fails of that stops it again.
+  let stopping: Promise<void> | undefined;
   const database = (name: string): Promise<string> => createDatabase(server, name);
   return {
     database,
@@ -29,10 +35,7 @@ export async function startServer(): Promise<BenchServer> {
       await migrate(url, logMigrations);
       return { url, store: new PostgresEventStore(url, { role: runtimeRole }) };
     },
-    stop: async () => {
-      if (dataDir !== undefined) await stopPostgres(dataDir);
-      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-    },
+    stop: () => (stopping ??= stop()),
   };
 }
 
