@@ -9,6 +9,8 @@ export class RawLog {
 
   constructor(url: string, connections: number) {
     this.pool = new pg.Pool({ connectionString: url, max: connections });
+    // A server that stops must not end the process before it has cleaned up.
+    this.pool.on('error', () => undefined);
   }
 
   async create(): Promise<void> {
