@@ -42,9 +42,10 @@ function parsed(command: Command, args: readonly string[]) {
       positionals: string[];
     };
   } catch (failure) {
-    if (!(failure instanceof TypeError)) throw failure;
+    const { code, message } = failure as NodeJS.ErrnoException;
+    if (code?.startsWith('ERR_PARSE_ARGS') !== true) throw failure;
     const usage = `entente ${command.words.join(' ')} ${command.parameters}`;
-    throw new UsageError({ en: `${failure.message}\nUsage: ${usage}`, zh: `无法识别的参数：${failure.message}\n用法：${usage}` });
+    throw new UsageError({ en: `${message}\nUsage: ${usage}`, zh: `无法识别的参数：${message}\n用法：${usage}` });
   }
 }
 

@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { entente } from '../../apps/cli/cli.js';
+import { modelCharter } from '../../apps/server/demonstration.charter.js';
+import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+
+const list = [
+  'name,moe_code,school_code,province,supervising_dept,city,level',
+  '中山大学,4144010558,10558,广东省,教育部,广州市,本科',
+  '吉利学院,4111012802,12802,四川省,四川省教育厅,成都市,本科',
+].join('\n');
+
+let database: TestDatabase;
+let folder: string;
+beforeAll(async () => {
+  database = await freshDatabase('cli');
+  folder = await mkdtemp(join(tmpdir(), 'entente-cli-'));
+  await writeFile(join(folder, 'charter.json'), JSON.stringify(modelCharter({ zh: '联盟', en: 'Alliance' })));
+  await writeFile(join(folder, 'unsound.json'), JSON.stringify({ ...modelCharter({ zh: '联盟', en: 'Alliance' }), rules: [] }));
+  await writeFile(join(folder, 'list.csv'), list);
+  await writeFile(join(folder, 'bad.csv'), `${list}\n错,1,1,广东,教育部,广州市,本科\n`);
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+async function run(...words: readonly string[]) {
+  const said: string[] = [];
+  const told: string[] = [];
+  const environment = { DATABASE_URL: database.url, DATA_DIR: folder };
+  const code = await entente(words, { environment, say: (text) => said.push(text), tell: (text) => told.push(text) });
+  return { code, said: said.join('\n'), told: told.join('\n') };
+}
+const file = (name: string): string => join(folder, name);
+
+test('an operator founds an alliance, imports its institutions and looks back, all from the command line', async () => {
+  expect(await run('import', 'institutions', file('list.csv'))).toMatchObject({
+    code: 1,
+    told: expect.stringContaining('entente found'),
+  });
+  expect(await run('found', 'gdmooc', file('list.csv'))).toMatchObject({ code: 1 });
+  expect(await run('found', 'gdmooc', file('unsound.json'))).toMatchObject({
+    code: 1,
+    told: expect.stringContaining('charter.unsound'),
+  });
+  expect(await run('found', 'gdmooc', file('charter.json'))).toMatchObject({ code: 0, told: '' });
+
+  const bad = await run('import', 'institutions', file('bad.csv'));
+  expect(bad).toMatchObject({ code: 1, said: '', told: expect.stringContaining('bad.csv:4: ') });
+  expect(await run('replay', 'institution-gdmooc.4144010558')).toMatchObject({ code: 1 });
+
+  expect(await run('import', 'institutions', file('list.csv'))).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('2 registered'),
+  });
+  expect(await run('import', 'institutions', file('list.csv'))).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('2 as before'),
+  });
+
+  const replayed = await run('replay', 'institution-gdmooc.4111012802');
+  expect(replayed.code).toBe(0);
+  const { state, events, position } = JSON.parse(replayed.said) as { state: unknown; events: unknown[]; position: string };
+  expect(state).toMatchObject({ facts: { name: '吉利学院', province: '51' } });
+  expect(events).toHaveLength(1);
+  expect(await run('replay', 'institution-gdmooc.4111012802', '--position', position)).toMatchObject({
+    code: 0,
+    said: replayed.said,
+  });
+  expect(await run('replay', 'institution-gdmooc.4111012802', '--position', '1')).toMatchObject({ code: 1 });
+  expect(await run('replay', 'institution-gdmooc.4111012802', '--as-of', '2020-01-01')).toMatchObject({ code: 1 });
+  expect(await run('replay', 'institution-gdmooc.4111012802', '--as-of', '2999-01-01')).toMatchObject({
+    code: 0,
+    said: replayed.said,
+  });
+});
+
+test('views are built anew and compared from the command line', async () => {
+  expect(await run('rebuild', 'institutions')).toEqual({ code: 0, said: 'institutions: rebuilt.', told: '' });
+  expect(await run('rebuild', 'institutions', '--compare')).toEqual({ code: 0, said: 'institutions: equal', told: '' });
+  expect(await run('rebuild', 'weather')).toMatchObject({ code: 2, told: expect.stringContaining('institutions') });
+});
+
+test('nobody is erased who is not there', async () => {
+  expect(await run('erase', 'person-1')).toMatchObject({ code: 1, told: 'There is no person "person-1".' });
+});
