@@ -110,7 +110,7 @@ describe.each(queues)('with the queue on %s', (kind) => {
     const reminder = await first(one, 'case-a.b', 'Reminded');
     const lateMs = Date.parse(reminder.meta.recordedAt) - Date.parse(remindAt);
     expect(lateMs).toBeGreaterThanOrEqual(0);
-    expect(lateMs).toBeLessThan(1_000);
+    expect(lateMs).toBeLessThan(2_000);
   });
 
   test('a bell that has rung leaves nothing behind in the queue', async () => {
@@ -218,7 +218,7 @@ describe.each(queues)('with the queue on %s', (kind) => {
     expect(events.filter(({ type }) => type === 'Reminded')).toHaveLength(timers);
     const tallies = both.map(({ runtime }) => runtime.status());
     for (const { sent } of tallies) expect(sent).toBeGreaterThan(0);
-    expect(tallies.reduce((sum, { sent, nothingToDo }) => sum + sent + nothingToDo, 0)).toBeLessThan(3 * timers * 1.05);
+    expect(tallies.reduce((sum, { sent, nothingToDo }) => sum + sent + nothingToDo, 0)).toBeLessThan(3 * timers * 1.2);
   });
 
   test('ten thousand timers that wait do not hold up a start', async () => {
@@ -233,7 +233,7 @@ describe.each(queues)('with the queue on %s', (kind) => {
     await until(async () => after.runtime.status().lookedThroughAt > 0);
     await run(after, 'a', { steps: 0, tally: 'a.t' });
     await until(async () => (await typesIn(after, 'tally-a.t')).length === 1);
-    expect(Date.now() - start).toBeLessThan(3_000);
+    expect(Date.now() - start).toBeLessThan(5_000);
   });
 
   test('a refusal is final, and on record until somebody puts its cause right', async () => {

@@ -90,6 +90,7 @@ class Runtime implements WorkflowRuntime {
   private deaf = (): void => undefined;
   private nudge = new AbortController();
   private retryAtMs = Infinity;
+  private headAtStart: bigint | undefined;
   private lookedThroughAt = 0;
   private sweptAt: number;
 
@@ -161,8 +162,9 @@ class Runtime implements WorkflowRuntime {
       this.bells.setNew();
       return;
     }
-    // Before the view is up to date, it may hold what was settled long ago.
-    await this.takeDue(await this.parts.store.head());
+    // Until the view has caught up once, it may hold what was settled long ago.
+    if (this.lookedThroughAt === 0) await this.takeDue((this.headAtStart ??= await this.parts.store.head()));
+    else await this.takeDue();
     this.lookedThroughAt = now;
     this.bells.setAll();
     if (now >= this.sweptAt + sweepEveryMs) {
