@@ -145,7 +145,7 @@ function seatStreams(command: CaseCommand, state: Case, asking: AskingContext): 
 function stagePermit(command: StageCommand, state: CaseState, asking: AskingContext): Permit {
   const { open, definition } = knownCase(state, asking);
   const stage = definition.stages.find(({ id }) => id === command.data.stage);
-  if (stage === undefined) throw notAtStage(command.data.stage, open);
+  if (stage === undefined) throw notAtStage(command.data.stage);
   const kind = kindOf(stage.kind);
   if (!kind.commands.includes(command.type)) throw notThisAct(stage.title);
   return permitOf(kind.owner(command, stage, asking.actor), open);
@@ -172,7 +172,7 @@ function atStage(command: StageCommand, state: CaseState, context: DecisionConte
   mustBeOpen(open);
   const { stage: id, visit: number } = command.data;
   const visit = openVisits(open).find((candidate) => candidate.stage === id && candidate.visit === (number ?? candidate.visit));
-  if (visit === undefined) throw notAtStage(id, open);
+  if (visit === undefined) throw notAtStage(id);
   const stage = stageOf(definition, id);
   const kind = kindOf(stage.kind);
   if (!kind.commands.includes(command.type)) throw notThisAct(stage.title);
@@ -184,12 +184,12 @@ function atStage(command: StageCommand, state: CaseState, context: DecisionConte
   return [...events, left, ...arrive(definition, open, left.data.to, context.now)];
 }
 
-const notAtStage = (stage: string, state: Case) =>
+const notAtStage = (stage: string) =>
   refused(
     'case.not-at-stage',
     `The application is not at the stage "${stage}" now. Read it again.`,
     `申报目前不在“${stage}”环节，请重新读取。`,
-    { stage, open: openVisits(state).map((visit) => visit.stage) },
+    { stage },
   );
 
 const notThisAct = ({ en, zh }: { readonly en: string; readonly zh: string }) =>

@@ -163,6 +163,9 @@ test('whatever people do and whenever, a case is what its events say, and ends a
       // An open case always waits for someone or for a date; a finished one owes nothing more to itself.
       const owed = (await round.owed()).filter(({ effect }) => effect.command.context === 'case');
       expect(ends === 1 ? owed : []).toEqual([]);
+      // Whatever was due has been done: nothing is left over that would be sent again after a restart.
+      const due = owed.filter(({ effect: { dueAt } }) => dueAt === undefined || Date.parse(dueAt) <= round.clock.now());
+      expect({ due, refused: round.refused }).toEqual({ due: [], refused: [] });
       for (const line of explain(history)) expect(line.text.en.length * line.text.zh.length).toBeGreaterThan(0);
     }),
     { numRuns: 30 },

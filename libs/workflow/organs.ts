@@ -32,14 +32,14 @@ export function seatsOf(context: Pick<AskingContext, 'alliance' | 'consulted'>, 
   return stream === undefined ? [] : context.consulted<OrganSeats>(stream).seats;
 }
 
+const rank = { chair: 0, deputy: 1, member: 2 } as const;
+
 /** The seats that are held now, one for each person, in the order of the persons' ids: the same everywhere. */
 export function heldSeats(context: DecisionContext, power: string): readonly Seat[] {
   const held = seatsOf(context, power).filter((seat) => holds(seat, context.now));
-  const rank = { chair: 0, deputy: 1, member: 2 } as const;
-  const first = held
-    .toSorted((a, b) => rank[a.role] - rank[b.role])
-    .filter((seat, index, all) => all.findIndex(({ person }) => person === seat.person) === index);
-  return first.toSorted((a, b) => (a.person < b.person ? -1 : 1));
+  // Of two seats of one person the higher counts: it is put in last.
+  const highest = new Map(held.toSorted((a, b) => rank[b.role] - rank[a.role]).map((seat) => [seat.person, seat]));
+  return [...highest.values()].toSorted((a, b) => (a.person < b.person ? -1 : 1));
 }
 
 /** The charter of a version: what was opened under it stays under it. @throws Error where it never was in force */

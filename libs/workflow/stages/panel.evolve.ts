@@ -39,7 +39,10 @@ export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }:
   }
 }
 
-const draw: StageEffect = { name: 'assign', command: { type: 'AssignReviewers', data: {} }, needs: 'loads' };
+/** One draw fills every place that is empty by then, so it settles the draws that were owed before it. */
+export const drawPart = 'draw';
+
+const draw: StageEffect = { name: 'assign', command: { type: 'AssignReviewers', data: {} }, of: drawPart, needs: 'loads' };
 
 /** A draw for every empty place, and for each assignment its three dates. */
 export function panelEffects({ stage }: At<PanelStage, PanelVisit>, event: CaseEvent): readonly StageEffect[] {

@@ -6,7 +6,7 @@ import type { PanelStage } from '../definition.js';
 import { refused } from '../refusal.js';
 import { totalOf } from '../rubric.js';
 import { assign } from './panel.assign.js';
-import { evolvePanel, panelEffects } from './panel.evolve.js';
+import { drawPart, evolvePanel, panelEffects } from './panel.evolve.js';
 import { complete, explainPanel, finished, outcomeOf } from './panel.result.js';
 import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
 
@@ -100,6 +100,9 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
       case 'ReviewerReplaced':
       case 'ConflictDeclared':
         return event.data.assignment;
+      case 'ReviewersAssigned':
+      case 'PanelUnfilled':
+        return drawPart;
       default:
         return undefined;
     }
