@@ -232,6 +232,16 @@ test('a late reviewer is reminded, reported and replaced, each on its date and o
   expect(round.refused).toEqual([]);
 });
 
+test('several places that fall empty at once are filled by one draw', async () => {
+  const round = await broughtTo(stage);
+  const [reviewer] = (await assigned(round)) as [string];
+  await round.act(reviewer, 'SubmitReview', review(8));
+  await round.until('2026-03-20T00:00:00.000Z');
+  expect(await eventsOf(round, 'ReviewerReplaced')).toHaveLength(2);
+  expect(await eventsOf(round, 'ReviewersAssigned')).toHaveLength(2);
+  expect((await round.owed()).filter(({ effect: { name } }) => name === 'assign')).toEqual([]);
+});
+
 test('a panel goes on with its minimum of reviews when nobody is left to draw', async () => {
   const seats = { ...usualSeats, 'a.expert-panel': (usualSeats['a.expert-panel'] ?? []).slice(0, 3) };
   const round = await broughtTo(stage, { seats });
