@@ -4,6 +4,7 @@ import {
   IsInt,
   IsNotEmpty,
   IsNumber,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -25,7 +26,7 @@ export class CourseTitle {
 
 /** What is in clear. A subclass states its personal fields itself: they are not inherited. */
 class CourseDescription {
-  @ValidateNested() @Type(() => CourseTitle) readonly title!: CourseTitle;
+  @IsObject() @ValidateNested() @Type(() => CourseTitle) readonly title!: CourseTitle;
   @IsIn(courseKinds) readonly kind!: CourseKind;
   /** Category of disciplines, two digits: 08 is engineering. */
   @Matches(/^\d{2}$/) readonly discipline!: string;

@@ -7,6 +7,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -33,11 +34,11 @@ export class Articles {
 }
 
 export class CharterParts {
-  @ValidateNested() @Type(() => Articles) readonly functions!: Articles;
-  @ValidateNested() @Type(() => Articles) readonly members!: Articles;
-  @ValidateNested() @Type(() => Articles) readonly structure!: Articles;
-  @ValidateNested() @Type(() => Articles) readonly operation!: Articles;
-  @ValidateNested() @Type(() => Articles) readonly activities!: Articles;
+  @IsObject() @ValidateNested() @Type(() => Articles) readonly functions!: Articles;
+  @IsObject() @ValidateNested() @Type(() => Articles) readonly members!: Articles;
+  @IsObject() @ValidateNested() @Type(() => Articles) readonly structure!: Articles;
+  @IsObject() @ValidateNested() @Type(() => Articles) readonly operation!: Articles;
+  @IsObject() @ValidateNested() @Type(() => Articles) readonly activities!: Articles;
 }
 
 export class SeatsArticle {
@@ -51,9 +52,9 @@ export class SeatsArticle {
 
 export class OrganArticle {
   @Matches(machineName) @MaxLength(60) readonly organ!: string;
-  @ValidateNested() @Type(() => BothLanguages) readonly name!: BothLanguages;
+  @IsObject() @ValidateNested() @Type(() => BothLanguages) readonly name!: BothLanguages;
   @IsIn(['alliance', 'institution', 'province']) readonly scope!: 'alliance' | 'institution' | 'province';
-  @ValidateNested() @Type(() => SeatsArticle) readonly seats!: SeatsArticle;
+  @IsObject() @ValidateNested() @Type(() => SeatsArticle) readonly seats!: SeatsArticle;
 }
 
 export class PowerArticle {
@@ -95,8 +96,8 @@ export class MajorityArticle {
 
 export class RuleArticle {
   @Matches(machineName) @MaxLength(60) readonly rule!: string;
-  @ValidateNested() @Type(() => QuorumArticle) readonly quorum!: QuorumArticle;
-  @ValidateNested() @Type(() => MajorityArticle) readonly majority!: MajorityArticle;
+  @IsObject() @ValidateNested() @Type(() => QuorumArticle) readonly quorum!: QuorumArticle;
+  @IsObject() @ValidateNested() @Type(() => MajorityArticle) readonly majority!: MajorityArticle;
   @IsOptional() @IsIn(['chair-decides', 'not-carried']) readonly tie?: 'chair-decides' | 'not-carried';
   @IsOptional() @IsBoolean() readonly secret?: boolean;
 }
@@ -114,31 +115,39 @@ export class DuesArticle {
 
 /** A charter: what people read in both languages, and beside it the clauses that machines read. */
 export class CharterDocument {
-  @ValidateNested() @Type(() => BothLanguages) readonly title!: BothLanguages;
-  @ValidateNested() @Type(() => CharterParts) readonly parts!: CharterParts;
+  @IsObject() @ValidateNested() @Type(() => BothLanguages) readonly title!: BothLanguages;
+  @IsObject() @ValidateNested() @Type(() => CharterParts) readonly parts!: CharterParts;
   @IsArray()
   @ArrayMaxSize(100)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => OrganArticle)
   readonly organs!: readonly OrganArticle[];
   @IsArray()
   @ArrayMaxSize(200)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PowerArticle)
   readonly powers!: readonly PowerArticle[];
-  @IsArray() @ArrayMaxSize(50) @ValidateNested({ each: true }) @Type(() => RuleArticle) readonly rules!: readonly RuleArticle[];
   @IsArray()
   @ArrayMaxSize(50)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => RuleArticle)
+  readonly rules!: readonly RuleArticle[];
+  @IsArray()
+  @ArrayMaxSize(50)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => NoticeArticle)
   readonly notices!: readonly NoticeArticle[];
   /** What an amendment does to rounds and cases that are open: they keep the version they were opened under, or move to the new one. */
   @IsIn(['keep', 'move']) readonly transition!: 'keep' | 'move';
-  @IsOptional() @ValidateNested() @Type(() => DuesArticle) readonly dues?: DuesArticle;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => DuesArticle) readonly dues?: DuesArticle;
 }
 
 export class AdoptCharter {
-  @ValidateNested() @Type(() => CharterDocument) readonly document!: CharterDocument;
+  @IsObject() @ValidateNested() @Type(() => CharterDocument) readonly document!: CharterDocument;
 }
 
 export const charterShapes = { AdoptCharter } as const;
