@@ -26,8 +26,12 @@ import { type AllianceOptions, alliance, caller } from '../../test/support/allia
 
 /** A list of applicants with a limit that another stream sets: small, and with everything a rule can ask for. */
 type ListCommand =
-  Message<'Apply', { readonly name: Sealable; readonly to?: string }> | Message<'Close', object> | Message<'Ignore', object>;
-type ListEvent = Message<'Applied', { readonly name: Sealable; readonly limit: number }> | Message<'Closed', object>;
+  | Message<'Apply', { readonly name: Sealable; readonly to?: string }>
+  | Message<'Close', object>
+  | Message<'Open', object>
+  | Message<'Ignore', object>;
+type ListEvent =
+  Message<'Applied', { readonly name: Sealable; readonly limit: number }> | Message<'Closed', object> | Message<'Opened', object>;
 interface List {
   readonly applicants: readonly string[];
   readonly closed: boolean;
@@ -35,12 +39,13 @@ interface List {
 
 const list: Decider<ListCommand, ListEvent, List> = {
   category: 'list',
-  permits: { Apply: 'apply', Close: 'close', Ignore: 'apply' },
+  permits: { Apply: 'apply', Close: 'close', Open: 'close', Ignore: 'apply' },
   initialState: { applicants: [], closed: false },
   consults: (command) => (command.type === 'Apply' ? ['limit-a'] : []),
   walled: (_, actor) => actor === 'person-walled',
   decide: (command, state, { actor, consulted }) => {
     if (command.type === 'Ignore') return [];
+    if (command.type === 'Open') return state.closed ? [{ type: 'Opened', data: {} }] : [];
     if (state.closed) throw new DomainError('list.closed', { en: 'The list is closed.', zh: '名单已关闭。' });
     if (command.type === 'Close') return [{ type: 'Closed', data: {} }];
     const limit = consulted<number>('limit-a');
@@ -49,7 +54,9 @@ const list: Decider<ListCommand, ListEvent, List> = {
     return [{ type: 'Applied', data: { name: sealed(command.data.name), limit } }];
   },
   evolve: (state, event, { actor }) =>
-    event.type === 'Closed' ? { ...state, closed: true } : { ...state, applicants: [...state.applicants, actor] },
+    event.type === 'Applied'
+      ? { ...state, applicants: [...state.applicants, actor] }
+      : { ...state, closed: event.type === 'Closed' },
 };
 
 const limit: Decider<Message<'SetLimit', { readonly limit: number }>, Message<'LimitSet', { readonly limit: number }>, number> = {
@@ -64,9 +71,10 @@ class Apply {
   @IsString() @Personal() name!: string;
 }
 class Close {}
+class Open {}
 class Ignore {}
 class SetLimit {}
-const lists = context(list, { Apply, Close, Ignore });
+const lists = context(list, { Apply, Close, Open, Ignore });
 const limits = context(limit, { SetLimit });
 
 /** Lets another process append just before or while this one works. */
@@ -100,6 +108,7 @@ function process(options: AllianceOptions = {}): CommandHandling {
 
 const apply = (name = '张三') => ({ type: 'Apply', data: { name } });
 const close = { type: 'Close', data: {} };
+const open = { type: 'Open', data: {} };
 
 beforeEach(() => {
   store = new BusyStore();
@@ -165,6 +174,16 @@ describe('the same command id', () => {
     expect(await process().handle(lists, 'a.1', apply(), sender)).toEqual(first);
   });
 
+  test('is answered with the first receipt though nothing is left for it to change', async () => {
+    const commands = process();
+    await commands.handle(lists, 'a.1', close, caller('person-1'));
+    const sender = caller('person-1');
+    const first = await commands.handle(lists, 'a.1', open, sender);
+    expect(first.events).toHaveLength(1);
+    expect(await commands.handle(lists, 'a.1', open, sender)).toEqual(first);
+    expect(await process().handle(lists, 'a.1', open, sender)).toEqual(first);
+  });
+
   test('for another command is refused', async () => {
     const sender = caller('person-1');
     await process().handle(lists, 'a.1', apply(), sender);
@@ -225,6 +244,14 @@ describe('a command that another writer overtakes', () => {
 });
 
 describe('a refusal', () => {
+  test('that would change nothing in a state that is behind is decided once more on a fresh one', async () => {
+    const [here, there] = [process(), process()];
+    await here.handle(lists, 'a.1', { type: 'Ignore', data: {} }, caller('person-1'));
+    await there.handle(lists, 'a.1', close, caller('person-1'));
+    await here.handle(lists, 'a.1', open, caller('person-1'));
+    expect(await events()).toEqual(['Closed', 'Opened']);
+  });
+
   test('decided on a state that is behind is decided once more on a fresh one', async () => {
     const [here, there] = [process(), process()];
     await here.handle(lists, 'a.1', apply(), caller('person-1'));

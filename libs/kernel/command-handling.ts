@@ -104,22 +104,31 @@ export class CommandHandling {
     for (let tries = 0; tries < conflictRetries; tries += 1) {
       const seen = new Map<string, Loaded>();
       try {
-        return await this.decideAndAppend(attempt, seen, freshly);
+        const receipt = await this.decideAndAppend(attempt, seen, freshly);
+        if (receipt.events.length > 0) return receipt;
+        // That nothing needs to change is as much as a refusal: on a state that is behind it may be wrong.
+        if (freshly) return (await this.firstReceipt(attempt)) ?? receipt;
+        freshly = true;
       } catch (failure) {
         if (failure instanceof DomainError && !freshly) freshly = true;
         else if (failure instanceof ConcurrencyError) freshly = true;
-        else if (failure instanceof DomainError) return await this.firstReceipt(attempt, failure);
+        else if (failure instanceof DomainError) return await this.answered(attempt, failure);
         else throw failure;
       }
     }
     throw new UnavailableError(`${attempt.stream} is written to by too many at once`);
   }
 
-  /** A refusal may only mean that this very command was accepted before: then its first receipt is the answer. */
-  private async firstReceipt(attempt: Attempt, refusal: DomainError): Promise<Receipt> {
-    const first = await this.store.find(attempt.stream, derivedUuid(attempt.caller.commandId, '0'));
+  private async answered(attempt: Attempt, refusal: DomainError): Promise<Receipt> {
+    const first = await this.firstReceipt(attempt);
     if (first === undefined) throw refusal;
-    return this.receiptOf(attempt, first);
+    return first;
+  }
+
+  /** That a command is refused, or changes nothing, may only mean that it was accepted before: then its first receipt is the answer. */
+  private async firstReceipt(attempt: Attempt): Promise<Receipt | undefined> {
+    const first = await this.store.find(attempt.stream, derivedUuid(attempt.caller.commandId, '0'));
+    return first === undefined ? undefined : this.receiptOf(attempt, first);
   }
 
   private async receiptOf({ stream, digest, caller }: Attempt, first: RecordedEvent): Promise<Receipt> {
