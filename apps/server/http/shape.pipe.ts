@@ -52,16 +52,22 @@ function requireReadable(value: unknown, depth: number, path: string): void {
 const notText = { en: 'holds a character that is not Unicode text', zh: '含有非 Unicode 文本字符' };
 const notAnObject = { en: 'The body must be a JSON object.', zh: '请求体必须是 JSON 对象。' };
 
-const wrongShape = (faults: readonly Fault[]): DoorRefusal =>
-  new DoorRefusal(
+const shownAtMost = 20;
+
+/** However much is wrong, the answer stays small. */
+function wrongShape(faults: readonly Fault[]): DoorRefusal {
+  const shown = faults.slice(0, shownAtMost);
+  const more = faults.length > shownAtMost;
+  return new DoorRefusal(
     422,
     'shape.invalid',
     {
-      en: `Mend these fields and send it again: ${faults.map(({ path, text }) => `${path} ${text.en}`).join('; ')}`,
-      zh: `请更正下列字段后重新提交：${faults.map(({ path, text }) => `${path} ${text.zh}`).join('；')}`,
+      en: `Mend these fields and send it again: ${shown.map(({ path, text }) => `${path} ${text.en}`).join('; ')}${more ? '; …' : ''}`,
+      zh: `请更正下列字段后重新提交：${shown.map(({ path, text }) => `${path} ${text.zh}`).join('；')}${more ? '；…' : ''}`,
     },
-    { faults },
+    { faults: shown },
   );
+}
 
 function faultsOf({ property, constraints, children }: ValidationError, parent: string): readonly Fault[] {
   const path = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '../faults/support/child.js';
+import type { Answer, Caller } from './caller.js';
+import { alliance, type House } from './house.js';
+
+/** As `GET /v1/cases/{case}` shows a case to whoever keeps it. */
+export interface SeenCase {
+  readonly number: string;
+  readonly status: string;
+  readonly version: number;
+  readonly end?: { readonly id: string; readonly outcome: string };
+  readonly visits: readonly SeenVisit[];
+}
+
+export interface SeenVisit {
+  readonly stage: string;
+  readonly dueAt?: string;
+  readonly left?: { readonly outcome: string; readonly to: string; readonly explanation: { readonly arithmetic: unknown } };
+  readonly assignments?: readonly { readonly id: string; readonly reviewer: string; readonly status: string }[];
+  readonly sittings?: readonly {
+    readonly sitting: number;
+    readonly seats: readonly { readonly person: string; readonly role: string }[];
+    readonly recused: readonly { readonly person: string }[];
+    readonly votes: readonly { readonly person: string; readonly choice: string }[];
+    readonly closesAt: string;
+    readonly tie?: { readonly castingVote: string };
+    readonly inquorate?: unknown;
+  }[];
+  readonly objections?: readonly { readonly id: string }[];
+}
+
+interface Rubric {
+  readonly points: number;
+  readonly criteria: readonly { readonly id: string }[];
+}
+
+/** One application of the demonstration alliance, moved on over HTTP by those whose turn it is. */
+export class Application {
+  private constructor(
+    private readonly house: House,
+    readonly round: string,
+    readonly institution: string,
+    readonly course: string,
+  ) {}
+
+  /** Registers a course of an institution, to be submitted in a round. */
+  static async register(house: House, round: string, institution: string, title = '岭南古建筑'): Promise<Application> {
+    const application = new Application(house, round, institution, randomUUID());
+    const data = {
+      institution,
+      title: { zh: title },
+      kind: 'online',
+      discipline: '08',
+      credits: 2,
+      hours: 32,
+      runs: 4,
+      leader: `person-${randomUUID()}`,
+      leaderName: '容闳',
+    };
+    expectAccepted(await application.dean.post(`/v1/course/${alliance}.${application.course}/register-course`, data));
+    return application;
+  }
+
+  /** Registers and submits. */
+  static async submitted(house: House, round: string, institution: string): Promise<Application> {
+    const application = await Application.register(house, round, institution);
+    expectAccepted(await application.submit());
+    return application;
+  }
+
+  get id(): string {
+    return `${alliance}.${this.round}.${this.course}`;
+  }
+
+  get dean(): Caller {
+    return this.house.seat('deans-office', { scope: this.institution });
+  }
+
+  get secretary(): Caller {
+    return this.house.seat('secretariat', { role: 'chair' });
+  }
+
+  /** The form and files of a complete application, with changes. */
+  paper(form: object = {}, more: object = {}): object {
+    return {
+      institution: this.institution,
+      form: { title: '岭南古建筑', kind: 'online', cycles: 4, inTrainingPlan: true, summary: '特色', ...form },
+      files: [{ slot: 'syllabus', sha256: 'ab'.repeat(32), bytes: 120_000, mediaType: 'application/pdf' }],
+      ...more,
+    };
+  }
+
+  submit(form: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.dean.post(`/v1/case/${this.id}/submit-application`, this.paper(form), headers);
+  }
+
+  /** Sends a command about the case, with the ETag of what the sender can see of it. */
+  async act(who: Caller, command: string, data: object): Promise<Answer> {
+    const { headers } = await who.get(`/v1/cases/${this.id}`);
+    const etag = headers.get('etag');
+    return who.post(`/v1/case/${this.id}/${command}`, data, etag === null ? {} : { 'if-match': etag });
+  }
+
+  /** As `act`, for what must be accepted. */
+  async done(who: Caller, command: string, data: object): Promise<Answer> {
+    return expectAccepted(await this.act(who, command, data));
+  }
+
+  /** As the secretariat sees it. */
+  async seen(): Promise<SeenCase> {
+    const { body } = await this.secretary.get(`/v1/cases/${this.id}`);
+    return body['case'] as SeenCase;
+  }
+
+  /** The visit of a stage that is open now, once there is one that is as it is waited for. */
+  async at(stage: string, isReady: (visit: SeenVisit) => boolean = () => true): Promise<SeenVisit> {
+    return eventually(async () =>
+      (await this.seen()).visits.find((visit) => visit.stage === stage && visit.left === undefined && isReady(visit)),
+    );
+  }
+
+  async ended(): Promise<NonNullable<SeenCase['end']>> {
+    return eventually(async () => (await this.seen()).end);
+  }
+
+  /** Goes through all checks. */
+  async toPanel(): Promise<SeenVisit> {
+    await this.done(this.dean, 'pass-check', { stage: 'endorsement' });
+    await this.done(this.house.seat('provincial-department', { scope: '44' }), 'pass-check', { stage: 'recommendation' });
+    await this.done(this.secretary, 'pass-check', { stage: 'formal-check' });
+    return this.at('expert-review', ({ assignments = [] }) => assignments.length >= 3);
+  }
+
+  async review(reviewer: string, share = 1): Promise<Answer> {
+    const who = this.house.person(reviewer);
+    const { body } = await who.get(`/v1/cases/${this.id}`);
+    const { stages } = body['definition'] as { stages: { id: string; rubric?: Rubric }[] };
+    const { points = 0, criteria = [] } = stages.find(({ id }) => id === 'expert-review')?.rubric ?? {};
+    const scores = criteria.map(({ id }) => ({ criterion: id, points: Math.floor(points * share) }));
+    return this.done(who, 'submit-review', { stage: 'expert-review', scores, vetoes: [], comment: '设计完整，建议认定。' });
+  }
+
+  async toBallot(): Promise<SeenVisit> {
+    const { assignments = [] } = await this.toPanel();
+    for (const { reviewer } of assignments) await this.review(reviewer);
+    return this.at('committee', ({ sittings = [] }) => sittings.length === 1);
+  }
+
+  /** Those who may vote in the last sitting. */
+  async electors(): Promise<readonly string[]> {
+    const { sittings = [] } = await this.at('committee', (visit) => (visit.sittings ?? []).length > 0);
+    const { seats = [], recused = [] } = sittings.at(-1) ?? {};
+    return seats.map(({ person }) => person).filter((person) => !recused.some((one) => one.person === person));
+  }
+
+  vote(person: string, choice: 'for' | 'against' | 'abstain'): Promise<Answer> {
+    return this.act(this.house.person(person), 'cast-vote', { stage: 'committee', choice });
+  }
+
+  async toPublicity(): Promise<SeenVisit> {
+    await this.toBallot();
+    for (const person of await this.electors()) expectAccepted(await this.vote(person, 'for'));
+    return this.at('publicity');
+  }
+}
+
+/** Opens a round that takes applications from now until an instant; the receipt. */
+export async function openRound(house: House, round: string, closesAt: string): Promise<Answer> {
+  const { body } = await house.seat('secretariat').get(`/v1/alliances/${alliance}/rounds`);
+  const [known] = body['items'] as { definition: { id: string; version: number } }[];
+  const { id, version } = known?.definition ?? { id: '', version: 0 };
+  return expectAccepted(
+    await house.seat('secretariat', { role: 'chair' }).post(`/v1/round/${alliance}.${round}/open-round`, {
+      definition: { id, version },
+      title: { en: `Round ${round}`, zh: `${round} 轮次` },
+      opensAt: new Date(house.clock.now() - 1_000).toISOString(),
+      closesAt,
+      seed: 'drawn in public',
+    }),
+  );
+}
+
+/** @throws Error with what was answered, unless it was a receipt */
+export function expectAccepted(answer: Answer): Answer {
+  if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
+  return answer;
+}

@@ -1,0 +1,176 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { RunningServer } from '../../apps/server/server.js';
+import { childEnvironment } from '../faults/support/server.js';
+import { eventually } from '../faults/support/child.js';
+import { Caller } from './caller.js';
+import type { Order } from './house.child.js';
+import { MovableClock } from './movable-clock.js';
+import { freshDatabase } from './postgres.js';
+
+export const alliance = 'gdmooc';
+
+interface Role {
+  readonly person: string;
+  readonly institution: string | null;
+  readonly seats: readonly { readonly organ: string; readonly scope: string | null; readonly role: string }[];
+}
+
+export interface HouseOptions {
+  /** The instant of the start, ISO 8601. */
+  readonly at?: string;
+  /** Written to the database before the server starts. */
+  readonly prepare?: (databaseUrl: string) => Promise<void>;
+}
+
+type Started = Pick<RunningServer, 'url' | 'routes'>;
+
+/** The whole server in a process of its own, with the demonstration alliance, on a database of its own, and a clock that can be moved. */
+export class House {
+  private readonly callers = new Map<string, Caller>();
+  private roles: readonly Role[] = [];
+
+  private constructor(
+    readonly server: Started,
+    readonly clock: MovableClock,
+    readonly sql: pg.Pool,
+    private readonly child: ChildProcess,
+    private readonly said: readonly string[],
+    private readonly dispose: () => Promise<void>,
+  ) {}
+
+  static async open({ at = '2026-04-20T01:00:00.000Z', prepare }: HouseOptions = {}): Promise<House> {
+    const database = await freshDatabase('house');
+    const dataDir = await mkdtemp(join(tmpdir(), 'entente-house-'));
+    await prepare?.(database.url);
+    const child = fork('test/support/house.child.ts', [database.url, dataDir, at], {
+      env: childEnvironment({}),
+      execArgv: ['--conditions=entente-source', '--import', './test/support/typescript.mjs'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const said: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
+    const started = await firstMessage<Started>(child, said);
+    const sql = new pg.Pool({ connectionString: database.url, max: 2 });
+    const house = new House(started, new MovableClock(Date.parse(at)), sql, child, said, async () => {
+      await sql.end();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    });
+    await house.moveTo(Date.parse(at));
+    house.roles = await eventually(async () => {
+      const { status, body } = await house.nobody().get('/v1/demonstration');
+      return status === 200 ? (body['items'] as readonly Role[]) : undefined;
+    });
+    return house;
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  /** Everything the server has written. */
+  get output(): string {
+    return this.said.join('');
+  }
+
+  get people(): readonly Role[] {
+    return this.roles;
+  }
+
+  /** Somebody who is not signed in. */
+  nobody(): Caller {
+    return new Caller(this);
+  }
+
+  /** A person of the demonstration, in a session of their own. */
+  person(id: string): Caller {
+    const known = this.callers.get(id) ?? new Caller(this, id);
+    this.callers.set(id, known);
+    return known;
+  }
+
+  /** Whoever holds a seat; the first of them. */
+  seat(organ: string, { role, scope }: { readonly role?: string; readonly scope?: string } = {}): Caller {
+    const [found] = this.holders(organ, { ...(role ? { role } : {}), ...(scope ? { scope } : {}) });
+    if (found === undefined) throw new Error(`nobody sits in ${organ}`);
+    return this.person(found.person);
+  }
+
+  holders(organ: string, { role, scope }: { readonly role?: string; readonly scope?: string } = {}): readonly Role[] {
+    return this.roles.filter(({ seats }) =>
+      seats.some(
+        (seat) =>
+          seat.organ === organ && (role === undefined || seat.role === role) && (scope === undefined || seat.scope === scope),
+      ),
+    );
+  }
+
+  /** Somebody of the demonstration who holds no seat. */
+  outsider(): Caller {
+    const found = this.roles.find(({ seats }) => seats.length === 0);
+    if (found === undefined) throw new Error('everybody holds a seat');
+    return this.person(found.person);
+  }
+
+  /** Waits until the views are up to date and nothing is owed any more that is due. */
+  async settled(withinMs = 20_000): Promise<void> {
+    await eventually(async () => {
+      const { rows } = await this.sql.query<{ behind: boolean; due: number }>(
+        `select (select coalesce(max(position), 0) from event) > least((select position from view_owed._checkpoint),
+           (select position from view_cases._checkpoint)) as behind,
+           (select count(*)::int from view_owed.effect e left join workflow.note n on n.effect = e.id
+            where e.due_at <= $1 and n.outcome is null) as due`,
+        [new Date(this.clock.now())],
+      );
+      return rows[0]?.behind === false && rows[0].due === 0 ? true : undefined;
+    }, withinMs);
+  }
+
+  async moveTo(atMs: number): Promise<void> {
+    this.clock.moveTo(atMs);
+    await this.tell({ order: 'move', atMs });
+  }
+
+  /** Stops the clock at an instant until it is moved again. */
+  async holdAt(at: string): Promise<void> {
+    this.clock.holdAt(Date.parse(at));
+    await this.tell({ order: 'hold', atMs: Date.parse(at) });
+  }
+
+  /** Lets time pass in steps of half a day, so that whatever falls due on the way is done on the way. */
+  async passTo(at: string): Promise<void> {
+    const end = Date.parse(at);
+    for (let next = this.clock.now(); next < end;) {
+      next = Math.min(end, next + 43_200_000);
+      await this.moveTo(next);
+      await this.settled();
+    }
+  }
+
+  async close(): Promise<void> {
+    const ended = once(this.child, 'exit');
+    this.child.send({ order: 'end' } satisfies Order);
+    await ended;
+    await this.dispose();
+  }
+
+  private async tell(order: Order): Promise<void> {
+    const done = once(this.child, 'message');
+    this.child.send(order);
+    await done;
+  }
+}
+
+async function firstMessage<T>(child: ChildProcess, said: readonly string[]): Promise<T> {
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`the server did not start:\n${said.join('')}`);
+  });
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as [T];
+  ended.catch(() => undefined);
+  return message;
+}
