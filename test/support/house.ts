@@ -4,6 +4,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { charterContext } from '#charter';
+import {
+  CommandHandling,
+  type Context,
+  installationKeyIn,
+  type OperatorCaller,
+  PostgresEventStore,
+  PostgresVault,
+  States,
+  uuidv7,
+} from '#kernel';
 import type { RunningServer } from '../../apps/server/server.js';
 import { childEnvironment } from '../faults/support/server.js';
 import { eventually } from '../faults/support/child.js';
@@ -35,6 +46,8 @@ export class House {
   private roles: readonly Role[] = [];
 
   private constructor(
+    private readonly dataDir: string,
+    private readonly databaseUrl: string,
     readonly server: Started,
     readonly clock: MovableClock,
     readonly sql: pg.Pool,
@@ -56,7 +69,7 @@ export class House {
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
     const started = await firstMessage<Started>(child, said);
     const sql = new pg.Pool({ connectionString: database.url, max: 2 });
-    const house = new House(started, new MovableClock(Date.parse(at)), sql, child, said, async () => {
+    const house = new House(dataDir, database.url, started, new MovableClock(Date.parse(at)), sql, child, said, async () => {
       await sql.end();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
@@ -129,6 +142,17 @@ export class House {
       );
       return rows[0]?.behind === false && rows[0].due === 0 ? true : undefined;
     }, withinMs);
+  }
+
+  /** What the operator of the installation does beside the server, in a process of its own. */
+  async operator(context: Context, id: string, type: string, data: object): Promise<void> {
+    const store = new PostgresEventStore(this.databaseUrl);
+    const states = new States(store);
+    for (const { decider } of [context, charterContext]) states.register(decider);
+    const vault = new PostgresVault(this.sql, await installationKeyIn(join(this.dataDir, 'installation.key')));
+    const caller: OperatorCaller = { kind: 'operator', alliance, commandId: uuidv7(this.clock.now()) };
+    await new CommandHandling(store, states, vault, this.clock).handle(context, `${alliance}.${id}`, { type, data }, caller);
+    await store.close();
   }
 
   async moveTo(atMs: number): Promise<void> {

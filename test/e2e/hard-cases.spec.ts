@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { membershipContext } from '#membership';
+import { eventually } from '../faults/support/child.js';
+import { Application, expectAccepted, openRound } from '../support/applications.js';
+import { alliance, House } from '../support/house.js';
+
+const [sunYatSen, jinan, southChina, normal, shenzhen, technology] = [
+  '4144010558',
+  '4144010559',
+  '4144010561',
+  '4144010574',
+  '4144010590',
+  '4144011845',
+];
+
+let house: House;
+beforeAll(async () => {
+  house = await House.open();
+  await openRound(house, 'hard', '2026-06-30T16:00:00.000Z');
+  await openRound(house, 'short', '2026-04-24T16:00:00.000Z');
+}, 60_000);
+afterAll(() => house.close());
+
+test('the same course is not submitted twice in a round: the second is refused and names the first', async () => {
+  const application = await Application.submitted(house, 'hard', jinan);
+  const { number } = await application.seen();
+  const second = await application.submit({ kind: 'blended' });
+  expect(second).toMatchObject({ status: 409, body: { code: 'case.already-submitted', details: { first: number } } });
+  expect(second.body['detail']).toContain(number);
+});
+
+test('an ineligible application is refused with the clause that failed and what would satisfy it', async () => {
+  const application = await Application.register(house, 'hard', jinan);
+  const { status, body } = await application.submit({ cycles: 1 });
+  expect({ status, code: body['code'] }).toEqual({ status: 409, code: 'case.ineligible' });
+  expect(body['detail']).toContain('article 3 (1)');
+  expect(body['detail']).toContain('two teaching cycles');
+});
+
+test('two chairs decide at once: one commits, the other has to read again', async () => {
+  const application = await Application.submitted(house, 'hard', shenzhen);
+  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
+  await application.done(house.seat('provincial-department', { scope: '44' }), 'pass-check', { stage: 'recommendation' });
+  const both = house.holders('secretariat').map(({ person }) => house.person(person));
+  const answers = await Promise.all([
+    application.act(both[0] as never, 'pass-check', { stage: 'formal-check' }),
+    application.act(both[1] as never, 'fail-check', { stage: 'formal-check', reason: '材料不全。' }),
+  ]);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+  expect(answers.find(({ status }) => status === 412)?.body['code']).toBe('command.stale-revision');
+});
+
+test('an application is withdrawn in the middle of its review: reviews are kept, and who worked on it still sees it', async () => {
+  const application = await Application.submitted(house, 'hard', normal);
+  const { assignments = [] } = await application.toPanel();
+  const [reviewer = ''] = assignments.map((one) => one.reviewer);
+  await application.review(reviewer);
+  await application.done(application.dean, 'withdraw-application', { reason: '课程负责人调离。' });
+  expect(await application.ended()).toMatchObject({ id: 'withdrawn', outcome: 'withdrawn' });
+  const { status, body } = await house.person(reviewer).get(`/v1/cases/${application.id}`);
+  expect({ status, end: (body['case'] as { end: object }).end }).toMatchObject({ status: 200, end: { id: 'withdrawn' } });
+  const { visits } = await application.seen();
+  expect(visits.at(-1)?.assignments?.filter((one) => one.status === 'submitted')).toHaveLength(1);
+});
+
+test('the chair has a conflict: the deputy breaks the tie, and the chair cannot see the case', async () => {
+  const application = await Application.submitted(house, 'hard', sunYatSen);
+  await application.toBallot();
+  const chair = house.seat('committee', { role: 'chair' });
+  const deputy = house.seat('committee', { role: 'deputy' });
+  expect((await chair.get(`/v1/cases/${application.id}`)).status).toBe(404);
+  expect((await application.vote(chair.id ?? '', 'for')).body['code']).toBe('case.not-found');
+
+  const electors = await application.electors();
+  expect(electors).toHaveLength(7);
+  const choices = ['for', 'against', 'for', 'against', 'for', 'against', 'abstain'] as const;
+  for (const [index, person] of electors.entries()) expectAccepted(await application.vote(person, choices[index] ?? 'abstain'));
+  const { sittings = [] } = await application.at('committee', (visit) => visit.sittings?.at(-1)?.tie !== undefined);
+  expect(sittings[0]?.tie?.castingVote).toBe(deputy.id);
+  const another = house.person(electors.find((person) => person !== deputy.id) ?? '');
+  const refused = await application.act(another, 'break-tie', { stage: 'committee', choice: 'for' });
+  expect(refused.body['code']).toBe('case.not-presiding');
+  await application.done(deputy, 'break-tie', { stage: 'committee', choice: 'against' });
+  expect(await application.ended()).toMatchObject({ id: 'declined', outcome: 'refused' });
+});
+
+test('those who abstain count for the quorum and not for the majority', async () => {
+  const application = await Application.submitted(house, 'hard', technology);
+  await application.toBallot();
+  const electors = await application.electors();
+  for (const [index, person] of electors.entries()) {
+    expectAccepted(await application.vote(person, index < 2 ? 'for' : index === 2 ? 'against' : 'abstain'));
+  }
+  await application.at('publicity');
+});
+
+test('a secretary acts for a member: both are on the event', async () => {
+  const application = await Application.register(house, 'hard', southChina);
+  const office = `organ-${alliance}.deans-office.${southChina}`;
+  const { secretary } = application;
+  const headers = { 'entente-on-behalf-of': office };
+  expect((await secretary.post(`/v1/case/${application.id}/submit-application`, application.paper())).body['code']).toBe(
+    'authority.no-seat',
+  );
+  expectAccepted(await secretary.post(`/v1/case/${application.id}/submit-application`, application.paper(), headers));
+  const { body } = await secretary.get(`/v1/cases/${application.id}/timeline`);
+  expect((body['items'] as object[])[0]).toMatchObject({ type: 'CaseOpened', actor: secretary.id, onBehalfOf: office });
+});
+
+test('what arrives at 23:59:59.999 is accepted, at 24:00:00.000 refused with the zone; one applicant has an extension, and no other', async () => {
+  const [inTime, late, extended] = [
+    await Application.register(house, 'short', jinan),
+    await Application.register(house, 'short', southChina),
+    await Application.register(house, 'short', shenzhen),
+  ];
+  const until = { institution: shenzhen, until: '2026-04-27T16:00:00.000Z', reason: '校园网络故障。' };
+  expectAccepted(await inTime.secretary.post(`/v1/round/${alliance}.short/grant-extension`, until));
+  await house.passTo('2026-04-24T15:59:00.000Z');
+  for (const { dean } of [inTime, late, extended]) await dean.get(`/v1/alliances/${alliance}/me`);
+
+  await house.holdAt('2026-04-24T15:59:59.999Z');
+  expectAccepted(await inTime.submit());
+  await house.holdAt('2026-04-24T16:00:00.000Z');
+  const { status, body } = await late.submit();
+  expect({ status, code: body['code'] }).toEqual({ status: 409, code: 'case.too-late' });
+  expect(body['detail']).toContain('Asia/Shanghai: 2026-04-25 00:00:00.000');
+  expectAccepted(await extended.submit());
+  await house.moveTo(house.clock.now());
+});
+
+test('without a quorum nothing is decided, and the committee is convened again', async () => {
+  const application = await Application.submitted(house, 'hard', shenzhen);
+  const { sittings = [] } = await application.toBallot();
+  const [first = ''] = await application.electors();
+  expectAccepted(await application.vote(first, 'for'));
+  await house.passTo(sittings[0]?.closesAt ?? '');
+  const again = await application.at('committee', (visit) => visit.sittings?.length === 2);
+  expect(again.sittings?.[0]?.inquorate).toBeDefined();
+  expect(again.sittings?.[1]?.votes).toEqual([]);
+  expect((await application.seen()).end).toBeUndefined();
+});
+
+test('a member is suspended in the middle of a round: its office acts no more, and acts again once reinstated', async () => {
+  const application = await Application.submitted(house, 'hard', technology);
+  await house.operator(membershipContext, technology, 'SuspendMember', { clause: '第九条', reason: '逾期未缴会费。' });
+  const barred = await application.act(application.dean, 'pass-check', { stage: 'endorsement' });
+  expect({ status: barred.status, code: barred.body['code'] }).toEqual({ status: 403, code: 'authority.not-a-member' });
+  await house.operator(membershipContext, technology, 'ReinstateMember', {});
+  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
+});
+
+test('whose seat has ended is refused with the very next request', async () => {
+  const application = await Application.submitted(house, 'hard', normal);
+  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
+  await application.done(house.seat('provincial-department', { scope: '44' }), 'pass-check', { stage: 'recommendation' });
+  const officer = house.seat('secretariat', { role: 'member' });
+  const { headers } = await officer.get(`/v1/cases/${application.id}`);
+  const etag = headers.get('etag') ?? '';
+  const ended = { person: officer.id, reason: '任期内调离。' };
+  expectAccepted(await application.secretary.post(`/v1/organ/${alliance}.secretariat/end-seat`, ended));
+  const path = `/v1/case/${application.id}/pass-check`;
+  const refused = await officer.post(path, { stage: 'formal-check' }, { 'if-match': etag });
+  expect({ status: refused.status, code: refused.body['code'] }).toEqual({ status: 403, code: 'authority.no-seat' });
+  await eventually(async () => ((await officer.get(`/v1/cases/${application.id}`)).status === 404 ? true : undefined));
+});
