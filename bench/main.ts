@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { commands } from './commands.js';
 import type { Figure } from './figure.js';
+import { http } from './http.js';
 import { replay } from './replay.js';
 import { cost, memory } from './scale.js';
 import { type BenchServer, startServer } from './server.js';
@@ -8,7 +9,7 @@ import { views } from './views.js';
 
 type Bench = (server: BenchServer) => AsyncGenerator<Figure>;
 
-const always: Readonly<Record<string, Bench>> = { commands, replay, views, memory };
+const always: Readonly<Record<string, Bench>> = { commands, http, replay, views, memory };
 const onDemand: Readonly<Record<string, Bench>> = { cost };
 
 const { values } = parseArgs({

@@ -21,16 +21,23 @@ const swcOptions = {
   swcrc: false,
 };
 
+/** Apps and libs file by file, and the console as a whole. */
+export const parts = ['sources', 'console'];
+
 /**
- * Builds into dist what changed since the last build: apps and libs file by file, the console as a whole.
+ * Builds into dist what changed since the last build.
  *
+ * @param {string[]} wanted - of `parts`
  * @returns {Promise<string[]>} what was built, for people
  */
-export async function built() {
+export async function built(wanted = parts) {
   const base = digest(readFileSync(fileURLToPath(import.meta.url)), readFileSync(join(root, 'package-lock.json')));
   const found = stamps();
   const before = found.base === base ? found : { base, files: {} };
-  return [...(await builtSources(before)), ...builtConsole(before)];
+  return [
+    ...(wanted.includes('sources') ? await builtSources(before) : []),
+    ...(wanted.includes('console') ? builtConsole(before) : []),
+  ];
 }
 
 async function builtSources(before) {
@@ -112,13 +119,9 @@ function written(path, content) {
   renameSync(`${path}.${process.pid}`, path);
 }
 
-/** The console may import from libs, so those count too. */
 function consoleStamp() {
   if (!existsSync(join(root, 'apps/console/index.html'))) return undefined;
-  const files = [
-    ...filesIn('apps/console', (path) => !path.endsWith('.spec.ts')),
-    ...filesIn('libs', (path) => !path.endsWith('.spec.ts')),
-  ];
+  const files = filesIn('apps/console', (path) => !path.endsWith('.spec.ts'));
   return digest(files.map((file) => `${file} ${stamp(file)}`).join('\n'));
 }
 
@@ -129,6 +132,7 @@ function buildConsole() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const what = await built();
+  const asked = process.argv.slice(2);
+  const what = await built(asked.length > 0 ? asked : parts);
   if (what.length > 0) console.error(`Built ${what.join(' and ')}.`);
 }

@@ -23,9 +23,9 @@ export class ServerUnderTest {
     private child: Child,
   ) {}
 
-  /** Builds what is stale, starts, and waits until it is healthy. */
+  /** Builds what is stale of the server, not of the console; starts, and waits until it is healthy. */
   static async start({ dataDir, environment = {} }: ServerOptions = {}): Promise<ServerUnderTest> {
-    await promisify(execFile)(process.execPath, ['scripts/build.mjs']);
+    await promisify(execFile)(process.execPath, ['scripts/build.mjs', 'sources']);
     const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'entente-server-')));
     const port = await freePort();
     const server = new ServerUnderTest(folder, port, environment, launched(folder, port, environment));

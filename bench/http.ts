@@ -1,0 +1,87 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+import { uuidv7 } from '#kernel';
+import { ServerUnderTest } from '../test/faults/support/server.js';
+import { compare, type Figure } from './figure.js';
+
+const connections = 32;
+const seconds = 4;
+
+const body = JSON.stringify({
+  name: '某某大学',
+  schoolCode: '10000',
+  province: '44',
+  supervisor: '广东省',
+  city: '广州市',
+  level: 'undergraduate',
+});
+
+let registered = 0;
+
+/** Requests per second that were answered 200, every one to a stream of its own. */
+async function perSecond(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    requests: [
+      {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', ...headers },
+        setupRequest: (request) => {
+          registered += 1;
+          const code = String(5_000_000_000 + registered);
+          return {
+            ...request,
+            path: `/v1/institution/gdmooc.${code}/register-institution`,
+            headers: { ...request.headers, 'idempotency-key': uuidv7(Date.now()) },
+          };
+        },
+      },
+    ],
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refused, ${result.errors} failed of ${url}`);
+  return result['2xx'] / result.duration;
+}
+
+/** A session of the demonstration's secretary, who may register institutions. */
+async function signedIn(url: string): Promise<Record<string, string>> {
+  const { people } = (await (await fetch(`${url}/v1/sign-in/demonstration`)).json()) as { people: { person: string }[] };
+  for (const { person } of people) {
+    const answer = await fetch(`${url}/v1/sign-in/demonstration`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ person }),
+    });
+    const { csrfToken } = (await answer.json()) as { csrfToken: string };
+    const cookie = answer.headers.getSetCookie().flatMap((field) => (/^entente=[^;]+/.exec(field) ?? [])[0] ?? [])[0] ?? '';
+    const me = (await (await fetch(`${url}/v1/alliances/gdmooc/me`, { headers: { cookie } })).json()) as {
+      powers: { power: string }[];
+    };
+    if (me.powers.some(({ power }) => power === 'register-institution')) return { cookie, 'x-csrf-token': csrfToken };
+  }
+  throw new Error('the demonstration has nobody who may register institutions');
+}
+
+/** Accepted HTTP commands per second, from request to durable event, against a bare NestJS POST with the same validation. */
+export async function* http(): AsyncGenerator<Figure> {
+  const floor = fork(fileURLToPath(new URL('http-floor.ts', import.meta.url)), { stdio: 'inherit' });
+  const [floorUrl] = (await once(floor, 'message')) as [string];
+  const server = await ServerUnderTest.start({ environment: { WORKER: 'none', LOG_LEVEL: 'error' } });
+  try {
+    const headers = await signedIn(server.url);
+    yield await compare(
+      'accepted commands over HTTP, 32 connections',
+      '/s',
+      () => perSecond(floorUrl, headers),
+      () => perSecond(server.url, headers),
+    );
+  } finally {
+    floor.disconnect();
+    await server.stop();
+    await server.dispose();
+  }
+}
