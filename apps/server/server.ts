@@ -17,7 +17,6 @@ import { commandsController } from './http/commands.controller.js';
 import { liveController } from './http/live.controller.js';
 import { openApiOf } from './http/openapi.js';
 import { ProblemFilter, refuseUnreadable } from './http/problem.filter.js';
-import type { ReadRoute } from './http/read-route.js';
 import { readsController } from './http/reads.controller.js';
 import { type Route, RouteTable } from './http/routes.js';
 import { allReads } from './reads/all.reads.js';
@@ -45,7 +44,7 @@ const consoleFolder = join(project, 'dist', 'console');
 const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string };
 
 /** The document that `GET /openapi.json` gives, which needs no database. */
-export const openApiDocument = (reads: readonly ReadRoute[]): object => openApiOf(contextModules, reads, version);
+export const openApiDocument = (): object => openApiOf(contextModules, allReads({} as Doors), version);
 
 /**
  * Opens the engines, lays out the demonstration where that is wanted and the log is empty, and listens.
@@ -136,7 +135,7 @@ function appModule(doors: Doors): DynamicModule {
   @Module({})
   class AppModule {}
   const reads = allReads(doors);
-  const document = JSON.stringify(openApiDocument(reads));
+  const document = JSON.stringify(openApiOf(contextModules, reads, version));
   const shared = {
     module: class DoorsModule {},
     global: true,

@@ -48,6 +48,7 @@ export {
   Personal,
   PersonalPart,
   personErased,
+  personalFieldsOf,
   seal,
   type Sealable,
   type Sealed,

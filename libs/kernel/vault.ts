@@ -77,6 +77,10 @@ export function PersonalPart(part: () => Shape): PropertyDecorator {
 export const holdsPersonalData = (shape: Shape): boolean =>
   personalFields.has(shape.prototype as object) || personalParts.has(shape.prototype as object);
 
+/** Names of the fields of a shape itself that are sealed; those of its parts are theirs. */
+export const personalFieldsOf = (shape: Shape): readonly string[] =>
+  (personalFields.get(shape.prototype as object) ?? []).map(({ name }) => name);
+
 /**
  * Replaces every personal field of a command's data by its sealed form, and hands back the disclosures to keep.
  *

@@ -3,11 +3,9 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ContextModule, decidesOnWhatWasRead, type Receipt, type Shape } from '#kernel';
 import { Callers } from './callers.js';
+import { dashed } from './openapi.parts.js';
 import { DoorRefusal } from './problem.js';
 import { ShapePipe } from './shape.pipe.js';
-
-/** `SubmitApplication` → `submit-application` */
-export const dashed = (name: string): string => name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
 /** What follows the category in a stream's name. */
 const addressPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;

@@ -1,40 +1,33 @@
-import { targetConstructorToSchema } from 'class-validator-jsonschema';
-import { type ContextModule, decidesOnWhatWasRead, type Shape, type Text } from '#kernel';
-import { dashed } from './commands.controller.js';
+import type { TSchema } from '@sinclair/typebox';
+import { type Context, type ContextModule, decidesOnWhatWasRead, type Shape } from '#kernel';
+import { definitionSchema } from '#workflow';
+import {
+  dashed,
+  json,
+  ref,
+  refusals,
+  securitySchemes,
+  sharedParameters,
+  sharedResponses,
+  sharedSchemas,
+} from './openapi.parts.js';
 import type { ReadRoute } from './read-route.js';
+import { type Schema, ShapeSchemas } from './shape.schemas.js';
 import { type DescribedRoute, describedRoutes } from './sign-in.openapi.js';
-
-type Schema = Readonly<Record<string, unknown>>;
-
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-const json = (schema: Schema): Schema => ({ 'application/json': { schema } });
-const problem = (description: string): Schema => ({
-  description,
-  content: { 'application/problem+json': { schema: ref('Problem') } },
-});
-
-/** `SubmitApplication` → `Submit application` */
-const spoken = (name: string): string => {
-  const words = dashed(name).replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
 
 /** The OpenAPI 3.1 document, made from the messages of every context and the read routes: there is no other source. */
 export function openApiOf(contexts: readonly ContextModule[], reads: readonly ReadRoute[], version: string): Schema {
-  const shapes = new ShapeSchemas();
-  const commands = contexts.flatMap(({ context }) =>
-    Object.entries(context.shapes).map(([type, shape]) => [
-      `/v1/${context.name}/{id}/${dashed(type)}`,
-      { post: commandOperation(context.name, type, shape, shapes) },
-    ]),
-  );
-  const paths: Record<string, unknown> = Object.fromEntries(commands);
-  for (const read of reads) {
-    paths[read.path] = { ...(paths[read.path] as object | undefined), [read.method ?? 'get']: readOperation(read) };
+  const shapes = new ShapeSchemas(rootsOf(contexts), { isDefinition: ref('WorkflowDefinition') });
+  const paths: Record<string, Schema> = {};
+  const add = (path: string, method: string, operation: Schema): void => {
+    paths[path] = { ...paths[path], [method]: operation };
+  };
+  for (const { context } of contexts) {
+    for (const [type, shape] of Object.entries(context.shapes))
+      add(`/v1/${context.name}/{id}/${dashed(type)}`, 'post', commandOperation(context, type, shape, shapes));
   }
-  for (const route of describedRoutes) {
-    paths[route.path] = { ...(paths[route.path] as object | undefined), [route.method]: describedOperation(route, shapes) };
-  }
+  for (const read of reads) add(read.path, read.method ?? 'get', readOperation(read));
+  for (const route of describedRoutes) add(route.path, route.method, describedOperation(route, shapes));
   return {
     openapi: '3.1.1',
     info: {
@@ -49,31 +42,73 @@ export function openApiOf(contexts: readonly ContextModule[], reads: readonly Re
     security: [{ session: [] }, { machineKey: [] }],
     tags: tagsOf(contexts, reads),
     paths,
-    components: { schemas: { ...shapes.schemas, ...sharedSchemas }, parameters: sharedParameters, securitySchemes },
+    components: {
+      schemas: togetherWith(shapes.all(), { ...sharedSchemas, WorkflowDefinition: workflowDefinition() }),
+      parameters: sharedParameters,
+      responses: sharedResponses,
+      securitySchemes,
+    },
   };
 }
+
+const rootsOf = (contexts: readonly ContextModule[]): readonly { readonly context: string; readonly shape: Shape }[] => [
+  ...contexts.flatMap(({ context }) => Object.values(context.shapes).map((shape) => ({ context: context.name, shape }))),
+  ...describedRoutes.flatMap(({ tag, shape }) => (shape === undefined ? [] : [{ context: tag, shape }])),
+];
+
+function togetherWith(shapes: Readonly<Record<string, Schema>>, shared: Readonly<Record<string, Schema>>): Schema {
+  const twice = Object.keys(shared).find((name) => name in shapes);
+  if (twice !== undefined) throw new Error(`a shape is called ${twice}, which is the name of something shared`);
+  return { ...shapes, ...shared };
+}
+
+/** The schema of a definition as a component: its references lead to where it stands now. */
+function workflowDefinition(): Schema {
+  const { $schema: _dialect, $id: _id, ...schema } = definitionSchema;
+  const moved = JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/WorkflowDefinition/$defs/');
+  return withoutDiscriminators(JSON.parse(moved)) as Schema;
+}
+
+/** OpenAPI's discriminator names components, and the variants of a stage are none; `kind` is a constant in each anyway. */
+function withoutDiscriminators(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDiscriminators);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([name]) => name !== 'discriminator');
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutDiscriminators(member)]));
+}
+
+/** `SubmitApplication` → `Submit application` */
+const spoken = (name: string): string => {
+  const words = dashed(name).replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
 
 function tagsOf(contexts: readonly ContextModule[], reads: readonly ReadRoute[]): readonly Schema[] {
   const names = new Set([
     ...contexts.map(({ context }) => context.name),
     ...[...reads, ...describedRoutes].map(({ tag }) => tag),
   ]);
-  return [...names].sort().map((name) => ({ name, description: `Everything about a ${name}` }));
+  return [...names].sort().map((name) => ({ name, description: `Everything about ${name}` }));
 }
 
-function commandOperation(context: string, type: string, shape: Shape, shapes: ShapeSchemas): Schema {
+const parameter = (name: string): Schema => ({ $ref: `#/components/parameters/${name}` });
+
+function commandOperation({ name, decider }: Context, type: string, shape: Shape, shapes: ShapeSchemas): Schema {
   const revision = decidesOnWhatWasRead(shape);
+  const permit = decider.permits[type];
   return {
-    operationId: `${context}${type}`,
+    operationId: `${name}${type}`,
     summary: spoken(type),
-    tags: [context],
+    description:
+      typeof permit === 'string' ? `Needs the power ${permit}.` : 'The power that it needs follows from what it is sent to.',
+    tags: [name],
     parameters: [
-      { $ref: '#/components/parameters/StreamId' },
-      { $ref: '#/components/parameters/IdempotencyKey' },
-      { $ref: revision ? '#/components/parameters/IfMatchRequired' : '#/components/parameters/IfMatch' },
-      { $ref: '#/components/parameters/OnBehalfOf' },
-      { $ref: '#/components/parameters/Alliance' },
-      { $ref: '#/components/parameters/AcceptLanguage' },
+      parameter('StreamId'),
+      parameter('IdempotencyKey'),
+      parameter(revision ? 'IfMatchRequired' : 'IfMatch'),
+      parameter('OnBehalfOf'),
+      ...(decider.shared === true ? [parameter('Alliance')] : []),
+      parameter('AcceptLanguage'),
     ],
     requestBody: { required: true, content: json(shapes.refTo(shape)) },
     responses: {
@@ -88,156 +123,72 @@ function commandOperation(context: string, type: string, shape: Shape, shapes: S
         },
         content: json(ref('Receipt')),
       },
-      400: problem('The request cannot be read.'),
-      401: problem('Nobody is signed in.'),
-      403: problem('The charter does not give the caller this power.'),
-      404: problem('There is nothing here.'),
-      409: problem('A rule says no.'),
-      412: problem('It has changed since it was read.'),
-      422: problem('A field is not as it must be.'),
-      ...(revision ? { 428: problem('If-Match is missing.') } : {}),
-      503: problem('No answer in time; send it again.'),
+      ...refusals('Malformed', 'SignInRequired', 'NotForCaller', 'NothingHere', 'RuleSaysNo', 'ChangedSince', 'TooLarge'),
+      ...refusals('WrongMediaType', 'WrongShape', ...(revision ? (['RevisionRequired'] as const) : []), 'NotInTime'),
     },
   };
 }
 
 const pathParameters = (path: string): readonly Schema[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', maxLength: 300 },
+  }));
 
 function readOperation(read: ReadRoute): Schema {
-  const queries = Object.entries(read.query?.properties ?? {}).map(([name, schema]) => ({
+  const { query, body } = read;
+  const queries = Object.entries(query?.properties ?? {}).map(([name, schema]) => ({
     name,
     in: 'query',
-    required: false,
+    required: query?.required?.includes(name) === true,
     schema,
   }));
+  const isWrite = read.method !== undefined && read.method !== 'get';
   return {
     operationId: read.operationId,
     summary: read.summary.en,
     description: read.summary.zh,
     tags: [read.tag],
     ...(read.open === true ? { security: [] } : {}),
-    parameters: [
-      ...pathParameters(read.path),
-      ...queries,
-      { $ref: '#/components/parameters/After' },
-      { $ref: '#/components/parameters/AcceptLanguage' },
-    ],
-    ...(read.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { [read.body.mediaType]: { schema: read.body.schema } } } }),
+    parameters: [...pathParameters(read.path), ...queries, parameter('After'), parameter('AcceptLanguage')],
+    ...(body === undefined ? {} : { requestBody: { required: true, content: { [body.mediaType]: { schema: body.schema } } } }),
     responses: {
-      200: { description: read.summary.en, content: { [read.mediaType ?? 'application/json']: { schema: read.answer } } },
-      ...refusals(read),
-      503: problem('The view has not caught up in time; ask again.'),
+      200: { description: read.summary.en, content: contentOf(read) },
+      ...refusals('Malformed', ...(read.open === true ? [] : (['SignInRequired'] as const)), 'NotForCaller', 'NothingHere'),
+      ...(isWrite ? refusals('RuleSaysNo', 'TooLarge', 'WrongMediaType', 'WrongShape') : {}),
+      ...refusals('NotInTime'),
     },
   };
 }
 
+const contentOf = ({ mediaType, answer }: { readonly mediaType?: string; readonly answer: TSchema }): Schema => ({
+  [mediaType ?? 'application/json']: { schema: answer },
+});
+
 function describedOperation(route: DescribedRoute, shapes: ShapeSchemas): Schema {
-  const content =
-    route.answer === undefined ? {} : { content: { [route.mediaType ?? 'application/json']: { schema: route.answer } } };
+  const { answer, shape, open, status } = route;
+  const content = answer === undefined ? {} : { content: contentOf({ ...route, answer }) };
   return {
     operationId: route.operationId,
     summary: route.summary.en,
     description: route.summary.zh,
     tags: [route.tag],
-    ...(route.open === true ? { security: [] } : {}),
-    parameters: [...pathParameters(route.path), { $ref: '#/components/parameters/AcceptLanguage' }],
-    ...(route.shape === undefined ? {} : { requestBody: { required: true, content: json(shapes.refTo(route.shape)) } }),
-    responses: { [route.status]: { description: route.summary.en, ...content }, ...refusals(route) },
+    ...(open === true ? { security: [] } : {}),
+    parameters: [...pathParameters(route.path), ...(route.headers ?? []).map(parameter), parameter('AcceptLanguage')],
+    ...(shape === undefined ? {} : { requestBody: { required: true, content: json(shapes.refTo(shape)) } }),
+    responses: {
+      [status]: {
+        description: route.summary.en,
+        ...content,
+        ...(status === 303
+          ? { headers: { Location: { description: 'A page of the console.', schema: { type: 'string' } } } }
+          : {}),
+      },
+      ...refusals('Malformed', 'SignInRequired', 'NotForCaller', 'NothingHere'),
+      ...(shape === undefined ? {} : refusals('RuleSaysNo', 'TooLarge', 'WrongMediaType', 'WrongShape', 'TooMany')),
+      ...refusals('NotInTime'),
+    },
   };
 }
-
-const refusals = ({ open }: { readonly open?: true }): Schema => ({
-  400: problem('The request cannot be read.'),
-  ...(open === true ? {} : { 401: problem('Nobody is signed in.') }),
-  403: problem('Not for this caller.'),
-  404: problem('There is nothing here, or nothing for this caller.'),
-  422: problem('A field is not as it must be.'),
-});
-
-/** Schemas of class-validator shapes, nested ones included, each under its class's name. */
-class ShapeSchemas {
-  readonly schemas: Record<string, unknown> = {};
-
-  refTo(shape: Shape): Schema {
-    if (!(shape.name in this.schemas)) {
-      this.schemas[shape.name] = {};
-      this.schemas[shape.name] = { ...this.resolved(targetConstructorToSchema(shape)), additionalProperties: false };
-    }
-    return ref(shape.name);
-  }
-
-  private resolved(schema: object): object {
-    return JSON.parse(JSON.stringify(schema)) as object;
-  }
-
-  add(shape: Shape): void {
-    this.refTo(shape);
-  }
-}
-
-const text: Text = { en: 'in English', zh: '中文' };
-
-const sharedSchemas: Schema = {
-  Receipt: {
-    type: 'object',
-    required: ['stream', 'revision', 'position', 'events'],
-    properties: {
-      stream: { type: 'string', description: 'The stream that the command was decided on.' },
-      revision: { type: 'integer', description: 'Revision of its last event.' },
-      position: { type: 'string', description: 'Place of that event in the log.' },
-      events: { type: 'array', items: { type: 'string', format: 'uuid' } },
-    },
-  },
-  Problem: {
-    type: 'object',
-    required: ['type', 'title', 'status', 'code', 'detail', 'text'],
-    properties: {
-      type: { type: 'string' },
-      title: { type: 'string' },
-      status: { type: 'integer' },
-      code: { type: 'string', description: 'Stable: codes are added, never changed.', examples: ['authority.no-seat'] },
-      detail: { type: 'string', description: 'What to do, in the language asked for.' },
-      text: { type: 'object', properties: { en: { type: 'string' }, zh: { type: 'string' } }, examples: [text] },
-      details: { type: 'object' },
-      faults: { type: 'array', items: { type: 'object' } },
-    },
-  },
-};
-
-const header = (name: string, description: string, required = false): Schema => ({
-  name,
-  in: 'header',
-  required,
-  description,
-  schema: { type: 'string' },
-});
-
-const sharedParameters: Schema = {
-  StreamId: {
-    name: 'id',
-    in: 'path',
-    required: true,
-    description: 'What follows the category in the name of the stream.',
-    schema: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$' },
-  },
-  IdempotencyKey: header('Idempotency-Key', 'The same key again is the same command again, and gets the first receipt.'),
-  IfMatch: header('If-Match', 'The ETag that was read; 412 if it has changed since.'),
-  IfMatchRequired: header('If-Match', 'The ETag that was read; 428 if missing, 412 if it has changed since.', true),
-  OnBehalfOf: header('Entente-On-Behalf-Of', 'The office for which the secretariat acts; both are put on record.'),
-  Alliance: header('Entente-Alliance', 'The alliance under whose charter the caller acts, where the address does not say.'),
-  After: header('Entente-After', 'The position of a receipt that the answer must include.'),
-  AcceptLanguage: header('Accept-Language', 'zh or en.'),
-};
-
-const securitySchemes: Schema = {
-  session: {
-    type: 'apiKey',
-    in: 'cookie',
-    name: '__Host-entente',
-    description: 'A session, together with its X-CSRF-Token on writes.',
-  },
-  machineKey: { type: 'http', scheme: 'bearer', description: 'A machine key: Authorization: Bearer uak_…' },
-};

@@ -1,6 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import type { Shape, Text } from '#kernel';
-import { TextSchema } from '../reads/schemas.js';
+import { Instant, TextSchema } from '../reads/schemas.js';
 import {
   IssueKey,
   Nothing,
@@ -24,15 +24,38 @@ export interface DescribedRoute {
   readonly status: 200 | 201 | 204 | 303;
   readonly answer?: TSchema;
   readonly mediaType?: string;
+  /** Header fields beside those of every request, by their component's name. */
+  readonly headers?: readonly ('Alliance' | 'IdempotencyKey')[];
 }
 
 const Session = Type.Object({
   person: Type.String(),
   session: Type.String(),
   method: Type.String(),
-  signedInAt: Type.String({ format: 'date-time' }),
-  endsAt: Type.String({ format: 'date-time' }),
+  signedInAt: Instant,
+  endsAt: Instant,
   csrfToken: Type.String({ description: 'To be sent as X-CSRF-Token with every write.' }),
+});
+
+const SessionSeen = Type.Object({
+  session: Type.String(),
+  current: Type.Boolean(),
+  method: Type.String(),
+  agent: Type.String(),
+  signedInAt: Instant,
+  lastSeenAt: Instant,
+});
+
+const Key = Type.Object({
+  id: Type.String(),
+  person: Type.String(),
+  alliance: Type.String(),
+  name: Type.String(),
+  powers: Type.Array(Type.String()),
+  network: Type.Optional(Type.String()),
+  createdAt: Instant,
+  expiresAt: Instant,
+  lastUsedAt: Type.Optional(Instant),
 });
 
 const Ways = Type.Object({
@@ -117,7 +140,7 @@ export const describedRoutes: readonly DescribedRoute[] = [
     '/v1/sessions',
     'listSessions',
     { en: 'Your sessions', zh: '您的全部会话' },
-    { status: 200, answer: Type.Object({ sessions: Type.Array(Type.Unknown()) }) },
+    { status: 200, answer: Type.Object({ sessions: Type.Array(SessionSeen) }) },
   ),
   signIn(
     'post',
@@ -131,14 +154,14 @@ export const describedRoutes: readonly DescribedRoute[] = [
     '/v1/keys',
     'listKeys',
     { en: 'Your machine keys', zh: '您的机器密钥' },
-    { status: 200, answer: Type.Object({ keys: Type.Array(Type.Unknown()) }) },
+    { status: 200, answer: Type.Object({ keys: Type.Array(Key) }) },
   ),
   signIn(
     'post',
     '/v1/keys',
     'issueKey',
     { en: 'Issue a machine key; it is shown once', zh: '签发机器密钥（仅显示一次）' },
-    { shape: IssueKey, status: 201, answer: Type.Object({ token: Type.String(), key: Type.Unknown() }) },
+    { shape: IssueKey, status: 201, answer: Type.Object({ token: Type.String(), key: Key }) },
   ),
   signIn(
     'post',
@@ -152,7 +175,12 @@ export const describedRoutes: readonly DescribedRoute[] = [
     '/v1/person/{id}/invitation',
     'invitePerson',
     { en: 'Invite a person to set a password or link an account', zh: '邀请某人设置密码或关联账号' },
-    { shape: Nothing, status: 201, answer: Type.Object({ token: Type.String(), expiresAt: Type.String() }) },
+    {
+      shape: Nothing,
+      status: 201,
+      answer: Type.Object({ token: Type.String(), expiresAt: Instant }),
+      headers: ['Alliance', 'IdempotencyKey'],
+    },
   ),
   {
     method: 'get',
@@ -172,7 +200,7 @@ export const describedRoutes: readonly DescribedRoute[] = [
     summary: { en: 'This document', zh: '本文档' },
     open: true,
     status: 200,
-    answer: Type.Unknown(),
+    answer: Type.Object({ openapi: Type.String() }),
   },
   {
     method: 'get',
