@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { ensurePostgres } from '../../../libs/kernel/embedded.postgres.js';
+import { Chance } from '../../../apps/server/chance.js';
+import { notice } from '../../support/notices.js';
+
+/** With FAULTS=long as often as one would in a night, else as often as a test run has time for. */
+export const often = ({ short, long }: { readonly short: number; readonly long: number }): number =>
+  process.env['FAULTS'] === 'long' ? long : short;
+
+/** How long one of these tests may take. */
+export const patienceMs = process.env['FAULTS'] === 'long' ? 3 * 3_600_000 : 120_000;
+
+/** Repeatable with FAULTS_SEED, which the summary of the test run tells. */
+export function seeded(suite: string): Chance {
+  const seed = process.env['FAULTS_SEED'] ?? String(Date.now() % 1_000_000);
+  notice(`${suite} drew its moments with FAULTS_SEED=${seed}`);
+  return new Chance(`${suite} ${seed}`);
+}
+
+/** The address of the embedded database of a server that runs. */
+export const embeddedUrl = async (dataDir: string): Promise<string> =>
+  (await ensurePostgres({ dataDir: join(dataDir, 'postgres') })).url;
