@@ -1,5 +1,7 @@
-import { canonicalJson, type Decider, sha256 } from '#kernel';
-import { contradictions, type Fault } from './definition.check.js';
+import { canonicalJson, type CharterInForce, charterStream, type Decider, sha256 } from '#kernel';
+import { charterGiven } from './check/charter-given.js';
+import { checkDefinition } from './check/definition.check.js';
+import { type Finding, isRemark } from './check/finding.js';
 import type { Definition, DefinitionHistory } from './definition.js';
 import type { DefinitionCommand, DefinitionEvent } from './definition.messages.js';
 import { refused } from './refusal.js';
@@ -13,9 +15,13 @@ export const definitionDecider: Decider<DefinitionCommand, DefinitionEvent, Defi
   permits: { AdoptDefinition: 'adopt-workflow' },
   initialState: { latest: 0, versions: {} },
 
-  decide({ data: { definition } }, history, { alliance, id }) {
+  consults: (_command, _history, { alliance }) => [charterStream(alliance)],
+
+  decide({ data: { definition } }, history, { alliance, id, consulted }) {
     if (id !== `${alliance}.${definition.id}`) throw wrongAddress(definition.id);
-    const faults = contradictions(definition);
+    const charter = consulted<CharterInForce>(charterStream(alliance));
+    const findings = checkDefinition(definition, charter.version === 0 ? undefined : charterGiven(charter));
+    const faults = findings.filter((found) => !isRemark(found));
     if (faults.length > 0) throw unsound(faults);
     const hash = hashOf(definition);
     const known = history.versions[definition.version];
@@ -39,12 +45,12 @@ const wrongAddress = (id: string) =>
     { id },
   );
 
-/** @returns the refusal that lists every fault with its path */
-export const unsound = (faults: readonly Fault[]) =>
+/** @returns the refusal that lists every finding with its path and remedy */
+export const unsound = (faults: readonly Finding[]) =>
   refused(
     'definition.unsound',
-    `This workflow cannot be adopted. ${faults.map(({ path, message }) => `${path}: ${message}.`).join(' ')}`,
-    `该工作流不能通过。${faults.map(({ path, message }) => `${path}：${message}。`).join('')}`,
+    `This workflow cannot be adopted. ${faults.map(({ path, text, remedy }) => `${path}: ${text.en} ${remedy.en}`).join(' ')}`,
+    `该工作流不能通过。${faults.map(({ path, text, remedy }) => `${path}：${text.zh}${remedy.zh}`).join('')}`,
     { faults },
   );
 

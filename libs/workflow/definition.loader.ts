@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { unsound, hashOf } from './definition.decider.js';
-import { contradictions, type Fault } from './definition.check.js';
+import { checkDefinition } from './check/definition.check.js';
+import { type Finding, isRemark } from './check/finding.js';
 import type { Definition } from './definition.js';
 import { definitionFaults } from './definition.schema-check.js';
 
@@ -26,9 +27,9 @@ export async function loadDefinition(path: string): Promise<LoadedDefinition> {
 }
 
 /** Every fault of a value that should be a definition: of shape first, of sense once the shape is right. */
-export const faultsOf = (value: unknown): readonly Fault[] => {
+export const faultsOf = (value: unknown): readonly Finding[] => {
   const faults = definitionFaults(value);
-  return faults.length > 0 ? faults : contradictions(value as Definition);
+  return (faults.length > 0 ? faults : checkDefinition(value as Definition)).filter((found) => !isRemark(found));
 };
 
 async function withRubrics(value: unknown, folder: string): Promise<unknown> {

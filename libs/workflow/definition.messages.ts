@@ -13,7 +13,7 @@ const IsDefinition = (): PropertyDecorator => (target, propertyName) => {
       validate: (value: unknown) => definitionFaults(value).length === 0,
       defaultMessage: (validated) =>
         definitionFaults(validated?.value)
-          .map(({ path, message }) => `${path}: ${message}`)
+          .map(({ path, text }) => `${path}: ${text.en}`)
           .join('; '),
     },
   });

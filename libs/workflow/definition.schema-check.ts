@@ -1,5 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import type { Fault } from './definition.check.js';
+import { type Finding, finding } from './check/finding.js';
+import { missingLanguage } from './check/names.js';
+import { withoutDeadline } from './check/waits.js';
 import { definitionSchema } from './definition.schema.js';
 
 const validate = new Ajv2020({
@@ -10,16 +12,70 @@ const validate = new Ajv2020({
   discriminator: true,
 }).compile(definitionSchema);
 
-/** Every way in which a value is not shaped like a definition, with its path. */
-export function definitionFaults(value: unknown): readonly Fault[] {
+/** Every way in which a value is not shaped like a definition. */
+export function definitionFaults(value: unknown): readonly Finding[] {
   if (validate(value)) return [];
-  return (validate.errors ?? []).map(({ instancePath, message, params }: ErrorObject) => ({
-    path: instancePath === '' ? '/' : instancePath,
-    message: `${message ?? 'is wrong'}${detail(params as Readonly<Record<string, unknown>>)}`,
-  }));
+  const errors = validate.errors ?? [];
+  const choices = errors.filter(({ keyword }) => keyword === 'oneOf').map(({ instancePath }) => instancePath);
+  // Of a value that is none of several things it is enough to say that.
+  const told = errors.filter(
+    ({ keyword, instancePath }) => keyword === 'oneOf' || !choices.some((path) => `${instancePath}/`.startsWith(`${path}/`)),
+  );
+  return told.map((error) => meaningOf(error));
 }
+
+function meaningOf({ keyword, instancePath, message = 'is wrong', params }: ErrorObject): Finding {
+  const path = instancePath === '' ? '/' : instancePath;
+  const told = params as Readonly<Record<string, unknown>>;
+  const missing = told['missingProperty'];
+  if (missing === 'en' || missing === 'zh') return missingLanguage(missing, path);
+  const stage = /^\/stages\/(\d+)(\/.*)?$/.exec(path);
+  if (stage !== null && (missing === 'workingDays' || missing === 'late' || missing === 'castingVote'))
+    return withoutDeadline(`#${Number(stage[1]) + 1}`, path);
+  if (stage !== null && (missing === 'power' || missing === 'manage')) return withoutOwner(Number(stage[1]) + 1, missing, path);
+  if (stage?.[2] === '/on' && typeof missing === 'string') return leadsNowhere(missing, path);
+  const [en, zh] = remedies[keyword]?.(told) ?? ['Correct it as the schema says.', '请按格式要求修改。'];
+  return finding('shape', path, [`${sentence(message)}${detail(told)}.`, `格式不符（${keyword}${detail(told)}）。`], [en, zh]);
+}
+
+const sentence = (message: string): string => `It ${message}`;
 
 const detail = ({ additionalProperty, allowedValues }: Readonly<Record<string, unknown>>): string => {
   if (typeof additionalProperty === 'string') return ` (${additionalProperty})`;
   return Array.isArray(allowedValues) ? ` (${allowedValues.join(', ')})` : '';
 };
+
+const remedies: Readonly<Record<string, (told: Readonly<Record<string, unknown>>) => readonly [string, string]>> = {
+  required: ({ missingProperty }) => [`Add ${String(missingProperty)}.`, `请补充 ${String(missingProperty)}。`],
+  additionalProperties: ({ additionalProperty }) => [
+    `Strike out ${String(additionalProperty)}, or correct its spelling.`,
+    `请删除 ${String(additionalProperty)} 或更正拼写。`,
+  ],
+  enum: ({ allowedValues }) => [`Choose one of ${String(allowedValues)}.`, `请从 ${String(allowedValues)} 中选择。`],
+  type: ({ type }) => [`Give a value of type ${String(type)}.`, `请写 ${String(type)} 类型的值。`],
+  pattern: ({ pattern }) => [`Write it as ${String(pattern)}.`, `请按 ${String(pattern)} 的形式书写。`],
+  minimum: ({ limit }) => [`Give at least ${String(limit)}.`, `请写不小于 ${String(limit)} 的值。`],
+  maximum: ({ limit }) => [`Give at most ${String(limit)}.`, `请写不大于 ${String(limit)} 的值。`],
+  minItems: ({ limit }) => [`Give at least ${String(limit)}.`, `请至少写 ${String(limit)} 项。`],
+  maxItems: ({ limit }) => [`Give at most ${String(limit)}.`, `请至多写 ${String(limit)} 项。`],
+  oneOf: () => [
+    'Write it in one of the forms that the schema has for it: { fact, op, value }, { all }, { any } or { not } for a condition.',
+    '请采用格式允许的写法之一；条件可写作 { fact, op, value }、{ all }、{ any } 或 { not }。',
+  ],
+};
+
+const withoutOwner = (stage: number, power: string, path: string): Finding =>
+  finding(
+    'no-owner',
+    path,
+    [`Stage ${stage} does not say whose it is: "${power}" is missing.`, `第 ${stage} 个环节未写明由谁负责：缺少“${power}”。`],
+    ['Name the power under which somebody acts there.', '请写明在此行使的职权。'],
+  );
+
+const leadsNowhere = (outcome: string, path: string): Finding =>
+  finding(
+    'dead-end',
+    path,
+    [`The outcome "${outcome}" leads nowhere.`, `结果“${outcome}”没有去向。`],
+    [`Say where it leads: ${outcome}: <stage or end>.`, `请写明其去向：${outcome}: <环节或终点>。`],
+  );

@@ -19,6 +19,7 @@ const stageSchema = ({ kind, outcomes, schema }: StageKind) =>
     power: ref('power'),
     scope: { enum: ['institution', 'province'] },
     on: object(outcomes, Object.fromEntries(outcomes.map((outcome) => [outcome, ref('name')]))),
+    visits: object(['atMost', 'then'], { atMost: whole(1, 20), then: ref('name') }),
     ...schema.properties,
   });
 

@@ -91,6 +91,8 @@ interface StageBase extends Owner {
   readonly title: Text;
   /** What each outcome of the kind leads to: a stage or an end. */
   readonly on: Readonly<Record<string, string>>;
+  /** How often a case may come here, and the end that it goes to instead of once more: what bounds a loop. */
+  readonly visits?: { readonly atMost: number; readonly then: string };
 }
 
 export interface CheckStage extends StageBase {

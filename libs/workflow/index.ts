@@ -47,7 +47,7 @@ export {
   type Stage,
   stageOf,
 } from './definition.js';
-export type { Fault } from './definition.check.js';
+export * from './check/index.js';
 export { hashOf } from './definition.decider.js';
 export { faultsOf, type LoadedDefinition, loadDefinition } from './definition.loader.js';
 export type { DefinitionCommand, DefinitionEvent } from './definition.messages.js';

@@ -10,9 +10,16 @@ export function leave(
   outcome: string,
   explanation: Explanation,
 ): { readonly type: 'StageLeft'; readonly data: StageLeft } {
-  const to = at.stage.on[outcome];
-  if (to === undefined) throw new Error(`${at.stage.id} leads nowhere on ${outcome}`);
+  const meant = at.stage.on[outcome];
+  if (meant === undefined) throw new Error(`${at.stage.id} leads nowhere on ${outcome}`);
+  const to = withinBounds(at, meant);
   return { type: 'StageLeft', data: { ...place(at), kind: at.stage.kind, outcome, to, explanation } };
+}
+
+/** The same stage, or the end that it names for a case that has come there as often as it may. */
+function withinBounds({ definition, case: { visits } }: At, to: string): string {
+  const bound = definition.stages.find(({ id }) => id === to)?.visits;
+  return bound !== undefined && visits.filter(({ stage }) => stage === to).length >= bound.atMost ? bound.then : to;
 }
 
 /** The beginning of a stage, or the end of the case. */

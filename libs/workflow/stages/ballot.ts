@@ -108,6 +108,20 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
     owner: power,
     edge: [{ kind: 'timer', label: { en: `closes after ${workingDays} working days`, zh: `${workingDays} 个工作日后截止` } }],
   }),
+
+  outline: ({ power, manage, workingDays, castingVote }) => ({
+    outcomes: ['carried', 'not-carried', 'inquorate'],
+    automatic: ['inquorate'],
+    waits: [
+      { at: '/workingDays', workingDays },
+      { at: '/castingVote/workingDays', workingDays: castingVote.workingDays },
+    ],
+    powers: [
+      { power, at: '/power', part: 'decides' },
+      { power: manage, at: '/manage', part: 'keeps' },
+    ],
+    benches: [{ power, at: '/power', votes: true }],
+  }),
 };
 
 const openSitting = ({ sittings }: BallotVisit): Sitting | undefined => {

@@ -147,6 +147,17 @@ export const check: StageKind<CheckStage, CheckVisit> = {
           ]),
     ],
   }),
+
+  outline: ({ power, scope, workingDays, correction }) => ({
+    outcomes: correction === undefined ? ['passed', 'failed'] : ['passed', 'failed', 'lapsed'],
+    automatic: [],
+    waits: [
+      { at: '/workingDays', workingDays },
+      ...(correction === undefined ? [] : [{ at: '/correction/workingDays', workingDays: correction.workingDays }]),
+    ],
+    powers: [{ power, ...(scope === undefined ? {} : { scope }), at: '/power', part: 'checks' }],
+    benches: [],
+  }),
 };
 
 const openCorrection = ({ corrections }: CheckVisit): Correction | undefined =>

@@ -119,6 +119,21 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
       { kind: 'timer', label: { en: `replacement after ${late.replace} working days`, zh: `${late.replace} 个工作日后更换` } },
     ],
   }),
+
+  outline: ({ power, manage, assignedBy, size, minimum, onePerInstitution, late, rubric }) => ({
+    outcomes: ['recommended', 'not-recommended', ...(rubric.vetoes.length > 0 ? ['vetoed'] : [])],
+    automatic: [],
+    waits: [
+      // Nothing is owed while a secretary has not chosen the reviewers.
+      ...(assignedBy === 'secretary' ? [{ at: '/assignedBy' }] : []),
+      { at: '/late/replace', workingDays: late.replace },
+    ],
+    powers: [
+      { power, at: '/power', part: 'reviews' },
+      { power: manage, at: '/manage', part: 'keeps' },
+    ],
+    benches: [{ power, at: '/size', wanted: size, minimum, ...(onePerInstitution === undefined ? {} : { onePerInstitution }) }],
+  }),
 };
 
 const ofOneself = ({ data }: Act<'DeclareConflict'>, actor: string): boolean =>

@@ -113,6 +113,18 @@ export const publicity: StageKind<PublicityStage, PublicityVisit> = {
       { kind: 'message', label: { en: 'objection', zh: '异议' } },
     ],
   }),
+
+  outline: ({ power, scope, objection, ruling }) => ({
+    outcomes: ['confirmed', 'upheld'],
+    automatic: ['confirmed'],
+    waits: [{ at: '/ruling/workingDays', workingDays: ruling.workingDays }],
+    powers: [
+      { power, ...(scope === undefined ? {} : { scope }), at: '/power', part: 'keeps' },
+      { power: objection.power, at: '/objection/power', part: 'objects' },
+      { power: ruling.power, at: '/ruling/power', part: 'rules' },
+    ],
+    benches: [{ power: ruling.power, at: '/ruling/power' }],
+  }),
 };
 
 const openObjections = ({ objections }: PublicityVisit): readonly Objection[] =>

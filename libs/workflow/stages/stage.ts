@@ -39,6 +39,36 @@ export interface Drawing {
   readonly edge: readonly { readonly kind: 'timer' | 'message'; readonly label: Text }[];
 }
 
+/** Whom a stage needs in numbers: reviewers, voters, those who rule. Nobody on it may work for the applicant. */
+export interface Bench {
+  readonly power: string;
+  /** Where the number stands, under the stage. */
+  readonly at: string;
+  /** People that it is meant to have. */
+  readonly wanted?: number;
+  /** People without whom it comes to nothing. */
+  readonly minimum?: number;
+  readonly onePerInstitution?: boolean;
+  /** Whether the charter's decision rule says how many. */
+  readonly votes?: true;
+}
+
+/** What a proof needs to know of a stage before anything happens at it. Places (`at`) are JSON Pointers under the stage. */
+export interface Outline {
+  /** The outcomes that can come about: where nothing is returned for correction, nothing lapses. */
+  readonly outcomes: readonly string[];
+  /** Those of them that time alone brings about, if nobody ever acts. */
+  readonly automatic: readonly string[];
+  /** Every wait for people, and the working days after which something happens without them. */
+  readonly waits: readonly { readonly at: string; readonly workingDays?: number }[];
+  /** Every power that people use there. */
+  readonly powers: readonly (Owner & {
+    readonly at: string;
+    readonly part: 'checks' | 'reviews' | 'decides' | 'keeps' | 'objects' | 'rules';
+  })[];
+  readonly benches: readonly Bench[];
+}
+
 /**
  * One kind of stage: all that the engine knows of it. Another kind is another file like this.
  *
@@ -74,6 +104,7 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
   /** Why the visit comes, or would now come, to an outcome. */
   explain(at: At<D, V>, outcome: string): Explanation;
   draw(stage: D): Drawing;
+  outline(stage: D): Outline;
 }
 
 /** The state of a visit after further events of the same command. */

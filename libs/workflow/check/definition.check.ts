@@ -1,0 +1,29 @@
+import type { Definition } from '../definition.js';
+import { charterFindings } from './charter.js';
+import type { CharterGiven } from './charter-given.js';
+import { eligibilityFindings } from './conditions.js';
+import type { Finding } from './finding.js';
+import { flowFindings } from './flow.js';
+import { loopFindings } from './loops.js';
+import { nameFindings, numberFindings } from './names.js';
+import { waitFindings } from './waits.js';
+
+/**
+ * Proves a definition, alone or under a charter: everything that a schema cannot see. Pure.
+ *
+ * @param definition - a value that the schema accepts
+ * @param charter - the one that it would be adopted under
+ */
+export function checkDefinition(definition: Definition, charter?: CharterGiven): readonly Finding[] {
+  const names = nameFindings(definition);
+  const isNamed = !names.some(({ code }) => code === 'dead-end' || code === 'named-twice');
+  return [
+    ...names,
+    ...numberFindings(definition),
+    ...eligibilityFindings(definition),
+    ...waitFindings(definition),
+    // A flow whose names point nowhere would be found unsound for that reason alone.
+    ...(isNamed ? [...flowFindings(definition), ...loopFindings(definition)] : []),
+    ...(charter === undefined ? [] : charterFindings(definition, charter)),
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Text } from '#kernel';
+
+/** What may be found: stable names, for tests and for the tools of others. */
+export type FindingCode =
+  // The file and its shape.
+  | 'not-yaml'
+  | 'file-missing'
+  | 'shape'
+  | 'missing-language'
+  // Names and numbers.
+  | 'named-twice'
+  | 'unknown-field'
+  | 'no-withdrawn-end'
+  | 'dates-out-of-order'
+  | 'points-above-scale'
+  // The flow.
+  | 'dead-end'
+  | 'unreachable-stage'
+  | 'unreachable-end'
+  | 'deadlock'
+  | 'leftover-token'
+  | 'no-way-out'
+  | 'too-many-states'
+  | 'loop-without-human'
+  | 'unbounded-loop'
+  // People and time.
+  | 'no-deadline'
+  | 'no-owner'
+  // Conditions.
+  | 'unknown-fact'
+  | 'condition-type'
+  | 'never-true'
+  // The charter.
+  | 'power-held-by-nobody'
+  | 'power-held-twice'
+  | 'organ-out-of-reach'
+  | 'engine-without-power'
+  | 'no-decision-rule'
+  | 'quorum-above-pool'
+  | 'judges-own-act'
+  | 'rules-on-own-decision'
+  | 'separation-unsatisfiable';
+
+/** What is wrong with a definition, where, and what to do about it. */
+export interface Finding {
+  readonly code: FindingCode;
+  /** JSON Pointer into the definition. */
+  readonly path: string;
+  readonly text: Text;
+  readonly remedy: Text;
+}
+
+type Sentence = readonly [en: string, zh: string];
+
+const textOf = ([en, zh]: Sentence): Text => ({ en, zh });
+
+export const finding = (code: FindingCode, path: string, text: Sentence, remedy: Sentence): Finding => ({
+  code,
+  path,
+  text: textOf(text),
+  remedy: textOf(remedy),
+});
+
+/**
+ * Whether a finding is a remark that keeps nothing from being adopted.
+ *
+ * An organ that rules on objections to its own decision reconsiders it, which is lawful, and worth a remark.
+ */
+export const isRemark = ({ code }: Pick<Finding, 'code'>): boolean => code === 'rules-on-own-decision';

@@ -1,0 +1,165 @@
+import { type Definition, type PanelStage, type Stage, withdrawnEnd } from '../definition.js';
+import { type Finding, finding } from './finding.js';
+
+/** Names that point nowhere or are given twice. */
+export const nameFindings = (definition: Definition): readonly Finding[] => [
+  ...repeated('/stages', definition.stages),
+  ...repeated('/subject/fields', definition.subject.fields),
+  ...repeated('/subject/files', definition.subject.files),
+  ...repeated('/eligibility', definition.eligibility),
+  ...definition.stages.flatMap((stage, index) => targetFindings(definition, stage, `/stages/${index}`)),
+  ...endFindings(definition),
+  ...emptyTexts(definition, ''),
+];
+
+function repeated(path: string, items: readonly { readonly id: string }[]): readonly Finding[] {
+  return items.flatMap(({ id }, index) =>
+    items.findIndex((item) => item.id === id) === index
+      ? []
+      : [
+          finding(
+            'named-twice',
+            `${path}/${index}/id`,
+            [`"${id}" is used twice.`, `“${id}”重复使用。`],
+            ['Give one of them another id.', '请为其中之一更换标识。'],
+          ),
+        ],
+  );
+}
+
+function targetFindings({ stages, ends }: Definition, { on, visits }: Stage, path: string): readonly Finding[] {
+  const isStage = (name: string) => stages.some(({ id }) => id === name);
+  const isEnd = (name: string) => Object.hasOwn(ends, name);
+  const nowhere = Object.entries(on).flatMap(([outcome, to]) => {
+    if (isStage(to) !== isEnd(to)) return [];
+    const text = isStage(to)
+      ? ([`"${to}" is both a stage and an end.`, `“${to}”既是环节又是终点。`] as const)
+      : ([
+          `"${to}" is neither a stage nor an end, so the case would be lost.`,
+          `“${to}”既不是环节也不是终点，案件将无处可去。`,
+        ] as const);
+    return [finding('dead-end', `${path}/on/${outcome}`, text, ['Name exactly one stage or end.', '请写明唯一的环节或终点。'])];
+  });
+  const beyond =
+    visits === undefined || isEnd(visits.then)
+      ? []
+      : [
+          finding(
+            'dead-end',
+            `${path}/visits/then`,
+            [`"${visits.then}" is not an end.`, `“${visits.then}”不是终点。`],
+            ['Name the end to which a case goes that has been here often enough.', '请写明到达次数用尽后的终点。'],
+          ),
+        ];
+  return [...nowhere, ...beyond];
+}
+
+function endFindings({ ends, subject: { fields } }: Definition): readonly Finding[] {
+  const missing =
+    ends[withdrawnEnd]?.outcome === 'withdrawn'
+      ? []
+      : [
+          finding(
+            'no-withdrawn-end',
+            '/ends',
+            [
+              `The end "${withdrawnEnd}" with outcome "withdrawn" is missing: the applicant may always go home.`,
+              `缺少结果为“withdrawn”的终点“${withdrawnEnd}”：申报单位随时可以撤回。`,
+            ],
+            [
+              `Add to ends: ${withdrawnEnd}: { title: { en: Withdrawn, zh: 撤回 }, outcome: withdrawn }.`,
+              `请在 ends 中加入：${withdrawnEnd}: { title: { en: Withdrawn, zh: 撤回 }, outcome: withdrawn }。`,
+            ],
+          ),
+        ];
+  const unknown = Object.entries(ends).flatMap(([id, { commands = [] }]) =>
+    commands.flatMap(({ data }, index) =>
+      Object.entries(data).flatMap(([name, value]) => {
+        if (typeof value !== 'object' || !value.from.startsWith('form.')) return [];
+        const field = value.from.slice('form.'.length);
+        if (fields.some((known) => known.id === field)) return [];
+        return [
+          finding(
+            'unknown-field',
+            `/ends/${id}/commands/${index}/data/${name}`,
+            [`The form has no field "${field}".`, `表单中没有“${field}”字段。`],
+            ['Name a field of the form.', '请写表单中的字段。'],
+          ),
+        ];
+      }),
+    ),
+  );
+  return [...missing, ...unknown];
+}
+
+/** Texts that are there in one language and blank in the other. */
+function emptyTexts(value: unknown, path: string): readonly Finding[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { en, zh } = value as { readonly en?: unknown; readonly zh?: unknown };
+  if (typeof en === 'string' && typeof zh === 'string') {
+    return (['en', 'zh'] as const).flatMap((language) =>
+      (language === 'en' ? en : zh).trim() === '' ? [missingLanguage(language, `${path}/${language}`)] : [],
+    );
+  }
+  return Object.entries(value).flatMap(([name, inner]) => emptyTexts(inner, `${path}/${name}`));
+}
+
+/** A text that half of its readers cannot read. */
+export const missingLanguage = (language: 'en' | 'zh', path: string): Finding =>
+  finding(
+    'missing-language',
+    path,
+    language === 'zh'
+      ? ['This text is missing in Chinese.', '此处缺少中文。']
+      : ['This text is missing in English.', '此处缺少英文。'],
+    language === 'zh' ? ['Add zh: …', '请补充 zh: …'] : ['Add en: …', '请补充 en: …'],
+  );
+
+/** Numbers that contradict each other. */
+export const numberFindings = ({ stages }: Definition): readonly Finding[] =>
+  stages.flatMap((stage, index) => (stage.kind === 'panel' ? panelFindings(stage, `/stages/${index}`) : []));
+
+function panelFindings({ size, minimum, late, rubric }: PanelStage, path: string): readonly Finding[] {
+  return [
+    ...repeated(`${path}/rubric/criteria`, rubric.criteria),
+    ...repeated(`${path}/rubric/vetoes`, rubric.vetoes),
+    ...(minimum <= size
+      ? []
+      : [
+          finding(
+            'quorum-above-pool',
+            `${path}/minimum`,
+            [
+              `At least ${minimum} of ${size} reviews can never be complete.`,
+              `评审共 ${size} 份，不可能至少完成 ${minimum} 份。`,
+            ],
+            ['Ask for fewer reviews, or for more reviewers.', '请降低最低份数或增加评审人数。'],
+          ),
+        ]),
+    ...(late.remind < late.escalate && late.escalate < late.replace
+      ? []
+      : [
+          finding(
+            'dates-out-of-order',
+            `${path}/late`,
+            ['A reminder comes before a report, and a report before a replacement.', '提醒应早于上报，上报应早于更换。'],
+            [
+              'Let remind be less than escalate, and escalate less than replace.',
+              '请使 remind 小于 escalate，escalate 小于 replace。',
+            ],
+          ),
+        ]),
+    ...rubric.criteria.flatMap(({ essential }, index) =>
+      essential === undefined || essential.atLeast <= rubric.points
+        ? []
+        : [
+            finding(
+              'points-above-scale',
+              `${path}/rubric/criteria/${index}/essential/atLeast`,
+              [`Nobody can give more than ${rubric.points} points.`, `评分最高 ${rubric.points} 分。`],
+              ['Ask for no more points than the rubric has.', '关键指标的最低分不得高于满分。'],
+            ),
+          ],
+    ),
+  ];
+}

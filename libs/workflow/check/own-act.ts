@@ -1,0 +1,51 @@
+import type { Definition } from '../definition.js';
+import type { CharterGiven } from './charter-given.js';
+import { type Finding, type FindingCode, finding } from './finding.js';
+import { holdersOf, type Part, powersUsed, type PowerUsed } from './powers.js';
+
+/**
+ * What counts as judging one's own act.
+ *
+ * To judge is to review in a panel, to decide by ballot or to rule on an objection. An organ judges its own act if it judges an
+ * application that it also hands in or that it also passes at a check. A university that endorses what its own office hands in
+ * does not judge: that is still applying. An organ that reviews and then decides takes one decision in two steps. One that rules on
+ * objections to its own ballot reconsiders: a remark, not a refusal.
+ */
+const judging: readonly { readonly acted: readonly Part[]; readonly judges: readonly Part[]; readonly code: FindingCode }[] = [
+  { acted: ['applies', 'checks'], judges: ['reviews', 'decides', 'rules'], code: 'judges-own-act' },
+  { acted: ['decides'], judges: ['rules'], code: 'rules-on-own-decision' },
+];
+
+/** Organs that judge what they have done themselves. */
+export function ownActFindings(definition: Definition, charter: CharterGiven): readonly Finding[] {
+  const used = powersUsed(definition).flatMap((power) => holdersOf(charter, power.power).map((organ) => ({ ...power, organ })));
+  return used.flatMap((judge) => {
+    const rule = judging.find(
+      ({ acted, judges }) =>
+        judges.includes(judge.part) && used.some((one) => acted.includes(one.part) && one.organ === judge.organ),
+    );
+    const act = used.find((one) => rule?.acted.includes(one.part) === true && one.organ === judge.organ);
+    return rule === undefined || act === undefined ? [] : [ownAct(rule.code, judge, act)];
+  });
+}
+
+const does: Readonly<Record<Part, readonly [string, string]>> = {
+  applies: ['hands in the application', '提交申报'],
+  checks: ['passes the application', '审查或推荐申报'],
+  reviews: ['reviews it', '评审该申报'],
+  decides: ['decides on it', '作出决定'],
+  keeps: ['keeps the procedure', '办理程序'],
+  objects: ['objects', '提出异议'],
+  rules: ['rules on objections to it', '裁定对其的异议'],
+};
+
+const ownAct = (code: FindingCode, judge: PowerUsed & { readonly organ: string }, act: PowerUsed): Finding =>
+  finding(
+    code,
+    judge.path,
+    [
+      `"${judge.organ}" ${does[act.part][0]} (power "${act.power}") and also ${does[judge.part][0]} (power "${judge.power}"): it would judge its own act.`,
+      `“${judge.organ}”既${does[act.part][1]}（“${act.power}”职权），又${does[judge.part][1]}（“${judge.power}”职权），即评判自己的行为。`,
+    ],
+    ['Let the charter give one of the two powers to another organ.', '请由章程将其中一项职权授予其他机构。'],
+  );

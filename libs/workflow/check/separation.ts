@@ -1,0 +1,90 @@
+import type { DecisionRule } from '#kernel';
+import type { Definition } from '../definition.js';
+import { kindOf } from '../stages/index.js';
+import type { CharterGiven } from './charter-given.js';
+import { type Finding, finding } from './finding.js';
+import { holdersOf } from './powers.js';
+import type { Bench } from '../stages/stage.js';
+
+/** People of an organ, and how many of them one applicant's institution can bar at once. */
+interface Pool {
+  readonly organ: string;
+  readonly all: number;
+  readonly barred: number;
+}
+
+/**
+ * Panels, ballots and rulings that ask for more people than there are, or than are left.
+ *
+ * Nobody judges their own institution's application. So each bench must still do its work without the largest group that works for one
+ * institution; where the charter gives only the number of seats, without one person.
+ */
+export const separationFindings = ({ stages }: Definition, charter: CharterGiven): readonly Finding[] =>
+  stages.flatMap((stage, index) =>
+    kindOf(stage.kind)
+      .outline(stage)
+      .benches.flatMap((bench) => {
+        const pool = poolOf(bench, charter);
+        return pool === undefined ? [] : benchFindings(bench, pool, charter, `/stages/${index}${bench.at}`);
+      }),
+  );
+
+function poolOf({ power, onePerInstitution }: Bench, charter: CharterGiven): Pool | undefined {
+  const [organ, ...others] = holdersOf(charter, power);
+  if (organ === undefined || others.length > 0) return undefined;
+  const seated = charter.seated?.[organ];
+  if (seated === undefined) {
+    const size = charter.organs[organ]?.seats?.size;
+    return size === undefined ? undefined : { organ, all: size, barred: Math.min(1, size) };
+  }
+  const employers = seated.flatMap(({ institution }) => institution ?? []);
+  const largest = Math.max(0, ...employers.map((one) => employers.filter((other) => other === one).length));
+  if (onePerInstitution !== true) return { organ, all: seated.length, barred: largest };
+  const places = new Set(employers).size + seated.length - employers.length;
+  return { organ, all: places, barred: Math.min(1, new Set(employers).size) };
+}
+
+function benchFindings(bench: Bench, pool: Pool, charter: CharterGiven, path: string): readonly Finding[] {
+  const { all, barred } = pool;
+  const wanted = bench.wanted ?? 1;
+  if (wanted > all) return [aboveThePool(pool, wanted, path)];
+  if (bench.minimum !== undefined) return all - barred >= bench.minimum ? [] : [unsatisfiable(pool, bench.minimum, path)];
+  const rule = charter.rules[charter.powers.find(({ power }) => power === bench.power)?.rule ?? ''];
+  if (bench.votes !== true || rule === undefined) return all > barred ? [] : [unsatisfiable(pool, 1, path)];
+  if (neededOf(rule, all, all) > all) return [aboveThePool(pool, neededOf(rule, all, all), path)];
+  const needed = neededOf(rule, all, all - barred);
+  return all - barred >= needed ? [] : [unsatisfiable(pool, needed, path)];
+}
+
+/** How many must be there, and for it, before anything can be carried. */
+function neededOf({ quorum, majority }: DecisionRule, all: number, eligible: number): number {
+  const present = share(quorum.atLeast, quorum.of === 'all-seats' ? all : eligible);
+  if (majority.of !== 'all-seats') return Math.max(1, present);
+  const [over, of] = majority.over;
+  const inFavour = majority.atLeast === true ? share(majority.over, all) : Math.floor((all * over) / of) + 1;
+  return Math.max(1, present, inFavour);
+}
+
+const share = ([part, of]: readonly [number, number], all: number): number => Math.ceil((all * part) / of);
+
+const aboveThePool = ({ organ, all }: Pool, wanted: number, path: string): Finding =>
+  finding(
+    'quorum-above-pool',
+    path,
+    [`${wanted} people of "${organ}" are needed, and it has ${all}.`, `需要“${organ}” ${wanted} 人，而其仅有 ${all} 人。`],
+    ['Ask for fewer, or give the organ more seats.', '请减少人数，或为该机构增设席位。'],
+  );
+
+const unsatisfiable = ({ organ, all, barred }: Pool, needed: number, path: string): Finding =>
+  finding(
+    'separation-unsatisfiable',
+    path,
+    [
+      `Nobody judges their own institution's application. Without the ${barred} of ${all} in "${organ}" whom that may bar, fewer than the ${needed} needed are left.`,
+      `任何人不得评判本单位的申报。“${organ}”共 ${all} 人，可能回避 ${barred} 人，剩余不足所需的 ${needed} 人。`,
+    ],
+    [
+      'Give the organ more seats, from more institutions, or count the quorum over the eligible seats.',
+      '请增设来自更多单位的席位，或以应出席席位计算法定人数。',
+    ],
+  );
