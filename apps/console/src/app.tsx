@@ -1,0 +1,115 @@
+import { ConfigProvider, Spin } from 'antd';
+import enUS from 'antd/es/locale/en_US';
+import zhCN from 'antd/es/locale/zh_CN';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
+import { LanguageProvider, useWords } from './language.js';
+import { LiveProvider } from './live.js';
+import { Broken } from './parts/broken.js';
+import { Layout } from './parts/layout.js';
+import { Refused } from './parts/refused.js';
+import { Charter } from './pages/charter.js';
+import { Nowhere } from './pages/nowhere.js';
+import { Publicity, Register } from './pages/public.js';
+import { Round } from './pages/round.js';
+import { Rounds } from './pages/rounds.js';
+import { SignIn } from './pages/sign-in.js';
+import { Tasks } from './pages/tasks.js';
+import { SessionProvider, useSession } from './session.js';
+
+const CasePage = lazy(() => import('./pages/case.js').then(({ CasePage: page }) => ({ default: page })));
+const Receipt = lazy(() => import('./pages/receipt.js').then(({ Receipt: page }) => ({ default: page })));
+const Apply = lazy(() => import('./pages/apply.js').then(({ Apply: page }) => ({ default: page })));
+const ApplyFor = lazy(() => import('./pages/apply-for.js').then(({ ApplyFor: page }) => ({ default: page })));
+
+export function App(): ReactNode {
+  return (
+    <LanguageProvider>
+      <Themed>
+        <Broken>
+          <SessionProvider
+            waiting={<Waiting />}
+            failed={(refusal, again) => (
+              <main className="alone">
+                <Refused refusal={refusal} onReload={again} />
+              </main>
+            )}
+          >
+            <BrowserRouter>
+              <Live>
+                <Pages />
+              </Live>
+            </BrowserRouter>
+          </SessionProvider>
+        </Broken>
+      </Themed>
+    </LanguageProvider>
+  );
+}
+
+const theme = {
+  token: {
+    colorPrimary: '#1650c8',
+    colorLink: '#1650c8',
+    borderRadius: 6,
+    fontSize: 15,
+    fontFamily:
+      'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
+  },
+};
+
+function Themed({ children }: { readonly children: ReactNode }): ReactNode {
+  const { language } = useWords();
+  return (
+    <ConfigProvider locale={language === 'zh' ? zhCN : enUS} theme={theme} button={{ autoInsertSpace: false }}>
+      {children}
+    </ConfigProvider>
+  );
+}
+
+const Waiting = (): ReactNode => (
+  <div className="alone">
+    <Spin size="large" />
+  </div>
+);
+
+function Live({ children }: { readonly children: ReactNode }): ReactNode {
+  const { session, alliance } = useSession();
+  return <LiveProvider alliance={session === undefined ? undefined : alliance?.id}>{children}</LiveProvider>;
+}
+
+/** Pages for who is signed in; anyone else signs in first and comes back. */
+function Private(): ReactNode {
+  const { session } = useSession();
+  const { pathname, search } = useLocation();
+  if (session !== undefined) return <Outlet />;
+  const back = pathname === '/' ? '' : `?back=${encodeURIComponent(pathname + search)}`;
+  return <Navigate to={`/sign-in${back}`} replace />;
+}
+
+function Pages(): ReactNode {
+  return (
+    <Layout>
+      <Broken>
+        <Suspense fallback={<Waiting />}>
+          <Routes>
+            <Route path="/sign-in" element={<SignIn />} />
+            <Route path="/publicity" element={<Publicity />} />
+            <Route path="/register" element={<Register />} />
+            <Route path="/charter" element={<Charter />} />
+            <Route element={<Private />}>
+              <Route path="/" element={<Tasks />} />
+              <Route path="/rounds" element={<Rounds />} />
+              <Route path="/rounds/:round" element={<Round />} />
+              <Route path="/rounds/:round/apply" element={<Apply />} />
+              <Route path="/rounds/:round/apply/:course" element={<ApplyFor />} />
+              <Route path="/cases/:case" element={<CasePage />} />
+              <Route path="/cases/:case/receipt" element={<Receipt />} />
+            </Route>
+            <Route path="*" element={<Nowhere />} />
+          </Routes>
+        </Suspense>
+      </Broken>
+    </Layout>
+  );
+}

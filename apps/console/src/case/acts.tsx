@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+import type { Act } from '../shapes.js';
+import { CheckPanel } from './check.js';
+import { CorrectPanel } from './correct.js';
+import { ObjectPanel, RulePanel } from './objections.js';
+import { ReviewPanel } from './review.js';
+import { useRoom } from './room.js';
+import { AssignPanel, ConflictPanel, TiePanel, VotePanel, WithdrawPanel } from './small-acts.js';
+
+/** What the reader may do now: their tasks first, what is open to them beside them after. */
+export function Acts(): ReactNode {
+  const { answer } = useRoom();
+  const visitOf = (act: Act): number => answer.case.visits.filter(({ stage }) => stage === act.stage).length;
+  return answer.acts.map((act) => <Panel key={`${act.act} ${act.stage} ${visitOf(act)}`} act={act} />);
+}
+
+function Panel({ act }: { readonly act: Act }): ReactNode {
+  switch (act.act) {
+    case 'check':
+      return <CheckPanel act={act} />;
+    case 'correct':
+      return <CorrectPanel act={act} />;
+    case 'assign':
+      return <AssignPanel act={act} />;
+    case 'review':
+      return <ReviewPanel act={act} />;
+    case 'vote':
+      return <VotePanel act={act} />;
+    case 'break-tie':
+      return <TiePanel act={act} />;
+    case 'rule':
+      return <RulePanel act={act} />;
+    case 'declare-conflict':
+      return <ConflictPanel act={act} />;
+    case 'object':
+      return <ObjectPanel act={act} />;
+    case 'withdraw':
+      return <WithdrawPanel />;
+  }
+}

@@ -1,0 +1,82 @@
+import { Alert, Button, Input, Slider } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { useWords } from '../language.js';
+import { Labelled } from '../parts/field.js';
+import type { Definition, Timeline } from '../shapes.js';
+import { dayIn, instant } from '../time.js';
+import { readable } from './readable.js';
+
+interface Properties {
+  /** Whole, as it is now. */
+  readonly timeline: Timeline;
+  readonly definition: Definition;
+  /** Instant or day; undefined is now. */
+  readonly asOf: string | undefined;
+  readonly onChange: (asOf: string | undefined) => void;
+}
+
+/** The case as it was: after any of its events, or at the end of any day. */
+export function AsOf({ timeline: { items }, definition, asOf, onChange }: Properties): ReactNode {
+  const { t, language } = useWords();
+  const { zone } = definition;
+  const moments = [...new Set(items.map(({ at }) => at))];
+  const end = moments.length;
+  const chosen =
+    asOf === undefined
+      ? end
+      : Math.max(0, moments.filter((at) => (asOf.length === 10 ? dayIn(at, zone) <= asOf : at <= asOf)).length - 1);
+  const [moved, setMoved] = useState<number>();
+  const place = moved ?? chosen;
+  const words = (index: number): string => {
+    const at = moments[index];
+    if (at === undefined) return t('as-of.now');
+    const entry = items.findLast((candidate) => candidate.at === at);
+    return `${instant(at, zone, language)} ${entry === undefined ? '' : readable(entry.text, definition, language)}`;
+  };
+  return (
+    <div className="as-of">
+      <div className="as-of-controls">
+        <Labelled label={t('as-of')} hint={words(place)}>
+          {(control) => (
+            <Slider
+              ariaLabelForHandle={t('as-of')}
+              ariaValueTextFormatterForHandle={(value) => words(value)}
+              aria-describedby={control['aria-describedby'] ?? ''}
+              min={0}
+              max={end}
+              value={place}
+              onChange={setMoved}
+              onChangeComplete={(index) => {
+                setMoved(undefined);
+                onChange(moments[index]);
+              }}
+              tooltip={{ open: false }}
+            />
+          )}
+        </Labelled>
+        <Labelled label={t('as-of.day')}>
+          {(control) => (
+            <Input
+              {...control}
+              type="date"
+              value={asOf === undefined ? '' : asOf.length === 10 ? asOf : dayIn(asOf, zone)}
+              onChange={({ target }) => onChange(target.value === '' ? undefined : target.value)}
+            />
+          )}
+        </Labelled>
+      </div>
+      {asOf !== undefined && (
+        <Alert
+          type="info"
+          showIcon
+          title={t('as-of.was', { at: asOf.length === 10 ? asOf : instant(asOf, zone, language) })}
+          action={
+            <Button size="small" onClick={() => onChange(undefined)}>
+              {t('as-of.back')}
+            </Button>
+          }
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { Button, Radio } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { useWords } from '../language.js';
+import { TextField } from '../parts/field.js';
+import { Section } from '../parts/page.js';
+import { Due, Outdated } from './panel.js';
+import { type ActProperties, useCaseCommand, useReadRevision, useRoom } from './room.js';
+
+const commands = { pass: 'pass-check', return: 'return-for-correction', fail: 'fail-check' } as const;
+type Verdict = keyof typeof commands;
+
+/** Passes, returns or fails an application at a check. */
+export function CheckPanel({ act }: ActProperties): ReactNode {
+  const { t, say } = useWords();
+  const { answer, reload, done } = useRoom();
+  const [verdict, setVerdict] = useState<Verdict>();
+  const [reason, setReason] = useState('');
+  const { send, sending, refusal } = useCaseCommand();
+  const { revision, changed, seen } = useReadRevision(verdict === undefined && reason === '' ? 'untouched' : 'begun');
+  const stage = answer.definition.stages.find(({ id }) => id === act.stage);
+  const returned = answer.case.visits.findLast((visit) => visit.stage === act.stage)?.corrections?.length ?? 0;
+  const choices: readonly Verdict[] = returned < (stage?.correction?.times ?? 0) ? ['pass', 'return', 'fail'] : ['pass', 'fail'];
+  const needsReason = verdict !== undefined && verdict !== 'pass';
+  const submit = async (): Promise<void> => {
+    if (verdict === undefined) return;
+    const words = reason.trim();
+    const data =
+      verdict === 'pass' ? { stage: act.stage, ...(words === '' ? {} : { note: words }) } : { stage: act.stage, reason: words };
+    const receipt = await send(commands[verdict], data, revision);
+    if (receipt === undefined) return;
+    done({ text: t(`check.${verdict}-done`) });
+    reload();
+  };
+  return (
+    <Section title={stage === undefined ? t('act.check') : say(stage.title)} tone="task" extra={<Due act={act} />}>
+      <Radio.Group
+        aria-label={t('check.verdict')}
+        optionType="button"
+        value={verdict}
+        onChange={({ target }) => setVerdict(target.value as Verdict)}
+        options={choices.map((value) => ({ value, label: t(`check.${value}`) }))}
+      />
+      <TextField
+        label={needsReason ? t('check.reason') : t('check.note')}
+        hint={t('check.reason-hint')}
+        value={reason}
+        onChange={setReason}
+        required={needsReason}
+        rows={3}
+        maxLength={2000}
+      />
+      <Outdated changed={changed} onSeen={seen} refusal={refusal} />
+      <Button
+        type="primary"
+        loading={sending}
+        disabled={verdict === undefined || changed || (needsReason && reason.trim() === '')}
+        onClick={() => void submit()}
+      >
+        {verdict === undefined ? t('check.choose') : t(`check.${verdict}-do`)}
+      </Button>
+    </Section>
+  );
+}

@@ -1,0 +1,54 @@
+import { Timeline as Line } from 'antd';
+import type { ReactNode } from 'react';
+import { useWords } from '../language.js';
+import { Instant } from '../parts/deadline.js';
+import { Section } from '../parts/page.js';
+import type { Definition, Timeline, TimelineEntry } from '../shapes.js';
+import { readable } from './readable.js';
+import { Reasons } from './reasons.js';
+
+const colors: Readonly<Record<string, string>> = {
+  CaseOpened: 'blue',
+  StageLeft: 'blue',
+  CaseEnded: 'green',
+  CheckFailed: 'red',
+  StageOverdue: 'red',
+  ApplicationWithdrawn: 'red',
+};
+
+/** What happened, the latest first, each with its reasons. */
+export function History({
+  timeline: { items, people },
+  definition,
+}: {
+  readonly timeline: Timeline;
+  readonly definition: Definition;
+}): ReactNode {
+  const { t, say, language } = useWords();
+  const actorOf = ({ actor }: TimelineEntry): string | undefined => {
+    if (actor === undefined) return undefined;
+    if (actor === 'engine') return t('actor.engine');
+    return people[actor] === undefined ? t('actor.erased') : say(people[actor]);
+  };
+  return (
+    <Section title={t('history')}>
+      <Line
+        className="history"
+        items={items.toReversed().map((entry) => ({
+          key: entry.event,
+          color: colors[entry.type] ?? 'gray',
+          content: (
+            <>
+              <div>{readable(entry.text, definition, language)}</div>
+              <div className="quiet">
+                <Instant at={entry.at} zone={definition.zone} />
+                {actorOf(entry) !== undefined && <span> · {actorOf(entry)}</span>}
+              </div>
+              <Reasons entry={entry} people={people} zone={definition.zone} />
+            </>
+          ),
+        }))}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,137 @@
+import type { ReactNode } from 'react';
+import { useWords } from '../language.js';
+import { Section } from '../parts/page.js';
+import type { Assignment, CaseAnswer, Rubric, Sitting, Stage, Visit } from '../shapes.js';
+import { deadline } from '../time.js';
+import { ObjectionText } from './objections.js';
+
+/** What was judged, as far as the reader may see it: reviews, ballots, objections. */
+export function Judgement({ answer }: { readonly answer: CaseAnswer }): ReactNode {
+  return answer.case.visits.map((visit) => {
+    const stage = answer.definition.stages.find(({ id }) => id === visit.stage);
+    if (stage === undefined) return null;
+    return <JudgedVisit key={`${visit.stage} ${visit.visit}`} visit={visit} stage={stage} answer={answer} />;
+  });
+}
+
+interface VisitProperties {
+  readonly visit: Visit;
+  readonly stage: Stage;
+  readonly answer: CaseAnswer;
+}
+
+function JudgedVisit({ visit, stage, answer }: VisitProperties): ReactNode {
+  const { say } = useWords();
+  const reviews = (visit.assignments ?? []).filter(({ review }) => review !== undefined);
+  const sittings = visit.sittings ?? [];
+  const ruled = (visit.objections ?? []).filter(
+    ({ ruling }) => ruling !== undefined || !answer.acts.some(({ act }) => act === 'rule'),
+  );
+  if (reviews.length + sittings.length + ruled.length + (visit.assignments ?? []).length === 0) return null;
+  if (reviews.length === 0 && answer.as === 'reviewer') return null;
+  return (
+    <Section title={say(stage.title)}>
+      {visit.assignments !== undefined && <Assignments assignments={visit.assignments} answer={answer} />}
+      {reviews.map((assignment) => (
+        <ReviewText key={assignment.id} assignment={assignment} rubric={stage.rubric} answer={answer} />
+      ))}
+      {sittings.map((sitting) => (
+        <SittingText key={sitting.sitting} sitting={sitting} answer={answer} />
+      ))}
+      {ruled.map((objection) => (
+        <ObjectionText key={objection.id} objection={objection} />
+      ))}
+    </Section>
+  );
+}
+
+/** Who has been asked and who has answered, for who may know. */
+function Assignments({
+  assignments,
+  answer,
+}: {
+  readonly assignments: readonly Assignment[];
+  readonly answer: CaseAnswer;
+}): ReactNode {
+  const { t, say } = useWords();
+  if (answer.as !== 'keeper') return null;
+  return (
+    <p>
+      {assignments
+        .map(({ reviewer, status }) => {
+          const name = answer.people[reviewer];
+          return `${name === undefined ? t('actor.erased') : say(name)} (${t(`assignment.${status}`)})`;
+        })
+        .join(t('list.comma'))}
+    </p>
+  );
+}
+
+interface ReviewProperties {
+  readonly assignment: Assignment;
+  readonly rubric: Rubric | undefined;
+  readonly answer: CaseAnswer;
+}
+
+function ReviewText({ assignment: { reviewer, review }, rubric, answer: { people } }: ReviewProperties): ReactNode {
+  const { t, say } = useWords();
+  if (review === undefined || rubric === undefined) return null;
+  const [numerator, denominator] = review.total;
+  const name = people[reviewer];
+  return (
+    <article className="review">
+      <h3>
+        {name === undefined ? t('review.anonymous') : say(name)}: {(numerator / denominator).toFixed(1)} {t('review.of-100')}
+      </h3>
+      <ul className="plain scores">
+        {rubric.criteria.map(({ id, title }) => (
+          <li key={id}>
+            {say(title)} <strong>{review.scores.find(({ criterion }) => criterion === id)?.points ?? '—'}</strong>
+          </li>
+        ))}
+      </ul>
+      {review.vetoes.length > 0 && (
+        <p className="fault">
+          {t('review.vetoes')}:{' '}
+          {rubric.vetoes
+            .filter(({ id }) => review.vetoes.includes(id))
+            .map(({ title }) => say(title))
+            .join(t('list.comma'))}
+        </p>
+      )}
+      <p className="prose">{review.comment ?? t('erased')}</p>
+    </article>
+  );
+}
+
+function SittingText({
+  sitting,
+  answer: { definition, people },
+}: {
+  readonly sitting: Sitting;
+  readonly answer: CaseAnswer;
+}): ReactNode {
+  const { t, say, known, language } = useWords();
+  const { seats, recused, votes, closesAt } = sitting;
+  return (
+    <article className="review">
+      <h3>{t('ballot.sitting', { number: sitting.sitting })}</h3>
+      <p>
+        {t('ballot.cast', {
+          cast: votes.length,
+          of: seats.length - recused.length,
+          until: deadline(closesAt, definition.zone, language),
+        })}{' '}
+        {recused.length > 0 && t('ballot.recused', { count: recused.length })}
+      </p>
+      <ul className="plain scores">
+        {votes.map(({ person, choice }) => (
+          <li key={person}>
+            {people[person] === undefined ? t('actor.erased') : say(people[person])}{' '}
+            <strong>{known(`vote.${choice}`, choice)}</strong>
+          </li>
+        ))}
+      </ul>
+    </article>
+  );
+}

@@ -1,0 +1,52 @@
+import { Steps } from 'antd';
+import type { ReactNode } from 'react';
+import { useWords } from '../language.js';
+import type { CaseAnswer, Visit } from '../shapes.js';
+import { deadline, instant } from '../time.js';
+
+/** How far a case has come: its stages in order, and its end. */
+export function Progress({ answer: { case: shown, definition } }: { readonly answer: CaseAnswer }): ReactNode {
+  const { t, say, language } = useWords();
+  const visitOf = (stage: string): Visit | undefined => shown.visits.findLast((visit) => visit.stage === stage);
+  const reached = definition.stages.findLastIndex(({ id }) => visitOf(id) !== undefined);
+  const ended = shown.status === 'ended';
+  const items = definition.stages.map(({ id, title }, index) => {
+    const visit = visitOf(id);
+    const left = visit?.left;
+    const stopped = ended && index === reached && shown.end?.outcome !== 'granted';
+    const status = stopped
+      ? ('error' as const)
+      : left !== undefined || index < reached
+        ? ('finish' as const)
+        : visit === undefined
+          ? ('wait' as const)
+          : ('process' as const);
+    const words =
+      left !== undefined
+        ? instant(left.at, definition.zone, language)
+        : visit?.dueAt !== undefined && !ended
+          ? t('progress.due', { at: deadline(visit.dueAt, definition.zone, language) })
+          : '';
+    return { key: id, title: say(title), status, content: <span className="quiet">{words}</span> };
+  });
+  const end = shown.end === undefined ? undefined : definition.ends[shown.end.id];
+  return (
+    <Steps
+      size="small"
+      responsive
+      titlePlacement="vertical"
+      className="progress"
+      items={[
+        ...items,
+        {
+          key: 'end',
+          title: end === undefined ? t('progress.end') : say(end),
+          status: !ended ? 'wait' : shown.end?.outcome === 'granted' ? 'finish' : 'error',
+          content: (
+            <span className="quiet">{shown.end === undefined ? '' : instant(shown.end.at, definition.zone, language)}</span>
+          ),
+        },
+      ]}
+    />
+  );
+}

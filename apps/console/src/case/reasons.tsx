@@ -1,0 +1,119 @@
+import { Tag } from 'antd';
+import type { ReactNode } from 'react';
+import { useWords } from '../language.js';
+import { isTextKey } from '../texts.js';
+import { deadline, instantInText } from '../time.js';
+import type { Comparison, Explanation, People, TimelineEntry } from '../shapes.js';
+
+interface Properties {
+  readonly entry: TimelineEntry;
+  readonly people: People;
+  readonly zone: string;
+}
+
+/** Why: clause, arithmetic, inputs and exclusions; and by what power, with the proof. */
+export function Reasons({ entry, people, zone }: Properties): ReactNode {
+  const { t } = useWords();
+  return (
+    <details className="why">
+      <summary>{entry.explanation === undefined ? t('why.basis') : t('why')}</summary>
+      {entry.explanation !== undefined && <Explained explanation={entry.explanation} people={people} zone={zone} />}
+      <Basis entry={entry} />
+    </details>
+  );
+}
+
+interface ExplainedProperties extends Omit<Properties, 'entry'> {
+  readonly explanation: Explanation;
+}
+
+function Explained({ explanation: { clause, arithmetic, inputs, excluded }, people, zone }: ExplainedProperties): ReactNode {
+  const { t, say, known, language } = useWords();
+  const plain = Object.entries(inputs).filter(([name, value]) => typeof value !== 'object' && isTextKey(`input.${name}`));
+  const words = (value: unknown): string =>
+    ['power', 'organ', 'vote']
+      .reduce((text, of) => known(`${of}.${text}`, text), String(value))
+      .replace(instantInText, (at) => deadline(at, zone, language));
+  return (
+    <>
+      <p>{say(clause)}</p>
+      {arithmetic.length > 0 && (
+        <ul className="plain arithmetic">
+          {arithmetic.map((line) => (
+            <li key={line.what}>
+              <Line line={line} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {plain.length > 0 && (
+        <dl className="facts facts-small">
+          {plain.map(([name, value]) => (
+            <div key={name} className="fact">
+              <dt>{known(`input.${name}`, name)}</dt>
+              <dd>{words(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {excluded.length > 0 && (
+        <p>
+          {t('why.excluded')}{' '}
+          {excluded
+            .map(
+              ({ what, because }) =>
+                `${people[what] === undefined ? what : say(people[what])} (${known(`because.${because}`, because)})`,
+            )
+            .join(t('list.comma'))}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** A number of a comparison: a share as counted, or a value with its exact fraction. */
+function Line({ line: { what, actual, relation, required, holds } }: { readonly line: Comparison }): ReactNode {
+  const { t, known } = useWords();
+  const isShare = what === 'quorum' || what === 'majority';
+  const [counted, base] = actual;
+  const number = isShare
+    ? t('why.of', { counted, base })
+    : base === 1
+      ? String(counted)
+      : `${(counted / base).toFixed(2)} (${counted}/${base})`;
+  const limit = required[1] === 1 ? String(required[0]) : required.join('/');
+  return (
+    <>
+      {known(`arithmetic.${what}`, what)}: {number} {relation === '>=' ? '≥' : '>'} {limit}{' '}
+      <Tag color={holds ? 'success' : 'error'}>{holds ? t('why.holds') : t('why.fails')}</Tag>
+    </>
+  );
+}
+
+function Basis({ entry: { power, charter, event, position, proof } }: { readonly entry: TimelineEntry }): ReactNode {
+  const { t, known } = useWords();
+  return (
+    <dl className="facts facts-small">
+      <div className="fact">
+        <dt>{t('why.power')}</dt>
+        <dd>
+          {known(`power.${power}`, power)}, {t('why.charter', { version: charter })}
+        </dd>
+      </div>
+      <div className="fact">
+        <dt>{t('receipt.event')}</dt>
+        <dd>
+          <code>{event}</code> {t('receipt.position', { position })}
+        </dd>
+      </div>
+      <div className="fact">
+        <dt>{t('why.proof')}</dt>
+        <dd>
+          {proof.map((id) => (
+            <code key={id}>{id} </code>
+          ))}
+        </dd>
+      </div>
+    </dl>
+  );
+}

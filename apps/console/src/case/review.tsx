@@ -1,0 +1,203 @@
+import { Alert, Button, Checkbox } from 'antd';
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { read } from '../api.js';
+import { type Draft, useDraft } from '../draft.js';
+import { useWords } from '../language.js';
+import { DraftConflict, DraftNote } from '../parts/draft-note.js';
+import { TextField } from '../parts/field.js';
+import { Section } from '../parts/page.js';
+import { Refused } from '../parts/refused.js';
+import { useSession } from '../session.js';
+import type { Rubric, Task } from '../shapes.js';
+import { Due } from './panel.js';
+import { type ActProperties, useCaseCommand, useRoom } from './room.js';
+import { Score } from './score.js';
+
+interface Review {
+  readonly scores: Readonly<Record<string, number>>;
+  readonly vetoes: readonly string[];
+  readonly comment: string;
+}
+
+const blank: Review = { scores: {}, vetoes: [], comment: '' };
+
+/** The weighted score so far, of 100. */
+export function totalOf({ criteria, points }: Rubric, scores: Readonly<Record<string, number>>): number {
+  const weights = criteria.reduce((sum, { weight }) => sum + weight, 0);
+  return criteria.reduce((sum, { id, weight }) => sum + weight * (scores[id] ?? 0), 0) * (100 / (weights * points));
+}
+
+export function ReviewPanel({ act }: ActProperties): ReactNode {
+  const { answer } = useRoom();
+  const rubric = answer.definition.stages.find(({ id }) => id === act.stage)?.rubric;
+  const draft = useDraft<Review>(`review.${answer.id}.${act.stage}`, blank);
+  if (rubric === undefined || draft.value === undefined) return null;
+  return <ReviewForm act={act} rubric={rubric} draft={draft} review={draft.value} />;
+}
+
+interface FormProperties extends ActProperties {
+  readonly rubric: Rubric;
+  readonly draft: Draft<Review>;
+  readonly review: Review;
+}
+
+/** Looks for the next thing that this person has to review. */
+async function nextReview(alliance: string, done: string): Promise<Task | undefined> {
+  const { items } = await read<{ items: readonly Task[] }>(`/v1/alliances/${alliance}/tasks`);
+  return items.find(({ act, id }) => act === 'review' && id !== done);
+}
+
+function useSubmit({ act, rubric, draft, review }: FormProperties): {
+  submit: () => Promise<void>;
+  missing: readonly string[] | undefined;
+  sender: ReturnType<typeof useCaseCommand>;
+} {
+  const { t } = useWords();
+  const { answer, reload, done } = useRoom();
+  const { alliance } = useSession();
+  const sender = useCaseCommand();
+  const [asked, setAsked] = useState(false);
+  const missing = [
+    ...rubric.criteria.flatMap(({ id }) => (review.scores[id] === undefined ? [id] : [])),
+    ...(review.comment.trim() === '' ? ['comment'] : []),
+  ];
+  const submit = async (): Promise<void> => {
+    setAsked(true);
+    if (missing.length > 0 || sender.sending || draft.conflict !== undefined) return;
+    const scores = rubric.criteria.map(({ id }) => ({ criterion: id, points: review.scores[id] ?? 0 }));
+    const receipt = await sender.send('submit-review', {
+      stage: act.stage,
+      scores,
+      vetoes: review.vetoes,
+      comment: review.comment,
+    });
+    if (receipt === undefined) return;
+    await draft.discard();
+    const next = await nextReview(alliance?.id ?? '', answer.id).catch(() => undefined);
+    done({ text: t('review.done'), ...(next === undefined ? {} : { next: { id: next.id, title: next.title } }) });
+    reload();
+  };
+  return { submit, missing: asked ? missing : undefined, sender };
+}
+
+/** A review on one page: everything can be done from the keyboard. */
+function ReviewForm(properties: FormProperties): ReactNode {
+  const { act, rubric, draft, review } = properties;
+  const { t, say } = useWords();
+  const { submit, missing, sender } = useSubmit(properties);
+  const form = useRef<HTMLFormElement>(null);
+  const move = (from: number, step: -1 | 1): void => {
+    const stops = form.current?.querySelectorAll<HTMLElement>('[role=slider], textarea');
+    stops?.[from + step]?.focus();
+  };
+  const press = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    void submit();
+  };
+  return (
+    <Section title={say(rubric.title)} tone="task" extra={<Due act={act} />}>
+      <form
+        ref={form}
+        onKeyDown={press}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <p className="quiet">{t('review.keys')}</p>
+        {rubric.criteria.map((criterion, index) => (
+          <Score
+            key={criterion.id}
+            criterion={criterion}
+            points={rubric.points}
+            value={review.scores[criterion.id]}
+            missing={missing?.includes(criterion.id) === true}
+            onChange={(points) => draft.change({ ...review, scores: { ...review.scores, [criterion.id]: points } })}
+            onMove={(step) => move(index, step)}
+          />
+        ))}
+        <Vetoes rubric={rubric} review={review} onChange={(vetoes) => draft.change({ ...review, vetoes })} />
+        <TextField
+          label={t('review.comment')}
+          hint={t('review.comment-hint')}
+          value={review.comment}
+          onChange={(comment) => draft.change({ ...review, comment })}
+          required
+          rows={4}
+          maxLength={10_000}
+          fault={missing?.includes('comment') === true ? t('fault.missing') : undefined}
+        />
+        <DraftConflict draft={draft} show={(text) => <ReviewText rubric={rubric} review={text} />} />
+        {missing !== undefined && missing.length > 0 && (
+          <Alert type="warning" showIcon role="alert" title={t('review.missing', { count: missing.length })} />
+        )}
+        <Refused refusal={sender.refusal} />
+        <div className="review-foot">
+          <Total rubric={rubric} review={review} />
+          <div className="buttons">
+            <DraftNote draft={draft} />
+            <Button type="primary" htmlType="submit" loading={sender.sending}>
+              {review.vetoes.length > 0 ? t('review.submit-veto') : t('review.submit')}
+            </Button>
+          </div>
+        </div>
+      </form>
+    </Section>
+  );
+}
+
+function Total({ rubric, review }: { readonly rubric: Rubric; readonly review: Review }): ReactNode {
+  const { t } = useWords();
+  const scored = rubric.criteria.filter(({ id }) => review.scores[id] !== undefined).length;
+  return (
+    <output className="total" aria-live="polite">
+      <strong>{totalOf(rubric, review.scores).toFixed(1)}</strong> {t('review.of-100')}
+      <span className="quiet">
+        {' '}
+        {t('review.scored', { scored, of: rubric.criteria.length })} {t('review.pass-mark', { mark: rubric.passMark })}
+      </span>
+    </output>
+  );
+}
+
+interface VetoProperties {
+  readonly rubric: Rubric;
+  readonly review: Review;
+  readonly onChange: (vetoes: readonly string[]) => void;
+}
+
+function Vetoes({ rubric, review, onChange }: VetoProperties): ReactNode {
+  const { t, say } = useWords();
+  if (rubric.vetoes.length === 0) return null;
+  return (
+    <fieldset className="vetoes">
+      <legend>{t('review.vetoes')}</legend>
+      <Checkbox.Group
+        value={[...review.vetoes]}
+        onChange={(chosen) => onChange(chosen)}
+        options={rubric.vetoes.map(({ id, title }) => ({ value: id, label: say(title) }))}
+      />
+      {review.vetoes.length > 0 && <Alert type="error" showIcon role="alert" title={t('review.veto-ends')} />}
+    </fieldset>
+  );
+}
+
+/** A review as it reads: for two versions side by side. */
+function ReviewText({ rubric, review }: { readonly rubric: Rubric; readonly review: Review }): ReactNode {
+  const { t, say } = useWords();
+  return (
+    <dl className="facts">
+      {rubric.criteria.map(({ id, title }) => (
+        <div key={id} className="fact">
+          <dt>{say(title)}</dt>
+          <dd>{review.scores[id] ?? '—'}</dd>
+        </div>
+      ))}
+      <div className="fact">
+        <dt>{t('review.comment')}</dt>
+        <dd className="prose">{review.comment}</dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'react';
+import { read } from './api.js';
+import type { Definition, Listed } from './shapes.js';
+import { useWords } from './language.js';
+
+/** A round keeps its definition for ever, so each is read once. */
+const known = new Map<string, Promise<Definition>>();
+
+function definitionOf(round: string): Promise<Definition> {
+  const found = known.get(round);
+  if (found !== undefined) return found;
+  const reading = read<Definition>(`/v1/rounds/${round}/definition`);
+  known.set(round, reading);
+  reading.catch(() => known.delete(round));
+  return reading;
+}
+
+/** The definitions of rounds, as they arrive. */
+export function useDefinitions(rounds: readonly string[]): ReadonlyMap<string, Definition> {
+  const [found, setFound] = useState<ReadonlyMap<string, Definition>>(new Map());
+  const wanted = [...new Set(rounds)].sort().join(' ');
+  useEffect(() => {
+    let current = true;
+    for (const round of wanted === '' ? [] : wanted.split(' ')) {
+      definitionOf(round)
+        .then((definition) => current && setFound((before) => new Map(before).set(round, definition)))
+        // A list without titles of stages is still a list.
+        .catch(() => undefined);
+    }
+    return () => {
+      current = false;
+    };
+  }, [wanted]);
+  return found;
+}
+
+/** The title of the stage that a case is at, or of its end. */
+export function useStageTitle(): (definition: Definition | undefined, stage: string) => string {
+  const { say } = useWords();
+  return (definition, stage) => {
+    const title = definition?.stages.find(({ id }) => id === stage)?.title ?? definition?.ends[stage];
+    return title === undefined ? '…' : say(title);
+  };
+}
+
+export const zoneOf = (definitions: ReadonlyMap<string, Definition>, { round }: Pick<Listed, 'round'>): string =>
+  definitions.get(round)?.zone ?? 'Asia/Shanghai';

@@ -1,0 +1,163 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { read, Refusal, write } from './api.js';
+import { asRefusal } from './reading.js';
+
+interface Kept<T> {
+  readonly revision: number;
+  readonly value: T;
+}
+
+export interface Conflict<T> {
+  readonly mine: T;
+  /** Null where it was discarded or submitted meanwhile. */
+  readonly theirs: T | null;
+  readonly revision: number;
+}
+
+export type DraftStatus = 'loading' | 'empty' | 'unsaved' | 'saving' | 'saved' | 'failed';
+
+export interface Draft<T> {
+  /** Undefined while it is being loaded. */
+  readonly value: T | undefined;
+  readonly change: (value: T) => void;
+  readonly status: DraftStatus;
+  readonly refusal: Refusal | undefined;
+  readonly conflict: Conflict<T> | undefined;
+  /** Ends a conflict with one of its two texts. */
+  readonly settle: (value: T) => void;
+  /** Forgets it, here and on the server. */
+  readonly discard: () => Promise<void>;
+}
+
+const quietMs = 500;
+const addressOf = (key: string): string => `/v1/drafts/${key}`;
+
+const load = <T>(key: string): Promise<Kept<T> | undefined> =>
+  read<Kept<T>>(addressOf(key)).catch((failure: unknown) => {
+    if (failure instanceof Refusal && failure.status === 404) return undefined;
+    throw failure;
+  });
+
+/** Unfinished work that survives a closed window, saved a moment after every change. Another window's text is never overwritten. */
+export function useDraft<T>(key: string, initial: T): Draft<T> {
+  const [value, setValue] = useState<T>();
+  const [status, setStatus] = useState<DraftStatus>('loading');
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [conflict, setConflict] = useState<Conflict<T>>();
+  const desk = useRef<Desk<T>>({ revision: 0, pending: undefined, timer: undefined, saving: undefined, closed: false });
+  const start = useRef(initial);
+
+  const save = useCallback(async (): Promise<void> => {
+    const { current } = desk;
+    await current.saving;
+    const { pending, revision } = current;
+    if (pending === undefined || current.closed) return;
+    current.pending = undefined;
+    setStatus('saving');
+    current.saving = write<{ revision: number }>('PUT', addressOf(key), { revision, value: pending.value })
+      .then((saved) => {
+        current.revision = saved.revision;
+        setRefusal(undefined);
+        if (current.pending === undefined) setStatus('saved');
+      })
+      .catch((failure: unknown) => {
+        const refused = asRefusal(failure);
+        if (refused.code === 'draft.changed-elsewhere') return setConflict(conflictOf(refused, pending.value));
+        current.pending ??= pending;
+        setRefusal(refused);
+        setStatus('failed');
+      })
+      .finally(() => {
+        current.saving = undefined;
+      });
+    await current.saving;
+  }, [key]);
+
+  useLoading(
+    key,
+    desk,
+    (kept) => {
+      setValue(kept?.value ?? start.current);
+      setStatus(kept === undefined ? 'empty' : 'saved');
+    },
+    setRefusal,
+  );
+  useLastWords(desk, save);
+
+  const change = useCallback(
+    (next: T) => {
+      setValue(next);
+      setStatus('unsaved');
+      desk.current.pending = { value: next };
+      clearTimeout(desk.current.timer);
+      desk.current.timer = setTimeout(() => void save(), quietMs);
+    },
+    [save],
+  );
+  const settle = useCallback(
+    (chosen: T) => {
+      desk.current.revision = conflict?.revision ?? 0;
+      setConflict(undefined);
+      change(chosen);
+    },
+    [change, conflict],
+  );
+  const discard = useCallback(async () => {
+    clearTimeout(desk.current.timer);
+    desk.current.closed = true;
+    await desk.current.saving;
+    await write('DELETE', addressOf(key)).catch(asRefusal);
+  }, [key]);
+  return { value, change, status, refusal, conflict, settle, discard };
+}
+
+interface Desk<T> {
+  revision: number;
+  pending: { readonly value: T } | undefined;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  saving: Promise<void> | undefined;
+  closed: boolean;
+}
+
+function conflictOf<T>({ details }: Refusal, mine: T): Conflict<T> {
+  const { theirs, revision } = details as { theirs: string | null; revision: number };
+  return { mine, theirs: theirs === null ? null : (JSON.parse(theirs) as T), revision };
+}
+
+function useLoading<T>(
+  key: string,
+  desk: React.RefObject<Desk<T>>,
+  loaded: (kept: Kept<T> | undefined) => void,
+  failed: (refusal: Refusal) => void,
+): void {
+  const answers = useRef({ loaded, failed });
+  useEffect(() => {
+    let current = true;
+    desk.current.closed = false;
+    load<T>(key)
+      .then((kept) => {
+        if (!current) return;
+        desk.current.revision = kept?.revision ?? 0;
+        answers.current.loaded(kept);
+      })
+      .catch((failure: unknown) => current && answers.current.failed(asRefusal(failure)));
+    return () => {
+      current = false;
+    };
+  }, [key, desk]);
+}
+
+/** What has been typed is saved when the page is left or put away. */
+function useLastWords<T>(desk: React.RefObject<Desk<T>>, save: () => Promise<void>): void {
+  useEffect(() => {
+    const hidden = (): void => {
+      if (document.visibilityState === 'hidden') void save();
+    };
+    document.addEventListener('visibilitychange', hidden);
+    return () => {
+      document.removeEventListener('visibilitychange', hidden);
+      clearTimeout(desk.current.timer);
+      void save();
+    };
+  }, [desk, save]);
+}

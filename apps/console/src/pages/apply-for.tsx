@@ -1,0 +1,107 @@
+import { Empty } from 'antd';
+import { type ReactNode, useMemo } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import { useDefinitions } from '../definitions.js';
+import { useDraft } from '../draft.js';
+import { useWords } from '../language.js';
+import { type Application, ApplicationForm } from '../parts/application-form.js';
+import { Deadline } from '../parts/deadline.js';
+import { Page, Read } from '../parts/page.js';
+import { usePages, useRead } from '../reading.js';
+import { useCommand } from '../sending.js';
+import { useSession } from '../session.js';
+import type { Course, Definition, FieldValue, Round } from '../shapes.js';
+
+/** The second step of an application: form and files of one course. */
+export function ApplyFor(): ReactNode {
+  const { t } = useWords();
+  const { round = '', course: id = '' } = useParams();
+  const { standing } = useSession();
+  const institutions = (standing?.powers ?? []).flatMap(({ power, scope }) =>
+    power === 'submit-application' && scope !== null ? [scope] : [],
+  );
+  const definition = useDefinitions([round]).get(round);
+  const reading = useRead<{ round: Round }>(`/v1/rounds/${round}`, (changed) => changed.round === round);
+  const closes = reading.data?.round;
+  return (
+    <Page
+      title={t('apply')}
+      above={<Link to={`/rounds/${round}/apply`}>{t('apply.which')}</Link>}
+      below={
+        closes !== undefined && (
+          <>
+            {t('round.closes')} <Deadline at={closes.closesAt} zone={closes.zone} />
+          </>
+        )
+      }
+    >
+      {definition !== undefined &&
+        institutions.map((institution) => (
+          <OfInstitution key={institution} institution={institution} definition={definition} round={round} course={id} />
+        ))}
+      {standing !== undefined && institutions.length === 0 && (
+        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('apply.not-you')} />
+      )}
+    </Page>
+  );
+}
+
+interface OfProperties {
+  readonly institution: string;
+  readonly definition: Definition;
+  readonly round: string;
+  readonly course: string;
+}
+
+/** Someone who works for two offices has two lists of courses; the course is in one of them. */
+function OfInstitution({ institution, definition, round, course: id }: OfProperties): ReactNode {
+  const { alliance } = useSession();
+  const pages = usePages<Course>(`/v1/alliances/${alliance?.id ?? ''}/courses?institution=${institution}&limit=200`);
+  return (
+    <Read reading={pages}>
+      {(courses) => {
+        const course = courses.find((candidate) => candidate.course === id);
+        return course === undefined ? null : (
+          <CourseApplication institution={institution} definition={definition} round={round} course={course} />
+        );
+      }}
+    </Read>
+  );
+}
+
+/** What the register knows already need not be typed again. */
+function prefilled({ fields }: Definition, { titleZh, kind, runs, leader }: Course): Application {
+  const facts: Readonly<Record<string, FieldValue>> = { title: titleZh, kind, cycles: runs, leader };
+  return { form: Object.fromEntries(fields.flatMap(({ id }) => (facts[id] === undefined ? [] : [[id, facts[id]]]))), files: [] };
+}
+
+function CourseApplication({
+  institution,
+  definition,
+  round,
+  course,
+}: Omit<OfProperties, 'course'> & { readonly course: Course }): ReactNode {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const { send, sending, refusal } = useCommand();
+  const id = `${round}.${course.course}`;
+  const draft = useDraft<Application>(`application.${id}`, prefilled(definition, course));
+  const people = useMemo(() => new Map(course.leaderName === null ? [] : [[course.leader, course.leaderName]]), [course]);
+  const submit = async ({ form, files }: Application): Promise<void> => {
+    const receipt = await send({ context: 'case', id, name: 'submit-application', data: { institution, form, files } });
+    if (receipt === undefined) return;
+    await draft.discard();
+    await navigate(`/cases/${id}/receipt`);
+  };
+  return (
+    <ApplicationForm
+      definition={definition}
+      draft={draft}
+      refusal={refusal}
+      sending={sending}
+      submitLabel={t('apply.submit')}
+      onSubmit={(application) => void submit(application)}
+      people={people}
+    />
+  );
+}

@@ -1,0 +1,149 @@
+import { Alert, Tag } from 'antd';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { Acts } from '../case/acts.js';
+import { AsOf } from '../case/as-of.js';
+import { History } from '../case/history.js';
+import { Judgement } from '../case/judgement.js';
+import { peopleNames } from '../case/people.js';
+import { Progress } from '../case/progress.js';
+import { type Done, RoomContext } from '../case/room.js';
+import { useWords } from '../language.js';
+import { Facts } from '../parts/facts.js';
+import { Page, Read, Section } from '../parts/page.js';
+import { type Reading, useRead } from '../reading.js';
+import type { CaseAnswer, Timeline } from '../shapes.js';
+
+const outcomeColors = { granted: 'success', refused: 'error', withdrawn: 'default' } as const;
+
+/** One case: what it is, how far it has come, what the reader may do, and why everything happened. */
+export function CasePage(): ReactNode {
+  const id = useParams()['case'] as string;
+  return <OneCase key={id} id={id} />;
+}
+
+function OneCase({ id }: { readonly id: string }): ReactNode {
+  const { t } = useWords();
+  const [search, setSearch] = useSearchParams();
+  const asOf = search.get('asOf') ?? undefined;
+  const then = asOf === undefined ? '' : `?asOf=${encodeURIComponent(asOf)}`;
+  const isThis = (changed: { readonly case?: string }): boolean => changed.case === id;
+  const reading = useRead<CaseAnswer>(`/v1/cases/${id}${then}`, isThis);
+  const now = useRead<Timeline>(`/v1/cases/${id}/timeline`, isThis);
+  const [done, setDone] = useState<Done>();
+  const reload = useCallback(() => {
+    reading.reload();
+    now.reload();
+  }, [reading, now]);
+  const answer = reading.data;
+  const room = useMemo(() => (answer === undefined ? undefined : { answer, reload, done: setDone }), [answer, reload]);
+  return (
+    <Page
+      title={answer === undefined ? t('case') : String(answer.case.form['title'] ?? answer.case.number)}
+      above={answer !== undefined && <Link to={`/rounds/${id.split('.')[0]}.${answer.case.round}`}>{t('case.round')}</Link>}
+      below={answer !== undefined && <Head answer={answer} />}
+    >
+      {done !== undefined && <DoneNote done={done} />}
+      {asOf !== undefined && reading.refusal?.status === 404 && now.data !== undefined ? (
+        <Alert type="info" showIcon title={t('as-of.not-yet')} action={<Link to={`/cases/${id}`}>{t('as-of.back')}</Link>} />
+      ) : (
+        <Read reading={reading}>
+          {(shown) =>
+            room !== undefined && (
+              <RoomContext value={room}>
+                <Body
+                  answer={shown}
+                  now={now}
+                  asOf={asOf}
+                  onAsOf={(chosen) => setSearch(chosen === undefined ? {} : { asOf: chosen }, { replace: true })}
+                />
+              </RoomContext>
+            )
+          }
+        </Read>
+      )}
+    </Page>
+  );
+}
+
+function Head({ answer: { case: shown, definition } }: { readonly answer: CaseAnswer }): ReactNode {
+  const { say } = useWords();
+  const open = shown.visits.find(({ left }) => left === undefined)?.stage;
+  const title = shown.end === undefined ? definition.stages.find(({ id }) => id === open)?.title : definition.ends[shown.end.id];
+  return (
+    <>
+      {title !== undefined && (
+        <Tag color={shown.end === undefined ? 'processing' : outcomeColors[shown.end.outcome]}>{say(title)}</Tag>
+      )}
+      {shown.applicant?.name} <span className="quiet number">{shown.number}</span>
+    </>
+  );
+}
+
+function DoneNote({ done }: { readonly done: Done }): ReactNode {
+  const { t } = useWords();
+  return (
+    <Alert
+      type="success"
+      showIcon
+      role="status"
+      title={done.text}
+      action={
+        done.next === undefined ? (
+          <Link to="/">{t('done.tasks')}</Link>
+        ) : (
+          <Link to={`/cases/${done.next.id}`} ref={(link) => link?.focus()}>
+            {t('done.next', { title: done.next.title })}
+          </Link>
+        )
+      }
+    />
+  );
+}
+
+interface BodyProperties {
+  readonly answer: CaseAnswer;
+  readonly now: Reading<Timeline>;
+  readonly asOf: string | undefined;
+  readonly onAsOf: (asOf: string | undefined) => void;
+}
+
+function Body({ answer, now, asOf, onAsOf }: BodyProperties): ReactNode {
+  const { t, language } = useWords();
+  const { id, definition, case: shown, people, acts } = answer;
+  const names = useMemo(() => peopleNames(people, language), [people, language]);
+  const wide = acts.some(({ act }) => act === 'review');
+  const application = (
+    <Section title={t('case.application', { version: shown.version })}>
+      <Facts definition={definition} application={shown} people={names} caseId={id} />
+      {answer.as === 'applicant' && <Link to={`/cases/${id}/receipt`}>{t('receipt')}</Link>}
+    </Section>
+  );
+  return (
+    <>
+      {now.data !== undefined && <AsOf timeline={now.data} definition={definition} asOf={asOf} onChange={onAsOf} />}
+      <Progress answer={answer} />
+      <div className={wide ? 'columns columns-even' : 'columns'}>
+        <div>
+          {wide ? application : <Acts />}
+          {!wide && application}
+          <Judgement answer={answer} />
+        </div>
+        <div>
+          {wide && <Acts />}
+          <Then id={id} asOf={asOf} now={now} answer={answer} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The timeline now, or as it was. */
+function Then({ id, asOf, now, answer }: { readonly id: string } & Omit<BodyProperties, 'onAsOf'>): ReactNode {
+  const then = useRead<Timeline>(asOf === undefined ? undefined : `/v1/cases/${id}/timeline?asOf=${encodeURIComponent(asOf)}`);
+  return (
+    <Read reading={asOf === undefined ? now : then}>
+      {(timeline) => <History timeline={timeline} definition={answer.definition} />}
+    </Read>
+  );
+}

@@ -1,0 +1,151 @@
+import { Alert, Button, Empty, Tag } from 'antd';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { useDefinitions, useStageTitle, zoneOf } from '../definitions.js';
+import { useWords } from '../language.js';
+import { Deadline } from '../parts/deadline.js';
+import { Page, Read, Section } from '../parts/page.js';
+import { usePages } from '../reading.js';
+import { useSession } from '../session.js';
+import type { Definition, Listed, Recognition } from '../shapes.js';
+
+/** What is open to objection, and what came of it: for anyone. */
+export function Publicity(): ReactNode {
+  const { t } = useWords();
+  const { alliance } = useSession();
+  const pages = usePages<Listed>(`/v1/alliances/${alliance?.id ?? ''}/publicity`, () => true);
+  const definitions = useDefinitions((pages.data ?? []).map(({ round }) => round));
+  return (
+    <Page title={t('nav.publicity')} below={t('publicity.what')}>
+      <Read reading={pages}>
+        {(items) => {
+          const open = items.filter(({ status }) => status === 'open');
+          const ended = items.filter(({ status }) => status === 'ended');
+          return (
+            <>
+              <Section title={t('publicity.open')}>
+                <Published items={open} definitions={definitions} empty={t('publicity.none')} />
+              </Section>
+              {ended.length > 0 && (
+                <Section title={t('publicity.ended')}>
+                  <Published items={ended} definitions={definitions} empty="" />
+                </Section>
+              )}
+              {pages.more !== undefined && <Button onClick={pages.more}>{t('list.more')}</Button>}
+            </>
+          );
+        }}
+      </Read>
+    </Page>
+  );
+}
+
+interface PublishedProperties {
+  readonly items: readonly Listed[];
+  readonly definitions: ReadonlyMap<string, Definition>;
+  readonly empty: string;
+}
+
+function Published({ items, definitions, empty }: PublishedProperties): ReactNode {
+  const { t } = useWords();
+  const stageTitle = useStageTitle();
+  if (items.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />;
+  return (
+    <table className="rows">
+      <thead>
+        <tr>
+          <th scope="col">{t('case.title')}</th>
+          <th scope="col">{t('case.applicant')}</th>
+          <th scope="col">{t('publicity.until')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <tr key={item.id}>
+            <td data-label={t('case.title')}>
+              <span className="row-title">{item.title}</span>
+              <div className="quiet number">{item.number}</div>
+            </td>
+            <td data-label={t('case.applicant')}>{item.institutionName}</td>
+            <td data-label={t('publicity.until')}>
+              {item.status === 'ended' ? (
+                <Tag color={item.outcome === 'granted' ? 'success' : 'default'}>
+                  {stageTitle(definitions.get(item.round), item.stage)}
+                </Tag>
+              ) : (
+                <>
+                  {item.dueAt !== null && <Deadline at={item.dueAt} zone={zoneOf(definitions, item)} />}
+                  <div>
+                    <Link to={`/cases/${item.id}#object`}>{t('publicity.object')}</Link>
+                  </div>
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The register of recognised courses: for anyone. */
+export function Register(): ReactNode {
+  const { t } = useWords();
+  const { alliance } = useSession();
+  const pages = usePages<Recognition>(`/v1/alliances/${alliance?.id ?? ''}/recognitions`, () => true);
+  return (
+    <Page title={t('nav.register')} below={t('register.what')}>
+      <Read reading={pages}>
+        {(items) =>
+          items.length === 0 ? (
+            <Alert type="info" showIcon title={t('register.none')} />
+          ) : (
+            <Recognitions items={items} more={pages.more} />
+          )
+        }
+      </Read>
+    </Page>
+  );
+}
+
+function Recognitions({
+  items,
+  more,
+}: {
+  readonly items: readonly Recognition[];
+  readonly more: (() => void) | undefined;
+}): ReactNode {
+  const { t } = useWords();
+  return (
+    <>
+      <table className="rows">
+        <thead>
+          <tr>
+            <th scope="col">{t('case.title')}</th>
+            <th scope="col">{t('case.applicant')}</th>
+            <th scope="col">{t('register.number')}</th>
+            <th scope="col">{t('register.period')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map(({ course, number, title, institutionName, from, until, withdrawnAt }) => (
+            <tr key={`${course} ${number}`}>
+              <td data-label={t('case.title')}>
+                <span className="row-title">{title ?? course}</span>
+              </td>
+              <td data-label={t('case.applicant')}>{institutionName}</td>
+              <td data-label={t('register.number')} className="number">
+                {number}
+              </td>
+              <td data-label={t('register.period')}>
+                {t('register.from-until', { from, until })}
+                {withdrawnAt !== null && <Tag color="error">{t('register.withdrawn')}</Tag>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {more !== undefined && <Button onClick={more}>{t('list.more')}</Button>}
+    </>
+  );
+}

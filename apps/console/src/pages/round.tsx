@@ -1,0 +1,175 @@
+import { Button, Input, Select, Tag } from 'antd';
+import { type ReactNode, useDeferredValue, useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { useDefinitions, useStageTitle } from '../definitions.js';
+import { useWords } from '../language.js';
+import { CaseTable } from '../parts/case-table.js';
+import { Deadline, Instant } from '../parts/deadline.js';
+import { Page, Read, Section } from '../parts/page.js';
+import { usePages, useRead } from '../reading.js';
+import { useSession } from '../session.js';
+import type { Counted, Definition, Listed, Round as RoundShape } from '../shapes.js';
+import { provinces } from '../texts/provinces.js';
+
+interface Filters {
+  readonly stage?: string;
+  readonly province?: string;
+  readonly search?: string;
+}
+
+/** One round: its calendar, how far its cases have come, and the cases themselves. */
+export function Round(): ReactNode {
+  const { say, t } = useWords();
+  const id = useParams()['round'] as string;
+  const reading = useRead<{ round: RoundShape; counts: readonly Counted[] }>(`/v1/rounds/${id}`, () => true);
+  const definition = useDefinitions([id]).get(id);
+  const [filters, setFilters] = useState<Filters>({});
+  return (
+    <Page
+      title={reading.data === undefined ? t('round') : say(reading.data.round.title)}
+      above={<Link to="/rounds">{t('nav.rounds')}</Link>}
+    >
+      <Read reading={reading}>
+        {({ round, counts }) => (
+          <>
+            <Calendar round={round} definition={definition} />
+            <Counts
+              counts={counts}
+              definition={definition}
+              chosen={filters.stage}
+              onChoose={(stage) => setFilters(filtered(filters, 'stage', stage))}
+            />
+            <Section title={t('round.cases')}>
+              <Search filters={filters} onChange={setFilters} />
+              <Cases round={round} filters={filters} />
+            </Section>
+          </>
+        )}
+      </Read>
+    </Page>
+  );
+}
+
+function filtered(filters: Filters, name: keyof Filters, value: string | undefined): Filters {
+  const { [name]: _old, ...rest } = filters;
+  return value === undefined || value === '' ? rest : { ...rest, [name]: value };
+}
+
+function Calendar({ round, definition }: { readonly round: RoundShape; readonly definition: Definition | undefined }): ReactNode {
+  const { t, say } = useWords();
+  const { standing } = useSession();
+  const { opensAt, closesAt, zone, status } = round;
+  const isOpen = status === 'open' && Date.parse(closesAt) > Date.now();
+  const applies = isOpen && standing?.powers.some(({ power }) => power === 'submit-application') === true;
+  return (
+    <Section
+      title={t('round.calendar')}
+      extra={
+        applies && (
+          <Link to={`/rounds/${round.id}/apply`}>
+            <Button type="primary" tabIndex={-1}>
+              {t('apply')}
+            </Button>
+          </Link>
+        )
+      }
+    >
+      <dl className="facts">
+        <dt>{t('round.opened')}</dt>
+        <dd>
+          <Instant at={opensAt} zone={zone} />
+        </dd>
+        <dt>{t('round.closes')}</dt>
+        <dd>{status === 'open' ? <Deadline at={closesAt} zone={zone} /> : <Tag>{t('round.closed')}</Tag>}</dd>
+        <dt>{t('round.definition')}</dt>
+        <dd>
+          {definition === undefined
+            ? '…'
+            : t('round.definition-version', { title: say(definition.title), version: definition.version })}
+        </dd>
+        <dt>{t('round.stages')}</dt>
+        <dd>{definition?.stages.map(({ title }) => say(title)).join(' → ')}</dd>
+      </dl>
+    </Section>
+  );
+}
+
+interface CountsProperties {
+  readonly counts: readonly Counted[];
+  readonly definition: Definition | undefined;
+  readonly chosen: string | undefined;
+  readonly onChoose: (stage: string | undefined) => void;
+}
+
+function Counts({ counts, definition, chosen, onChoose }: CountsProperties): ReactNode {
+  const { t } = useWords();
+  const stageTitle = useStageTitle();
+  const places = [...(definition?.stages.map(({ id }) => id) ?? []), ...Object.keys(definition?.ends ?? {})];
+  const sorted = counts.toSorted((one, other) => places.indexOf(one.stage) - places.indexOf(other.stage));
+  const all = counts.reduce((total, { cases }) => total + cases, 0);
+  return (
+    <div className="counts" role="group" aria-label={t('round.counts')}>
+      <button type="button" className="count" aria-pressed={chosen === undefined} onClick={() => onChoose(undefined)}>
+        <span className="count-number">{all}</span>
+        <span>{t('round.all')}</span>
+      </button>
+      {sorted.map(({ stage, status, cases, overdue }) => (
+        <button
+          key={stage}
+          type="button"
+          className={`count count-${status}`}
+          aria-pressed={chosen === stage}
+          onClick={() => onChoose(chosen === stage ? undefined : stage)}
+        >
+          <span className="count-number">
+            {cases}
+            {overdue > 0 && <Tag color="error">{t('round.overdue', { count: overdue })}</Tag>}
+          </span>
+          <span>{stageTitle(definition, stage)}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Search({ filters, onChange }: { readonly filters: Filters; readonly onChange: (filters: Filters) => void }): ReactNode {
+  const { t, say } = useWords();
+  return (
+    <div className="search" role="search">
+      <Input.Search
+        allowClear
+        aria-label={t('round.search')}
+        placeholder={t('round.search')}
+        onChange={({ target }) => onChange(filtered(filters, 'search', target.value))}
+      />
+      <Select
+        allowClear
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={t('round.province')}
+        placeholder={t('round.province')}
+        value={filters.province ?? null}
+        onChange={(province: string | undefined) => onChange(filtered(filters, 'province', province))}
+        options={Object.entries(provinces).map(([key, name]) => ({ value: key.slice('province.'.length), label: say(name) }))}
+      />
+    </div>
+  );
+}
+
+function Cases({ round, filters }: { readonly round: RoundShape; readonly filters: Filters }): ReactNode {
+  const { t } = useWords();
+  const { alliance } = useSession();
+  const asked = useDeferredValue(new URLSearchParams({ round: round.id, ...filters }).toString());
+  const pages = usePages<Listed>(`/v1/alliances/${alliance?.id ?? ''}/cases?${asked}`, () => true);
+  return (
+    <Read reading={pages}>
+      {(cases) => (
+        <CaseTable
+          cases={cases}
+          caption={t('round.cases')}
+          more={pages.more}
+          empty={Object.keys(filters).length === 0 ? t('round.no-cases') : t('round.none-found')}
+        />
+      )}
+    </Read>
+  );
+}

@@ -1,0 +1,57 @@
+import { Empty, Tag } from 'antd';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { useWords } from '../language.js';
+import { Deadline, Instant } from '../parts/deadline.js';
+import { Page, Read } from '../parts/page.js';
+import { useRead } from '../reading.js';
+import { useSession } from '../session.js';
+import type { Round } from '../shapes.js';
+
+export function Rounds(): ReactNode {
+  const { t, say } = useWords();
+  const { alliance } = useSession();
+  const reading = useRead<{ items: readonly Round[] }>(
+    alliance && `/v1/alliances/${alliance.id}/rounds`,
+    ({ round }) => round !== undefined,
+  );
+  return (
+    <Page title={t('nav.rounds')}>
+      <Read reading={reading}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('rounds.none')} />
+          ) : (
+            <table className="rows">
+              <caption className="unseen">{t('nav.rounds')}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{t('round')}</th>
+                  <th scope="col">{t('round.opened')}</th>
+                  <th scope="col">{t('round.closes')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map(({ id, title, opensAt, closesAt, zone, status }) => (
+                  <tr key={id}>
+                    <td data-label={t('round')}>
+                      <Link to={`/rounds/${id}`} className="row-title">
+                        {say(title)}
+                      </Link>
+                    </td>
+                    <td data-label={t('round.opened')}>
+                      <Instant at={opensAt} zone={zone} />
+                    </td>
+                    <td data-label={t('round.closes')}>
+                      {status === 'open' ? <Deadline at={closesAt} zone={zone} /> : <Tag>{t('round.closed')}</Tag>}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Read>
+    </Page>
+  );
+}

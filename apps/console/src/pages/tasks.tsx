@@ -1,0 +1,82 @@
+import { Empty } from 'antd';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { useWords } from '../language.js';
+import { CaseTable } from '../parts/case-table.js';
+import { Page, Read, Section } from '../parts/page.js';
+import { useRead } from '../reading.js';
+import { useSession } from '../session.js';
+import type { Round, Task } from '../shapes.js';
+
+/** What is due, the most urgent first. */
+export function Tasks(): ReactNode {
+  const { t, known } = useWords();
+  const { alliance } = useSession();
+  const reading = useRead<{ items: readonly Task[] }>(alliance && `/v1/alliances/${alliance.id}/tasks`, () => true);
+  const count = reading.data?.items.length ?? 0;
+  return (
+    <Page title={t('nav.tasks')} below={count > 0 && t('tasks.count', { count })}>
+      <Read reading={reading}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <NothingToDo />
+          ) : (
+            <CaseTable
+              cases={items}
+              caption={t('nav.tasks')}
+              empty=""
+              act={({ act, taskDueAt }) => ({ label: known(`act.${act}`, act), dueAt: taskDueAt })}
+            />
+          )
+        }
+      </Read>
+      <OpenRounds />
+    </Page>
+  );
+}
+
+/** Nothing to do is not the same for everyone: it says what will come. */
+function NothingToDo(): ReactNode {
+  const { t, known } = useWords();
+  const { standing } = useSession();
+  const organs = [...new Set(standing?.seats.map(({ organ }) => organ))];
+  return (
+    <Empty
+      image={Empty.PRESENTED_IMAGE_SIMPLE}
+      description={
+        <>
+          <p>{t('tasks.none')}</p>
+          {(organs.length === 0 ? ['nobody'] : organs).map((organ) => (
+            <p key={organ} className="quiet">
+              {known(`organ.${organ}.comes`, '')}
+            </p>
+          ))}
+        </>
+      }
+    />
+  );
+}
+
+/** Rounds in which this person's office may apply. */
+function OpenRounds(): ReactNode {
+  const { t, say } = useWords();
+  const { alliance, standing } = useSession();
+  const applies = standing?.powers.some(({ power }) => power === 'submit-application') === true;
+  const reading = useRead<{ items: readonly Round[] }>(
+    applies && alliance ? `/v1/alliances/${alliance.id}/rounds` : undefined,
+    ({ round }) => round !== undefined,
+  );
+  const open = reading.data?.items.filter(({ status, closesAt }) => status === 'open' && Date.parse(closesAt) > Date.now()) ?? [];
+  if (open.length === 0) return null;
+  return (
+    <Section title={t('tasks.apply')}>
+      <ul className="plain">
+        {open.map(({ id, title }) => (
+          <li key={id}>
+            <Link to={`/rounds/${id}/apply`}>{t('tasks.apply-in', { round: say(title) })}</Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

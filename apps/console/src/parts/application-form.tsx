@@ -1,0 +1,136 @@
+import { Alert, Button } from 'antd';
+import type { ReactNode } from 'react';
+import type { Refusal, Text } from '../api.js';
+import type { Draft } from '../draft.js';
+import { useWords } from '../language.js';
+import type { Definition, FieldValue, FileKept } from '../shapes.js';
+import { DraftConflict, DraftNote } from './draft-note.js';
+import { FormField } from './field.js';
+import { FileField } from './file-field.js';
+import { Facts } from './facts.js';
+import { faultsOf, Refused } from './refused.js';
+import { sizeOf } from '../files.js';
+
+export interface Application {
+  readonly form: Readonly<Record<string, FieldValue>>;
+  readonly files: readonly FileKept[];
+}
+
+interface Properties {
+  readonly definition: Definition;
+  readonly draft: Draft<Application>;
+  readonly refusal: Refusal | undefined;
+  readonly sending: boolean;
+  readonly submitLabel: string;
+  readonly onSubmit: (application: Application) => void;
+  /** Names of the people whose ids stand in the form. */
+  readonly people: ReadonlyMap<string, string>;
+}
+
+function without<T>(record: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> {
+  const { [id]: _removed, ...rest } = record;
+  return rest;
+}
+
+/** An application's form and files, as the definition describes them, saved as it is filled in. */
+export function ApplicationForm(properties: Properties): ReactNode {
+  const { definition, draft, refusal, sending, submitLabel, onSubmit, people } = properties;
+  const { t, say } = useWords();
+  const { value } = draft;
+  if (value === undefined) return null;
+  const faults = refusal === undefined ? new Map<string, string>() : faultsOf(refusal);
+  const faultText = (id: string): string | undefined => (faults.has(id) ? t(`fault.${faults.get(id) as 'missing'}`) : undefined);
+  const person = (id: FieldValue | undefined): string | undefined => (typeof id === 'string' ? people.get(id) : undefined);
+  return (
+    <form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit(value);
+      }}
+    >
+      <Eligibility definition={definition} />
+      {definition.fields.map((field) => (
+        <FormField
+          key={field.id}
+          field={field}
+          value={value.form[field.id]}
+          personName={person(value.form[field.id])}
+          fault={faultText(field.id)}
+          onChange={(next) =>
+            draft.change({
+              ...value,
+              form: next === undefined ? without(value.form, field.id) : { ...value.form, [field.id]: next },
+            })
+          }
+        />
+      ))}
+      {definition.files.map(({ id, label, required, maxBytes, mediaTypes }) => (
+        <FileField
+          key={id}
+          label={say(label)}
+          required={required}
+          hint={t('file.hint', {
+            types: mediaTypes.map((type) => type.split('/')[1]?.toUpperCase()).join(', '),
+            size: sizeOf(maxBytes),
+          })}
+          accept={mediaTypes.join(',')}
+          fault={faultText(id)}
+          value={value.files.find(({ slot }) => slot === id)}
+          onChange={(file) =>
+            draft.change({
+              ...value,
+              files: [...value.files.filter(({ slot }) => slot !== id), ...(file === undefined ? [] : [{ slot: id, ...file }])],
+            })
+          }
+        />
+      ))}
+      <DraftConflict draft={draft} show={(text) => <Facts definition={definition} application={text} people={people} />} />
+      <Refused refusal={refusal} />
+      <Ineligible refusal={refusal} />
+      <div className="buttons">
+        <Button type="primary" htmlType="submit" loading={sending} disabled={draft.conflict !== undefined}>
+          {submitLabel}
+        </Button>
+        <DraftNote draft={draft} />
+      </div>
+    </form>
+  );
+}
+
+/** What will be asked, before anyone fills in anything. */
+function Eligibility({ definition }: { readonly definition: Definition }): ReactNode {
+  const { t, say } = useWords();
+  if (definition.eligibility.length === 0) return null;
+  return (
+    <Alert
+      type="info"
+      title={t('apply.eligibility')}
+      description={
+        <ul className="plain">
+          {definition.eligibility.map(({ id, clause, text }) => (
+            <li key={id}>
+              {say(text)} <span className="quiet">{say(clause)}</span>
+            </li>
+          ))}
+        </ul>
+      }
+    />
+  );
+}
+
+/** Which clauses were not met, and what would meet them. */
+function Ineligible({ refusal }: { readonly refusal: Refusal | undefined }): ReactNode {
+  const { say } = useWords();
+  const failed = refusal?.details['failed'];
+  if (!Array.isArray(failed)) return null;
+  return (
+    <ul>
+      {(failed as { rule: string; clause: Text; requires: Text }[]).map(({ rule, clause, requires }) => (
+        <li key={rule}>
+          {say(requires)} <span className="quiet">{say(clause)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,47 @@
+import { Alert, Button } from 'antd';
+import type { ReactNode } from 'react';
+import type { Refusal, Text } from '../api.js';
+import { useWords } from '../language.js';
+
+interface Properties {
+  readonly refusal: Refusal | undefined;
+  /** Reads again what has changed. What was typed stays. */
+  readonly onReload?: () => void;
+}
+
+/** Why something was refused, in the reader's language, and what to do. */
+export function Refused({ refusal, onReload }: Properties): ReactNode {
+  const { t, say } = useWords();
+  if (refusal === undefined) return null;
+  const stale = refusal.status === 412;
+  const helps = onReload !== undefined && (stale || refusal.status === 0 || refusal.status >= 500);
+  return (
+    <Alert
+      type={stale ? 'warning' : 'error'}
+      showIcon
+      role="alert"
+      className="refused"
+      title={stale ? t('refused.changed') : say(refusal.text)}
+      description={stale ? t('refused.changed-do') : undefined}
+      action={
+        helps && (
+          <Button size="small" onClick={onReload}>
+            {stale ? t('refused.show-new') : t('refused.again')}
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+/** What is wrong with each field, by its name: from the form's own check, or from the shape of the command. */
+export function faultsOf({ details }: Pick<Refusal, 'details'>): ReadonlyMap<string, string> {
+  const faults = details['faults'];
+  if (!Array.isArray(faults)) return new Map();
+  return new Map(
+    (faults as { field?: string; fault?: string; path?: string; text?: Text }[]).map(({ field, fault, path }) => [
+      field ?? path?.split('/')[1] ?? '',
+      fault ?? 'invalid',
+    ]),
+  );
+}

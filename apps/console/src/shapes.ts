@@ -1,0 +1,292 @@
+import type { Text } from './api.js';
+
+/** What the server answers, as far as pages read it. Instants are ISO 8601 UTC. */
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+export interface Alliance {
+  readonly id: string;
+  readonly title: Text;
+  readonly charter: number;
+}
+
+export interface Session {
+  readonly person: string;
+  readonly csrfToken: string;
+  readonly endsAt: string;
+}
+
+export interface WaysIn {
+  readonly password: boolean;
+  readonly oidc: readonly { readonly provider: string; readonly title: Text }[];
+  readonly demonstration: boolean;
+}
+
+export interface Seat {
+  readonly organ: string;
+  readonly scope: string | null;
+  readonly role: string;
+}
+
+export interface Role {
+  readonly person: string;
+  readonly name?: Text;
+  readonly institution: string | null;
+  readonly seats: readonly Seat[];
+  readonly tasks: number;
+}
+
+export interface Standing {
+  readonly person: string;
+  readonly name?: Text;
+  readonly seats: readonly Seat[];
+  readonly powers: readonly { readonly power: string; readonly scope: string | null }[];
+}
+
+export interface Listed {
+  readonly id: string;
+  readonly round: string;
+  readonly number: string;
+  readonly title: string;
+  readonly kind: string | null;
+  readonly institution: string;
+  readonly institutionName: string;
+  readonly province: string;
+  readonly stage: string;
+  readonly status: 'open' | 'ended';
+  readonly outcome: 'granted' | 'refused' | 'withdrawn' | null;
+  readonly submittedAt?: string;
+  readonly dueAt: string | null;
+}
+
+export interface Task extends Listed {
+  readonly act: string;
+  readonly taskDueAt: string | null;
+}
+
+export interface Round {
+  readonly id: string;
+  readonly title: Text;
+  readonly definition: { readonly id: string; readonly version: number };
+  readonly opensAt: string;
+  readonly closesAt: string;
+  readonly zone: string;
+  readonly status: 'open' | 'closed';
+}
+
+export interface Counted {
+  readonly stage: string;
+  readonly status: 'open' | 'ended';
+  readonly cases: number;
+  readonly overdue: number;
+}
+
+export type FieldValue = string | number | boolean;
+
+export interface Field {
+  readonly id: string;
+  readonly label: Text;
+  readonly required?: boolean;
+  readonly type: 'text' | 'integer' | 'boolean' | 'date' | 'person' | 'choice';
+  readonly maxLength?: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly choices?: readonly { readonly value: string; readonly label: Text }[];
+}
+
+export interface FileSlot {
+  readonly id: string;
+  readonly label: Text;
+  readonly required?: boolean;
+  readonly maxBytes: number;
+  readonly mediaTypes: readonly string[];
+}
+
+export interface Rubric {
+  readonly title: Text;
+  readonly points: number;
+  readonly criteria: readonly Criterion[];
+  readonly vetoes: readonly { readonly id: string; readonly title: Text }[];
+  readonly passMark: number;
+}
+
+export interface Criterion {
+  readonly id: string;
+  readonly title: Text;
+  readonly weight: number;
+  readonly essential?: { readonly atLeast: number };
+}
+
+export interface Stage {
+  readonly id: string;
+  readonly kind: 'check' | 'panel' | 'ballot' | 'publicity';
+  readonly title: Text;
+  readonly rubric?: Rubric;
+  readonly correction?: { readonly workingDays: number; readonly times: number };
+}
+
+export interface Definition {
+  readonly id: string;
+  readonly version: number;
+  readonly hash: string;
+  readonly title: Text;
+  readonly zone: string;
+  readonly stages: readonly Stage[];
+  readonly fields: readonly Field[];
+  readonly files: readonly FileSlot[];
+  readonly eligibility: readonly { readonly id: string; readonly clause: Text; readonly text: Text }[];
+  readonly ends: Readonly<Record<string, Text>>;
+}
+
+export interface FileKept {
+  readonly slot: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly mediaType: string;
+}
+
+export interface Comparison {
+  readonly what: string;
+  readonly actual: readonly [number, number];
+  readonly relation: '>' | '>=';
+  readonly required: readonly [number, number];
+  readonly holds: boolean;
+}
+
+export interface Explanation {
+  readonly clause: Text;
+  readonly text: Text;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly excluded: readonly { readonly what: string; readonly because: string }[];
+  readonly arithmetic: readonly Comparison[];
+}
+
+export interface Score {
+  readonly criterion: string;
+  readonly points: number;
+}
+
+export interface Assignment {
+  readonly id: string;
+  readonly reviewer: string;
+  readonly status: 'open' | 'submitted' | 'conflicted' | 'replaced';
+  readonly replaceAt: string;
+  readonly review?: {
+    readonly scores: readonly Score[];
+    readonly vetoes: readonly string[];
+    readonly comment: string | null;
+    readonly total: readonly [number, number];
+  };
+}
+
+export interface Objection {
+  readonly id: string;
+  readonly name: string | null;
+  readonly contact: string | null;
+  readonly statement: string | null;
+  readonly evidence: readonly Omit<FileKept, 'slot'>[];
+  readonly raisedAt: string;
+  readonly rulingDueAt: string;
+  readonly ruling?: { readonly ruling: 'upheld' | 'dismissed'; readonly reason: string };
+}
+
+export interface Sitting {
+  readonly sitting: number;
+  readonly closesAt: string;
+  readonly seats: readonly { readonly person: string }[];
+  readonly recused: readonly { readonly person: string }[];
+  readonly votes: readonly { readonly person: string; readonly choice: string }[];
+  readonly tie?: { readonly castingVote: string; readonly dueAt: string };
+}
+
+export interface Visit {
+  readonly stage: string;
+  readonly visit: number;
+  readonly kind: Stage['kind'];
+  readonly enteredAt: string;
+  readonly dueAt?: string;
+  readonly left?: { readonly outcome: string; readonly to: string; readonly at: string; readonly explanation: Explanation };
+  readonly corrections?: readonly { readonly reason: string; readonly dueAt: string; readonly ended?: string }[];
+  readonly assignments?: readonly Assignment[];
+  readonly sittings?: readonly Sitting[];
+  readonly objections?: readonly Objection[];
+}
+
+export interface Case {
+  readonly status: 'open' | 'ended';
+  readonly number: string;
+  readonly round: string;
+  readonly submittedAt: string;
+  readonly applicant?: { readonly institution: string; readonly province: string; readonly name: string };
+  readonly version: number;
+  readonly charter: number;
+  readonly form: Readonly<Record<string, FieldValue>>;
+  readonly files: readonly FileKept[];
+  readonly visits: readonly Visit[];
+  readonly end?: { readonly id: string; readonly outcome: 'granted' | 'refused' | 'withdrawn'; readonly at: string };
+}
+
+export type ActName =
+  'check' | 'correct' | 'assign' | 'review' | 'vote' | 'break-tie' | 'rule' | 'declare-conflict' | 'object' | 'withdraw';
+
+export interface Act {
+  readonly act: ActName;
+  readonly stage: string;
+  readonly dueAt?: string;
+}
+
+export type People = Readonly<Record<string, Text>>;
+
+export interface CaseAnswer {
+  readonly id: string;
+  readonly revision: number;
+  readonly as: string;
+  readonly definition: Definition;
+  readonly case: Case;
+  readonly people: People;
+  readonly acts: readonly Act[];
+}
+
+export interface TimelineEntry {
+  readonly at: string;
+  readonly event: string;
+  readonly type: string;
+  readonly text: Text;
+  readonly position: string;
+  readonly revision: number;
+  readonly actor?: string;
+  readonly power: string;
+  readonly charter: number;
+  readonly proof: readonly string[];
+  readonly explanation?: Explanation;
+}
+
+export interface Timeline {
+  readonly items: readonly TimelineEntry[];
+  readonly people: People;
+}
+
+export interface Course {
+  readonly course: string;
+  readonly titleZh: string;
+  readonly titleEn: string | null;
+  readonly kind: string;
+  readonly credits: number;
+  readonly hours: number;
+  readonly runs: number;
+  readonly leader: string;
+  readonly leaderName: string | null;
+}
+
+export interface Recognition {
+  readonly course: string;
+  readonly number: string;
+  readonly title: string | null;
+  readonly institutionName: string | null;
+  readonly from: string;
+  readonly until: string;
+  readonly withdrawnAt: string | null;
+}

@@ -1,0 +1,12 @@
+import type { Text } from './api.js';
+import { acting } from './texts/acting.js';
+import { general } from './texts/general.js';
+import { organs } from './texts/organs.js';
+import { provinces } from './texts/provinces.js';
+
+/** Every text of the console, in both languages. */
+export const texts = { ...general, ...acting, ...organs, ...provinces } as const satisfies Readonly<Record<string, Text>>;
+
+export type TextKey = keyof typeof texts;
+
+export const isTextKey = (key: string): key is TextKey => Object.hasOwn(texts, key);

@@ -1,0 +1,44 @@
+import type { Language } from './api.js';
+
+const locales: Readonly<Record<Language, string>> = { en: 'en-GB', zh: 'zh-CN' };
+
+interface Parts {
+  readonly day: string;
+  readonly clock: string;
+}
+
+function partsOf(at: Date, zone: string, language: Language): Parts {
+  const day = new Intl.DateTimeFormat(locales[language], { timeZone: zone, year: 'numeric', month: 'short', day: 'numeric' });
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  return { day: day.format(at), clock: clock.format(at) };
+}
+
+/** An instant in the alliance's zone. */
+export function instant(iso: string, zone: string, language: Language): string {
+  const { day, clock } = partsOf(new Date(iso), zone, language);
+  return `${day} ${clock}`;
+}
+
+/** A deadline is before an instant: midnight is the end of the day before, which is how people read it. */
+export function deadline(iso: string, zone: string, language: Language): string {
+  const at = new Date(iso);
+  const { day, clock } = partsOf(at, zone, language);
+  if (clock !== '00:00') return `${day} ${clock}`;
+  return `${partsOf(new Date(at.getTime() - 60_000), zone, language).day} 24:00`;
+}
+
+/** The calendar day of an instant in a zone, `YYYY-MM-DD`. */
+export const dayIn = (iso: string, zone: string): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(iso));
+
+export type Urgency = 'overdue' | 'soon' | 'later';
+const soonMs = 2 * 86_400_000;
+
+export function urgencyOf(iso: string): Urgency {
+  const left = Date.parse(iso) - Date.now();
+  if (left < 0) return 'overdue';
+  return left < soonMs ? 'soon' : 'later';
+}
+
+/** `2026-11-26T16:00:00.000Z` inside a sentence. */
+export const instantInText = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z/g;
