@@ -9,6 +9,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Identity, openIdentity, proofOfDemonstration } from '#identity';
 import { Clock, CommandHandling, fileBytesAtMost, SystemClock, Vault, Views } from '#kernel';
+import type { WorkflowRuntime } from '#workflow';
 import { contextModules } from './contexts.js';
 import { demonstrationAlliance, layOutDemonstration } from './demonstration.js';
 import { type Engines, openEngines } from './engines.js';
@@ -31,6 +32,8 @@ export interface RunningServer {
   readonly url: string;
   /** Everything it answers to. */
   readonly routes: readonly Route[];
+  /** Carries out what workflows owe, where that is done in this process. */
+  readonly workflow: WorkflowRuntime | undefined;
   close(): Promise<void>;
 }
 
@@ -46,12 +49,24 @@ const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8
 /** The document that `GET /openapi.json` gives, which needs no database. */
 export const openApiDocument = (): object => openApiOf(contextModules, allReads({} as Doors), version);
 
+/** What a rehearsal of invented people in the same process may ask for, and no setting. */
+export interface RehearsalTerms {
+  /** Whose people sign in with one click. */
+  readonly alliance: string;
+  /** By which effects fall due. Behind the other clock, nothing the workflow does comes between the acts of people. */
+  readonly due: Clock;
+}
+
 /**
  * Opens the engines, lays out the demonstration where that is wanted and the log is empty, and listens.
  *
  * @throws Error where the demonstration was asked for on a log that holds something else
  */
-export async function startServer(settings: RunningSettings, clock: Clock = new SystemClock()): Promise<RunningServer> {
+export async function startServer(
+  settings: RunningSettings,
+  clock: Clock = new SystemClock(),
+  rehearsal?: RehearsalTerms,
+): Promise<RunningServer> {
   const engines = await openEngines(settings, clock);
   const ending = new AbortController();
   let upkeep: Promise<void> | undefined;
@@ -62,15 +77,15 @@ export async function startServer(settings: RunningSettings, clock: Clock = new 
   };
   try {
     const report = (failure: unknown): void => console.error(failure);
-    const demonstration = await demonstrated(settings, engines);
+    const demonstration = rehearsal?.alliance ?? (await demonstrated(settings, engines));
     const identity = identityOf(settings, engines, demonstration);
-    if (settings.worker === 'inside') engines.follow(report);
+    const workflow = settings.worker === 'inside' ? engines.follow(report, rehearsal?.due) : undefined;
     upkeep = identity.keepUp(ending.signal, report);
     const { app, routes } = await opened({ ...engines, identity, ...(demonstration ? { demonstration } : {}) }, settings);
     await app.listen(settings.port, settings.host);
     const url = settings.publicUrl ?? `http://localhost:${new URL(await app.getUrl()).port}`;
     const close = (): Promise<void> => app.close().finally(end);
-    return { url, routes, close };
+    return { url, routes, workflow, close };
   } catch (failure) {
     await end();
     throw failure;
@@ -93,6 +108,7 @@ async function opened(
   });
   table.hear(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(appModule(doors), adapter, {
+    bodyParser: false,
     logger: settings.logLevel === 'debug' ? ['error', 'warn', 'log', 'debug'] : ['error', 'warn'],
   });
   app.useGlobalFilters(filter);
@@ -100,13 +116,13 @@ async function opened(
   return { app, routes: table.routes };
 }
 
-/** The demonstration alliance, if this is the demonstration: laid out on an empty log, met again on its own. */
+/** The demonstration alliance, if this is the demonstration: laid out on an empty log, finished where that was interrupted. */
 async function demonstrated(settings: RunningSettings, engines: Engines): Promise<string | undefined> {
   if (settings.demonstration === 'off') return undefined;
   const { events } = await engines.store.readAll(0n, { limit: 1_000, categories: ['charter'] });
   const others = events.filter(({ meta }) => meta.alliance !== demonstrationAlliance);
   if (others.length === 0) {
-    if (events.length === 0) await layOutDemonstration(engines);
+    await layOutDemonstration(engines);
     return demonstrationAlliance;
   }
   if (settings.demonstration === 'offered') return undefined;
@@ -128,7 +144,10 @@ const identityOf = (settings: RunningSettings, engines: Engines, demonstration: 
       settings.oidc === undefined
         ? []
         : [{ name: 'university', title: { en: 'University account', zh: '学校统一身份认证' }, ...settings.oidc }],
-    demonstration: proofOfDemonstration({ demonstration: demonstration !== undefined, alliance: demonstrationAlliance }),
+    demonstration: proofOfDemonstration({
+      demonstration: demonstration !== undefined,
+      alliance: demonstration ?? demonstrationAlliance,
+    }),
   });
 
 function appModule(doors: Doors): DynamicModule {
@@ -174,11 +193,11 @@ const contentSecurity = {
 };
 
 async function prepare(app: NestFastifyApplication, settings: RunningSettings): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  // What a foreign page's form could send is not even read.
+  fastify.removeContentTypeParser('text/plain');
   // A file is taken as it streams in, and bounded where it is kept.
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addContentTypeParser(fileMediaType, { bodyLimit: fileBytesAtMost }, (_request, content, done) => done(null, content));
+  fastify.addContentTypeParser(fileMediaType, { bodyLimit: fileBytesAtMost }, (_request, content, done) => done(null, content));
   const secure = settings.publicUrl?.startsWith('https:') === true;
   await app.register(fastifyHelmet, { contentSecurityPolicy: contentSecurity, hsts: secure });
   if (!existsSync(consoleFolder)) return;

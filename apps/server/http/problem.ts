@@ -165,10 +165,16 @@ export const methodNotAllowed = (allowed: readonly string[]): DoorRefusal =>
     { allow: allowed.join(', ') },
   );
 
-/** The language a caller asked for; English where they named neither. */
-export const languageOf = (acceptLanguage: string | undefined): Language => {
-  const asked = (acceptLanguage ?? '').toLowerCase();
-  const zh = asked.search(/\bzh/);
-  const en = asked.search(/\ben/);
-  return zh >= 0 && (en < 0 || zh < en) ? 'zh' : 'en';
-};
+/** The language a caller asked for, by the weights they gave; English where they named neither. */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  const asked = (acceptLanguage ?? '').slice(0, 500).toLowerCase();
+  const weightOf = (language: Language): number => {
+    const found = new RegExp(`(?:^|,)\\s*${language}(?:-[a-z0-9-]*)?\\s*(?:;\\s*q=([01](?:\\.\\d{1,3})?))?\\s*(?=,|$)`).exec(
+      asked,
+    );
+    if (found === null) return 0;
+    // Of two with one weight the first is meant.
+    return Number(found[1] ?? 1) - found.index / 1_000_000;
+  };
+  return weightOf('zh') > weightOf('en') ? 'zh' : 'en';
+}

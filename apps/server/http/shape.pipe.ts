@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
@@ -9,6 +10,7 @@ export class ShapePipe implements PipeTransform<unknown, object> {
   constructor(private readonly shape: Shape) {}
 
   transform(body: unknown): object {
+    if (body instanceof Readable) throw jsonOnly();
     if (typeof body !== 'object' || body === null || Object.getPrototypeOf(body) !== Object.prototype)
       throw wrongShape([{ path: '', text: notAnObject }]);
     requireReadable(body, 0, '');
@@ -51,6 +53,10 @@ function requireReadable(value: unknown, depth: number, path: string): void {
 
 const notText = { en: 'holds a character that is not Unicode text', zh: '含有非 Unicode 文本字符' };
 const notAnObject = { en: 'The body must be a JSON object.', zh: '请求体必须是 JSON 对象。' };
+
+/** A file sent where a command belongs. */
+const jsonOnly = (): DoorRefusal =>
+  new DoorRefusal(415, 'request.media-type', { en: 'Send application/json.', zh: '请以 application/json 格式发送。' });
 
 const shownAtMost = 20;
 

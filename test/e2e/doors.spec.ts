@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Application, expectAccepted, openRound } from '../support/applications.js';
+import { after, type Answer, type Caller } from '../support/caller.js';
+import { alliance, House } from '../support/house.js';
+
+const jinan = '4144010559';
+const shenzhen = '4144010590';
+
+let house: House;
+let secretary: Caller;
+beforeAll(async () => {
+  house = await House.open();
+  secretary = house.seat('secretariat', { role: 'chair' });
+  await openRound(house, 'doors', '2026-06-30T16:00:00.000Z');
+}, 60_000);
+afterAll(() => house.close());
+
+const path = `/v1/round/${alliance}.doors/grant-extension`;
+const extension = (until: string) => ({ institution: shenzhen, until, reason: '校园网络故障。' });
+const keyed = (): { 'idempotency-key': string } => ({ 'idempotency-key': randomUUID() });
+
+const eventsOf = async (stream: string): Promise<number> => {
+  const { rows } = await house.sql.query<{ n: number }>('select count(*)::int as n from event where stream = $1', [stream]);
+  return rows[0]?.n ?? -1;
+};
+
+function expectProblem({ status, body, headers, text }: Answer, expected: { status: number; code: string }): void {
+  expect({ status, code: body['code'] }).toEqual(expected);
+  expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  const sentences = body['text'] as { en: string; zh: string };
+  expect(sentences.en).toMatch(/[a-z]/);
+  expect(sentences.zh).toMatch(/\p{Script=Han}/u);
+  expect(text).not.toMatch(/\bat \/|node_modules|select |insert |\.ts:|\.js:|postgres/i);
+}
+
+test('the same key twice is one command: the same receipt, and one event', async () => {
+  const before = await eventsOf(`round-${alliance}.doors`);
+  const headers = keyed();
+  const first = expectAccepted(await secretary.post(path, extension('2026-07-01T16:00:00.000Z'), headers));
+  const second = expectAccepted(await secretary.post(path, extension('2026-07-01T16:00:00.000Z'), headers));
+  expect(second.body).toEqual(first.body);
+  expect(await eventsOf(`round-${alliance}.doors`)).toBe(before + 1);
+});
+
+test('the same key ten times at once is one command', async () => {
+  const before = await eventsOf(`round-${alliance}.doors`);
+  const headers = keyed();
+  const all = await Promise.all(
+    Array.from({ length: 10 }, () => secretary.post(path, extension('2026-07-02T16:00:00.000Z'), headers)),
+  );
+  expect(new Set(all.map(({ text }) => text)).size).toBe(1);
+  expect(all[0]?.status).toBe(200);
+  expect(await eventsOf(`round-${alliance}.doors`)).toBe(before + 1);
+});
+
+test('a key that was used for something else is refused, and keys of two people have nothing to do with each other', async () => {
+  const headers = keyed();
+  expectAccepted(await secretary.post(path, extension('2026-07-03T16:00:00.000Z'), headers));
+  const other = await secretary.post(path, extension('2026-07-04T16:00:00.000Z'), headers);
+  expectProblem(other, { status: 422, code: 'command.id-reused' });
+  const officer = house.seat('secretariat', { role: 'member' });
+  expectAccepted(await officer.post(path, extension('2026-07-05T16:00:00.000Z'), headers));
+});
+
+test('a key is printable and long enough', async () => {
+  for (const key of ['short', 'x'.repeat(201), 'with space and more'])
+    expectProblem(await secretary.post(path, {}, { 'idempotency-key': key }), { status: 422, code: 'shape.invalid' });
+  const whole = extension('2026-07-06T16:00:00.000Z');
+  for (const key of ['short', 'x'.repeat(201), 'with space and more'])
+    expectProblem(await secretary.post(path, whole, { 'idempotency-key': key }), { status: 400, code: 'request.malformed' });
+});
+
+test('whoever decides on what was read says what was read: 428 without, 412 when it has changed, and only to those who may act', async () => {
+  const application = await Application.submitted(house, 'doors', shenzhen);
+  const check = `/v1/case/${application.id}/pass-check`;
+  const data = { stage: 'endorsement' };
+  expectProblem(await application.dean.post(check, data), { status: 428, code: 'request.if-match-required' });
+  expectProblem(await application.dean.post(check, data, { 'if-match': '"99"' }), {
+    status: 412,
+    code: 'command.stale-revision',
+  });
+  expectProblem(await application.dean.post(check, data, { 'if-match': '*' }), { status: 400, code: 'request.malformed' });
+  const conflicted = house.holders('committee').find(({ institution }) => institution === shenzhen);
+  for (const revision of ['"0"', '"1"', '"99"']) {
+    const walled = await house.person(conflicted?.person ?? '').post(check, data, { 'if-match': revision });
+    expectProblem(walled, { status: 404, code: 'case.not-found' });
+    const stranger = await house.outsider().post(check, data, { 'if-match': revision });
+    expect([403, 404]).toContain(stranger.status);
+  }
+  expectAccepted(await application.act(application.dean, 'pass-check', data));
+});
+
+test('whoever acts sees it at once: a view answers with what a receipt says', async () => {
+  for (let n = 0; n < 5; n += 1) {
+    const application = await Application.register(house, 'doors', jinan, `课程 ${n}`);
+    const receipt = expectAccepted(await application.submit());
+    const { body } = await application.dean.get(
+      `/v1/alliances/${alliance}/cases?round=${alliance}.doors&limit=200`,
+      after(receipt),
+    );
+    expect((body['items'] as { id: string }[]).map(({ id }) => id)).toContain(application.id);
+  }
+  const tooFar = await secretary.get(`/v1/alliances/${alliance}/cases`, { 'entente-after': '999999999' });
+  expectProblem(tooFar, { status: 503, code: 'server.unavailable' });
+  expect(Number(tooFar.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+test('pages follow each other by cursors, without gaps or repeats', async () => {
+  const list = `/v1/alliances/${alliance}/cases?limit=3`;
+  const seen: string[] = [];
+  for (let next: string | undefined = ''; next !== undefined;) {
+    const { body } = await secretary.get(list + (next === '' ? '' : `&cursor=${next}`));
+    seen.push(...(body['items'] as { id: string }[]).map(({ id }) => id));
+    next = body['next'] as string | undefined;
+  }
+  const { body } = await secretary.get(`/v1/alliances/${alliance}/cases?limit=200`);
+  expect(seen).toEqual((body['items'] as { id: string }[]).map(({ id }) => id));
+  expectProblem(await secretary.get(`${list}&cursor=AA`), { status: 400, code: 'request.cursor' });
+  expectProblem(await secretary.get(`/v1/alliances/${alliance}/cases?limit=0`), { status: 400, code: 'request.query' });
+});
+
+test('a refusal speaks the language that was asked for', async () => {
+  const asked = (language: string) => secretary.get('/v1/cases/nowhere.x.y', { 'accept-language': language });
+  expect((await asked('zh-CN,en;q=0.5')).body['detail']).toMatch(/\p{Script=Han}/u);
+  expect((await asked('en,zh;q=0.5')).body['detail']).toMatch(/^There is/);
+  expect((await asked('fr')).body['detail']).toMatch(/^There is/);
+  expect((await asked('en;q=0.1, zh;q=0.9')).body['detail']).toMatch(/\p{Script=Han}/u);
+});
+
+test('no foreign page can send anything in a session, and no form can', async () => {
+  const data = extension('2026-07-07T16:00:00.000Z');
+  for (const headers of [
+    { 'x-csrf-token': 'wrong' },
+    { origin: 'https://elsewhere.example' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+  ] as const)
+    expectProblem(await secretary.post(path, data, headers as never), { status: 403, code: 'identity.cross-site' });
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+    const answer = await secretary.post(path, 'a=b', { 'content-type': type });
+    expectProblem(answer, { status: 415, code: 'request.media-type' });
+  }
+  expect((await secretary.post(path, 'a', { 'content-type': 'application/octet-stream' })).status).toBe(415);
+});
+
+const hostile: readonly (readonly [string, string, number])[] = [
+  ['cut short', '{"institution":', 400],
+  ['no JSON', 'institution', 400],
+  ['an array', '[]', 422],
+  ['a text', '"institution"', 422],
+  ['nothing', 'null', 422],
+  ['too deep', `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 422],
+  ['__proto__', '{"__proto__":{"admin":true}}', 400],
+  ['constructor.prototype', '{"constructor":{"prototype":{"admin":true}}}', 400],
+  ['a lone surrogate', '{"institution":"4144010590","until":"2026-07-08T16:00:00.000Z","reason":"\\ud800"}', 422],
+  ['a number too large', '{"institution":1e999}', 422],
+  ['an unknown field', '{"institution":"4144010590","until":"2026-07-08T16:00:00.000Z","reason":"a","extra":1}', 422],
+  ['an empty body', '', 400],
+  ['two megabytes', `{"reason":"${'a'.repeat(2 * 2 ** 20)}"}`, 413],
+];
+
+test.each(hostile)('a body that is %s is refused with what to do', async (_, body, status) => {
+  const answer = await secretary.post(path, body);
+  expect(answer.status).toBe(status);
+  expectProblem(answer, { status, code: String(answer.body['code']) });
+});
+
+test('a NUL in a text is refused or kept, and never a fault', async () => {
+  const answer = await secretary.post(path, { ...extension('2026-07-09T16:00:00.000Z'), reason: 'a\u0000b' });
+  expect([200, 422]).toContain(answer.status);
+});
+
+test('what is not there is 404, what does not take the method is 405 and says which it takes', async () => {
+  expectProblem(await secretary.get('/v1/nowhere'), { status: 404, code: 'request.not-found' });
+  expectProblem(await secretary.post(`/v1/round/${alliance}.doors/no-such-command`, {}), {
+    status: 404,
+    code: 'request.not-found',
+  });
+  for (const method of ['DELETE', 'PATCH', 'OPTIONS', 'PUT']) {
+    const answer = await secretary.send(method, `/v1/alliances/${alliance}/rounds`);
+    expectProblem(answer, { status: 405, code: 'request.method-not-allowed' });
+    expect(answer.headers.get('allow')).toContain('GET');
+  }
+  expectProblem(await secretary.get(path), { status: 405, code: 'request.method-not-allowed' });
+  const head = await secretary.send('HEAD', `/v1/alliances/${alliance}/rounds`);
+  expect({ status: head.status, text: head.text }).toEqual({ status: 200, text: '' });
+});
+
+test('a file is sent as octets and nothing else is taken for one', async () => {
+  const sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+  expectProblem(await secretary.send('PUT', `/v1/files/${sha256}`, {}), { status: 415, code: 'request.media-type' });
+  const wrong = await secretary.send('PUT', `/v1/files/${'0'.repeat(64)}`, '%PDF-1.7', {
+    'content-type': 'application/octet-stream',
+  });
+  expect([409, 422]).toContain(wrong.status);
+  expectProblem(await secretary.post(path, '<a/>', { 'content-type': 'application/xml' }), {
+    status: 415,
+    code: 'request.media-type',
+  });
+});
+
+test('what cannot be read as HTTP is a problem too, and the connection ends', async () => {
+  const port = Number(new URL(house.url).port);
+  for (const [request, status] of [
+    ['NONSENSE\r\n\r\n', 400],
+    ['GET /health HTTP/1.1\r\nHost: a\r\nX: a\u0000b\r\n\r\n', 400],
+    ['GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
+    [`GET /health HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ] as const) {
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write(request));
+      socket.setEncoding('utf8').on('data', (part: string) => (text += part));
+      socket.on('close', () => resolve(text)).on('error', reject);
+    });
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [\\s\\S]*application/problem\\+json[\\s\\S]*"text":\\{"en":`));
+  }
+  expect((await house.nobody().get('/health')).status).toBe(200);
+});
+
+test('every answer carries the headers that keep browsers from misreading it', async () => {
+  for (const asked of ['/health', '/v1/alliances', '/nowhere', '/openapi.json']) {
+    const { headers } = await house.nobody().get(asked);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('server')).toBeNull();
+  }
+  const { headers } = await secretary.get(`/v1/alliances/${alliance}/me`);
+  expect(headers.get('cache-control')).toBe('no-store');
+});
