@@ -70,7 +70,7 @@ async function signedIn(url: string): Promise<Record<string, string>> {
 export async function* http(): AsyncGenerator<Figure> {
   const floor = fork(fileURLToPath(new URL('http-floor.ts', import.meta.url)), { stdio: 'inherit' });
   const [floorUrl] = (await once(floor, 'message')) as [string];
-  const server = await ServerUnderTest.start({ environment: { WORKER: 'none', LOG_LEVEL: 'error' } });
+  const server = await ServerUnderTest.start({ environment: { LOG_LEVEL: 'error' } });
   try {
     const headers = await signedIn(server.url);
     yield await compare(

@@ -53,11 +53,6 @@ test('what was appended here need not be read again, and an older state never re
   expect(store.reads).toHaveLength(1);
 });
 
-test('the state that was used longest ago is let go first', async () => {
-  for (const name of ['thing-a', 'thing-b', 'thing-a', 'thing-c', 'thing-a', 'thing-b']) await states.load(name);
-  expect(store.reads.map((read) => read.split(' ')[0])).toEqual(['thing-a', 'thing-b', 'thing-c', 'thing-b']);
-});
-
 test('an event of an older version is brought up to date before it is folded', async () => {
   const upcasting: Decider<never, Message<'Happened', { readonly title: string }>, readonly string[]> = {
     category: 'old',

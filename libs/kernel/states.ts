@@ -1,6 +1,7 @@
 import type { AnyDecider } from './decider.js';
 import { categoryOf, type EventStore } from './event-store.js';
 import type { Message, RecordedEvent } from './message.js';
+import { Recent } from './recent.js';
 
 /** What a stream's events fold to, and how many they were. */
 export interface Loaded<S = unknown> {
@@ -32,13 +33,15 @@ function upcast({ versions, upcasters }: AnyDecider, event: RecordedEvent): Mess
  * A state may be behind the log: an append decided on it is caught by its expected length and its guards. `fresh` reads what is missing.
  */
 export class States {
-  private readonly cache = new Map<string, Loaded>();
+  private readonly cache: Recent<Loaded>;
   private readonly deciders = new Map<string, AnyDecider>();
 
   constructor(
     private readonly store: EventStore,
-    private readonly capacity = 20_000,
-  ) {}
+    capacity = 40_000,
+  ) {
+    this.cache = new Recent(capacity);
+  }
 
   /** Makes a decider's streams loadable. Twice the same is once. */
   register(decider: AnyDecider): void {
@@ -55,11 +58,7 @@ export class States {
 
   /** The state as last seen by this process, or as read now. */
   async load<S>(stream: string): Promise<Loaded<S>> {
-    const known = this.cache.get(stream);
-    if (known === undefined) return this.fresh<S>(stream);
-    this.cache.delete(stream);
-    this.cache.set(stream, known);
-    return known as Loaded<S>;
+    return (this.cache.get(stream) as Loaded<S> | undefined) ?? this.fresh<S>(stream);
   }
 
   /** The state with everything that is in the log by now. */
@@ -87,8 +86,6 @@ export class States {
   private keep(stream: string, loaded: Loaded): void {
     const known = this.cache.get(stream);
     if (known !== undefined && known.length > loaded.length) return;
-    this.cache.delete(stream);
     this.cache.set(stream, loaded);
-    if (this.cache.size > this.capacity) this.cache.delete(this.cache.keys().next().value as string);
   }
 }
