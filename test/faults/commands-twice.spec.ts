@@ -26,7 +26,7 @@ async function doors(count: number): Promise<readonly string[]> {
 }
 
 // Register, submit, endorse, two reviews, eight or nine votes: some fifteen commands an application.
-const applications = often({ short: 20, long: 700 });
+const applications = often({ short: 12, long: 700 });
 
 test.each([
   { count: 1, copies: 3 },

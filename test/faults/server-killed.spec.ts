@@ -14,7 +14,7 @@ let server: ServerUnderTest | undefined;
 afterEach(async () => server?.dispose());
 
 test('a server that is killed again and again under load loses nothing and does nothing twice', async () => {
-  const kills = often({ short: 4, long: 50 });
+  const kills = often({ short: 3, long: 50 });
   server = await ServerUnderTest.start({ environment: { DEMO: 'true' } });
   const people = new People({ doors: [server.url], chance, impatience: 0.05 });
   const load = (await Load.prepared({ people, chance, closing: { leastMs: 200, mostMs: 4_000 } })).start();

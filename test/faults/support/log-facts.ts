@@ -51,7 +51,7 @@ function isOneAppend(command: string, events: readonly RecordedEvent[]): boolean
 const told = (events: readonly RecordedEvent[]): string =>
   events.map(({ type, stream, revision }) => `${type} in ${stream} at ${revision}`).join(', ');
 
-type Told = Readonly<Record<string, unknown>>;
+type Told = Readonly<Record<string, string | number>>;
 
 /** A name for what can happen only once, whoever asks for it how often. */
 function onceOf({ stream, type, data }: RecordedEvent): string | undefined {

@@ -4,6 +4,8 @@ import { Consequences } from '../../../libs/workflow/runtime/consequences.js';
 import { grouped } from './log-facts.js';
 
 const happensWithinMs = 60_000;
+/** What is being carried out while something else makes it needless may still happen: its rule decides. */
+const underWayMs = 10_000;
 
 /** How an effect ended where no event tells, by its id: the notes of the runtime. */
 export type Notes = ReadonlyMap<string, string | null>;
@@ -71,9 +73,8 @@ function wrongly(
   return [
     ...(at < Date.parse(effect.dueAt) ? [`happened early, at ${done.meta.recordedAt}`] : []),
     ...(at > from + happensWithinMs ? [`happened late, at ${done.meta.recordedAt}`] : []),
-    // Its own events may settle it too: only what came before them made it moot.
-    ...(over !== undefined && over.position < done.position && over.meta.command !== done.meta.command
-      ? [`happened at ${done.position}, though over at ${over.position}`]
+    ...(over !== undefined && Date.parse(over.meta.recordedAt) + underWayMs < at
+      ? [`happened at ${done.position}, though over since ${over.position}`]
       : []),
   ];
 }
