@@ -17,6 +17,7 @@ import { Callers } from './http/callers.js';
 import { commandsController } from './http/commands.controller.js';
 import { liveController } from './http/live.controller.js';
 import { openApiOf } from './http/openapi.js';
+import { malformed } from './http/problem.js';
 import { ProblemFilter, refuseUnreadable } from './http/problem.filter.js';
 import { readsController } from './http/reads.controller.js';
 import { type Route, RouteTable } from './http/routes.js';
@@ -194,6 +195,8 @@ const contentSecurity = {
 
 async function prepare(app: NestFastifyApplication, settings: RunningSettings): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
+  // No text of the database can hold it, so no address means anything by it.
+  fastify.addHook('onRequest', (request, _reply, done) => done(/%00/.test(request.url) ? malformed() : undefined));
   // What a foreign page's form could send is not even read.
   fastify.removeContentTypeParser('text/plain');
   // A file is taken as it streams in, and bounded where it is kept.

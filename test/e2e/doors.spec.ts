@@ -167,9 +167,11 @@ test.each(hostile)('a body that is %s is refused with what to do', async (_, bod
   expectProblem(answer, { status, code: String(answer.body['code']) });
 });
 
-test('a NUL in a text is refused or kept, and never a fault', async () => {
+test('a NUL is no text, in a body or in an address', async () => {
   const answer = await secretary.post(path, { ...extension('2026-07-09T16:00:00.000Z'), reason: 'a\u0000b' });
-  expect([200, 422]).toContain(answer.status);
+  expectProblem(answer, { status: 422, code: 'shape.invalid' });
+  for (const asked of ['/v1/alliances/a%00b/rounds', `/v1/alliances/${alliance}/cases?search=%00`, '/v1/drafts/%00'])
+    expectProblem(await secretary.get(asked), { status: 400, code: 'request.malformed' });
 });
 
 test('what is not there is 404, what does not take the method is 405 and says which it takes', async () => {

@@ -114,7 +114,10 @@ export function answerOf(failure: unknown, language: Language): Answer {
 /** What Fastify and Nest refuse themselves: unreadable bodies, unknown routes. */
 function transportRefusal(failure: unknown): DoorRefusal | undefined {
   const { statusCode, status, getStatus } = failure as { statusCode?: unknown; status?: unknown; getStatus?: unknown };
-  const number = typeof getStatus === 'function' ? status : statusCode;
+  return answerable(typeof getStatus === 'function' ? status : statusCode);
+}
+
+function answerable(number: unknown): DoorRefusal | undefined {
   if (typeof number !== 'number' || number < 400 || number > 499) return undefined;
   const known = transportTexts[number] ?? transportTexts[400];
   return known === undefined ? undefined : new DoorRefusal(number in transportTexts ? number : 400, known.code, known.text);
@@ -151,6 +154,9 @@ const transportTexts: Readonly<Record<number, { readonly code: `${string}.${stri
     text: { en: 'The header fields of the request are too large.', zh: '请求头过大。' },
   },
 };
+
+/** What Fastify would say of a request that it cannot read. */
+export const malformed = (): DoorRefusal => answerable(400) as DoorRefusal;
 
 /** An address that is there, but not for this method. */
 export const methodNotAllowed = (allowed: readonly string[]): DoorRefusal =>

@@ -39,19 +39,20 @@ function requireNothing(body: object): object {
 const notAField = { en: 'is not a field of this command', zh: '不是该指令的字段' };
 const deepest = 32;
 
-/** What the log cannot hold is refused before anything looks at it: lone surrogates, endless nesting. */
+/** What the log or a view cannot hold is refused before anything looks at it: lone surrogates, NUL, endless nesting. */
 function requireReadable(value: unknown, depth: number, path: string): void {
   if (depth > deepest)
     throw wrongShape([{ path, text: { en: `is nested more than ${deepest} deep`, zh: `嵌套超过 ${deepest} 层` } }]);
-  if (typeof value === 'string' && !value.isWellFormed()) throw wrongShape([{ path, text: notText }]);
+  if (typeof value === 'string' && !isText(value)) throw wrongShape([{ path, text: notText }]);
   if (typeof value !== 'object' || value === null) return;
   for (const [key, member] of Object.entries(value)) {
-    if (!key.isWellFormed()) throw wrongShape([{ path, text: notText }]);
+    if (!isText(key)) throw wrongShape([{ path, text: notText }]);
     requireReadable(member, depth + 1, `${path}/${key}`);
   }
 }
 
-const notText = { en: 'holds a character that is not Unicode text', zh: '含有非 Unicode 文本字符' };
+const isText = (value: string): boolean => value.isWellFormed() && !value.includes('\0');
+const notText = { en: 'holds a character that is not text', zh: '含有非文本字符' };
 const notAnObject = { en: 'The body must be a JSON object.', zh: '请求体必须是 JSON 对象。' };
 
 /** A file sent where a command belongs. */
