@@ -21,9 +21,12 @@ export interface Effect {
   readonly dueAt?: string;
   /** The stage visit, or the part of it, that it belongs to: it is no longer owed once that has been left or done. */
   readonly during?: StageVisit;
-  /** What the runtime must add to the command's data just before it sends it: open reviews per person in this round, as `loads`. */
-  readonly needs?: 'loads';
+  /** What the runtime must add to the command's data just before it sends it. */
+  readonly needs?: Need;
 }
+
+/** `loads`: open reviews per person in this round; `entrants`: the subjects of every case that the round has taken in. */
+export type Need = 'loads' | 'entrants';
 
 /** One visit of a case to a stage; `of` names a part of it: a reviewer's assignment, a sitting, an objection. */
 export interface StageVisit {

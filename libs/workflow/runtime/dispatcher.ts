@@ -1,4 +1,5 @@
 import { type Clock, type CommandHandling, type Context, DomainError, type EngineCaller } from '#kernel';
+import type { Need } from '../effect.js';
 import type { DueEffect } from './owed.js';
 import type { Outcome, OwedEffects, Taken } from './owed-effects.js';
 
@@ -10,6 +11,15 @@ import type { Outcome, OwedEffects, Taken } from './owed-effects.js';
  */
 export type Loads = (effect: DueEffect, atLeast: bigint) => Promise<Readonly<Record<string, number>>>;
 
+/**
+ * Looks up what a command asks for.
+ *
+ * @param atLeast - position of the log that the answer must include
+ * @returns what is added to the command's data
+ * @throws UnavailableError when it cannot be told now: the effect is tried again
+ */
+export type Lookup = (effect: DueEffect, atLeast: bigint) => Promise<Readonly<Record<string, unknown>>>;
+
 export interface Sending {
   readonly handling: CommandHandling;
   /** Where effects may send commands, by category of the target stream. */
@@ -17,6 +27,8 @@ export interface Sending {
   readonly clock: Clock;
   readonly owed: OwedEffects;
   readonly loads: Loads;
+  /** What else commands may ask for. */
+  readonly lookups?: Partial<Readonly<Record<Exclude<Need, 'loads'>, Lookup>>>;
 }
 
 /** Counts since the start of the process. */
@@ -72,11 +84,11 @@ export class Dispatcher {
   }
 
   private async send(effect: DueEffect): Promise<Outcome | undefined> {
-    const { contexts, handling, loads } = this.sending;
+    const { contexts, handling } = this.sending;
     const { context: category, id, type, data } = effect.command;
     const context = contexts[category];
     if (context === undefined) throw new Error(`effect ${effect.name} of ${effect.workflow}: there is no context "${category}"`);
-    const added = effect.needs === 'loads' ? { loads: await loads(effect, this.countedFrom(effect)) } : {};
+    const added = await this.lookedUp(effect);
     try {
       const { events, position } = await handling.handle(context, id, { type, data: { ...data, ...added } }, callerOf(effect));
       if (effect.needs === 'loads' && position > this.loadedAt) this.loadedAt = position;
@@ -85,6 +97,15 @@ export class Dispatcher {
       if (failure instanceof DomainError) return { kind: 'refused', code: failure.code, text: failure.text };
       throw failure;
     }
+  }
+
+  private async lookedUp(effect: DueEffect): Promise<Readonly<Record<string, unknown>>> {
+    const { loads, lookups = {} } = this.sending;
+    if (effect.needs === undefined) return {};
+    if (effect.needs === 'loads') return { loads: await loads(effect, this.countedFrom(effect)) };
+    const lookup = lookups[effect.needs];
+    if (lookup === undefined) throw new Error(`effect ${effect.name} of ${effect.workflow}: nobody can look up ${effect.needs}`);
+    return lookup(effect, effect.cause.position);
   }
 
   private countedFrom({ cause }: DueEffect): bigint {

@@ -1,4 +1,5 @@
-export type { Loads, Tally } from './dispatcher.js';
+export type { Loads, Lookup, Tally } from './dispatcher.js';
+export { entrantsInLog, entrantsOf } from './entrants.js';
 export { migrateQueue, type QueueAddress } from './doorbell.bullmq.js';
 export type { DueEffect } from './owed.js';
 export { type Incident } from './owed-effects.js';
