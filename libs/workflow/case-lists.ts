@@ -22,6 +22,7 @@ export interface CaseListed {
   readonly number: string;
   readonly title: string;
   readonly kind: string | null;
+  /** Empty, as name and province, where its reviewer may not know whose it is. */
   readonly institution: string;
   readonly institutionName: string;
   readonly province: string;
@@ -47,8 +48,22 @@ export interface RoundListed {
   readonly status: 'open' | 'closed';
 }
 
-const shown = `c.id, c.round, c.number, c.title, c.kind, c.institution, c.institution_name as "institutionName", c.province,
+const columns = (institution: string, name: string, province: string): string =>
+  `c.id, c.round, c.number, c.title, c.kind, ${institution} as institution, ${name} as "institutionName", ${province} as province,
   c.stage, c.status, c.outcome, c.submitted_at as "submittedAt", c.due_at as "dueAt"`;
+
+const shown = columns('c.institution', 'c.institution_name', 'c.province');
+const shownAsSeen = columns('c.seen_institution', 'c.seen_name', 'c.seen_province');
+
+/**
+ * The cases as someone may see them in a list: whoever knows of one only as its blind reviewer is not told whose it is,
+ * nor finds it by that. $2 are their keys.
+ */
+const seen = (schema: string): string => `(
+  select given.*, case when knows then given.institution else '' end as seen_institution,
+    case when knows then institution_name else '' end as seen_name, case when knows then given.province else '' end as seen_province
+  from ${schema}."case" given, lateral (select not blind or published or exists (
+    select 1 from unnest($2::text[]) as held (key) where key = any(audience) and key not like 'person:%') as knows) as blindness)`;
 
 /** `mayKnow` in SQL: the applicant's own office always; anyone else only where no conflict of interest stands in between. */
 const visible = `c.alliance = $1 and c.audience && $2::text[]
@@ -70,9 +85,9 @@ export interface CasesAsked {
 /** The cases that someone may see, in the order of their ids. */
 export const listCases = (sql: Sql, schema: string, sight: Sight, asked: CasesAsked): Promise<readonly CaseListed[]> =>
   sql.query<CaseListed>(
-    `select ${shown} from ${schema}."case" c where ${visible}
-       and ($5::text is null or c.round = $5) and ($6::text is null or c.stage = $6) and ($7::text is null or c.province = $7)
-       and ($8::text is null or position(lower($8) in lower(c.title || ' ' || c.number || ' ' || c.institution_name)) > 0)
+    `select ${shownAsSeen} from ${seen(schema)} c where ${visible}
+       and ($5::text is null or c.round = $5) and ($6::text is null or c.stage = $6) and ($7::text is null or c.seen_province = $7)
+       and ($8::text is null or position(lower($8) in lower(c.title || ' ' || c.number || ' ' || c.seen_name)) > 0)
        and ($9::text is null or c.id > $9)
      order by c.id limit $10`,
     [
@@ -105,7 +120,7 @@ export const countCases = (
 /** What someone has to do, the most urgent first. */
 export const listTasks = (sql: Sql, schema: string, sight: Sight, limit: number): Promise<readonly TaskListed[]> =>
   sql.query<TaskListed>(
-    `select ${shown}, t.act, t.due_at as "taskDueAt" from ${schema}.task t join ${schema}."case" c on c.id = t.case_id
+    `select ${shownAsSeen}, t.act, t.due_at as "taskDueAt" from ${schema}.task t join ${seen(schema)} c on c.id = t.case_id
      where t.holder = any($2::text[]) and ${visible} order by t.due_at nulls last, c.id limit $5`,
     [...seenBy(sight), limit],
   );

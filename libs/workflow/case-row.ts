@@ -31,6 +31,8 @@ export interface CaseRow {
   readonly dueAt?: string;
   /** Whether anyone may read what is published of it. */
   readonly published: boolean;
+  /** Whether its reviewers may not learn whose it is. */
+  readonly blind: boolean;
   readonly audience: readonly string[];
   /** The key of the applicant's own office, which no wall stands before. */
   readonly applicant: string;
@@ -77,6 +79,7 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
     submittedAt: state.submittedAt,
     ...(dueAt === undefined ? {} : { dueAt }),
     published: isPublished(state),
+    blind: definition.stages.some((stage) => stage.kind === 'panel' && stage.blind === 'double'),
     audience: audienceOf(definition, state),
     applicant: applicantKey(definition, state),
     judging: judgingPowers(definition).map((power) => powerKey(power)),

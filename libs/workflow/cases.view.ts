@@ -7,7 +7,7 @@ import type { Definition, Pinned } from './definition.js';
 /** Cases, what is to be done about them, and rounds: what every list of a round is made of. */
 export const casesView: View = {
   name: 'cases',
-  version: 1,
+  version: 2,
   categories: ['definition', 'round', 'case'],
 
   async create(sql, schema) {
@@ -19,7 +19,7 @@ export const casesView: View = {
     await sql.query(`create table ${schema}."case" (
       id text primary key, alliance text not null, round text not null, number text not null, title text not null, kind text,
       institution text not null, institution_name text not null, province text not null, stage text not null, status text not null,
-      outcome text, submitted_at timestamptz not null, due_at timestamptz, published boolean not null,
+      outcome text, submitted_at timestamptz not null, due_at timestamptz, published boolean not null, blind boolean not null,
       audience text[] not null, applicant text not null, judging text[] not null, barred text[] not null, state jsonb not null)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, number)`);
     await sql.query(`create index on ${schema}."case" using gin (audience)`);
@@ -155,6 +155,7 @@ const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] =
   ['submitted_at', 'timestamptz', ({ row }) => row.submittedAt],
   ['due_at', 'timestamptz', ({ row }) => row.dueAt ?? null],
   ['published', 'boolean', ({ row }) => row.published],
+  ['blind', 'boolean', ({ row }) => row.blind],
   // unnest would flatten an array of arrays, so lists of keys travel as JSON.
   ['audience', 'jsonb', ({ row }) => JSON.stringify(row.audience)],
   ['applicant', 'text', ({ row }) => row.applicant],
