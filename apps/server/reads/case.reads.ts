@@ -84,7 +84,7 @@ export const caseReads = (doors: Doors): readonly ReadRoute[] => [
         definition: definitionShown(seen.definition, seen.state.definition),
         case: await revealed(doors, shown),
         people: await peopleIn(doors, shown),
-        acts: query.asOf === undefined ? actsOf(seen, shown) : [],
+        acts: query.asOf === undefined ? actsOf(seen, shown, doors.clock.now()) : [],
       };
     },
   }),
@@ -155,7 +155,7 @@ const fold = (events: readonly RecordedEvent[]): CaseState =>
   ) as CaseState;
 
 /** What the caller may do now: their tasks, and what is open to them beside. */
-function actsOf({ definition, state, standing }: Seen, shown: ShownCase): Static<typeof Act>[] {
+function actsOf({ definition, state, standing }: Seen, shown: ShownCase, nowMs: number): Static<typeof Act>[] {
   const tasks = caseRow(definition, state).tasks.filter(({ holder }) => standing.keys.includes(holder));
   const acts: Static<typeof Act>[] = tasks.map(({ act, stage, dueAt }) => ({
     act,
@@ -168,7 +168,8 @@ function actsOf({ definition, state, standing }: Seen, shown: ShownCase): Static
     if (tasks.some(({ act, stage }) => stage === visit.stage && (act === 'review' || act === 'vote'))) {
       acts.push({ act: 'declare-conflict', stage: visit.stage });
     }
-    if (visit.kind === 'publicity') acts.push({ act: 'object', stage: visit.stage });
+    const isOver = visit.dueAt !== undefined && nowMs >= Date.parse(visit.dueAt);
+    if (visit.kind === 'publicity' && !isOver) acts.push({ act: 'object', stage: visit.stage });
   }
   if (shown.as === 'applicant') acts.push({ act: 'withdraw', stage: open[0]?.stage ?? '' });
   return acts;

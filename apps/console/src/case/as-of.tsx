@@ -2,6 +2,7 @@ import { Alert, Button, Input, Slider } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
 import { Labelled } from '../parts/field.js';
+import { Section } from '../parts/page.js';
 import type { Definition, Timeline } from '../shapes.js';
 import { dayIn, instant } from '../time.js';
 import { readable } from './readable.js';
@@ -34,12 +35,12 @@ export function AsOf({ timeline: { items }, definition, asOf, onChange }: Proper
     return `${instant(at, zone, language)} ${entry === undefined ? '' : readable(entry.text, definition, language)}`;
   };
   return (
-    <div className="as-of">
-      <div className="as-of-controls">
-        <Labelled label={t('as-of')} hint={words(place)}>
+    <Section title={t('as-of')}>
+      <div className="as-of">
+        <Labelled label={t('as-of.event')} hint={words(place)}>
           {(control) => (
             <Slider
-              ariaLabelForHandle={t('as-of')}
+              ariaLabelForHandle={t('as-of.event')}
               ariaValueTextFormatterForHandle={(value) => words(value)}
               aria-describedby={control['aria-describedby'] ?? ''}
               min={0}
@@ -65,18 +66,23 @@ export function AsOf({ timeline: { items }, definition, asOf, onChange }: Proper
           )}
         </Labelled>
       </div>
-      {asOf !== undefined && (
-        <Alert
-          type="info"
-          showIcon
-          title={t('as-of.was', { at: asOf.length === 10 ? asOf : instant(asOf, zone, language) })}
-          action={
-            <Button size="small" onClick={() => onChange(undefined)}>
-              {t('as-of.back')}
-            </Button>
-          }
-        />
-      )}
-    </div>
+    </Section>
+  );
+}
+
+/** Says that the page shows the past. */
+export function Past({ definition, asOf, onChange }: Omit<Properties, 'timeline'> & { readonly asOf: string }): ReactNode {
+  const { t, language } = useWords();
+  return (
+    <Alert
+      type="info"
+      showIcon
+      title={t('as-of.was', { at: asOf.length === 10 ? asOf : instant(asOf, definition.zone, language) })}
+      action={
+        <Button size="small" onClick={() => onChange(undefined)}>
+          {t('as-of.back')}
+        </Button>
+      }
+    />
   );
 }

@@ -34,6 +34,7 @@ export function Progress({ answer: { case: shown, definition } }: { readonly ans
     <Steps
       size="small"
       responsive
+      current={ended ? items.length : reached}
       titlePlacement="vertical"
       className="progress"
       items={[

@@ -84,7 +84,7 @@ function CourseList({ courses, cases, round, more }: ListProperties): ReactNode 
                 <td data-label={t('case.title')}>
                   <span className="row-title">{titleZh}</span>
                   <div className="quiet">
-                    {titleEn} {known(`kind.${kind}`, kind)}, {t('course.credits-are', { credits })}
+                    {[titleEn, known(`kind.${kind}`, kind), t('course.credits-are', { credits })].filter(Boolean).join(' · ')}
                   </div>
                 </td>
                 <td data-label={t('course.leader')}>{leaderName}</td>

@@ -2,7 +2,7 @@ import { Alert, Tag } from 'antd';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { Acts } from '../case/acts.js';
-import { AsOf } from '../case/as-of.js';
+import { AsOf, Past } from '../case/as-of.js';
 import { History } from '../case/history.js';
 import { Judgement } from '../case/judgement.js';
 import { peopleNames } from '../case/people.js';
@@ -121,7 +121,7 @@ function Body({ answer, now, asOf, onAsOf }: BodyProperties): ReactNode {
   );
   return (
     <>
-      {now.data !== undefined && <AsOf timeline={now.data} definition={definition} asOf={asOf} onChange={onAsOf} />}
+      {asOf !== undefined && <Past definition={definition} asOf={asOf} onChange={onAsOf} />}
       <Progress answer={answer} />
       <div className={wide ? 'columns columns-even' : 'columns'}>
         <div>
@@ -131,6 +131,7 @@ function Body({ answer, now, asOf, onAsOf }: BodyProperties): ReactNode {
         </div>
         <div>
           {wide && <Acts />}
+          {now.data !== undefined && <AsOf timeline={now.data} definition={definition} asOf={asOf} onChange={onAsOf} />}
           <Then id={id} asOf={asOf} now={now} answer={answer} />
         </div>
       </div>

@@ -7,6 +7,7 @@ import { Deadline } from '../parts/deadline.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { usePages } from '../reading.js';
 import { useSession } from '../session.js';
+import { urgencyOf } from '../time.js';
 import type { Definition, Listed, Recognition } from '../shapes.js';
 
 /** What is open to objection, and what came of it: for anyone. */
@@ -74,10 +75,16 @@ function Published({ items, definitions, empty }: PublishedProperties): ReactNod
                 </Tag>
               ) : (
                 <>
-                  {item.dueAt !== null && <Deadline at={item.dueAt} zone={zoneOf(definitions, item)} />}
-                  <div>
-                    <Link to={`/cases/${item.id}#object`}>{t('publicity.object')}</Link>
-                  </div>
+                  {item.dueAt !== null && urgencyOf(item.dueAt) === 'overdue' ? (
+                    <Tag color="warning">{t('publicity.held')}</Tag>
+                  ) : (
+                    <>
+                      {item.dueAt !== null && <Deadline at={item.dueAt} zone={zoneOf(definitions, item)} />}
+                      <div>
+                        <Link to={`/cases/${item.id}#object`}>{t('publicity.object')}</Link>
+                      </div>
+                    </>
+                  )}
                 </>
               )}
             </td>

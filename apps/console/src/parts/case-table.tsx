@@ -76,7 +76,7 @@ function Row({ listed, definition, zone, act }: RowProperties): ReactNode {
         <div className="quiet number">{number}</div>
       </td>
       <td data-label={t('case.applicant')}>
-        {institutionName}
+        {institutionName === '' ? <span className="quiet">{t('case.blind')}</span> : institutionName}
         <div className="quiet">{known(`province.${province}`, province)}</div>
       </td>
       <td data-label={act === undefined ? t('case.stage') : t('task.act')}>

@@ -122,7 +122,6 @@ function Bare({ field, value, onChange, personName, control }: BareProperties): 
           onChange={change}
           maxLength={field.maxLength ?? 0}
           autoSize={{ minRows: 4, maxRows: 16 }}
-          showCount
         />
       ) : (
         <Input {...control} value={text} onChange={change} maxLength={field.maxLength ?? 0} />

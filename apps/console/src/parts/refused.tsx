@@ -2,6 +2,7 @@ import { Alert, Button } from 'antd';
 import type { ReactNode } from 'react';
 import type { Refusal, Text } from '../api.js';
 import { useWords } from '../language.js';
+import { deadline, instantInText } from '../time.js';
 
 interface Properties {
   readonly refusal: Refusal | undefined;
@@ -11,7 +12,7 @@ interface Properties {
 
 /** Why something was refused, in the reader's language, and what to do. */
 export function Refused({ refusal, onReload }: Properties): ReactNode {
-  const { t, say } = useWords();
+  const { t, say, language } = useWords();
   if (refusal === undefined) return null;
   const stale = refusal.status === 412;
   const helps = onReload !== undefined && (stale || refusal.status === 0 || refusal.status >= 500);
@@ -21,7 +22,9 @@ export function Refused({ refusal, onReload }: Properties): ReactNode {
       showIcon
       role="alert"
       className="refused"
-      title={stale ? t('refused.changed') : say(refusal.text)}
+      title={
+        stale ? t('refused.changed') : say(refusal.text).replace(instantInText, (at) => deadline(at, 'Asia/Shanghai', language))
+      }
       description={stale ? t('refused.changed-do') : undefined}
       action={
         helps && (

@@ -253,6 +253,7 @@ export const acting = {
   'because.load': { en: 'has enough to do', zh: '任务已满' },
   'because.institution-taken': { en: 'university has a reviewer already', zh: '该单位已有专家' },
   'as-of': { en: 'As it was', zh: '历史状态' },
+  'as-of.event': { en: 'After this step', zh: '此步骤之后' },
   'as-of.now': { en: 'Now', zh: '现在' },
   'as-of.day': { en: 'At the end of a day', zh: '某日终了时' },
   'as-of.was': { en: 'This is how it was at {at}.', zh: '以下为 {at} 时的状态。' },

@@ -98,6 +98,7 @@ export const general = {
   'case.round': { en: 'Round', zh: '轮次' },
   'case.title': { en: 'Course', zh: '课程' },
   'case.applicant': { en: 'Applicant', zh: '申报单位' },
+  'case.blind': { en: 'Not shown to reviewers', zh: '对评审专家匿名' },
   'case.stage': { en: 'Stage', zh: '环节' },
   'case.due': { en: 'Due', zh: '期限' },
   'case.application': { en: 'Application, version {version}', zh: '申报材料（第 {version} 版）' },
@@ -114,6 +115,7 @@ export const general = {
   },
   'publicity.ended': { en: 'Publicity ended', zh: '公示已结束' },
   'publicity.until': { en: 'Public until', zh: '公示截止' },
+  'publicity.held': { en: 'Period over; an objection is being decided', zh: '公示期满，异议处理中' },
   'publicity.object': { en: 'Raise an objection', zh: '提出异议' },
   'register.what': {
     en: 'Courses that the alliance has recognised, with the numbers of their certificates.',

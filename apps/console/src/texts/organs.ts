@@ -7,7 +7,7 @@ export const organs = {
   'organ.secretariat': { en: 'Secretariat', zh: '秘书处' },
   'organ.expert-panel': { en: 'Reviewers', zh: '评审专家' },
   'organ.committee': { en: 'Accreditation committee', zh: '课程认定委员会' },
-  'organ.deans-office': { en: 'Dean’s offices', zh: '教务处' },
+  'organ.deans-office': { en: 'Dean’s office', zh: '教务处' },
   'organ.provincial-department': { en: 'Provincial department', zh: '省级教育行政部门' },
   'organ.public': { en: 'Anyone', zh: '任何人' },
   'organ.engine': { en: 'Workflow engine', zh: '流程引擎' },
