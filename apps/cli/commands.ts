@@ -6,6 +6,7 @@ import { rebuildCommand } from './rebuild.command.js';
 import { replayCommand } from './replay.command.js';
 
 import { simulateCommand } from './simulate.command.js';
+import { workflowCheckCommand } from './workflow-check.command.js';
 
 export const commands: readonly Command[] = [
   foundCommand,
@@ -14,4 +15,5 @@ export const commands: readonly Command[] = [
   replayCommand,
   rebuildCommand,
   eraseCommand,
+  workflowCheckCommand,
 ];

@@ -37,7 +37,8 @@ export const foundCommand: Command = {
   },
 };
 
-async function charterIn(file: string): Promise<CharterDocument> {
+/** The charter in a JSON file. @throws Failure where it is none */
+export async function charterIn(file: string): Promise<CharterDocument> {
   let document: unknown;
   try {
     document = JSON.parse(await readFile(file, 'utf8'));

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { unsound, hashOf } from './definition.decider.js';
 import { checkDefinition } from './check/definition.check.js';
 import { type Finding, isRemark } from './check/finding.js';
+import { readSource } from './check/source.js';
 import type { Definition } from './definition.js';
 import { definitionFaults } from './definition.schema-check.js';
 
@@ -20,8 +18,8 @@ export interface LoadedDefinition {
  * @throws DomainError definition.unsound with every fault and its path
  */
 export async function loadDefinition(path: string): Promise<LoadedDefinition> {
-  const definition = await withRubrics(parse(await readFile(path, 'utf8')), dirname(path));
-  const faults = faultsOf(definition);
+  const { value: definition, faults: unread } = await readSource(path);
+  const faults = unread.length > 0 ? unread : faultsOf(definition);
   if (faults.length > 0) throw unsound(faults);
   return { definition: definition as Definition, hash: hashOf(definition as Definition) };
 }
@@ -31,18 +29,3 @@ export const faultsOf = (value: unknown): readonly Finding[] => {
   const faults = definitionFaults(value);
   return (faults.length > 0 ? faults : checkDefinition(value as Definition)).filter((found) => !isRemark(found));
 };
-
-async function withRubrics(value: unknown, folder: string): Promise<unknown> {
-  if (Array.isArray(value)) return Promise.all(value.map((item) => withRubrics(item, folder)));
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(async ([name, inner]: [string, unknown]) => [
-    name,
-    name === 'rubric' && isFile(inner)
-      ? (parse(await readFile(resolve(folder, inner.file), 'utf8')) as unknown)
-      : await withRubrics(inner, folder),
-  ]);
-  return Object.fromEntries((await Promise.all(entries)) as [string, unknown][]);
-}
-
-const isFile = (value: unknown): value is { readonly file: string } =>
-  typeof value === 'object' && value !== null && typeof (value as { file?: unknown }).file === 'string';

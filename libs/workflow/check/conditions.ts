@@ -30,6 +30,8 @@ function typeOfField(field: Field): FactType {
       return { is: 'number', min: field.min, max: field.max };
     case 'choice':
       return { is: 'choice', values: field.choices.map(({ value }) => value) };
+    case 'institution':
+      return { is: 'text' };
     default:
       return { is: field.type };
   }

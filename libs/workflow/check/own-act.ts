@@ -32,11 +32,11 @@ export function ownActFindings(definition: Definition, charter: CharterGiven): r
 const does: Readonly<Record<Part, readonly [string, string]>> = {
   applies: ['hands in the application', '提交申报'],
   checks: ['passes the application', '审查或推荐申报'],
-  reviews: ['reviews it', '评审该申报'],
-  decides: ['decides on it', '作出决定'],
+  reviews: ['reviews the application', '评审该申报'],
+  decides: ['decides on the application', '对该申报作出决定'],
   keeps: ['keeps the procedure', '办理程序'],
   objects: ['objects', '提出异议'],
-  rules: ['rules on objections to it', '裁定对其的异议'],
+  rules: ['rules on objections', '裁定异议'],
 };
 
 const ownAct = (code: FindingCode, judge: PowerUsed & { readonly organ: string }, act: PowerUsed): Finding =>

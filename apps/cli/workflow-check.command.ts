@@ -1,0 +1,52 @@
+import { checkFile, isRemark, type Located } from '#workflow';
+import { type Command, type Console, Failure } from './command.js';
+import { charterAsked } from './workflow.charter.js';
+
+export const workflowCheckCommand: Command = {
+  words: ['workflow', 'check'],
+  parameters: 'FILE... [--charter FILE | --alliance A]',
+  about: {
+    en: 'Proves workflow definitions before they are adopted, alone or under a charter; prints each finding with its line and its remedy.',
+    zh: '在通过之前证明工作流定义的正确性（可同时对照章程），逐条列出问题所在行及改正办法。',
+  },
+  options: { charter: { type: 'string' }, alliance: { type: 'string' } },
+  takes: [1, 100],
+
+  async run(files, options, console) {
+    const charter = await charterAsked(options, console);
+    let isSound = true;
+    for (const file of files) {
+      const { findings } = await readable(file, () => checkFile(file, charter));
+      for (const found of findings) console.say(line(found, console));
+      const refused = findings.filter((found) => !isRemark(found)).length;
+      if (refused > 0) isSound = false;
+      console.tell(summary(file, refused, charter !== undefined)[console.language]);
+    }
+    return isSound ? 0 : 1;
+  },
+};
+
+/** Runs `work` on a file. @throws Failure where the file cannot be read */
+export async function readable<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (failure) {
+    const { code, message } = failure as NodeJS.ErrnoException;
+    if (code === undefined || !/^E[A-Z]+$/.test(code)) throw failure;
+    throw new Failure({ en: `${file} cannot be read: ${message}`, zh: `无法读取 ${file}：${message}` });
+  }
+}
+
+/** As compilers write it, so that editors can jump there. */
+const line = (found: Located, { language }: Console): string => {
+  const remark = { en: ' (remark)', zh: '（提示）' }[language];
+  return `${found.file}:${found.line}:${found.column}: ${found.code}${isRemark(found) ? remark : ''}: ${found.text[language]} ${found.remedy[language]}`;
+};
+
+const summary = (file: string, refused: number, underCharter: boolean) =>
+  refused > 0
+    ? { en: `${file} cannot be adopted: ${refused} findings.`, zh: `${file} 不能通过：共 ${refused} 处问题。` }
+    : {
+        en: `${file} is sound${underCharter ? ' under the charter' : ''}.`,
+        zh: `${file}${underCharter ? '在该章程下' : ''}正确无误。`,
+      };

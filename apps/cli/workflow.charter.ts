@@ -1,0 +1,48 @@
+import type { CharterDocument } from '#charter';
+import { type CharterInForce, charterStream, type DecisionRule, holds, type OrganSeats, organStream, type States } from '#kernel';
+import { type CharterGiven, charterGiven } from '#workflow';
+import { contextModules } from '../server/contexts.js';
+import { type Console, Failure, type Options, textOption, UsageError } from './command.js';
+import { charterIn } from './found.command.js';
+import { withInstallation } from './installation.js';
+
+/** The charter that a check was asked to hold a definition against: a draft in a file, or the one in force in an alliance. */
+export async function charterAsked(options: Options, console: Console): Promise<CharterGiven | undefined> {
+  const [file, alliance] = [textOption(options, 'charter'), textOption(options, 'alliance')];
+  if (file !== undefined && alliance !== undefined) {
+    throw new UsageError({ en: 'Give --charter or --alliance, not both.', zh: '--charter 与 --alliance 只能二选一。' });
+  }
+  if (file !== undefined) return ofDocument(await charterIn(file));
+  if (alliance === undefined) return undefined;
+  return withInstallation(console, ({ states }) => inForce(states, alliance));
+}
+
+/** A charter as a document: in force or not, sound or not. */
+export const ofDocument = ({ organs, powers, rules }: CharterDocument): CharterGiven => ({
+  organs: Object.fromEntries(organs.map(({ organ, ...clause }) => [organ, clause])),
+  powers,
+  rules: Object.fromEntries(rules.map(({ rule, ...clause }) => [rule, clause as DecisionRule])),
+  powerOf,
+});
+
+/** The power that a command of a context needs, where it does not depend on the command. */
+function powerOf(context: string, type: string): string | undefined {
+  const permit = contextModules.find((module) => module.context.name === context)?.context.decider.permits[type];
+  return typeof permit === 'string' ? permit : undefined;
+}
+
+async function inForce(states: States, alliance: string): Promise<CharterGiven> {
+  const { state } = await states.fresh<CharterInForce>(charterStream(alliance));
+  if (state.version === 0) {
+    throw new Failure({
+      en: `The alliance "${alliance}" has no charter in force.`,
+      zh: `联盟“${alliance}”没有生效的章程。`,
+    });
+  }
+  const once = Object.entries(state.organs).filter(([, { scope }]) => scope === 'alliance');
+  const seated = once.map(async ([organ]) => {
+    const { seats } = (await states.fresh<OrganSeats>(organStream(alliance, organ))).state;
+    return [organ, seats.filter((seat) => holds(seat, Date.now()))] as const;
+  });
+  return { ...charterGiven(state), seated: Object.fromEntries(await Promise.all(seated)), powerOf };
+}

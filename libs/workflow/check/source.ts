@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { type Finding, finding } from './finding.js';
+
+/** Where something stands in a file: both from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A YAML file as its author sees it: what it says, and where it says it. */
+export interface YamlFile {
+  readonly value: unknown;
+  /** What keeps it from being read, as findings at their own places. */
+  readonly faults: readonly Located[];
+  /** The place of a JSON Pointer: the key it ends in, the item of a list, or the nearest thing around it that is there. */
+  readonly at: (pointer: string) => Place;
+}
+
+/** A finding, and where it stands. */
+export type Located = Finding & Place;
+
+/** Reads YAML from text. Never throws for what the text says. */
+export function yamlFile(text: string, file: string): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const placeOf = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  // What follows a slip of syntax mostly follows from it.
+  // What follows a slip of syntax mostly follows from it.
+  const faults = document.errors.slice(0, 1).map(({ message, pos }) => {
+    const said = (message.split(' at line ')[0] as string).replace(/[.:]$/, '');
+    const remedy = ['Correct the syntax.', '请更正语法。'] as const;
+    return {
+      ...finding('not-yaml', '/', [`This is not YAML: ${said}.`, `YAML 语法有误：${said}。`], remedy),
+      ...placeOf(pos[0]),
+    };
+  });
+  return {
+    value: faults.length > 0 ? undefined : document.toJS(),
+    faults,
+    at: (pointer) => placeOf(offsetOf(document, segments(pointer))),
+  };
+}
+
+const segments = (pointer: string): readonly string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .filter((part) => part !== '')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+function offsetOf(document: Document, path: readonly string[]): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const part of path) {
+    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === part) : undefined;
+    const next = pair === undefined ? (isSeq(node) ? node.items[Number(part)] : undefined) : (pair as Pair<Node, Node>).value;
+    if (pair === undefined && next === undefined) return offset;
+    offset = startOf(pair?.key) ?? startOf(next) ?? offset;
+    node = next;
+  }
+  return offset;
+}
+
+const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
+
+interface Included {
+  /** Where in the definition it stands. */
+  readonly pointer: string;
+  readonly file: YamlFile;
+}
+
+/** A definition's file and the rubrics that it takes in from beside it, as one value with places. */
+export async function readSource(path: string): Promise<YamlFile> {
+  const main = yamlFile(await readFile(path, 'utf8'), path);
+  const faults: Located[] = [...main.faults];
+  const included: Included[] = [];
+  const take = async (value: unknown, pointer: string): Promise<unknown> => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return Promise.all(value.map((item, index) => take(item, `${pointer}/${index}`)));
+    const { file } = value as { readonly file?: unknown };
+    if (pointer.endsWith('/rubric') && typeof file === 'string') {
+      const rubric = await beside(join(dirname(path), file), { ...main.at(`${pointer}/file`), pointer });
+      faults.push(...rubric.faults);
+      included.push({ pointer, file: rubric });
+      return rubric.value;
+    }
+    const entries = Object.entries(value).map(async ([name, inner]) => [name, await take(inner, `${pointer}/${name}`)] as const);
+    return Object.fromEntries(await Promise.all(entries));
+  };
+  const value = await take(main.value, '');
+  const at = (pointer: string): Place => {
+    const inner = included.find((one) => pointer.startsWith(`${one.pointer}/`));
+    return inner === undefined ? main.at(pointer) : inner.file.at(pointer.slice(inner.pointer.length));
+  };
+  return { value, faults, at };
+}
+
+async function beside(path: string, named: Place & { readonly pointer: string }): Promise<YamlFile> {
+  try {
+    return yamlFile(await readFile(path, 'utf8'), path);
+  } catch (failure) {
+    if ((failure as NodeJS.ErrnoException).code !== 'ENOENT') throw failure;
+    const { pointer, ...place } = named;
+    const missing = finding(
+      'file-missing',
+      pointer,
+      [`There is no file ${path}.`, `文件 ${path} 不存在。`],
+      ['Name a file beside the definition.', '请写与定义文件同处的文件。'],
+    );
+    return { value: undefined, faults: [{ ...missing, ...place }], at: () => place };
+  }
+}

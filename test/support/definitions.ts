@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+import type { CharterGiven, Definition, End, Field, Stage } from '#workflow';
+
+const both = (en: string) => ({ en, zh: `中文 ${en}` });
+
+/** A charter under which every definition made here is sound: the powers and organs of the model charter, with the ruling apart. */
+export const charterForAny: CharterGiven = {
+  organs: {
+    'deans-office': { scope: 'institution' },
+    'provincial-department': { scope: 'province' },
+    secretariat: { scope: 'alliance' },
+    council: { scope: 'alliance', seats: { size: 9 } },
+    'expert-panel': { scope: 'alliance', seats: { size: 20 } },
+    committee: { scope: 'alliance', seats: { size: 9 } },
+  },
+  powers: [
+    { power: 'submit-application', organ: 'deans-office' },
+    { power: 'withdraw-application', organ: 'deans-office' },
+    { power: 'endorse-application', organ: 'deans-office' },
+    { power: 'recommend-application', organ: 'provincial-department' },
+    { power: 'check-application', organ: 'secretariat' },
+    { power: 'manage-panel', organ: 'secretariat' },
+    { power: 'review-application', organ: 'expert-panel' },
+    { power: 'decide-recognition', organ: 'committee', rule: 'recognition' },
+    { power: 'publicise', organ: 'secretariat' },
+    { power: 'raise-objection', organ: 'public' },
+    { power: 'rule-on-objection', organ: 'council' },
+    { power: 'operate-workflow', organ: 'engine' },
+  ],
+  rules: {
+    recognition: {
+      quorum: { atLeast: [2, 3], of: 'eligible-seats' },
+      majority: { over: [1, 2], of: 'votes-cast' },
+      tie: 'chair-decides',
+    },
+  },
+};
+
+const days = fc.integer({ min: 1, max: 30 });
+
+type Kind = 'check' | 'panel' | 'ballot' | 'publicity';
+
+type Body = Stage extends infer S
+  ? S extends Stage & { kind: Kind }
+    ? Omit<S, 'id' | 'title' | 'on' | 'visits'>
+    : never
+  : never;
+
+const checkBody: fc.Arbitrary<Body> = fc
+  .record({
+    kind: fc.constant('check' as const),
+    owner: fc.constantFrom(
+      { power: 'endorse-application', scope: 'institution' as const },
+      { power: 'recommend-application', scope: 'province' as const },
+      { power: 'check-application' },
+    ),
+    workingDays: days,
+    correction: fc.option(fc.record({ workingDays: days, times: fc.integer({ min: 1, max: 5 }) }), { nil: undefined }),
+  })
+  .map(({ owner, correction, ...rest }) => ({ ...rest, ...owner, ...(correction === undefined ? {} : { correction }) }));
+
+const panelBody: fc.Arbitrary<Body> = fc
+  .record({
+    size: fc.integer({ min: 1, max: 5 }),
+    spare: fc.integer({ min: 0, max: 4 }),
+    points: fc.integer({ min: 1, max: 100 }),
+    vetoes: fc.integer({ min: 0, max: 2 }),
+    late: fc.uniqueArray(days, { minLength: 3, maxLength: 3 }),
+    blind: fc.constantFrom('double' as const, 'single' as const, 'none' as const),
+    passMark: fc.integer({ min: 0, max: 100 }),
+  })
+  .map(({ size, spare, points, vetoes, late, blind, passMark }) => {
+    const [remind = 1, escalate = 2, replace = 3] = late.toSorted((one, other) => one - other);
+    return {
+      kind: 'panel' as const,
+      power: 'review-application',
+      manage: 'manage-panel',
+      assignedBy: 'engine' as const,
+      size,
+      minimum: Math.max(1, size - spare),
+      maxLoad: 60,
+      draws: 5,
+      blind,
+      late: { remind, escalate, replace },
+      rubric: {
+        id: 'rubric',
+        title: both('Rubric'),
+        points,
+        passMark,
+        criteria: [{ id: 'merit', title: both('Merit'), weight: 1, essential: { atLeast: Math.floor(points / 2) } }],
+        vetoes: Array.from({ length: vetoes }, (_, index) => ({ id: `veto-${index}`, title: both(`Veto ${index}`) })),
+      },
+    };
+  });
+
+const ballotBody: fc.Arbitrary<Body> = fc.record({
+  kind: fc.constant('ballot' as const),
+  power: fc.constant('decide-recognition'),
+  manage: fc.constant('manage-panel'),
+  workingDays: days,
+  sittings: fc.integer({ min: 1, max: 4 }),
+  castingVote: fc.record({ workingDays: days }),
+});
+
+const publicityBody: fc.Arbitrary<Body> = fc.record({
+  kind: fc.constant('publicity' as const),
+  power: fc.constant('publicise'),
+  workingDays: days,
+  objection: fc.constant({ power: 'raise-objection' }),
+  ruling: fc.record({ power: fc.constant('rule-on-objection'), workingDays: days }),
+});
+
+const outcomesOf = {
+  check: ['passed', 'failed', 'lapsed'],
+  panel: ['recommended', 'not-recommended', 'vetoed'],
+  ballot: ['carried', 'not-carried', 'inquorate'],
+  publicity: ['confirmed', 'upheld'],
+} as const;
+
+/** Those that only people bring about, beside the first: the ones that may lead back. */
+const byPeople = ['failed', 'not-recommended', 'vetoed', 'not-carried', 'upheld'];
+
+interface Drawn {
+  readonly body: Body;
+  /** Where each outcome but the first leads, as a number to be taken modulo what there is. */
+  readonly turns: readonly number[];
+  readonly isBack: boolean;
+}
+
+const drawn: fc.Arbitrary<Drawn> = fc.record({
+  body: fc.oneof(checkBody, panelBody, ballotBody, publicityBody),
+  turns: fc.array(fc.nat(1000), { minLength: 2, maxLength: 2 }),
+  isBack: fc.boolean(),
+});
+
+/** The first outcome leads on; the others to a later stage or an end, or back to a stage that says how often. */
+function stageOf({ body, turns, isBack }: Drawn, index: number, count: number): Stage {
+  const on = outcomesOf[body.kind].map((outcome, place) => {
+    if (place === 0) return [outcome, index + 1 < count ? `stage-${index + 1}` : 'granted'];
+    const turn = turns[place - 1] ?? 0;
+    if (isBack && byPeople.includes(outcome)) return [outcome, `stage-${turn % (index + 1)}`];
+    const onward = index + 1 + (turn % (count - index));
+    return [outcome, onward < count ? `stage-${onward}` : 'refused'];
+  });
+  return { id: `stage-${index}`, title: both(`Stage ${index}`), on: Object.fromEntries(on), ...body } as Stage;
+}
+
+const fields: fc.Arbitrary<readonly Field[]> = fc.constant([
+  { id: 'works', type: 'integer', min: 0, max: 20, label: both('Works') },
+  {
+    id: 'field',
+    type: 'choice',
+    label: both('Field'),
+    choices: ['art', 'science'].map((value) => ({ value, label: both(value) })),
+  },
+  { id: 'isNew', type: 'boolean', label: both('New') },
+  { id: 'since', type: 'date', label: both('Since') },
+  { id: 'title', type: 'text', maxLength: 200, label: both('Title') },
+]);
+
+const condition = fc.oneof(
+  fc.record({
+    fact: fc.constant('form.works'),
+    op: fc.constantFrom('>=' as const, '<=' as const, '=' as const),
+    value: fc.nat(20),
+  }),
+  fc.record({ fact: fc.constant('form.field'), op: fc.constant('in' as const), value: fc.constant(['art', 'science']) }),
+  fc.record({ fact: fc.constant('form.isNew'), op: fc.constant('=' as const), value: fc.boolean() }),
+  fc.record({ fact: fc.constant('form.since'), op: fc.constant('<' as const), value: fc.constant('2026-01-01') }),
+);
+
+const eligibility = fc
+  .array(
+    fc.oneof(condition, fc.record({ all: fc.array(condition, { minLength: 1, maxLength: 3 }) }), fc.record({ not: condition })),
+    {
+      maxLength: 3,
+    },
+  )
+  .map((rules) => rules.map((require, index) => ({ id: `rule-${index}`, clause: both('Clause'), text: both('Text'), require })));
+
+const ends = (stages: readonly Stage[]): Definition['ends'] => {
+  const reached = new Set(
+    stages.flatMap(({ on, visits }) => [...Object.values(on), ...(visits === undefined ? [] : [visits.then])]),
+  );
+  const known: Readonly<Record<string, End>> = {
+    granted: { title: both('Granted'), outcome: 'granted' },
+    refused: { title: both('Refused'), outcome: 'refused' },
+    exhausted: { title: both('Tried often enough'), outcome: 'refused' },
+    withdrawn: { title: both('Withdrawn'), outcome: 'withdrawn' },
+  };
+  return Object.fromEntries(Object.entries(known).filter(([id]) => id === 'withdrawn' || reached.has(id)));
+};
+
+/** An end that is named only by outcomes that never come about would be unreached, so those lead where the first one leads. */
+const withoutIdleEnds = (stage: Stage): Stage => {
+  const idle =
+    stage.kind === 'check' && stage.correction === undefined
+      ? 'lapsed'
+      : stage.kind === 'panel' && stage.rubric.vetoes.length === 0
+        ? 'vetoed'
+        : undefined;
+  if (idle === undefined) return stage;
+  return { ...stage, on: { ...stage.on, [idle]: Object.values(stage.on)[0] as string } };
+};
+
+/** Stages that something leads back to say how often a case may come there. */
+function bounded(stages: readonly Stage[]): readonly Stage[] {
+  return stages.map((stage, index) => {
+    const isReturnedTo = stages.slice(index).some(({ on }) => Object.values(on).includes(stage.id));
+    return isReturnedTo ? { ...stage, visits: { atMost: 1 + (index % 3), then: 'exhausted' } } : stage;
+  });
+}
+
+/** Definitions of any shape that is sound, under `charterForAny`: one to six stages of every kind, with bounded loops. */
+export const soundDefinitions: fc.Arbitrary<Definition> = fc
+  .record({ chain: fc.array(drawn, { minLength: 1, maxLength: 6 }), fields, eligibility })
+  .map(({ chain, ...form }) => {
+    const stages = bounded(chain.map((one, index) => withoutIdleEnds(stageOf(one, index, chain.length))));
+    return {
+      id: 'any-review',
+      version: 1,
+      title: both('Any review'),
+      round: { zone: 'Asia/Shanghai', utcOffsetMinutes: 480, workingDays: 'china', submission: { workingDays: 20 } },
+      subject: {
+        title: both('Subject'),
+        context: 'course',
+        powers: { submit: 'submit-application', withdraw: 'withdraw-application' },
+        fields: form.fields,
+        files: [],
+      },
+      eligibility: form.eligibility,
+      stages,
+      ends: ends(stages),
+    };
+  });

@@ -1,0 +1,99 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { checkDefinition, type Definition, faultsOf, type FindingCode, type Stage } from '#workflow';
+import { charterForAny, soundDefinitions } from '../support/definitions.js';
+
+const codes = (definition: Definition): readonly FindingCode[] =>
+  checkDefinition(definition, charterForAny).map(({ code }) => code);
+
+test('random sound definitions pass', () => {
+  fc.assert(
+    fc.property(soundDefinitions, (definition) => {
+      expect(faultsOf(definition)).toEqual([]);
+      expect(checkDefinition(definition, charterForAny)).toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('random definitions have every kind of stage, loops among them', () => {
+  const seen = fc.sample(soundDefinitions, { numRuns: 200, seed: 1 });
+  expect(new Set(seen.flatMap(({ stages }) => stages.map(({ kind }) => kind))).size).toBeGreaterThanOrEqual(4);
+  expect(seen.some(({ stages }) => stages.some(({ visits }) => visits !== undefined))).toBe(true);
+});
+
+const withStage = (definition: Definition, index: number, change: (stage: Stage) => object): Definition => ({
+  ...definition,
+  stages: definition.stages.map((stage, at) => (at === index ? ({ ...stage, ...change(stage) } as Stage) : stage)),
+});
+
+const leading = (stage: Stage, to: string): object => ({
+  on: Object.fromEntries(Object.keys(stage.on).map((outcome) => [outcome, to])),
+});
+
+/** What can go wrong with any definition; undefined where this one cannot go wrong like that. */
+const mutations: Readonly<Record<string, (sound: Definition, index: number) => Definition | undefined>> = {
+  'dead-end': (sound, index) => withStage(sound, index, (stage) => leading(stage, 'nowhere')),
+  'unreachable-stage': (sound, index) => {
+    const { id } = sound.stages[index] as Stage;
+    if (index === 0) return undefined;
+    return {
+      ...sound,
+      stages: sound.stages.map((stage) => ({
+        ...stage,
+        on: Object.fromEntries(
+          Object.entries(stage.on).map(([outcome, to]) => [outcome, to === id && stage.id !== id ? 'granted' : to]),
+        ),
+      })),
+    };
+  },
+  'unreachable-end': (sound) => ({ ...sound, ends: { ...sound.ends, lost: { title: sound.title, outcome: 'refused' } } }),
+  'no-way-out': (sound, index) => withStage(sound, index, (stage) => ({ ...leading(stage, stage.id), visits: undefined })),
+  'unbounded-loop': (sound, index) => {
+    const stage = sound.stages[index] as Stage;
+    const outcome = ['failed', 'not-recommended', 'not-carried', 'upheld'].find((one) => one in stage.on) as string;
+    return withStage(sound, index, ({ on }) => ({ on: { ...on, [outcome]: stage.id }, visits: undefined }));
+  },
+  'loop-without-human': (sound, index) => {
+    const stage = sound.stages[index] as Stage;
+    const outcome = { ballot: 'inquorate', publicity: 'confirmed', check: undefined, panel: undefined }[stage.kind as string];
+    return outcome === undefined ? undefined : withStage(sound, index, ({ on }) => ({ on: { ...on, [outcome]: stage.id } }));
+  },
+  'no-withdrawn-end': (sound) => ({
+    ...sound,
+    ends: Object.fromEntries(Object.entries(sound.ends).filter(([id]) => id !== 'withdrawn')),
+  }),
+  'named-twice': (sound) => ({ ...sound, stages: [...sound.stages, sound.stages[0] as Stage] }),
+  'power-held-by-nobody': (sound, index) => withStage(sound, index, () => ({ power: 'reign' })),
+  'judges-own-act': (sound, index) => {
+    const { kind } = sound.stages[index] as Stage;
+    return kind === 'panel' ? withStage(sound, index, () => ({ power: 'submit-application' })) : undefined;
+  },
+  'quorum-above-pool': (sound, index) => {
+    const stage = sound.stages[index] as Stage;
+    return stage.kind === 'panel' ? withStage(sound, index, () => ({ minimum: stage.size + 1 })) : undefined;
+  },
+  'no-deadline': (sound, index) => {
+    const { kind } = sound.stages[index] as Stage;
+    return kind === 'panel' ? withStage(sound, index, () => ({ assignedBy: 'secretary' })) : undefined;
+  },
+  'missing-language': (sound, index) => withStage(sound, index, () => ({ title: { en: 'English alone', zh: ' ' } })),
+  'condition-type': (sound) => ({
+    ...sound,
+    eligibility: [{ id: 'odd', clause: sound.title, text: sound.title, require: { fact: 'form.works', op: '=', value: true } }],
+  }),
+};
+
+test.each(Object.keys(mutations))('whatever is changed into %s is found', (code) => {
+  let found = 0;
+  fc.assert(
+    fc.property(soundDefinitions, fc.nat(), (sound, place) => {
+      const broken = mutations[code]?.(sound, place % sound.stages.length);
+      if (broken === undefined) return;
+      found += 1;
+      expect(codes(broken)).toContain(code);
+    }),
+    { numRuns: 200 },
+  );
+  expect(found).toBeGreaterThan(10);
+});
