@@ -1,14 +1,5 @@
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsISO8601,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-  MinLength,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsInstant } from '#kernel';
 
 const token = /^[A-Za-z0-9_-]{43}$/;
 const person = /^person-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -53,7 +44,7 @@ export class IssueKey {
   /** The only network it may be used from, such as 10.0.0.0/8. */
   @IsOptional() @IsString() @MaxLength(49) readonly network?: string;
   /** Within a year. */
-  @IsISO8601({ strict: true }) readonly expiresAt!: string;
+  @IsInstant() readonly expiresAt!: string;
 }
 
 export class RevokeKey {

@@ -1,3 +1,4 @@
+import { registerDecorator } from 'class-validator';
 import type { Shape } from './decider.js';
 
 const onWhatWasRead = new WeakSet<Shape>();
@@ -13,3 +14,28 @@ export function DecidesOnWhatWasRead(): ClassDecorator {
 }
 
 export const decidesOnWhatWasRead = (shape: Shape): boolean => onWhatWasRead.has(shape);
+
+const instantPattern = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Whether a text is an instant: a day that the calendar has, a time, and where on earth that is. */
+export function isInstant(text: unknown): boolean {
+  if (typeof text !== 'string' || !instantPattern.test(text) || Number.isNaN(Date.parse(text))) return false;
+  const day = text.slice(0, 10);
+  // `Date` would take the 30th of February for one in March.
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
+
+/** A field that holds an instant in ISO 8601, with Z or an offset: without one it would be another instant on every machine. */
+export function IsInstant(): PropertyDecorator {
+  return (target, name) => {
+    registerDecorator({
+      name: 'isInstant',
+      target: target.constructor,
+      propertyName: String(name),
+      validator: {
+        validate: isInstant,
+        defaultMessage: () => `${String(name)} must be an instant with its offset, like 2026-04-20T09:00:00+08:00`,
+      },
+    });
+  };
+}

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsISO8601, IsNotEmpty, IsOptional, IsString, Length, Matches, Min, ValidateNested } from 'class-validator';
-import type { Message, Text } from '#kernel';
+import { IsInt, IsNotEmpty, IsOptional, IsString, Length, Matches, Min, ValidateNested } from 'class-validator';
+import { IsInstant, type Message, type Text } from '#kernel';
 import type { Pinned } from './definition.js';
 
 /** A text that people see: both languages, always. */
@@ -18,9 +18,9 @@ export class OpenRound {
   @ValidateNested() @Type(() => DefinitionChoice) readonly definition!: DefinitionChoice;
   @ValidateNested() @Type(() => BothLanguages) readonly title!: BothLanguages;
   /** From this instant on. */
-  @IsISO8601({ strict: true }) readonly opensAt!: string;
+  @IsInstant() readonly opensAt!: string;
   /** Before this instant; as many working days as the definition says where it is absent. */
-  @IsOptional() @IsISO8601({ strict: true }) readonly closesAt?: string;
+  @IsOptional() @IsInstant() readonly closesAt?: string;
   /** Every draw of the round follows from it. Publish it before anyone could profit from choosing it. */
   @IsString() @Length(1, 100) readonly seed!: string;
 }
@@ -28,7 +28,7 @@ export class OpenRound {
 export class GrantExtension {
   @Matches(/^[A-Za-z0-9]{1,32}$/) readonly institution!: string;
   /** Before this instant. */
-  @IsISO8601({ strict: true }) readonly until!: string;
+  @IsInstant() readonly until!: string;
   /** On record and disclosed: no personal data. */
   @IsString() @Length(1, 2000) readonly reason!: string;
 }

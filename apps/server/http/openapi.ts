@@ -124,7 +124,7 @@ function commandOperation({ name, decider }: Context, type: string, shape: Shape
         content: json(ref('Receipt')),
       },
       ...refusals('Malformed', 'SignInRequired', 'NotForCaller', 'NothingHere', 'RuleSaysNo', 'ChangedSince', 'TooLarge'),
-      ...refusals('WrongMediaType', 'WrongShape', ...(revision ? (['RevisionRequired'] as const) : []), 'NotInTime'),
+      ...refusals('WrongMediaType', 'WrongShape', 'TooMany', ...(revision ? (['RevisionRequired'] as const) : []), 'NotInTime'),
     },
   };
 }
@@ -156,7 +156,7 @@ function readOperation(read: ReadRoute): Schema {
     ...(body === undefined ? {} : { requestBody: { required: true, content: { [body.mediaType]: { schema: body.schema } } } }),
     responses: {
       200: { description: read.summary.en, content: contentOf(read) },
-      ...refusals('Malformed', ...(read.open === true ? [] : (['SignInRequired'] as const)), 'NotForCaller', 'NothingHere'),
+      ...refusals('Malformed', 'SignInRequired', 'NotForCaller', 'NothingHere', 'TooMany'),
       ...(isWrite ? refusals('RuleSaysNo', 'TooLarge', 'WrongMediaType', 'WrongShape') : {}),
       ...refusals('NotInTime'),
     },
@@ -186,8 +186,8 @@ function describedOperation(route: DescribedRoute, shapes: ShapeSchemas): Schema
           ? { headers: { Location: { description: 'A page of the console.', schema: { type: 'string' } } } }
           : {}),
       },
-      ...refusals('Malformed', 'SignInRequired', 'NotForCaller', 'NothingHere'),
-      ...(shape === undefined ? {} : refusals('RuleSaysNo', 'TooLarge', 'WrongMediaType', 'WrongShape', 'TooMany')),
+      ...refusals('Malformed', 'SignInRequired', 'NotForCaller', 'NothingHere', 'TooMany'),
+      ...(shape === undefined ? {} : refusals('RuleSaysNo', 'TooLarge', 'WrongMediaType', 'WrongShape')),
       ...refusals('NotInTime'),
     },
   };

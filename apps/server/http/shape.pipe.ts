@@ -96,7 +96,7 @@ const chinese: Readonly<Record<string, string>> = {
   isEmail: '须为电子邮件地址',
   isIn: '不在允许的取值之列',
   isEnum: '不在允许的取值之列',
-  isISO8601: '须为 ISO 8601 时间',
+  isInstant: '须为带时区的时间，例如 2026-04-20T09:00:00+08:00',
   isNotEmpty: '不得为空',
   matches: '格式不符',
   minLength: '过短，至少需要 # 个字符',

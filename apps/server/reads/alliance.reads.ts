@@ -5,7 +5,7 @@ import { membershipsOf, membershipsView } from '#membership';
 import { findInstitutions, institutionsView, seatsOn, seatsView } from '#organisation';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import { type Doors, namesOf } from './doors.js';
-import { Instant, Nullable, Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
+import { AsOf, Instant, Nullable, Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
 import { noSuchAlliance, standingOf } from './sight.js';
 
 const Seat = Type.Object({
@@ -66,7 +66,7 @@ export const allianceReads = (doors: Doors): readonly ReadRoute[] => [
     tag: 'charter',
     summary: { en: 'The charter in force, now or at an instant', zh: '现行章程，或某一时刻有效的章程' },
     open: true,
-    query: Type.Object({ asOf: Type.Optional(Type.String({ maxLength: 40, pattern: '^\\d{4}-\\d{2}-\\d{2}' })) }),
+    query: Type.Object({ asOf: Type.Optional(AsOf) }),
     answer: Charter,
     handle: async ({ params, query, atLeast }) => {
       const alliance = params['alliance'] as string;
@@ -99,7 +99,7 @@ export const allianceReads = (doors: Doors): readonly ReadRoute[] => [
     summary: { en: 'Who sits in the organs, now or at an instant', zh: '各机构席位的持有人（现在或某一时刻）' },
     query: Type.Object({
       organ: Type.Optional(Type.String({ maxLength: 100 })),
-      asOf: Type.Optional(Type.String({ maxLength: 40, pattern: '^\\d{4}-\\d{2}-\\d{2}' })),
+      asOf: Type.Optional(AsOf),
     }),
     answer: Type.Object({ items: Type.Array(Seat) }),
     handle: async ({ params, query, signedIn, atLeast }) => {
@@ -179,9 +179,7 @@ const shownSeat =
 /** A day counts to its last instant: what was known on that date. */
 export function instantOf(asOf: string | undefined): string | undefined {
   if (asOf === undefined) return undefined;
-  const instant = new Date(/^\d{4}-\d{2}-\d{2}$/.test(asOf) ? `${asOf}T23:59:59.999+08:00` : asOf);
-  if (Number.isNaN(instant.getTime())) throw noSuchAlliance();
-  return instant.toISOString();
+  return new Date(asOf.length === 10 ? `${asOf}T23:59:59.999+08:00` : asOf).toISOString();
 }
 
 async function alliances(doors: Doors): Promise<{ id: string; title: Text; charter: number }[]> {

@@ -18,7 +18,7 @@ import { instantOf } from './alliance.reads.js';
 import { DefinitionShown, definitionShown } from './definition.shown.js';
 import type { Doors } from './doors.js';
 import { peopleIn, revealed } from './revealing.js';
-import { Instant, TextSchema } from './schemas.js';
+import { AsOf, Instant, TextSchema } from './schemas.js';
 import { allianceOf, nothingHere, type Standing, standingOf, viewerOf } from './sight.js';
 
 const People = Type.Record(Type.String(), TextSchema);
@@ -51,7 +51,7 @@ const Entry = Type.Object({
   explanation: Type.Optional(Type.Unknown()),
 });
 
-const asOfQuery = Type.Object({ asOf: Type.Optional(Type.String({ maxLength: 40, pattern: '^\\d{4}-\\d{2}-\\d{2}' })) });
+const asOfQuery = Type.Object({ asOf: Type.Optional(AsOf) });
 
 interface Seen {
   readonly state: Case;

@@ -4,7 +4,7 @@ import { casesView, listPublished } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
 import { Listed, shownCase } from './listed.js';
-import { Instant, Nullable, Page, pageAsked, pageOf, paging } from './schemas.js';
+import { Day, Instant, Nullable, Page, pageAsked, pageOf, paging } from './schemas.js';
 
 /** What anyone may read, signed in or not. */
 export const publicReads = (doors: Doors): readonly ReadRoute[] => [
@@ -35,7 +35,7 @@ export const publicReads = (doors: Doors): readonly ReadRoute[] => [
     tag: 'public',
     summary: { en: 'The register of recognised courses', zh: '已认定课程名册' },
     open: true,
-    query: Type.Object({ day: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })), ...paging }),
+    query: Type.Object({ day: Type.Optional(Day), ...paging }),
     answer: Page(
       Type.Object({
         course: Type.String(),

@@ -1,8 +1,20 @@
-import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { FormatRegistry, type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { isInstant } from '#kernel';
 import { DoorRefusal } from '../http/problem.js';
 
 export const TextSchema = Type.Object({ en: Type.String(), zh: Type.String() });
+
+const dayPattern = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
+/** A day that the calendar has: `new Date` would take the 30th of February for one in March. */
+const isDay = (text: string): boolean =>
+  dayPattern.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+FormatRegistry.Set('date', isDay);
+FormatRegistry.Set('date-time', isInstant);
+
+export const Day = Type.String({ format: 'date' });
 export const Instant = Type.String({ format: 'date-time' });
+/** A day, which counts to its last instant, or an instant. */
+export const AsOf = Type.Union([Day, Instant]);
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** A page: the items, and what to ask for to get the next ones; absent on the last page. */
