@@ -1,5 +1,4 @@
 import { rebuildAndCompare } from '#kernel';
-import { views } from '../server/contexts.js';
 import { type Command, UsageError } from './command.js';
 import { withInstallation } from './installation.js';
 
@@ -14,12 +13,12 @@ export const rebuildCommand: Command = {
   takes: [0, 1],
 
   async run([name], { compare }, console) {
-    return withInstallation(console, async ({ runner, pool, store, clock }) => {
-      const known = compare === true ? views.map((view) => view.name) : runner.status().map((status) => status.name);
+    return withInstallation(console, async ({ runner, followed, pool, store, clock }) => {
+      const known = followed.map((view) => view.name);
       const chosen = known.filter((view) => name === undefined || view === name);
       if (chosen.length === 0) throw noSuchView(name ?? '', known);
       let different = false;
-      for (const view of views.filter((candidate) => compare === true && chosen.includes(candidate.name))) {
+      for (const view of followed.filter((candidate) => compare === true && chosen.includes(candidate.name))) {
         const difference = await rebuildAndCompare({ pool, store, clock }, view);
         different ||= difference !== undefined;
         const equal = { en: 'equal', zh: '一致' }[console.language];

@@ -20,6 +20,7 @@ import {
   SystemClock,
   Vault,
   vaultMigrations,
+  type View,
   ViewRunner,
 } from '#kernel';
 import { identityMigrations } from '#identity';
@@ -45,6 +46,8 @@ export interface Engines {
   readonly files: Files;
   readonly handling: CommandHandling;
   readonly runner: ViewRunner;
+  /** Every view there is: what people see, and what is owed. */
+  readonly followed: readonly View[];
   readonly pool: ReturnType<typeof openPool>;
   /** Follows the log from here on: views, and what workflows owe. */
   follow(report: (failure: unknown) => void): WorkflowRuntime;
@@ -71,7 +74,8 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
     store,
     contextModules.map(({ context }) => context.name),
   );
-  const runner = new ViewRunner(store, pool, [...views, owed], { clock });
+  const followed = [...views, owed];
+  const runner = new ViewRunner(store, pool, followed, { clock });
   let runtime: WorkflowRuntime | undefined;
   return {
     clock,
@@ -82,6 +86,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
     files: new FilesOnDisk(join(dataDir, 'files')),
     handling,
     runner,
+    followed,
     pool,
     follow(report) {
       runner.start();
