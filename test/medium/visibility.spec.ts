@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  type Definition,
+  caseContext,
+  type CaseState,
+  casesView,
+  countCases,
+  listCases,
+  loadDefinition,
+  mayKnow,
+  personKey,
+  powerKey,
+  publicKey,
+  type Viewer,
+} from '#workflow';
+import { evolved, InMemoryEventStore, openPool, type RecordedEvent, type Sql } from '#kernel';
+import { simulateAccreditation } from '../../apps/cli/simulation.js';
+import { Random } from '../faults/support/fuzz/random.js';
+import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+
+const seed = Number(process.env['FUZZ_SEED'] ?? 20_260_420);
+const schema = 'view_cases';
+const viewersAtEachCut = 120;
+
+let database: TestDatabase;
+let pool: ReturnType<typeof openPool>;
+beforeAll(async () => {
+  database = await freshDatabase('visibility');
+  pool = openPool(database.url, { max: 2 });
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const sql: Sql = {
+  query: async <R>(text: string, values: readonly unknown[] = []) => (await pool.query(text, [...values])).rows as R[],
+};
+
+const institutions = Array.from({ length: 12 }, (_, index) => ({
+  code: `41440105${String(index).padStart(2, '0')}`,
+  facts: {
+    name: `第${index}大学`,
+    schoolCode: `105${String(index).padStart(2, '0')}`,
+    province: ['44', '11', '51', '65'][index % 4] as string,
+    supervisor: '教育部',
+    city: '某市',
+    level: 'undergraduate' as const,
+  },
+}));
+
+/** Somebody with any powers, any employers, and for some of them a part in the round. */
+function anyone(random: Random, people: readonly string[], powers: readonly string[]): Viewer {
+  const held = powers
+    .filter(() => random.chance(0.15))
+    .map((power) => {
+      if (/^(submit|withdraw|endorse)-/.test(power)) return { power, scope: random.oneOf(institutions).code };
+      return power.startsWith('recommend-') ? { power, scope: random.oneOf(['44', '11', '51', '65']) } : { power };
+    });
+  return {
+    person: random.oneOf(people),
+    institutions: institutions.filter(() => random.chance(0.1)).map(({ code }) => code),
+    powers: held,
+  };
+}
+
+const keysOf = ({ person, powers }: Viewer): readonly string[] => [
+  publicKey,
+  personKey(person),
+  ...powers.flatMap(({ power, scope }) => (scope === undefined ? [powerKey(power)] : [powerKey(power), powerKey(power, scope)])),
+];
+
+test(`lists and counts hold a case exactly where the rule of knowing says so (seed ${seed})`, async () => {
+  const { definition } = await loadDefinition('workflows/course-accreditation.yaml');
+  const store = new InMemoryEventStore();
+  await simulateAccreditation({ store, definition, institutions, applications: 30, seed });
+  const { events } = await store.readAll(0n, { limit: 100_000, categories: casesView.categories });
+  const alliance = events[0]?.meta.alliance ?? '';
+  const random = new Random(seed);
+  const people = [...new Set(events.flatMap(({ data }) => JSON.stringify(data).match(/person-[0-9a-f-]{36}/g) ?? []))];
+  const powers = [...new Set(JSON.stringify(definition).match(/"(?:power|manage|submit|withdraw)":"[a-z-]+"/g))].map(
+    (text) => text.split('"')[3] ?? '',
+  );
+  expect(people.length).toBeGreaterThan(20);
+  expect(powers.length).toBeGreaterThan(8);
+
+  await sql.query(`create schema ${schema}`);
+  await casesView.create(sql, schema);
+  const states = new Map<string, CaseState>();
+  let [seen, hidden] = [0, 0];
+  for (let from = 0; from < events.length;) {
+    const slice = events.slice(from, from + 1 + random.below(Math.ceil(events.length / 5)));
+    from += slice.length;
+    await casesView.apply(slice, sql, schema);
+    for (const event of slice) evolve(states, event);
+    for (let n = 0; n < viewersAtEachCut; n += 1) {
+      const viewer = anyone(random, people, powers);
+      const expected = known(states, definition, viewer);
+      const sight = { alliance, person: viewer.person, keys: keysOf(viewer), employers: viewer.institutions };
+      const listed = await listCases(sql, schema, sight, { limit: 1_000 });
+      expect([viewer, listed.map(({ id }) => id)]).toEqual([viewer, expected]);
+      const counts = await countCases(sql, schema, sight, listed[0]?.round ?? '', new Date());
+      expect(counts.reduce((sum, { cases }) => sum + cases, 0)).toBe(expected.length);
+      seen += expected.length;
+      hidden += states.size - expected.length;
+    }
+  }
+  expect(seen).toBeGreaterThan(1_000);
+  expect(hidden).toBeGreaterThan(1_000);
+}, 120_000);
+
+function evolve(states: Map<string, CaseState>, event: RecordedEvent): void {
+  if (!event.stream.startsWith('case-')) return;
+  const id = event.stream.slice('case-'.length);
+  const { decider } = caseContext;
+  states.set(id, evolved(decider, states.get(id) ?? decider.initialState, event) as CaseState);
+}
+
+const known = (states: ReadonlyMap<string, CaseState>, definition: Definition, viewer: Viewer): readonly string[] =>
+  [...states]
+    .filter(([, state]) => state.status !== 'none' && mayKnow(definition, state, viewer))
+    .map(([id]) => id)
+    .sort();
