@@ -10,24 +10,30 @@ import {
 } from '#kernel';
 import { loadDefinition } from '#workflow';
 import { workflowFile } from '../server/demonstration.js';
-import { type Command, type Console, textOption, UsageError, wholeNumber } from './command.js';
+import { type Command, type Console, type Options, textOption, UsageError, wholeNumber } from './command.js';
 import { institutionsIn } from './import.command.js';
 import { withDatabase } from './installation.js';
 import { provinceName } from './provinces.js';
-import { type CaseOutcome, type DayReport, simulateAccreditation, type Simulated } from './simulation.js';
+import type { CaseOutcome } from './simulation.history.js';
+import { simulateOverHttp, type SimulatedOverHttp } from './simulation.over-http.js';
+import { onOwnServer } from './simulation.place.js';
+import type { DayReport, RoundOrder } from './simulation.round.js';
+import { simulateAccreditation, type Simulated } from './simulation.js';
 
 export const simulateCommand: Command = {
   words: ['simulate', 'accreditation'],
-  parameters: '--institutions FILE [--applications 600] [--seed 7] [--store memory|postgres]',
+  parameters: '--institutions FILE [--applications 600] [--seed 7] [--store memory|postgres | --over http [--keep FOLDER]]',
   about: {
-    en: 'Runs a whole round of course accreditation in virtual time, with invented people; prints outcomes and the hash of the log, the same for the same seed. Leaves nothing behind.',
-    zh: '在虚拟时间中以虚构人员运行一整轮课程认定，输出结果与日志哈希；种子相同则哈希相同。运行后不留下任何数据。',
+    en: 'Runs a whole round of course accreditation in virtual time, with invented people; prints outcomes and the hash of the history, the same for the same seed. With --over http everyone acts through a server of its own, each in a session of their own. Leaves nothing behind, unless --keep names a new folder.',
+    zh: '在虚拟时间中以虚构人员运行一整轮课程认定，输出结果与历史哈希；种子相同则哈希相同。加 --over http 时启动独立服务器，每个人均以自己的会话经 HTTP 操作。除非以 --keep 指定新文件夹，运行后不留下任何数据。',
   },
   options: {
     institutions: { type: 'string' },
     applications: { type: 'string' },
     seed: { type: 'string' },
     store: { type: 'string' },
+    over: { type: 'string' },
+    keep: { type: 'string' },
   },
   takes: [0, 0],
 
@@ -36,27 +42,39 @@ export const simulateCommand: Command = {
     if (file === undefined) throw new UsageError({ en: '--institutions FILE is missing.', zh: '缺少 --institutions 文件。' });
     const applications = wholeNumber(options, 'applications', 600, [1, 100_000]);
     const seed = wholeNumber(options, 'seed', 7, [0, Number.MAX_SAFE_INTEGER]);
-    const kind = textOption(options, 'store') ?? 'memory';
-    if (kind !== 'memory' && kind !== 'postgres')
-      throw new UsageError({ en: '--store is memory or postgres.', zh: '--store 只能是 memory 或 postgres。' });
+    const where = placeOf(options);
     const institutions = await institutionsIn(file, console);
     if (institutions === undefined) return 1;
     const { definition } = await loadDefinition(workflowFile('course-accreditation'));
+    const progress = (day: DayReport): void => console.tell(dayLine(day, applications, console));
+    const order: RoundOrder = { definition, institutions, applications, seed, progress };
     const startedAt = performance.now();
-    const simulated = await withStore(kind, console, (store) =>
-      simulateAccreditation({
-        store,
-        definition,
-        institutions,
-        applications,
-        seed,
-        progress: (day) => console.tell(dayLine(day, applications, console)),
-      }),
-    );
+    if (where === 'http') {
+      const overHttp = await onOwnServer(textOption(options, 'keep'), console, (at) => simulateOverHttp({ ...order, ...at }));
+      report(overHttp, (performance.now() - startedAt) / 1000, console);
+      reportTraffic(overHttp, console);
+      return overHttp.faults.length > 0 || isUnfinished(overHttp) ? 1 : 0;
+    }
+    const simulated = await withStore(where, console, (store) => simulateAccreditation({ ...order, store }));
     report(simulated, (performance.now() - startedAt) / 1000, console);
-    return simulated.incidents.length > 0 || simulated.cases.some(({ outcome }) => outcome === 'open') ? 1 : 0;
+    return isUnfinished(simulated) ? 1 : 0;
   },
 };
+
+const isUnfinished = ({ incidents, cases }: Simulated): boolean =>
+  incidents.length > 0 || cases.some(({ outcome }) => outcome === 'open');
+
+function placeOf(options: Options): 'memory' | 'postgres' | 'http' {
+  const [store, over] = [textOption(options, 'store'), textOption(options, 'over')];
+  if (over !== undefined && over !== 'http') throw new UsageError({ en: '--over is http.', zh: '--over 只能是 http。' });
+  if (over !== undefined && store !== undefined)
+    throw new UsageError({ en: 'Give --store or --over, not both.', zh: '--store 与 --over 不能同时使用。' });
+  if (over === undefined && textOption(options, 'keep') !== undefined)
+    throw new UsageError({ en: '--keep goes with --over http.', zh: '--keep 须与 --over http 一起使用。' });
+  const place = over ?? store ?? 'memory';
+  if (place === 'memory' || place === 'postgres' || place === 'http') return place;
+  throw new UsageError({ en: '--store is memory or postgres.', zh: '--store 只能是 memory 或 postgres。' });
+}
 
 function withStore<T>(kind: 'memory' | 'postgres', console: Console, work: (store: EventStore) => Promise<T>): Promise<T> {
   return kind === 'memory' ? work(new InMemoryEventStore()) : withDatabase(console, (url) => onPostgres(url, work));
@@ -108,6 +126,29 @@ function report(
   if (refused.length > 0) say({ en: `Refused: ${refused.join(', ')}`, zh: `被拒绝的指令：${refused.join('、')}` }[language]);
   for (const incident of incidents) say({ en: `The engine was refused: ${incident}`, zh: `引擎指令被拒：${incident}` }[language]);
   say(`SHA-256 ${hash}`);
+}
+
+function reportTraffic(
+  { requests, commands, seconds, p50Ms, p99Ms, faults, cases }: SimulatedOverHttp,
+  { say, tell, language }: Console,
+): void {
+  const rate = Math.round(commands / seconds);
+  const [p50, p99] = [p50Ms, p99Ms].map((ms) => ms.toFixed(1));
+  say(
+    {
+      en: `${requests} requests over HTTP in ${seconds.toFixed(1)} s; ${commands} of them commands, ${rate} a second, answered in ${p50} ms (p50), ${p99} ms (p99).`,
+      zh: `经 HTTP 发送 ${requests} 个请求，用时 ${seconds.toFixed(1)} 秒；其中指令 ${commands} 条，每秒 ${rate} 条，应答时间 p50 ${p50} 毫秒、p99 ${p99} 毫秒。`,
+    }[language],
+  );
+  for (const fault of faults) tell(fault[language]);
+  if (faults.length > 0) return;
+  const granted = cases.filter(({ outcome }) => outcome === 'granted').length;
+  say(
+    {
+      en: `The public register lists these ${granted} courses and no other; the timeline of each gives its reasons; nothing is owed; the server never failed.`,
+      zh: `公开名册恰好列出这 ${granted} 门课程；每门课程的经过均载明理由；没有待执行事项；服务器从未出错。`,
+    }[language],
+  );
 }
 
 const kindNames = {

@@ -49,8 +49,8 @@ export interface Engines {
   /** Every view there is: what people see, and what is owed. */
   readonly followed: readonly View[];
   readonly pool: ReturnType<typeof openPool>;
-  /** Follows the log from here on: views, and what workflows owe. */
-  follow(report: (failure: unknown) => void): WorkflowRuntime;
+  /** Follows the log from here on: views, and what workflows owe, once it is due by `due`. */
+  follow(report: (failure: unknown) => void, due?: Clock): WorkflowRuntime;
   close(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
     runner,
     followed,
     pool,
-    follow(report) {
+    follow(report, due = clock) {
       runner.start();
       runtime = startWorkflowRuntime({
         store,
@@ -98,7 +98,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
         queue: queue.kind === 'postgres' ? { kind: 'postgres', url: databaseUrl } : queue,
         handling,
         contexts: Object.fromEntries(contextModules.map(({ context }) => [context.name, context])),
-        clock,
+        clock: due,
         loads: openReviews(runner),
         report,
       });

@@ -1,6 +1,6 @@
-import { sha256 } from '#kernel';
 import type { Definition } from '#workflow';
-import type { Rehearsal } from './rehearsal.js';
+import { described as fileDescribed, pdfSaying } from './rehearsal.papers.js';
+import type { Scene } from './rehearsal.scene.js';
 
 /** A course as a dean's office registers it: the data of `RegisterCourse`. */
 export interface CourseToSubmit {
@@ -19,12 +19,12 @@ export interface CourseToSubmit {
 const hoursPerCredit = 16;
 
 /** Registers a course, with hours that its kind asks for. */
-export const registerCourse = (rehearsal: Rehearsal, dean: string, { id, institution, ...course }: CourseToSubmit) =>
-  rehearsal.as(dean, 'course', id, { type: 'RegisterCourse', data: { institution, ...described(course) } });
+export const registerCourse = (scene: Scene, dean: string, { id, institution, ...course }: CourseToSubmit) =>
+  scene.as(dean, 'course', id, { type: 'RegisterCourse', data: { institution, ...described(course) } });
 
 /** Corrects what is registered of a course. */
-export const correctCourse = (rehearsal: Rehearsal, dean: string, { id, institution: _offered, ...course }: CourseToSubmit) =>
-  rehearsal.as(dean, 'course', id, { type: 'CorrectCourse', data: described(course) });
+export const correctCourse = (scene: Scene, dean: string, { id, institution: _offered, ...course }: CourseToSubmit) =>
+  scene.as(dean, 'course', id, { type: 'CorrectCourse', data: described(course) });
 
 function described(course: Omit<CourseToSubmit, 'id' | 'institution'>) {
   const hours = Math.round(course.credits * hoursPerCredit);
@@ -37,11 +37,19 @@ function described(course: Omit<CourseToSubmit, 'id' | 'institution'>) {
 }
 
 /** Submits a registered course to a round with a complete form: every field and file that the definition asks for. */
-export const submitCourse = (rehearsal: Rehearsal, dean: string, round: string, definition: Definition, course: CourseToSubmit) =>
-  rehearsal.as(dean, 'case', `${round}.${course.id}`, {
-    type: 'SubmitApplication',
-    data: { institution: course.institution, form: formFor(definition, course), files: filesFor(definition, course) },
-  });
+export async function submitCourse(
+  scene: Scene,
+  dean: string,
+  round: string,
+  definition: Definition,
+  course: CourseToSubmit,
+): Promise<void> {
+  const papers = papersFor(definition, course);
+  for (const { pdf } of papers) await scene.handIn(dean, pdf);
+  const files = papers.map(({ slot, pdf }) => ({ slot, ...fileDescribed(pdf) }));
+  const data = { institution: course.institution, form: formFor(definition, course), files };
+  await scene.as(dean, 'case', `${round}.${course.id}`, { type: 'SubmitApplication', data });
+}
 
 function formFor(
   { subject: { fields } }: Definition,
@@ -62,6 +70,8 @@ function valueFor(field: Definition['subject']['fields'][number], course: Course
       return '2022-09-01';
     case 'person':
       return course.leader;
+    case 'institution':
+      return course.institution;
     case 'choice': {
       const values = field.choices.map(({ value }) => value);
       return values.includes(course.kind) ? course.kind : (values[0] as string);
@@ -69,12 +79,5 @@ function valueFor(field: Definition['subject']['fields'][number], course: Course
   }
 }
 
-const filesFor = ({ subject: { files } }: Definition, { id }: CourseToSubmit) =>
-  files
-    .filter(({ required }) => required === true)
-    .map(({ id: slot, maxBytes, mediaTypes }) => ({
-      slot,
-      sha256: sha256(`${id} ${slot}`, 'hex'),
-      bytes: Math.min(maxBytes, 250_000),
-      mediaType: mediaTypes[0] as string,
-    }));
+const papersFor = ({ subject: { files } }: Definition, { id }: CourseToSubmit) =>
+  files.filter(({ required }) => required === true).map(({ id: slot }) => ({ slot, pdf: pdfSaying(`${slot} of course ${id}`) }));

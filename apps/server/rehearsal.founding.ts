@@ -26,11 +26,20 @@ export interface Plan {
 }
 
 /** Founds an alliance as its operator would: charter, institutions, members, people, seats. */
-export async function found(rehearsal: Rehearsal, { charter, institutions, people, term }: Plan): Promise<void> {
-  await rehearsal.operator('charter', '', { type: 'AdoptCharter', data: { document: charter } });
-  for (const { code, facts, member } of institutions) {
+export async function found(rehearsal: Rehearsal, plan: Plan): Promise<void> {
+  await adopt(rehearsal, plan);
+  for (const { code, facts } of plan.institutions)
     await rehearsal.operator('institution', code, { type: 'RegisterInstitution', data: facts });
-    if (!member) continue;
+  await furnish(rehearsal, plan);
+}
+
+/** Adopts the charter. */
+export const adopt = (rehearsal: Rehearsal, { charter }: Pick<Plan, 'charter'>) =>
+  rehearsal.operator('charter', '', { type: 'AdoptCharter', data: { document: charter } });
+
+/** Admits members, all of them registered, and fills seats. */
+export async function furnish(rehearsal: Rehearsal, { institutions, people, term }: Omit<Plan, 'charter'>): Promise<void> {
+  for (const { code } of institutions.filter(({ member }) => member)) {
     await rehearsal.operator('membership', code, { type: 'ApplyToJoin', data: { memberClass: 'ordinary' } });
     await rehearsal.operator('membership', code, { type: 'AdmitMember', data: {} });
   }

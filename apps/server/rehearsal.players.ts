@@ -1,7 +1,8 @@
 import { DomainError, type RecordedEvent } from '#kernel';
 import type { CaseEvent, Definition, Stage } from '#workflow';
 import type { Chance } from './chance.js';
-import type { Rehearsal } from './rehearsal.js';
+import { described, pdfSaying } from './rehearsal.papers.js';
+import { inLanes, nothingToDo, type Scene } from './rehearsal.scene.js';
 
 /** Who does what outside the panel and the committee, whose people the log names. */
 export interface Cast {
@@ -57,6 +58,7 @@ interface Known {
 
 interface Planned {
   readonly atMs: number;
+  readonly lanes: readonly string[];
   readonly act: () => Promise<unknown>;
 }
 
@@ -72,7 +74,7 @@ export class Players {
   private ended = 0;
 
   constructor(
-    private readonly rehearsal: Rehearsal,
+    private readonly scene: Scene,
     private readonly definition: Definition,
     private readonly cast: Cast,
     private readonly temper: Temper,
@@ -93,20 +95,25 @@ export class Players {
     return this.cases.size - this.ended;
   }
 
-  /** Plans an act. A refusal is counted; anything else is a bug and ends the rehearsal. */
-  plan(atMs: number, act: () => Promise<unknown>): void {
-    this.agenda.push({ atMs, act });
+  /**
+   * Plans an act. A refusal is counted; anything else is a bug and ends the rehearsal.
+   *
+   * @param lanes - acts that share one come one after the other, even where several may be under way at once
+   */
+  plan(atMs: number, act: () => Promise<unknown>, lanes: readonly string[] = []): void {
+    this.agenda.push({ atMs, lanes, act });
   }
 
   /** Moves on to an instant: first the engine, then people, until nobody has anything left to do by then. */
   async until(atMs: number): Promise<void> {
     for (;;) {
-      await this.rehearsal.until(atMs);
-      for (const event of await this.rehearsal.news()) if (event.stream.startsWith('case-')) this.hear(event as Heard);
+      await this.scene.until(atMs);
+      for (const event of await this.scene.news()) if (event.stream.startsWith('case-')) this.hear(event as Heard);
       const due = this.agenda.filter((planned) => planned.atMs <= atMs);
       if (due.length === 0) return;
       this.agenda = this.agenda.filter((planned) => planned.atMs > atMs);
-      for (const { act } of due.toSorted((one, other) => one.atMs - other.atMs)) await this.attempt(act);
+      const inTurn = due.toSorted((one, other) => one.atMs - other.atMs);
+      await inLanes(inTurn, this.scene.atOnce, ({ act }) => this.attempt(act));
     }
   }
 
@@ -148,8 +155,8 @@ export class Players {
     const known = { id, subject, institution, province, form, files };
     this.cases.set(stream, known);
     if (!this.happens(known, 'withdraws', `${subject}.withdraws`)) return;
-    this.plan(this.later(event, 10 * dayMs, `${subject}.withdrawal`, known), () =>
-      this.rehearsal.as(this.cast.deanOf(institution), 'case', id, {
+    this.turn(known, this.later(event, 10 * dayMs, `${subject}.withdrawal`, known), () =>
+      this.scene.as(this.cast.deanOf(institution), 'case', id, {
         type: 'WithdrawApplication',
         data: { reason: '课程负责人调离，学校申请撤回。The course leader has left; the university withdraws.' },
       }),
@@ -162,7 +169,10 @@ export class Players {
     if (data.kind !== 'publicity' || !this.happens(known, 'objects', `${known.subject}.objects`)) return;
     if (!this.acts(known, data.stage, 'object')) return;
     const at = this.later(event, 4 * dayMs, `${known.subject}.objection`, known);
-    this.plan(at, () => this.case(this.cast.critic, known, 'RaiseObjection', data.stage, objection(known.subject)));
+    this.turn(known, at, async () => {
+      await this.scene.handIn(this.cast.critic, evidence(known.subject));
+      await this.case(this.cast.critic, known, 'RaiseObjection', data.stage, objection(known.subject));
+    });
   }
 
   private check(known: Known, event: Told<'StageEntered'> | Told<'ApplicationResubmitted'>): void {
@@ -176,7 +186,7 @@ export class Players {
     const { fails, returns } = this.temper.odds(known.subject);
     const first = event.type === 'StageEntered' && stage.correction !== undefined;
     const isOverdue = dueAt !== undefined && this.happens(known, 'overdue', `${name}.overdue`);
-    this.plan(isOverdue ? Date.parse(dueAt) + 2 * dayMs : this.later(event, window * 0.7, name, known), () => {
+    this.drawingTurn(known, isOverdue ? Date.parse(dueAt) + 2 * dayMs : this.later(event, window * 0.7, name, known), () => {
       if (roll < fails)
         return this.case(inspector, known, 'FailCheck', id, {
           reason: '申报材料与事实不符。The application does not match the facts.',
@@ -195,7 +205,7 @@ export class Players {
     const name = `${known.subject}.${stage}.correction`;
     if (this.happens(known, 'neverCorrects', name) || !this.acts(known, stage, 'correct')) return;
     const window = Date.parse(dueAt) - Date.parse(event.meta.recordedAt);
-    this.plan(this.later(event, window * 0.8, `${name}.delay`, known), () =>
+    this.turn(known, this.later(event, window * 0.8, `${name}.delay`, known), () =>
       this.case(this.cast.deanOf(known.institution), known, 'ResubmitApplication', stage, {
         form: known.form,
         files: known.files,
@@ -213,7 +223,7 @@ export class Players {
     const name = `${known.subject}.${reviewer}`;
     if (this.happens(known, 'silent', `${name}.silent`) || !this.acts(known, stage, 'review', reviewer)) return;
     if (this.happens(known, 'conflicted', `${name}.conflicted`)) {
-      this.plan(this.later(event, dayMs, `${name}.conflict`, known), () =>
+      this.drawingTurn(known, this.later(event, dayMs, `${name}.conflict`, known), () =>
         this.case(reviewer, known, 'DeclareConflict', stage, {
           ground: '与课程负责人有合作论文。Co-author of the course leader.',
         }),
@@ -224,7 +234,7 @@ export class Players {
     const isLate = this.happens(known, 'late', `${name}.late`);
     const window = (isLate ? Date.parse(replaceAt) : Date.parse(remindAt)) - begun;
     const at = isLate ? begun + window * 0.95 : this.later(event, window * 0.9, `${name}.delay`, known);
-    this.plan(at, () => this.case(reviewer, known, 'SubmitReview', stage, this.judgement(known, stage, name, id)));
+    this.drawingTurn(known, at, () => this.case(reviewer, known, 'SubmitReview', stage, this.judgement(known, stage, name, id)));
   }
 
   private judgement({ subject }: Known, stageId: string, name: string, assignment: string): Readonly<Record<string, unknown>> {
@@ -247,7 +257,7 @@ export class Players {
 
   private assignAgain(known: Known, event: Told<'PanelUnfilled'>): void {
     const { stage } = event.data;
-    this.plan(Date.parse(event.meta.recordedAt) + 3 * dayMs, () =>
+    this.drawingTurn(known, Date.parse(event.meta.recordedAt) + 3 * dayMs, () =>
       this.case(this.cast.secretary, known, 'AssignReviewers', stage, {}),
     );
   }
@@ -265,7 +275,7 @@ export class Players {
         roll < 0.05 ? 'abstain' : roll < 0.05 + 0.95 * Math.min(1, Math.max(0, (good - 0.4) * 2)) ? 'for' : 'against';
       const at = this.later(event, window * 0.85, `${name}.delay`, known);
       const conflicted = sitting === 1 && this.happens(known, 'conflicted', `${name}.conflicted`);
-      this.plan(at, () =>
+      this.turn(known, at, () =>
         conflicted
           ? this.case(person, known, 'DeclareConflict', stage, { ground: '曾任该课程顾问。Former adviser of the course.' })
           : this.case(person, known, 'CastVote', stage, { choice }),
@@ -276,7 +286,7 @@ export class Players {
   private breakTie(known: Known, event: Told<'VotesTied'>): void {
     const { stage, castingVote } = event.data;
     const choice = this.temper.quality(known.subject) > 0.5 ? 'for' : 'against';
-    this.plan(this.later(event, dayMs, `${known.subject}.tie`, known), () =>
+    this.turn(known, this.later(event, dayMs, `${known.subject}.tie`, known), () =>
       this.case(castingVote, known, 'BreakTie', stage, { choice }),
     );
   }
@@ -288,22 +298,31 @@ export class Players {
     const data = upheld
       ? { objection: id, ruling: 'upheld', reason: '经查属实。The objection is borne out.' }
       : { objection: id, ruling: 'dismissed', reason: '经查不属实。The objection is not borne out.' };
-    this.plan(this.later(event, 9 * dayMs, `${known.subject}.ruling`, known), async () => {
+    this.turn(known, this.later(event, 9 * dayMs, `${known.subject}.ruling`, known), async () => {
       const [first, ...others] = this.cast.committee;
       for (const member of [first, ...others]) {
         try {
           return await this.case(member as string, known, 'RuleOnObjection', stage, data);
         } catch (failure) {
           // Conflicted members do not know of the case: the next one rules.
-          if (!(failure instanceof DomainError && failure.code === 'case.not-found')) throw failure;
+          if (!(failure instanceof DomainError && unknownToThem.has(failure.code))) throw failure;
         }
       }
       return undefined;
     });
   }
 
+  private turn({ id }: Known, atMs: number, act: () => Promise<unknown>): void {
+    this.plan(atMs, act, [id]);
+  }
+
+  /** For acts after which reviewers may be drawn: whose turn comes first decides who is still free. */
+  private drawingTurn({ id }: Known, atMs: number, act: () => Promise<unknown>): void {
+    this.plan(atMs, act, [id, 'draws']);
+  }
+
   private case(person: string, { id }: Known, type: string, stage: string, data: object): Promise<unknown> {
-    return this.rehearsal.as(person, 'case', id, { type, data: { stage, ...data } });
+    return this.scene.as(person, 'case', id, { type, data: { stage, ...data } });
   }
 
   private stage(id: string): Stage {
@@ -333,9 +352,14 @@ export class Players {
   }
 }
 
+/** What people meet with who may not know of a case: no such case, or nothing in their list. */
+const unknownToThem: ReadonlySet<string> = new Set(['case.not-found', nothingToDo]);
+
+const evidence = (subject: string): Uint8Array => pdfSaying(`Evidence against course ${subject}`);
+
 const objection = (subject: string) => ({
   name: '何异议 / He Yiyi',
   contact: '13800000000',
   statement: `公示课程 ${subject.slice(0, 8)} 的教学团队与实际不符。The teaching team differs from the real one.`,
-  evidence: [{ sha256: 'c0ffee'.padEnd(64, '0'), bytes: 20_480, mediaType: 'application/pdf' }],
+  evidence: [described(evidence(subject))],
 });

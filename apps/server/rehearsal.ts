@@ -1,5 +1,6 @@
 import {
   type Caller,
+  canonicalJson,
   CommandHandling,
   type Context,
   derivedUuid,
@@ -13,6 +14,7 @@ import {
 } from '#kernel';
 import { owingRules, SimulatedRuntime } from '#workflow';
 import { contextModules } from './contexts.js';
+import type { Scene } from './rehearsal.scene.js';
 
 const contexts: Readonly<Record<string, Context>> = Object.fromEntries(
   contextModules.map(({ context }) => [context.name, context]),
@@ -28,10 +30,12 @@ export interface RehearsalOptions {
 }
 
 /** An alliance acted out in virtual time, through the real command path and the real workflow engine, one command after the other. */
-export class Rehearsal {
+export class Rehearsal implements Scene {
+  /** One after the other: the order of the log follows from the acts alone. */
+  readonly atOnce = 1;
   readonly clock: VirtualClock;
   readonly states: States;
-  private readonly handling: CommandHandling;
+  readonly handling: CommandHandling;
   private readonly runtime: SimulatedRuntime;
   private readonly reviews = new OpenReviews();
   private commands = 0;
@@ -56,7 +60,6 @@ export class Rehearsal {
     });
   }
 
-  /** An id of this rehearsal: the same one for the same name. */
   id(name: string): string {
     return derivedUuid(this.options.root, name);
   }
@@ -72,21 +75,33 @@ export class Rehearsal {
 
   async as(person: string, category: string, id: string, command: Message): Promise<Receipt> {
     const { alliance } = this.options;
+    const key = this.keyOf(person, `${category}-${id}`, command, this.clock.now());
     return this.send(category, id, command, {
       kind: 'person',
       alliance,
-      commandId: this.nextId(),
+      commandId: derivedUuid(key, person),
       actor: person,
       principal: person,
     });
   }
 
-  /** Lets the engine do everything that is due up to an instant, and goes there. */
+  /** Names what a person does at an instant: the Idempotency-Key under which a client would send it. */
+  keyOf(person: string, stream: string, { type, data }: Message, atMs: number): string {
+    return this.id(`${person} ${stream} ${type} ${atMs} ${canonicalJson(data)}`);
+  }
+
+  /** The decider looks at digests only, and nobody reads the files of a rehearsal in memory. */
+  async handIn(): Promise<void> {}
+
   async until(atMs: number): Promise<void> {
     await this.runtime.drain(atMs);
   }
 
-  /** What has been recorded since the last time this was asked. */
+  /** Of the log, as far as it was told as news. */
+  get position(): bigint {
+    return this.through;
+  }
+
   async news(): Promise<readonly RecordedEvent[]> {
     const news: RecordedEvent[] = [];
     for (;;) {

@@ -74,6 +74,20 @@ export class PostgresOwedEffects extends OwedEffects {
     return { taken, more: due.length === limit || taken.length < due.length };
   }
 
+  /** When the earliest effect falls due, or is tried again after a failure, in milliseconds since 1970 UTC; none where nothing is owed. */
+  async nextDueAt(atLeast: bigint): Promise<number | undefined> {
+    const rows = await this.views.read(
+      this.view,
+      (sql, schema) =>
+        sql.query<{ next: Date | null }>(
+          `SELECT min(CASE WHEN n.attempts > 0 THEN greatest(e.due_at, n.held_until) ELSE e.due_at END) AS next
+           FROM ${schema}.effect e LEFT JOIN workflow.note n ON n.effect = e.id WHERE n.outcome IS NULL`,
+        ),
+      atLeast,
+    );
+    return rows[0]?.next?.getTime();
+  }
+
   private async hold(ids: readonly string[], now: Date): Promise<ReadonlySet<string>> {
     const { rows } = await this.pool.query<{ effect: string }>(
       `INSERT INTO workflow.note AS n (effect, held_until) SELECT id, $3 FROM unnest($1::text[]) AS id ORDER BY id

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { EventStore, View, Views } from '#kernel';
+import { type EventStore, UnavailableError, type View, type Views } from '#kernel';
 import { Dispatcher, type Sending, type Tally } from './dispatcher.js';
 import type { Doorbell } from './doorbell.js';
 import { Bells } from './bells.js';
@@ -53,6 +53,13 @@ export interface WorkflowRuntime {
   incidents(): Promise<readonly Incident[]>;
   /** Carries an effect out again after its cause was put right. */
   retry(id: string): Promise<void>;
+  /**
+   * Waits until nothing is owed that is due by the clock, what follows from it included. For whoever moves the clock.
+   *
+   * @returns when the next effect falls due, in milliseconds since 1970 UTC; undefined where nothing is owed
+   * @throws UnavailableError where the runtime is stopped before
+   */
+  settle(): Promise<number | undefined>;
   /** Waits for commands under way, and lets go of the queue. */
   stop(): Promise<void>;
 }
@@ -124,6 +131,17 @@ class Runtime implements WorkflowRuntime {
   async retry(id: string): Promise<void> {
     await this.owed.retry(id);
     this.nudge.abort();
+  }
+
+  async settle(): Promise<number | undefined> {
+    const { store, clock } = this.parts;
+    while (!this.stopping.signal.aborted) {
+      this.nudge.abort();
+      await Promise.all(this.underWay.values());
+      const next = await this.owed.nextDueAt(await store.head());
+      if (this.underWay.size === 0 && (next === undefined || next > clock.now())) return next;
+    }
+    throw new UnavailableError('the workflow runtime has been stopped');
   }
 
   async stop(): Promise<void> {

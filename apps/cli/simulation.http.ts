@@ -1,0 +1,77 @@
+import { type Message, type RecordedEvent, VirtualClock } from '#kernel';
+import type { WorkflowRuntime } from '#workflow';
+import { dashed } from '../server/http/openapi.parts.js';
+import type { Rehearsal } from '../server/rehearsal.js';
+import type { Scene } from '../server/rehearsal.scene.js';
+import { Visitor } from './simulation.visitor.js';
+import type { Wire } from './simulation.wire.js';
+
+export interface HttpParts {
+  /** Founded the alliance, and reads the log of the server. */
+  readonly rehearsal: Rehearsal;
+  readonly wire: Wire;
+  readonly alliance: string;
+  readonly clock: VirtualClock;
+  /** By which effects fall due: behind the other while people act. */
+  readonly due: VirtualClock;
+  readonly workflow: WorkflowRuntime;
+}
+
+/** Acts of people about a case that is not among their tasks. */
+const unasked: ReadonlySet<string> = new Set(['RaiseObjection', 'WithdrawApplication']);
+
+/** People who act over HTTP, each with a session of their own, while the workflow runs in the server. */
+export class HttpScene implements Scene {
+  readonly atOnce = 8;
+  private readonly visitors = new Map<string, Visitor>();
+
+  constructor(private readonly parts: HttpParts) {}
+
+  id(name: string): string {
+    return this.parts.rehearsal.id(name);
+  }
+
+  person(name: string): string {
+    return this.parts.rehearsal.person(name);
+  }
+
+  visitor(person: string): Visitor {
+    const { wire, clock, alliance } = this.parts;
+    const known = this.visitors.get(person) ?? new Visitor(wire, clock, alliance, person);
+    this.visitors.set(person, known);
+    return known;
+  }
+
+  async as(person: string, category: string, id: string, command: Message): Promise<void> {
+    const { rehearsal, clock, alliance } = this.parts;
+    const visitor = this.visitor(person);
+    const etag = category === 'case' ? await this.readBefore(visitor, `${alliance}.${id}`, command.type) : undefined;
+    await visitor.post(`/v1/${category}/${alliance}.${id}/${dashed(command.type)}`, command.data as object, {
+      'idempotency-key': rehearsal.keyOf(person, `${category}-${id}`, command, clock.now()),
+      ...(etag === undefined ? {} : { 'if-match': etag }),
+    });
+  }
+
+  async handIn(person: string, file: Uint8Array): Promise<void> {
+    await this.visitor(person).put(file);
+  }
+
+  /** The workflow acts at each instant at which something falls due; then people find the hour that it is. */
+  async until(atMs: number): Promise<void> {
+    const { clock, due, workflow } = this.parts;
+    for (let next = await workflow.settle(); next !== undefined && next <= atMs; next = await workflow.settle()) {
+      clock.advanceTo(next);
+      due.advanceTo(next);
+    }
+    clock.advanceTo(atMs);
+  }
+
+  news(): Promise<readonly RecordedEvent[]> {
+    return this.parts.rehearsal.news();
+  }
+
+  private async readBefore(visitor: Visitor, id: string, type: string): Promise<string | undefined> {
+    if (type === 'SubmitApplication') return undefined;
+    return unasked.has(type) ? visitor.open(id) : visitor.taskAbout(id, this.parts.rehearsal.position);
+  }
+}

@@ -1,0 +1,81 @@
+import { type Text, VirtualClock } from '#kernel';
+import { openEngines } from '../server/engines.js';
+import { Rehearsal } from '../server/rehearsal.js';
+import { startServer } from '../server/server.js';
+import { readSettings } from '../server/settings.js';
+import { historyOf } from './simulation.history.js';
+import { HttpScene } from './simulation.http.js';
+import { faultsAfter } from './simulation.proof.js';
+import { alliance, assemble, playRound, type RoundOrder, rootOf, startMs } from './simulation.round.js';
+import type { Simulated } from './simulation.js';
+import { Wire } from './simulation.wire.js';
+
+export interface HttpOrder extends RoundOrder {
+  /** Of an empty database. */
+  readonly databaseUrl: string;
+  /** Where the server keeps its files and its key. */
+  readonly dataDir: string;
+}
+
+export interface SimulatedOverHttp extends Simulated {
+  readonly requests: number;
+  readonly commands: number;
+  /** From the first command of a person to the answer to the last. */
+  readonly seconds: number;
+  /** Milliseconds until a command was answered: by half of them, and by 99 of 100. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** What was not as it must be. */
+  readonly faults: readonly Text[];
+}
+
+/**
+ * Runs the round of `simulateAccreditation` through a real server: every command of every person over HTTP, in their own session.
+ *
+ * The operator founds the alliance before the server starts. The same order makes the same history as in process.
+ */
+export async function simulateOverHttp({ databaseUrl, dataDir, ...order }: HttpOrder): Promise<SimulatedOverHttp> {
+  const asked = { PORT: '0', HOST: '127.0.0.1', DEMO: 'false', LOG_LEVEL: 'warn', DATA_DIR: dataDir };
+  const settings = { ...readSettings(asked), databaseUrl };
+  const [clock, due] = [new VirtualClock(startMs), new VirtualClock(startMs)];
+  const { store, vault, close } = await openEngines(settings, clock);
+  try {
+    const rehearsal = new Rehearsal({ store, vault, alliance, startMs, root: rootOf(order) });
+    const company = await assemble(rehearsal, order);
+    const server = await startServer(settings, clock, { alliance, due });
+    const { workflow } = server;
+    if (workflow === undefined) throw new Error('the server runs no workflow');
+    try {
+      const wire = new Wire(server.url.replace('localhost', settings.host));
+      const scene = new HttpScene({ rehearsal, wire, alliance, clock, due, workflow });
+      const since = performance.now();
+      const { courses, ...played } = await playRound(scene, rehearsal, order, company);
+      const seconds = (performance.now() - since) / 1000;
+      const { requests, commandMs } = wire;
+      const nextDueAt = await workflow.settle();
+      const incidents = await workflow.incidents();
+      const history = await historyOf(store, courses);
+      const secretary = scene.visitor(company.cast.secretary);
+      const faults = await faultsAfter({
+        ...{ wire, alliance, secretary, cases: history.cases },
+        ...{ position: await store.head(), nextDueAt, incidents },
+      });
+      return {
+        ...history,
+        ...played,
+        incidents: incidents.map((incident) => JSON.stringify(incident.effect.id)),
+        ...{ requests, commands: commandMs.length, seconds, faults },
+        ...{ p50Ms: quantile(commandMs, 0.5), p99Ms: quantile(commandMs, 0.99) },
+      };
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await close();
+  }
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
