@@ -1,0 +1,44 @@
+import type { Case, PanelVisit } from '../case.state.js';
+import { factsOf } from '../condition.js';
+import type { RankingStage } from '../definition.js';
+import { fraction, type Fraction, mean } from '../fraction.js';
+import { counted } from '../stages/panel.result.js';
+import type { Quota } from './ranking.stage.js';
+import type { StandingTaken } from './ranking.messages.js';
+
+/** What a case is ordered by: the reviews of its last visit to the panel, and the facts that groups and quotas read. */
+export function standingOf(
+  stage: RankingStage,
+  quotas: readonly Quota[],
+  state: Case,
+  subject: string,
+  visit: number,
+): StandingTaken {
+  const panel = state.visits.findLast((one): one is PanelVisit => one.kind === 'panel' && one.stage === stage.scores);
+  const reviews = (panel === undefined ? [] : counted(panel)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const value = factReader(state);
+  const facts = quotas.flatMap(({ by }) =>
+    by === undefined || value(by) === undefined ? [] : [[by, value(by) as string] as const],
+  );
+  const group = stage.groups === undefined ? undefined : (value(stage.groups) ?? '');
+  const criteria = stage.ties.rule === 'criteria' ? stage.ties.criteria : [];
+  return {
+    subject,
+    visit,
+    institution: state.applicant.institution,
+    conflicts: state.conflicts,
+    ...(group === undefined ? {} : { group }),
+    facts: Object.fromEntries(facts),
+    reviews: reviews.map(({ id, reviewer, review: { total } }) => ({ assignment: id, reviewer, total })),
+    ...(reviews.length === 0 ? {} : { raw: mean(reviews.map(({ review: { total } }) => total)) }),
+    criteria: reviews.length === 0 ? [] : criteria.map((criterion) => meanOf(reviews, criterion)),
+  };
+}
+
+const meanOf = (reviews: ReturnType<typeof counted>, criterion: string): Fraction =>
+  mean(reviews.map(({ review: { scores } }) => fraction(scores.find((score) => score.criterion === criterion)?.points ?? 0, 1)));
+
+function factReader({ form, about, applicant: { institution: code, level, province } }: Case) {
+  const facts = factsOf({ form, subject: about, institution: { code, level, province } });
+  return (fact: string): string | undefined => (facts[fact] === undefined ? undefined : String(facts[fact]));
+}
