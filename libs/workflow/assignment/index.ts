@@ -1,0 +1,12 @@
+export { assign, type AssignOptions } from './assign.js';
+export type {
+  Assigned,
+  AssignmentCase,
+  AssignmentProblem,
+  AssignmentResult,
+  AssignmentReviewer,
+  Constraint,
+  Infeasible,
+  KnownConflict,
+  Proven,
+} from './problem.js';
