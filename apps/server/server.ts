@@ -85,11 +85,27 @@ export async function startServer(
     const { app, routes } = await opened({ ...engines, identity, ...(demonstration ? { demonstration } : {}) }, settings);
     await app.listen(settings.port, settings.host);
     const url = settings.publicUrl ?? `http://localhost:${new URL(await app.getUrl()).port}`;
-    const close = (): Promise<void> => app.close().finally(end);
+    const close = (): Promise<void> => emptied(app).finally(end);
     return { url, routes, workflow, close };
   } catch (failure) {
     await end();
     throw failure;
+  }
+}
+
+const answeredWithinMs = 3_000;
+
+/** Lets nobody new in, answers whoever is in, and after a while cuts off those who do not go. */
+async function emptied(app: NestFastifyApplication): Promise<void> {
+  const until = Date.now() + answeredWithinMs;
+  const server = app.getHttpServer();
+  // A connection that has had its answer is idle, and would be kept for the next request.
+  const sweep = (): void => (Date.now() < until ? server.closeIdleConnections() : server.closeAllConnections());
+  const sweeping = setInterval(sweep, 25);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweeping);
   }
 }
 
@@ -102,7 +118,6 @@ async function opened(
   const adapter = new FastifyAdapter({
     bodyLimit: 512 * 1024,
     trustProxy: [...settings.trustedProxies],
-    forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: (failure: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(failure, request, reply),

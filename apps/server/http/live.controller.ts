@@ -1,4 +1,5 @@
-import { Controller, Get, Header, Inject, Req, Res, type Type } from '@nestjs/common';
+import { setMaxListeners } from 'node:events';
+import { Controller, Get, Header, Inject, type OnModuleDestroy, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SignedIn } from '#identity';
 import type { RecordedEvent } from '#kernel';
@@ -17,8 +18,18 @@ const catchUpAtMost = 1_000n;
 /** Health, the OpenAPI document, and live updates. */
 export function liveController(doors: Doors, document: string): Type {
   @Controller()
-  class Live {
-    constructor(@Inject(Callers) private readonly callers: Callers) {}
+  class Live implements OnModuleDestroy {
+    private readonly ending = new AbortController();
+
+    constructor(@Inject(Callers) private readonly callers: Callers) {
+      // One listener for each reader.
+      setMaxListeners(0, this.ending.signal);
+    }
+
+    /** A server that stops waits for nobody who only listens. */
+    onModuleDestroy(): void {
+      this.ending.abort();
+    }
 
     @Get('health')
     health(): object {
@@ -42,7 +53,7 @@ export function liveController(doors: Doors, document: string): Type {
       const { alliance } = request.params as { alliance: string };
       await standingOf(doors, signedIn, alliance);
       const { after, reset } = await startOf(doors, request.headers['last-event-id']);
-      const stream = new LiveStream(reply, () => doors.identity.isStill(signedIn));
+      const stream = new LiveStream(reply, this.ending.signal, () => doors.identity.isStill(signedIn));
       if (reset) stream.send('reset', after, {});
       // Nothing follows the head of a stream.
       if (request.method === 'HEAD') stream.end();
@@ -105,6 +116,7 @@ class LiveStream {
 
   constructor(
     private readonly reply: FastifyReply,
+    private readonly ending: AbortSignal,
     isStill: () => Promise<boolean>,
   ) {
     const { raw } = reply.hijack();
@@ -124,16 +136,19 @@ class LiveStream {
       setInterval(() => raw.write(': still here\n\n'), heartbeatMs).unref(),
       setInterval(() => void ask(), askAgainMs).unref(),
     ];
-    raw.on('close', () => this.end());
+    raw.on('close', this.end);
+    if (ending.aborted) this.end();
+    else ending.addEventListener('abort', this.end);
   }
 
   send(event: string, position: bigint, data: object): void {
     if (!this.signal.aborted) this.reply.raw.write(`id: ${position}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  end(): void {
+  readonly end = (): void => {
     for (const timer of this.timers) clearInterval(timer);
+    this.ending.removeEventListener('abort', this.end);
     this.closed.abort();
     this.reply.raw.end();
-  }
+  };
 }

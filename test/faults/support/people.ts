@@ -99,6 +99,12 @@ export class People {
     return different;
   }
 
+  /** What shows who somebody is, for a request by hand. */
+  async headersOf(person: string): Promise<Readonly<Record<string, string>>> {
+    const { cookie, csrfToken } = await this.session(person);
+    return { cookie, 'x-csrf-token': csrfToken };
+  }
+
   /** Reads a page until it is there. */
   async read<T>(person: string, path: string): Promise<T> {
     const { status, body } = await this.until(async () => {
