@@ -5,7 +5,18 @@ import { peopleView, personModule } from '#identity';
 import type { ContextModule, View } from '#kernel';
 import { membershipModule, membershipsView } from '#membership';
 import { institutionModule, institutionsView, organModule, seatsView } from '#organisation';
-import { caseModule, casesView, definitionModule, roundModule } from '#workflow';
+import {
+  caseModule,
+  casesView,
+  definitionModule,
+  rankingModule,
+  roundModule,
+  noticesModule,
+  noticesView,
+  placesModule,
+  registrationModule,
+  registrationsView,
+} from '#workflow';
 
 /** Every context of the house: what commands there are, and where they go. */
 export const contextModules: readonly ContextModule[] = [
@@ -18,7 +29,11 @@ export const contextModules: readonly ContextModule[] = [
   recognitionModule,
   definitionModule,
   roundModule,
+  rankingModule,
   caseModule,
+  noticesModule,
+  registrationModule,
+  placesModule,
 ];
 
 /** Every read model, but what is owed: that one belongs to the workflow runtime. */
@@ -31,4 +46,6 @@ export const views: readonly View[] = [
   coursesView,
   recognitionsView,
   casesView,
+  noticesView,
+  registrationsView,
 ];

@@ -32,6 +32,8 @@ import {
   workflowMigrations,
   type WorkflowRuntime,
   openReviews,
+  entrantsOf,
+  placesFrom,
 } from '#workflow';
 import { contextModules, views } from './contexts.js';
 import type { RunningSettings } from './settings.js';
@@ -100,6 +102,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
         contexts: Object.fromEntries(contextModules.map(({ context }) => [context.name, context])),
         clock: due,
         loads: openReviews(runner),
+        lookups: { entrants: entrantsOf(runner), places: placesFrom(runner) },
         report,
       });
       return runtime;

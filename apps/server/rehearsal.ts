@@ -12,7 +12,7 @@ import {
   type Vault,
   VirtualClock,
 } from '#kernel';
-import { owingRules, SimulatedRuntime } from '#workflow';
+import { entrantsInLog, owingRules, placesFromLog, SimulatedRuntime } from '#workflow';
 import { contextModules } from './contexts.js';
 import type { Scene } from './rehearsal.scene.js';
 
@@ -57,6 +57,7 @@ export class Rehearsal implements Scene {
         await this.reviews.follow(store);
         return this.reviews.byPerson();
       },
+      lookups: { entrants: entrantsInLog(store), places: placesFromLog(store) },
     });
   }
 

@@ -1,12 +1,14 @@
 import type { Case, Visit } from './case.state.js';
 import { openVisits } from './case.state.js';
+import { confirmationTasks, dutyTasks, type PartTask } from './case-tasks.js';
 import { type Definition, type Owner, type Stage, stageOf } from './definition.js';
-import { judgingPowers } from './wall.js';
+import { scopeOf } from './filled.js';
+import { isPublished, judgingPowers, partners, tieOrgan } from './wall.js';
 
 /** What someone must do next about a case. */
 export interface Task {
   readonly stage: string;
-  readonly act: 'check' | 'correct' | 'assign' | 'review' | 'vote' | 'break-tie' | 'rule';
+  readonly act: 'check' | 'correct' | 'assign' | 'review' | 'vote' | 'break-tie' | 'rule' | 'confirm' | 'inspect' | 'remedy';
   /** Who may: `person:<id>`, `power:<power>` or `power:<power>:<scope>`; one of them suffices where it is a power. */
   readonly holder: string;
   /** ISO 8601 UTC. */
@@ -49,14 +51,12 @@ export const publicKey = 'public';
 export const powerKey = (power: string, scope?: string): string =>
   scope === undefined ? `power:${power}` : `power:${power}:${scope}`;
 
-const ownerKey = ({ power, scope }: Owner, { applicant }: Case): string =>
-  powerKey(power, scope === undefined ? undefined : scope === 'institution' ? applicant.institution : applicant.province);
+const ownerKey = (owner: Owner, state: Case): string => powerKey(owner.power, scopeOf(owner, state));
 
 /** The powers of whoever runs the round: they see a case from its first day. */
 const managing = (definition: Definition): readonly string[] =>
   definition.stages.flatMap((stage) => {
-    if (stage.kind === 'panel' || stage.kind === 'ballot') return [powerKey(stage.manage)];
-    return [];
+    return 'manage' in stage ? [powerKey(stage.manage)] : [];
   });
 
 /** The row of a case, from its state and its definition only. */
@@ -99,15 +99,16 @@ function audienceOf(definition: Definition, state: Case): readonly string[] {
     if (visit.kind === 'panel') {
       for (const { reviewer, status } of visit.assignments) if (status !== 'conflicted') keys.add(personKey(reviewer));
     }
-    if (visit.kind === 'check' || visit.kind === 'ballot') keys.add(ownerKey(stage, state));
+    if (visit.kind === 'ballot' || visit.kind === 'duty') keys.add(ownerKey(stage, state));
+    for (const owner of partners(stage))
+      if (owner.scope === undefined || scopeOf(owner, state) !== undefined) keys.add(ownerKey(owner, state));
+    const organ = tieOrgan(stage, visit);
+    if (organ !== undefined) keys.add(powerKey(organ));
     if (stage.kind === 'publicity') keys.add(powerKey(stage.ruling.power));
   }
   if (isPublished(state)) keys.add(publicKey);
   return [...keys].sort();
 }
-
-const isPublished = (state: Case): boolean =>
-  state.visits.some(({ kind }) => kind === 'publicity') || state.end?.outcome === 'granted';
 
 const due = (at: string | undefined): { dueAt?: string } => (at === undefined ? {} : { dueAt: at });
 
@@ -145,6 +146,23 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
         .filter(({ person }) => !settled.has(person))
         .map(({ person }): Task => ({ stage: stage.id, act: 'vote', holder: personKey(person), dueAt: sitting.closesAt }));
     }
+    case 'confirmation':
+      return confirmationTasks(visit).map(({ of, ...task }) => ({
+        stage: stage.id,
+        ...task,
+        holder: holderOf(of, stage, state),
+      }));
+    case 'duty':
+      return dutyTasks(visit).map(({ of, ...task }) => ({ stage: stage.id, ...task, holder: holderOf(of, stage, state) }));
+    case 'ranking': {
+      const organ = tieOrgan(stage, visit);
+      return organ === undefined || visit.placed?.result !== 'tied'
+        ? []
+        : [{ stage: stage.id, act: 'break-tie', holder: powerKey(organ), ...due(visit.placed.until) }];
+    }
+    case 'registration':
+    case 'notice':
+      return [];
     case 'publicity':
       return visit.objections
         .filter(({ ruling }) => ruling === undefined)
@@ -155,4 +173,10 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
           dueAt: rulingDueAt,
         }));
   }
+}
+
+function holderOf(of: PartTask<string>['of'], stage: Stage, state: Case): string {
+  if (of === 'owner') return ownerKey(stage, state);
+  if (of === 'remedy') return ownerKey(stage.kind === 'duty' ? stage.remedy : stage, state);
+  return powerKey(of.power, of.scope);
 }

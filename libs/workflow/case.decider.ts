@@ -12,6 +12,7 @@ import {
   stageOf,
   withdrawnEnd,
 } from './definition.js';
+import { scopeOf } from './filled.js';
 import { organStreamOf, seatsOf } from './organs.js';
 import { arrive, leave } from './passage.js';
 import { refused } from './refusal.js';
@@ -55,6 +56,24 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     RaiseObjection: stagePermit,
     RuleOnObjection: stagePermit,
     EndPublicity: stagePermit,
+    PlaceCase: stagePermit,
+    AskParties: stagePermit,
+    ConfirmAsParty: stagePermit,
+    RefuseAsParty: stagePermit,
+    RemindParties: stagePermit,
+    LapseConfirmation: stagePermit,
+    OpenInspection: stagePermit,
+    PassInspection: stagePermit,
+    Warn: stagePermit,
+    ReportRemedy: stagePermit,
+    AcceptRemedy: stagePermit,
+    RejectRemedy: stagePermit,
+    LapseRemedy: stagePermit,
+    EndDuty: stagePermit,
+    OpenSession: stagePermit,
+    CloseRegistration: stagePermit,
+    EndRegistration: stagePermit,
+    RecordNotice: stagePermit,
   },
   initialState: initialCase,
 
@@ -73,11 +92,15 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
       case 'WithdrawApplication': {
         const { open } = knownCase(state, context);
         mustBeOpen(open);
+        mustBeFree(open);
         return [
           { type: 'ApplicationWithdrawn', data: { reason: command.data.reason } },
           { type: 'CaseEnded', data: { end: withdrawnEnd, outcome: 'withdrawn' } },
         ];
       }
+      case 'PlaceCase':
+        // A case that went home meanwhile is told nothing more.
+        return isAt(state, command.data.stage) ? atStage(command, state, context) : [];
       default:
         return atStage(command, state, context);
     }
@@ -137,10 +160,14 @@ function seatStreams(command: CaseCommand, state: Case, asking: AskingContext): 
   if (command.type === 'WithdrawApplication' || command.type === 'SubmitApplication') return [];
   const stage = definitionOf(state, asking).stages.find(({ id }) => id === command.data.stage);
   if (stage === undefined) return [];
-  return kindOf(stage.kind)
-    .seats(command, stage)
-    .flatMap((power) => organStreamOf(asking, power) ?? []);
+  const kind = kindOf(stage.kind);
+  return [
+    ...kind.seats(command, stage).flatMap((power) => organStreamOf(asking, power) ?? []),
+    ...(kind.reads?.(stage, state, asking.alliance) ?? []),
+  ];
 }
+
+const isAt = (state: CaseState, stage: string): boolean => openVisits(state).some((visit) => visit.stage === stage);
 
 function stagePermit(command: StageCommand, state: CaseState, asking: AskingContext): Permit {
   const { open, definition } = knownCase(state, asking);
@@ -152,9 +179,9 @@ function stagePermit(command: StageCommand, state: CaseState, asking: AskingCont
 }
 
 /** A power with its scope as this case has it. */
-function permitOf({ power, scope }: Owner, { applicant }: Case): Permit {
-  if (scope === undefined) return { power };
-  return { power, scope: scope === 'institution' ? applicant.institution : applicant.province };
+function permitOf(owner: Owner, state: Case): Permit {
+  const scope = scopeOf(owner, state);
+  return { power: owner.power, ...(scope === undefined ? {} : { scope }) };
 }
 
 function mustBeOpen({ status, number, end }: Case): void {
@@ -164,6 +191,18 @@ function mustBeOpen({ status, number, end }: Case): void {
     `Application ${number} has come to its end (${end?.id}); nothing more is done on it.`,
     `申报 ${number} 已办结（${end?.id}），不再办理。`,
     { number, end: end?.id },
+  );
+}
+
+/** What has been granted is not given back by going home: it ends as the alliance's rules say. */
+function mustBeFree(open: Case): void {
+  const visit = openVisits(open).find(({ kind }) => kindOf(kind).binds === true);
+  if (visit === undefined) return;
+  throw refused(
+    'case.binding',
+    `Application ${open.number} has been granted and binds you now (${visit.stage}); it can no longer be withdrawn.`,
+    `申报 ${open.number} 已获批准并产生义务（${visit.stage}），不能再撤回。`,
+    { number: open.number, stage: visit.stage },
   );
 }
 

@@ -1,14 +1,13 @@
 import type { DecisionRule, Message, Sealed, Text } from '#kernel';
 import type { FactValue } from './condition.js';
+import type { ConfirmationEvent } from './confirmation.messages.js';
 import type { Pinned, Stage } from './definition.js';
+import type { DutyEvent } from './duty.messages.js';
 import type { Fraction } from './fraction.js';
-
-/** Every event of a stage says in which visit of it. Instants are ISO 8601 UTC; people are random ids. */
-interface At {
-  readonly stage: string;
-  /** From 1; a stage that a case comes back to is visited again. */
-  readonly visit: number;
-}
+import type { InVisit as At } from './in-visit.js';
+import type { NoticeStageEvent } from './notice.messages.js';
+import type { RankingStageEvent } from './ranking/stage.messages.js';
+import type { RegistrationStageEvent } from './registration.messages.js';
 
 export interface FileKept {
   readonly slot: string;
@@ -199,7 +198,12 @@ export type StageEvent =
   | CheckEvent
   | PanelEvent
   | BallotEvent
-  | PublicityEvent;
+  | PublicityEvent
+  | RankingStageEvent
+  | ConfirmationEvent
+  | DutyEvent
+  | RegistrationStageEvent
+  | NoticeStageEvent;
 
 export type CheckEvent =
   | Message<'CheckPassed', At & { readonly note?: string }>

@@ -18,9 +18,12 @@ import {
 } from 'class-validator';
 import { DecidesOnWhatWasRead, type Message, Personal, type Sealable } from '#kernel';
 import type { FactValue } from './condition.js';
-
-const stageId = /^[a-z][a-z0-9-]{0,63}$/;
-const sha256Hex = /^[0-9a-f]{64}$/;
+import { confirmationShapes } from './confirmation.messages.js';
+import { dutyShapes } from './duty.messages.js';
+import { AtStage, sha256Hex, stageId } from './in-visit.js';
+import { noticeStageShapes } from './notice.messages.js';
+import { rankingStageShapes } from './ranking/stage.messages.js';
+import { registrationStageShapes } from './registration.messages.js';
 
 /** A file by what it is, not by what someone called it: names of files hold names of people. */
 export class FileReference {
@@ -48,12 +51,6 @@ export class SubmitApplication extends Application {
 
 export class WithdrawApplication {
   @IsString() @Length(1, 2000) readonly reason!: string;
-}
-
-/** Every act of a stage names it, so that nobody acts on a stage that has just ended; `visit` is the one open now unless told. */
-class AtStage {
-  @Matches(stageId) readonly stage!: string;
-  @IsOptional() @IsInt() @Min(1) readonly visit?: number;
 }
 
 @DecidesOnWhatWasRead()
@@ -194,6 +191,11 @@ export const caseShapes = {
   RaiseObjection,
   RuleOnObjection,
   EndPublicity,
+  ...rankingStageShapes,
+  ...confirmationShapes,
+  ...dutyShapes,
+  ...registrationStageShapes,
+  ...noticeStageShapes,
 } as const;
 
 type Commands = { readonly [K in keyof typeof caseShapes]: Message<K, InstanceType<(typeof caseShapes)[K]>> };

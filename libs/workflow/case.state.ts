@@ -1,6 +1,10 @@
 import type { Applicant, Assignment, BallotOpened, Exclusion, Explanation, FileKept, VoteCast } from './case.events.js';
 import type { FactValue } from './condition.js';
+import type { PartyAsked } from './confirmation.messages.js';
 import type { Pinned } from './definition.js';
+import type { CasePlaced } from './ranking/stage.messages.js';
+import type { RemedyReported, WarningGiven } from './duty.messages.js';
+import type { NoticePublished } from './notice.messages.js';
 import type { Fraction } from './fraction.js';
 import type { Score } from './rubric.js';
 import type { Sealed } from '#kernel';
@@ -48,7 +52,16 @@ interface VisitBase {
   readonly left?: { readonly outcome: string; readonly to: string; readonly at: string; readonly explanation: Explanation };
 }
 
-export type Visit = CheckVisit | PanelVisit | BallotVisit | PublicityVisit;
+export type Visit =
+  | RankingVisit
+  | CheckVisit
+  | PanelVisit
+  | BallotVisit
+  | PublicityVisit
+  | ConfirmationVisit
+  | DutyVisit
+  | RegistrationVisit
+  | NoticeVisit;
 
 export interface CheckVisit extends VisitBase {
   readonly kind: 'check';
@@ -115,6 +128,55 @@ export interface Objection {
   readonly raisedAt: string;
   readonly rulingDueAt: string;
   readonly ruling?: { readonly ruling: 'upheld' | 'dismissed'; readonly reason: string; readonly by: string };
+}
+
+export interface ConfirmationVisit extends VisitBase {
+  readonly kind: 'confirmation';
+  /** Undefined until the engine has asked. */
+  readonly asked?: { readonly parties: readonly PartyState[]; readonly needed: number };
+  readonly reminded: boolean;
+}
+
+export interface PartyState extends PartyAsked {
+  readonly answer?: { readonly confirmed: boolean; readonly by: string; readonly at: string; readonly reason?: string };
+}
+
+export interface DutyVisit extends VisitBase {
+  readonly kind: 'duty';
+  readonly inspections: readonly Inspection[];
+  readonly warnings: readonly Warning[];
+  /** Whether the term has run out while a warning was open. */
+  readonly held: boolean;
+}
+
+export interface Inspection {
+  readonly inspection: number;
+  readonly dueAt: string;
+  readonly result?: { readonly passed: boolean; readonly by: string; readonly at: string };
+}
+
+export interface Warning extends Pick<WarningGiven, 'warning' | 'inspection' | 'reason' | 'remedyDueAt'> {
+  readonly givenAt: string;
+  readonly remedy?: Pick<RemedyReported, 'statement' | 'evidence' | 'rulingDueAt'> & { readonly by: string; readonly at: string };
+  readonly ended?: { readonly how: 'accepted' | 'rejected' | 'lapsed'; readonly by: string; readonly reason?: string };
+}
+
+export interface RegistrationVisit extends VisitBase {
+  readonly kind: 'registration';
+  readonly sessions: readonly { readonly session: string; readonly until: string }[];
+  /** Registrations are no longer taken; sessions may be held until then. */
+  readonly closed?: { readonly endsAt: string };
+}
+
+export interface NoticeVisit extends VisitBase {
+  readonly kind: 'notice';
+  readonly notice?: Pick<NoticePublished, 'document' | 'year' | 'number' | 'sha256'>;
+}
+
+export interface RankingVisit extends VisitBase {
+  readonly kind: 'ranking';
+  /** Undefined until every case of the round has come. */
+  readonly placed?: Omit<CasePlaced, 'stage' | 'visit'>;
 }
 
 export const initialCase: CaseState = { status: 'none' };

@@ -37,6 +37,23 @@ const sample: Readonly<Record<Type, object>> = {
   RaiseObjection: { name: '王小明', contact: '12345', statement: '不实', evidence },
   RuleOnObjection: { objection: 'none', ruling: 'dismissed', reason: '不成立' },
   EndPublicity: {},
+  AskParties: {},
+  ConfirmAsParty: { party: 'institution' },
+  RefuseAsParty: { party: 'institution', reason: '未经协商' },
+  RemindParties: {},
+  LapseConfirmation: {},
+  OpenInspection: { inspection: 1 },
+  PassInspection: { inspection: 1 },
+  Warn: { reason: '久未更新' },
+  ReportRemedy: { warning: 1, statement: '已更新', evidence: [] },
+  AcceptRemedy: { warning: 1 },
+  RejectRemedy: { warning: 1, reason: '未更新' },
+  LapseRemedy: { warning: 1 },
+  EndDuty: {},
+  OpenSession: { session: 'morning', minutes: 30 },
+  CloseRegistration: {},
+  EndRegistration: {},
+  RecordNotice: { document: 'recognition', year: 2026, number: 1, sha256: 'e'.repeat(64) },
 };
 
 const isOfCase = (type: Type): boolean => type === 'SubmitApplication' || type === 'WithdrawApplication';

@@ -17,7 +17,7 @@ const stageSchema = ({ kind, outcomes, schema }: StageKind) =>
     kind: { const: kind },
     title: ref('text'),
     power: ref('power'),
-    scope: { enum: ['institution', 'province'] },
+    scope: ref('scope'),
     on: object(outcomes, Object.fromEntries(outcomes.map((outcome) => [outcome, ref('name')]))),
     visits: object(['atMost', 'then'], { atMost: whole(1, 20), then: ref('name') }),
     ...schema.properties,
@@ -30,6 +30,7 @@ const fieldTypes = {
   boolean: {},
   date: {},
   person: {},
+  institution: {},
   choice: { choices: list(object(['value', 'label'], { value: ref('name'), label: ref('text') }), 1, 100) },
 };
 
@@ -58,6 +59,7 @@ const definitions = {
   power: ref('name'),
   text: object(['en', 'zh'], { en: { type: 'string', minLength: 1 }, zh: { type: 'string', minLength: 1 } }),
   workingDays: whole(1, 400),
+  scope: { type: 'string', pattern: '^(institution|province|form\\.[A-Za-z0-9]+)$' },
   condition: {
     oneOf: [
       object(['fact', 'op', 'value'], {
@@ -87,28 +89,29 @@ const definitions = {
     vetoes: list(object(['id', 'title'], { id: ref('name'), title: ref('text') }), 0, 50),
     passMark: whole(0, 100),
   }),
+  commands: list(
+    object(['context', 'type', 'data'], {
+      context: { type: 'string', pattern: '^[a-z]+$' },
+      type: { type: 'string', pattern: '^[A-Z][A-Za-z]+$' },
+      data: {
+        type: 'object',
+        additionalProperties: {
+          oneOf: [
+            factValue,
+            object(['from'], {
+              from: { type: 'string', pattern: '^(case|subject|institution|round|number|reason|form\\.[A-Za-z0-9]+)$' },
+            }),
+          ],
+        },
+      },
+    }),
+    0,
+    10,
+  ),
   end: object(['title', 'outcome'], {
     title: ref('text'),
     outcome: { enum: ['granted', 'refused', 'withdrawn'] },
-    commands: list(
-      object(['context', 'type', 'data'], {
-        context: { type: 'string', pattern: '^[a-z]+$' },
-        type: { type: 'string', pattern: '^[A-Z][A-Za-z]+$' },
-        data: {
-          type: 'object',
-          additionalProperties: {
-            oneOf: [
-              factValue,
-              object(['from'], {
-                from: { type: 'string', pattern: '^(case|subject|institution|round|number|form\\.[A-Za-z0-9]+)$' },
-              }),
-            ],
-          },
-        },
-      }),
-      0,
-      10,
-    ),
+    commands: ref('commands'),
   }),
 };
 

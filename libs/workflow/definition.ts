@@ -1,5 +1,6 @@
 import type { Text } from '#kernel';
 import type { Condition } from './condition.js';
+import type { RankingRules } from './ranking/ranking.stage.js';
 import type { Rubric } from './rubric.js';
 
 /** A workflow as an alliance adopts it: data, pinned by version and hash in every round and case that it opens. */
@@ -59,6 +60,8 @@ export type Field = FieldBase &
     | { readonly type: 'boolean' | 'date' }
     /** A person by random id, never by name. */
     | { readonly type: 'person' }
+    /** An institution by `moe_code`. */
+    | { readonly type: 'institution' }
     | { readonly type: 'choice'; readonly choices: readonly { readonly value: string; readonly label: Text }[] }
   );
 
@@ -82,8 +85,8 @@ export interface EligibilityRule {
 /** Which organ acts, by the power that the charter gives it, and which one where there are several. */
 export interface Owner {
   readonly power: string;
-  /** The applicant's own institution or province; the alliance's one organ unless told. */
-  readonly scope?: 'institution' | 'province';
+  /** The applicant's own institution or province, or the institution that a field of the form names; the alliance's one organ unless told. */
+  readonly scope?: 'institution' | 'province' | `form.${string}`;
 }
 
 interface StageBase extends Owner {
@@ -138,7 +141,73 @@ export interface PublicityStage extends StageBase {
   readonly ruling: { readonly power: string; readonly workingDays: number };
 }
 
-export type Stage = CheckStage | PanelStage | BallotStage | PublicityStage;
+/** Named parties confirm or sign, each by its organ. */
+export interface ConfirmationStage extends StageBase {
+  readonly kind: 'confirmation';
+  readonly parties: readonly Party[];
+  /** How many of those who are asked must confirm. */
+  readonly needed: 'all' | 'any' | number;
+  readonly workingDays: number;
+  /** Working days after which those who have not answered are reminded. */
+  readonly remind: number;
+}
+
+/** Not asked where its scope is a field of the form that was left empty. */
+export interface Party extends Owner {
+  readonly id: string;
+  readonly title: Text;
+}
+
+/** A long obligation; `power` inspects, warns and rules on remedies. */
+export interface DutyStage extends StageBase {
+  readonly kind: 'duty';
+  /** Sent when it begins for the first time: what the obligation comes with. */
+  readonly grants?: readonly EndCommand[];
+  readonly years: number;
+  readonly inspection: { readonly everyMonths: number; readonly workingDays: number };
+  /** Who must remedy, and how long they have. */
+  readonly remedy: Owner & { readonly workingDays: number };
+}
+
+/** Places for which people register (`power`), with a waiting list; sessions that they sign in to. */
+export interface RegistrationStage extends StageBase {
+  readonly kind: 'registration';
+  readonly places: number | { readonly from: `form.${string}` };
+  /** Power to open sessions. */
+  readonly manage: string;
+  /** How long registrations are taken. */
+  readonly workingDays: number;
+  /** How long after that sessions may be held. */
+  readonly held: { readonly workingDays: number };
+}
+
+/** An official document is numbered, hashed and published, by the engine. */
+export interface NoticeStage extends StageBase {
+  readonly kind: 'notice';
+  /** What kind of document: each is numbered for itself. */
+  readonly document: string;
+  /** What stands before the number. */
+  readonly mark: Text;
+  /** Both may hold `{title}`, `{institution}`, `{number}`, `{round}`, `{date}` and `{form.<field>}`. */
+  readonly heading: Text;
+  readonly body: Text;
+}
+
+/** A barrier over the round: `power` keeps it. */
+export interface RankingStage extends StageBase, RankingRules {
+  readonly kind: 'ranking';
+}
+
+export type Stage =
+  | RankingStage
+  | CheckStage
+  | PanelStage
+  | BallotStage
+  | PublicityStage
+  | ConfirmationStage
+  | DutyStage
+  | RegistrationStage
+  | NoticeStage;
 
 export interface End {
   readonly title: Text;
@@ -150,7 +219,7 @@ export interface End {
 export interface EndCommand {
   readonly context: string;
   readonly type: string;
-  /** `{ from }` takes a value of the case: `subject`, `institution`, `case`, `round`, `number`, `form.<field>`. */
+  /** `{ from }` takes a value of the case: `subject`, `institution`, `case`, `round`, `number`, `reason` (why the last stage was left), `form.<field>`. */
   readonly data: Readonly<Record<string, string | number | boolean | { readonly from: string }>>;
 }
 

@@ -25,8 +25,11 @@ export interface Effect {
   readonly needs?: Need;
 }
 
-/** `loads`: open reviews per person in this round; `entrants`: the subjects of every case that the round has taken in. */
-export type Need = 'loads' | 'entrants';
+/**
+ * `loads`: open reviews per person in this round; `entrants`: the subjects of every case that the round has taken in;
+ * `places`: who has a place by the order of the log.
+ */
+export type Need = 'loads' | 'entrants' | 'places';
 
 /** One visit of a case to a stage; `of` names a part of it: a reviewer's assignment, a sitting, an objection. */
 export interface StageVisit {

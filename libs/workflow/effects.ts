@@ -1,12 +1,22 @@
 import { categoryOf, type RecordedEvent } from '#kernel';
 import type { CaseEvent } from './case.events.js';
 import type { Case, CaseState } from './case.state.js';
-import { type Definition, type EndCommand, stageOf } from './definition.js';
+import { type Definition, stageOf } from './definition.js';
 import type { Effect, Settlement } from './effect.js';
+import { filled } from './filled.js';
+import { absenceEffects, countEffects, rankingEffects, rankingSettles } from './ranking/ranking.effects.js';
+import type { RankingEvent } from './ranking/ranking.messages.js';
+import type { Ranking } from './ranking/ranking.state.js';
 import { lastDeadline } from './round.decider.js';
 import type { RoundState } from './round.state.js';
+import type { NoticeIssued } from './notice.messages.js';
+import type { Notices } from './notices/notices.decider.js';
+import type { Registration } from './registration/registration.decider.js';
 import { kindOf, stageKinds } from './stages/index.js';
 import type { StageKind } from './stages/stage.js';
+
+/** The states of streams that owe anything. */
+export type Owing = Ranking | CaseState | RoundState | Registration | Notices;
 
 /** Id of the stream that an event stands in: what follows the category. */
 const idOf = ({ stream }: Pick<RecordedEvent, 'stream'>): string => stream.slice(stream.indexOf('-') + 1);
@@ -20,18 +30,28 @@ const taking = (extensions: number) => ({ stage: 'submission', visit: extensions
  * @param definition - the one that the stream is pinned to
  * @param after - the state of the event's stream just after it
  */
-export function effectsOf(definition: Definition, after: CaseState | RoundState, event: RecordedEvent): readonly Effect[] {
+export function effectsOf(definition: Definition, after: Owing, event: RecordedEvent): readonly Effect[] {
   switch (categoryOf(event.stream)) {
     case 'case':
-      return caseEffects(definition, after as Case, event);
+      return [
+        ...caseEffects(definition, after as Case, event),
+        ...absenceEffects(definition, after as Case, caseEvent(event), event),
+      ];
     case 'round':
-      return roundEffects(after as RoundState, event);
+      return roundEffects(definition, after as RoundState, event);
+    case 'ranking':
+      return rankingEffects(after as Ranking, { type: event.type, data: event.data } as RankingEvent, event);
+    case 'registration':
+      return registrationEffects(after as Registration, event);
+    case 'notices':
+      return noticesEffects(event);
     default:
       return [];
   }
 }
 
-function roundEffects(round: RoundState, event: RecordedEvent): readonly Effect[] {
+function roundEffects(definition: Definition, round: RoundState, event: RecordedEvent): readonly Effect[] {
+  if (event.type === 'RoundClosed') return countEffects(definition, event);
   if (round.status !== 'open') return [];
   return [
     {
@@ -41,6 +61,21 @@ function roundEffects(round: RoundState, event: RecordedEvent): readonly Effect[
       during: taking(round.extensions.length),
     },
   ];
+}
+
+/** Whoever registers or cancels changes who has a place. */
+function registrationEffects(registration: Registration, event: RecordedEvent): readonly Effect[] {
+  if (event.type === 'SignedIn') return [];
+  const command = { context: 'places', id: registration.case, type: 'SettlePlaces', data: {} };
+  return [{ name: 'settle-places', command, needs: 'places' }];
+}
+
+/** The case that asked for a notice learns its number. */
+function noticesEffects({ data }: RecordedEvent): readonly Effect[] {
+  const { document, year, number, sha256, origin } = data as NoticeIssued;
+  const { case: id, stage, visit } = origin;
+  const told = { stage, visit, document, year, number, sha256 };
+  return [{ name: 'record-notice', command: { context: 'case', id, type: 'RecordNotice', data: told } }];
 }
 
 /** What the log holds in streams of cases. */
@@ -55,15 +90,18 @@ function caseEffects(definition: Definition, state: Case, recorded: RecordedEven
   if (visit === undefined) return [];
   const stage = stageOf(definition, id);
   return kindOf(stage.kind)
-    .effects({ definition, stage, visit, case: state }, event)
+    .effects({ definition, stage, visit, case: state }, event, recorded)
     .map(({ name, command, dueAt, of, needs }) => ({
       name,
-      command: {
-        context: 'case',
-        id: idOf(recorded),
-        type: command.type,
-        data: { stage: id, visit: number, ...command.data },
-      },
+      command:
+        'context' in command
+          ? command
+          : {
+              context: 'case',
+              id: idOf(recorded),
+              type: command.type,
+              data: { stage: id, visit: number, ...command.data },
+            },
       ...(dueAt === undefined ? {} : { dueAt }),
       during: { stage: id, visit: number, ...(of === undefined ? {} : { of }) },
       ...(needs === undefined ? {} : { needs }),
@@ -78,35 +116,15 @@ function endEffects(definition: Definition, state: Case, event: RecordedEvent): 
   }));
 }
 
-const filled = (data: EndCommand['data'], state: Case, event: RecordedEvent): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, typeof value === 'object' ? valueFrom(value.from, state, event) : value]),
-  );
-
-/** @throws Error for a name that the check of definitions lets nobody adopt */
-function valueFrom(from: string, state: Case, event: RecordedEvent): unknown {
-  switch (from) {
-    case 'case':
-      return event.stream;
-    case 'subject':
-      return state.subject;
-    case 'institution':
-      return state.applicant.institution;
-    case 'round':
-      return state.round;
-    case 'number':
-      return state.number;
-    default:
-      if (from.startsWith('form.')) return state.form[from.slice('form.'.length)];
-      throw new Error(`a case has no ${from}`);
-  }
-}
-
 /** Which owed effects an event makes moot: the one whose command made it, and those of what it brings to an end. */
 export function settles(event: RecordedEvent): Settlement {
   const commandId = event.meta.command;
   const category = categoryOf(event.stream);
   if (category === 'round') return event.type === 'RoundOpened' ? { commandId } : { commandId, allStages: true };
+  if (category === 'ranking') {
+    const during = rankingSettles({ type: event.type, data: event.data } as RankingEvent);
+    return during === undefined ? { commandId } : { commandId, during };
+  }
   if (category !== 'case') return { commandId };
   const known = caseEvent(event);
   switch (known.type) {

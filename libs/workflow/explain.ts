@@ -2,7 +2,9 @@ import type { RecordedEvent, Text } from '#kernel';
 import type { CaseEvent, Explanation } from './case.events.js';
 import type { Definition } from './definition.js';
 import type { RoundEvent } from './round.messages.js';
+import { type CarryingOut, describeCarryingOut, isCarryingOut } from './sentences.js';
 import { kindOf } from './stages/index.js';
+import { sentenceOf } from './stages/ranking.js';
 import type { Drawing } from './stages/stage.js';
 
 /** One line of a case's timeline, with the reasons where the event has any. */
@@ -57,11 +59,13 @@ export function describe(event: CaseEvent | RoundEvent): Text {
         `办结：${outcomes[event.data.outcome]}（${event.data.end}）。`,
       );
     default:
-      return describeStageEvent(event);
+      return isCarryingOut(event) ? describeCarryingOut(event) : describeStageEvent(event);
   }
 }
 
-function describeStageEvent(event: Exclude<CaseEvent, { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' }>): Text {
+function describeStageEvent(
+  event: Exclude<CaseEvent, CarryingOut | { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' }>,
+): Text {
   switch (event.type) {
     case 'StageEntered': {
       const { stage, dueAt } = event.data;
@@ -92,6 +96,8 @@ function describeStageEvent(event: Exclude<CaseEvent, { type: 'CaseOpened' | 'Ap
       return event.data.ruling === 'upheld'
         ? text(`Objection upheld: ${event.data.reason}`, `异议成立：${event.data.reason}`)
         : text(`Objection dismissed: ${event.data.reason}`, `异议不成立：${event.data.reason}`);
+    case 'CasePlaced':
+      return sentenceOf(event.data);
     case 'PublicityHeld':
       return text('The publicity period ended; held for open objections.', '公示期满，因异议未处理暂缓公布。');
     default:

@@ -78,6 +78,8 @@ function fieldFault(field: Field, value: FactValue | undefined): readonly Fault[
       return typeof value === 'boolean' ? [] : fault(field.id, 'wrong-type');
     case 'date':
       return isDate(value) ? [] : fault(field.id, 'wrong-type');
+    case 'institution':
+      return typeof value === 'string' && /^[A-Za-z0-9]{1,32}$/.test(value) ? [] : fault(field.id, 'wrong-type');
     case 'person':
       return typeof value === 'string' && /^person-[0-9a-f-]{1,64}$/.test(value) ? [] : fault(field.id, 'wrong-type');
     case 'choice':

@@ -3,6 +3,13 @@ import { caseDecider } from './case.decider.js';
 import { caseShapes } from './case.messages.js';
 import { definitionDecider } from './definition.decider.js';
 import { definitionShapes } from './definition.messages.js';
+import { rankingDecider } from './ranking/ranking.decider.js';
+import { rankingShapes } from './ranking/ranking.messages.js';
+import { noticesShapes } from './notice.messages.js';
+import { noticesDecider } from './notices/notices.decider.js';
+import { placesShapes, registrationShapes } from './registration.messages.js';
+import { placesDecider } from './registration/places.decider.js';
+import { registrationDecider } from './registration/registration.decider.js';
 import { roundDecider } from './round.decider.js';
 import { roundShapes } from './round.messages.js';
 
@@ -13,9 +20,23 @@ export const roundContext = context(roundDecider, roundShapes);
 /** Applications under way: streams `case-<alliance>.<round>.<subject>`. */
 export const caseContext = context(caseDecider, caseShapes);
 
+/** Orders of rounds: streams `ranking-<alliance>.<round>.<stage>`. */
+export const rankingContext = context(rankingDecider, rankingShapes);
+
+/** Official documents, numbered: streams `notices-<alliance>.<year>`. */
+export const noticesContext = context(noticesDecider, noticesShapes);
+/** One person's registration for one event: streams `registration-<alliance>.<round>.<subject>.<person>`. */
+export const registrationContext = context(registrationDecider, registrationShapes);
+/** Places that were confirmed: streams `places-<alliance>.<round>.<subject>`. */
+export const placesContext = context(placesDecider, placesShapes);
+
 export const definitionModule = contextModule(definitionContext);
 export const roundModule = contextModule(roundContext);
+export const rankingModule = contextModule(rankingContext);
 export const caseModule = contextModule(caseContext);
+export const noticesModule = contextModule(noticesContext);
+export const registrationModule = contextModule(registrationContext);
+export const placesModule = contextModule(placesContext);
 
 export type * from './case.events.js';
 export type { CaseCommand, StageCommand } from './case.messages.js';
@@ -26,6 +47,11 @@ export {
   caseAddress,
   type CaseState,
   type CheckVisit,
+  type ConfirmationVisit,
+  type DutyVisit,
+  type NoticeVisit,
+  type RankingVisit,
+  type RegistrationVisit,
   type Objection,
   openVisits,
   type PanelVisit,
@@ -48,6 +74,7 @@ export {
   stageOf,
 } from './definition.js';
 export * from './check/index.js';
+export * from './draw/index.js';
 export { hashOf } from './definition.decider.js';
 export { faultsOf, type LoadedDefinition, loadDefinition } from './definition.loader.js';
 export type { DefinitionCommand, DefinitionEvent } from './definition.messages.js';
@@ -56,12 +83,29 @@ export { describe, explain, type Explained } from './explain.js';
 export type { Effect, OwedEffect, Settlement, StageVisit } from './effect.js';
 export { effectsOf, settles } from './effects.js';
 export { compare, fraction, type Fraction, mean } from './fraction.js';
+export { calibrate, type Calibration, type Offset, type ScoredReview } from './ranking/calibrate.js';
+export { quotasOf } from './ranking/ranking.decider.js';
+export type { RankingCommand, RankingEvent } from './ranking/ranking.messages.js';
+export type { Quota, RankingRules, TieRule } from './ranking/ranking.stage.js';
+export { type Ranking, rankingStream, type RankingState } from './ranking/ranking.state.js';
+export type { CasePlaced } from './ranking/stage.messages.js';
 export type { RoundCommand, RoundEvent } from './round.messages.js';
 export { deadlineFor, type Round, roundStream, type RoundState } from './round.state.js';
 export { type Criterion, type Rubric, type Score, totalOf } from './rubric.js';
 export { drawingOf } from './explain.js';
+export { commandsAt } from './stage-commands.js';
 export type { Drawing } from './stages/stage.js';
 export { isWalled, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
+export type * from './confirmation.messages.js';
+export type * from './duty.messages.js';
+export type { NoticeIssued, NoticePublished, NoticesCommand, NoticesEvent } from './notice.messages.js';
+export { canonicalText } from './notices/notices.decider.js';
+export { listNotices, type NoticeListed, type NoticesAsked, noticesView } from './notices/notices.view.js';
+export type { PlacesEvent, Registered, RegistrationEvent } from './registration.messages.js';
+export { entitled, type Standing as PlaceStanding, standingsOf } from './registration/places.js';
+export { listRegistrations, type PlaceListed, registrationsView } from './registration/registrations.view.js';
+export { placesFrom, placesFromLog } from './registration/settling.js';
+export * from './assignment/index.js';
 export * from './runtime/index.js';
 export {
   type CaseListed,

@@ -27,8 +27,7 @@ export function arrive(definition: Definition, state: Pick<Case, 'visits'>, to: 
   const end = definition.ends[to];
   if (end !== undefined) return [{ type: 'CaseEnded', data: { end: to, outcome: end.outcome } }];
   const stage = stageOf(definition, to);
-  const visit = state.visits.filter((before) => before.stage === to).length + 1;
-  return [
-    { type: 'StageEntered', data: { stage: to, visit, kind: stage.kind, ...kindOf(stage.kind).enter(stage, definition, now) } },
-  ];
+  const before = state.visits.filter((visit) => visit.stage === to);
+  const entered = kindOf(stage.kind).enter(stage, definition, now, before);
+  return [{ type: 'StageEntered', data: { stage: to, visit: before.length + 1, kind: stage.kind, ...entered } }];
 }

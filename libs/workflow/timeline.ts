@@ -26,6 +26,9 @@ const openToAll: ReadonlySet<CaseEvent['type']> = new Set([
   'StageEntered',
   'StageLeft',
   'PublicityHeld',
+  'NoticePublished',
+  'SessionOpened',
+  'RegistrationClosed',
 ]);
 
 const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
@@ -37,6 +40,20 @@ const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
   'StageOverdue',
   'BallotOpened',
   'BallotInquorate',
+  'CasePlaced',
+  'PartiesAsked',
+  'PartyConfirmed',
+  'PartyRefused',
+  'PartiesReminded',
+  'ConfirmationLapsed',
+  'InspectionOpened',
+  'InspectionPassed',
+  'WarningGiven',
+  'RemedyReported',
+  'RemedyAccepted',
+  'RemedyRejected',
+  'RemedyLapsed',
+  'DutyHeld',
 ]);
 
 const openToJudges: ReadonlySet<CaseEvent['type']> = new Set(['ObjectionRaised', 'ObjectionRuledOn', 'VotesTied', 'TieBroken']);

@@ -1,5 +1,6 @@
-import type { AssignmentState, Case, PanelVisit, Sitting, Visit } from './case.state.js';
-import { type Definition, type Owner, type PanelStage, stageOf } from './definition.js';
+import type { AssignmentState, Case, PanelVisit, RankingVisit, Sitting, Visit } from './case.state.js';
+import { type Definition, type Owner, type PanelStage, type Stage, stageOf } from './definition.js';
+import { scopeOf } from './filled.js';
 import { kindOf } from './stages/index.js';
 
 /** A person as the rules of knowing see them: the powers that their seats give them now, and who employs them. */
@@ -15,7 +16,7 @@ export const judgingPowers = (definition: Definition): readonly string[] => [
   ...new Set(definition.stages.flatMap((stage) => kindOf(stage.kind).judges(stage))),
 ];
 
-const has = ({ powers }: Viewer, power: string, scope?: string): boolean =>
+const has = ({ powers }: Viewer, power: string | undefined, scope?: string): boolean =>
   powers.some((held) => held.power === power && (scope === undefined || held.scope === scope));
 
 /** The applicant's own office: it sees its own application, as the applicant, whatever else its people are. */
@@ -46,15 +47,44 @@ export function standing(definition: Definition, state: Case, viewer: Viewer): S
   if (isWalled(definition, state, viewer)) return undefined;
   const visited = state.visits.map((visit) => ({ visit, stage: stageOf(definition, visit.stage) }));
   if (definition.stages.some((stage) => 'manage' in stage && has(viewer, stage.manage))) return 'keeper';
-  if (visited.some(({ stage }) => stage.kind === 'check' && holdsOwner(stage, state, viewer))) return 'checker';
+  if (visited.some(({ stage }) => partners(stage).some((owner) => holdsOwner(owner, state, viewer)))) return 'checker';
   const decides = visited.some(
-    ({ stage }) =>
-      (stage.kind === 'ballot' && has(viewer, stage.power)) || (stage.kind === 'publicity' && has(viewer, stage.ruling.power)),
+    ({ stage, visit }) =>
+      (stage.kind === 'ballot' && has(viewer, stage.power)) ||
+      has(viewer, tieOrgan(stage, visit)) ||
+      (stage.kind === 'duty' && holdsOwner(stage, state, viewer)) ||
+      (stage.kind === 'publicity' && has(viewer, stage.ruling.power)),
   );
   if (decides) return 'judge';
   if (visited.some(({ visit }) => visit.kind === 'panel' && visit.assignments.some(isFor(viewer)))) return 'reviewer';
-  const published = state.visits.some(({ kind }) => kind === 'publicity') || state.end?.outcome === 'granted';
-  return published ? 'public' : undefined;
+  return isPublished(state) ? 'public' : undefined;
+}
+
+/** The power of those who put a case in order, once it has been found equal to others at the cut. */
+export const tieOrgan = (stage: Stage, visit: Visit): string | undefined =>
+  stage.kind === 'ranking' && stage.ties.rule === 'organ' && visit.kind === 'ranking' && visit.placed?.tie === 'organ'
+    ? stage.ties.power
+    : undefined;
+
+/** From these kinds on a case is before the public: results open to objection, events to register for, documents, obligations. */
+const publicKinds: ReadonlySet<Visit['kind']> = new Set(['publicity', 'registration', 'notice', 'duty']);
+
+/** Whether anyone may read what is published of a case. */
+export const isPublished = (state: Case): boolean =>
+  state.visits.some(({ kind }) => publicKinds.has(kind)) || state.end?.outcome === 'granted';
+
+/** Whom a stage brings in beside those who judge: who checks, who confirms, who must remedy. */
+export function partners(stage: Stage): readonly Owner[] {
+  switch (stage.kind) {
+    case 'check':
+      return [stage];
+    case 'confirmation':
+      return stage.parties;
+    case 'duty':
+      return [stage.remedy];
+    default:
+      return [];
+  }
 }
 
 const isFor =
@@ -62,9 +92,11 @@ const isFor =
   ({ reviewer, status }: AssignmentState): boolean =>
     reviewer === person && status !== 'conflicted';
 
-const holdsOwner = ({ power, scope }: Owner, { applicant }: Case, viewer: Viewer): boolean => {
-  if (scope === undefined) return has(viewer, power);
-  return has(viewer, power, scope === 'institution' ? applicant.institution : applicant.province);
+const holdsOwner = (owner: Owner, state: Case, viewer: Viewer): boolean => {
+  const scope = scopeOf(owner, state);
+  // Named by a field that was left empty: nobody.
+  if (owner.scope !== undefined && scope === undefined) return false;
+  return has(viewer, owner.power, scope);
 };
 
 /** Whether someone may know that the case exists: what filters lists, counts, searches and live updates. */
@@ -108,7 +140,16 @@ function shownVisit(definition: Definition, state: Case, visit: Visit, viewer: V
   if (as === 'keeper') return [visit];
   switch (visit.kind) {
     case 'check':
+    case 'confirmation':
       return as === 'reviewer' || as === 'public' ? [] : [visit];
+    case 'ranking':
+      return as === 'reviewer' || as === 'public' ? [] : [shownRanking(visit, state, as)];
+    case 'registration':
+    case 'notice':
+      return [visit];
+    case 'duty':
+      // That a course stands under an obligation is public; a warning that is being remedied is not.
+      return [as === 'reviewer' || as === 'public' ? { ...visit, inspections: [], warnings: [], overdue: [] } : visit];
     case 'panel': {
       const { blind } = stageOf(definition, visit.stage) as PanelStage;
       return as === 'public' ? [] : [shownPanel(visit, state, viewer, as, blind)];
@@ -136,6 +177,12 @@ function shownPanel(visit: PanelVisit, state: Case, { person }: Viewer, as: Stan
       .map((assignment) => (blind === 'none' || assignment.reviewer === person ? assignment : nameless(assignment))),
   };
 }
+
+/** What the reviews say is shown to the applicant in the end, as it is with the panel. */
+const shownRanking = (visit: RankingVisit, { status }: Case, as: Standing): RankingVisit =>
+  visit.placed === undefined || as === 'judge' || status === 'ended'
+    ? visit
+    : { ...visit, placed: { ...visit.placed, outliers: [] } };
 
 /** Whose key seals a comment would tell who wrote it; the digest alone opens it. */
 const nameless = ({ review, ...assignment }: AssignmentState): AssignmentState => ({

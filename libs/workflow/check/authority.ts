@@ -1,5 +1,6 @@
 import { engineOrgan, publicOrgan } from '#kernel';
 import type { Definition } from '../definition.js';
+import { kindOf } from '../stages/index.js';
 import type { CharterGiven } from './charter-given.js';
 import { type Finding, finding } from './finding.js';
 import { holdersOf, powersUsed, type PowerUsed } from './powers.js';
@@ -23,8 +24,12 @@ function holderFindings(used: PowerUsed, charter: CharterGiven): readonly Findin
 function isInReach({ part, scope }: PowerUsed, organ: string, { organs }: CharterGiven): boolean {
   if (organ === publicOrgan) return part !== 'reviews' && part !== 'decides';
   const clause = organs[organ];
-  return clause !== undefined && (clause.scope === 'alliance' || clause.scope === scope);
+  return clause !== undefined && (clause.scope === 'alliance' || clause.scope === kindOfScope(scope));
 }
+
+/** A field of the form names an institution. */
+const kindOfScope = (scope: PowerUsed['scope']): PowerUsed['scope'] =>
+  scope?.startsWith('form.') === true ? 'institution' : scope;
 
 function ruleFindings(used: PowerUsed, organ: string, { powers, rules }: CharterGiven): readonly Finding[] {
   const name = powers.find(({ power }) => power === used.power)?.rule;
@@ -49,7 +54,13 @@ function engineFindings(definition: Definition, charter: CharterGiven): readonly
       return power === undefined ? [] : [{ power, path: `/ends/${end}/commands/${index}` }];
     }),
   );
-  return [{ power: 'operate-workflow', path: '/stages' }, ...commands]
+  const sent = definition.stages.flatMap((stage, index) =>
+    (kindOf(stage.kind).outline(stage).sends ?? []).flatMap(({ at, context, type }) => {
+      const power = charter.powerOf?.(context, type);
+      return power === undefined ? [] : [{ power, path: `/stages/${index}${at}` }];
+    }),
+  );
+  return [{ power: 'operate-workflow', path: '/stages' }, ...sent, ...commands]
     .filter(({ power }) => !engineMay(power, definition.id, charter))
     .map(({ power, path }) =>
       finding(

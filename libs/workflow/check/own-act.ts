@@ -13,6 +13,7 @@ import { holdersOf, type Part, powersUsed, type PowerUsed } from './powers.js';
  */
 const judging: readonly { readonly acted: readonly Part[]; readonly judges: readonly Part[]; readonly code: FindingCode }[] = [
   { acted: ['applies', 'checks'], judges: ['reviews', 'decides', 'rules'], code: 'judges-own-act' },
+  { acted: ['remedies'], judges: ['inspects'], code: 'judges-own-act' },
   { acted: ['decides'], judges: ['rules'], code: 'rules-on-own-decision' },
 ];
 
@@ -37,6 +38,10 @@ const does: Readonly<Record<Part, readonly [string, string]>> = {
   keeps: ['keeps the procedure', '办理程序'],
   objects: ['objects', '提出异议'],
   rules: ['rules on objections', '裁定异议'],
+  confirms: ['confirms it', '确认该申报'],
+  inspects: ['inspects the obligation', '检查义务履行'],
+  remedies: ['remedies what was found', '负责整改'],
+  registers: ['registers for it', '报名'],
 };
 
 const ownAct = (code: FindingCode, judge: PowerUsed & { readonly organ: string }, act: PowerUsed): Finding =>

@@ -3,7 +3,18 @@ import type { Definition, Owner } from '../definition.js';
 import { kindOf } from '../stages/index.js';
 
 /** What a power is used for in a workflow. */
-export type Part = 'applies' | 'checks' | 'reviews' | 'decides' | 'keeps' | 'objects' | 'rules';
+export type Part =
+  | 'applies'
+  | 'checks'
+  | 'reviews'
+  | 'decides'
+  | 'keeps'
+  | 'objects'
+  | 'rules'
+  | 'confirms'
+  | 'inspects'
+  | 'remedies'
+  | 'registers';
 
 /** A power that a definition names, and where. */
 export interface PowerUsed extends Owner {

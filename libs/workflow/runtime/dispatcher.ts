@@ -49,6 +49,8 @@ export class Dispatcher {
   readonly tally: Tally = { sent: 0, nothingToDo: 0, refused: 0, failed: 0 };
   /** Of the last command that was sent with loads: the next one counts what it has given out. */
   private loadedAt = 0n;
+  /** By event: up to where the log was counted when its places were settled last. */
+  private readonly settledThrough = new Map<string, bigint>();
 
   constructor(private readonly sending: Sending) {}
 
@@ -88,10 +90,14 @@ export class Dispatcher {
     const { context: category, id, type, data } = effect.command;
     const context = contexts[category];
     if (context === undefined) throw new Error(`effect ${effect.name} of ${effect.workflow}: there is no context "${category}"`);
+    // A rush of registrations is settled a batch at a time: what was counted already is not counted again.
+    if (effect.needs === 'places' && effect.cause.position <= (this.settledThrough.get(id) ?? 0n))
+      return { kind: 'nothing-to-do' };
     const added = await this.lookedUp(effect);
     try {
       const { events, position } = await handling.handle(context, id, { type, data: { ...data, ...added } }, callerOf(effect));
       if (effect.needs === 'loads' && position > this.loadedAt) this.loadedAt = position;
+      if (effect.needs === 'places') this.settledThrough.set(id, BigInt(String(added['through'])));
       return events.length > 0 ? undefined : { kind: 'nothing-to-do' };
     } catch (failure) {
       if (failure instanceof DomainError) return { kind: 'refused', code: failure.code, text: failure.text };

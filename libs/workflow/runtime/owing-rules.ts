@@ -3,6 +3,10 @@ import { caseDecider } from '../case.decider.js';
 import type { Case } from '../case.state.js';
 import { type Definition, type DefinitionHistory, definitionStream, pinnedDefinition, type Pinned } from '../definition.js';
 import { effectsOf, settles } from '../effects.js';
+import { type Notices, noticesDecider } from '../notices/notices.decider.js';
+import { type Registration, registrationDecider } from '../registration/registration.decider.js';
+import { rankingDecider } from '../ranking/ranking.decider.js';
+import type { Ranking } from '../ranking/ranking.state.js';
 import { roundDecider } from '../round.decider.js';
 import type { Round } from '../round.state.js';
 import type { OwingRules } from './rules.js';
@@ -14,15 +18,17 @@ import type { OwingRules } from './rules.js';
  */
 export function owingRules(states: States): OwingRules {
   return {
-    deciders: [caseDecider, roundDecider],
-    workflowOf: (after) => (after as Case | Round).definition.id,
+    deciders: [caseDecider, roundDecider, rankingDecider, registrationDecider, noticesDecider],
+    workflowOf: (after) => (after as Pinning).definition.id,
     effectsOf: async (event, after) => {
-      const known = after as Case | Round;
+      const known = after as Pinning;
       return effectsOf(await adopted(states, event.meta.alliance, known.definition), known, event);
     },
     settles,
   };
 }
+
+type Pinning = Case | Round | Ranking | Registration | Notices;
 
 /** The definition that something is pinned to. A version never changes: any state that holds it will do, and the newest surely does. */
 export async function adopted(states: States, alliance: string, pinned: Pinned): Promise<Definition> {

@@ -1,4 +1,4 @@
-import type { DecisionContext, Fact, Text } from '#kernel';
+import type { DecisionContext, Fact, RecordedEvent, Text } from '#kernel';
 import type { CaseEvent, Explanation, StageEntered } from '../case.events.js';
 import type { StageCommand } from '../case.messages.js';
 import type { Case, Visit } from '../case.state.js';
@@ -20,10 +20,10 @@ export interface StageDecision {
   readonly outcome?: string;
 }
 
-/** An effect of a stage on its own case. `of` names the part of the visit that it is for. */
+/** An effect of a stage: a command to its own case, or elsewhere. `of` names the part of the visit that it is for. */
 export interface StageEffect {
   readonly name: string;
-  readonly command: { readonly type: StageCommand['type']; readonly data: Readonly<Record<string, unknown>> };
+  readonly command: { readonly type: StageCommand['type']; readonly data: Readonly<Record<string, unknown>> } | Effect['command'];
   readonly dueAt?: string;
   readonly of?: string;
   readonly needs?: Effect['needs'];
@@ -64,9 +64,12 @@ export interface Outline {
   /** Every power that people use there. */
   readonly powers: readonly (Owner & {
     readonly at: string;
-    readonly part: 'checks' | 'reviews' | 'decides' | 'keeps' | 'objects' | 'rules';
+    readonly part:
+      'checks' | 'reviews' | 'decides' | 'keeps' | 'objects' | 'rules' | 'confirms' | 'inspects' | 'remedies' | 'registers';
   })[];
   readonly benches: readonly Bench[];
+  /** Commands to contexts that the engine sends from here. */
+  readonly sends?: readonly { readonly at: string; readonly context: string; readonly type: string }[];
 }
 
 /**
@@ -81,6 +84,8 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
   /** Every outcome; a definition says where each leads. */
   readonly outcomes: readonly string[];
   readonly commands: readonly StageCommand['type'][];
+  /** Whether the applicant can no longer go home from here: it has been granted. */
+  readonly binds?: true;
   /** Powers that the stage names. */
   powers(stage: D): readonly string[];
   /** Those whose holders judge the applicant: a conflict of interest keeps them from knowing of the case. */
@@ -89,8 +94,10 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
   owner(command: StageCommand, stage: D, actor: string): Owner;
   /** The powers whose seats a decision reads. */
   seats(command: StageCommand, stage: D): readonly string[];
-  /** What the kind adds to StageEntered. */
-  enter(stage: D, definition: Definition, now: number): { readonly dueAt?: string };
+  /** Other streams whose states a decision reads. */
+  reads?(stage: D, state: Case, alliance: string): readonly string[];
+  /** What the kind adds to StageEntered; `before` are earlier visits of the same stage. */
+  enter(stage: D, definition: Definition, now: number, before: readonly Visit[]): { readonly dueAt?: string };
   /** The visit as it begins. */
   begin(entered: StageEntered, at: string): V;
   /** @throws DomainError when the command is not lawful now */
@@ -98,7 +105,7 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
   /** The visit after an event of its own; unchanged for any other. */
   evolve(visit: V, event: CaseEvent, fact: Fact): V;
   /** What the visit owes after an event. */
-  effects(at: At<D, V>, event: CaseEvent): readonly StageEffect[];
+  effects(at: At<D, V>, event: CaseEvent, recorded: RecordedEvent): readonly StageEffect[];
   /** Which part of the visit an event brings to its end, so that its timers are no longer owed. */
   settled(event: CaseEvent): string | undefined;
   /** Why the visit comes, or would now come, to an outcome. */

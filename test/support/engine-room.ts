@@ -1,0 +1,268 @@
+import { recognitionModule } from '#accreditation';
+import {
+  type AnyDecider,
+  type CharterHistory,
+  CommandHandling,
+  type Context,
+  type Decider,
+  derivedUuid,
+  DomainError,
+  InMemoryEventStore,
+  InMemoryVault,
+  type Message,
+  type Receipt,
+  type RecordedEvent,
+  States,
+  uuidv7,
+  VirtualClock,
+} from '#kernel';
+import {
+  type Case,
+  caseContext,
+  type CaseState,
+  type Definition,
+  definitionContext,
+  loadDefinition,
+  noticesContext,
+  owingRules,
+  placesContext,
+  placesFromLog,
+  registrationContext,
+  roundContext,
+  SimulatedRuntime,
+} from '#workflow';
+
+export const applicant = '4111010001';
+export const partner = '4144010559';
+
+const powers = {
+  'submit-application': { organ: 'deans-office' },
+  'withdraw-application': { organ: 'deans-office' },
+  'confirm-application': { organ: 'deans-office' },
+  'confirm-platform': { organ: 'platform' },
+  'check-application': { organ: 'secretariat' },
+  'supervise-course': { organ: 'supervisors' },
+  'issue-notice': { organ: 'secretariat', workflows: ['obligation'] },
+  'recognise-course': { organ: 'secretariat', workflows: ['obligation'] },
+  'withdraw-recognition': { organ: 'secretariat', workflows: ['obligation'] },
+  'register-for-event': { organ: 'public' },
+  'manage-event': { organ: 'secretariat' },
+  'adopt-workflow': { organ: 'secretariat' },
+  'open-round': { organ: 'secretariat' },
+  'operate-workflow': { organ: 'engine' },
+} as const;
+
+const charter = {
+  version: 1,
+  adoption: 'adoption',
+  organs: {
+    secretariat: { scope: 'alliance' },
+    platform: { scope: 'alliance' },
+    supervisors: { scope: 'alliance' },
+    'deans-office': { scope: 'institution' },
+  } as const,
+  powers,
+  rules: {},
+};
+
+const seats: Readonly<Record<string, readonly string[]>> = {
+  'organ-a.secretariat': ['secretary'],
+  'organ-a.platform': ['platform'],
+  'organ-a.supervisors': ['supervisor'],
+  [`organ-a.deans-office.${applicant}`]: ['dean'],
+  [`organ-a.deans-office.${partner}`]: ['partner'],
+};
+
+const seatOf = (person: string) => ({
+  person,
+  role: 'member',
+  from: '2020-01-01T00:00:00.000Z',
+  until: '2120-01-01T00:00:00.000Z',
+  granted: `seat-of-${person}`,
+});
+
+/** A decider of which a test needs only the state: an event of it holds the next. */
+const stateOnly = (category: string, initialState: unknown): AnyDecider => {
+  const decider: Decider<never, Message<'Given', unknown>, unknown> = {
+    category,
+    permits: {},
+    initialState,
+    decide: () => [],
+    evolve: (_state, { data }) => data,
+  };
+  return decider as unknown as AnyDecider;
+};
+
+const contexts: Readonly<Record<string, Context>> = {
+  definition: definitionContext,
+  round: roundContext,
+  case: caseContext,
+  notices: noticesContext,
+  registration: registrationContext,
+  places: placesContext,
+  recognition: recognitionModule.context,
+};
+
+/**
+ * The engine in memory with a small definition: real rules, command handling, authority and runtime, in virtual time.
+ *
+ * Every course is the applicant's.
+ */
+export class EngineRoom {
+  readonly clock = new VirtualClock(Date.parse('2026-03-02T01:00:00.000Z'));
+  private readonly vault = new InMemoryVault();
+  private commands = 0;
+  states: States;
+  private handling: CommandHandling;
+  runtime: SimulatedRuntime;
+
+  private constructor(
+    readonly definition: Definition,
+    readonly store = new InMemoryEventStore(),
+  ) {
+    const parts = this.started();
+    this.states = parts.states;
+    this.handling = parts.handling;
+    this.runtime = parts.runtime;
+  }
+
+  /** @param change - changes the definition before it is adopted */
+  static async open(workflow: string, change: (definition: Definition) => Definition = (same) => same): Promise<EngineRoom> {
+    const { definition } = await loadDefinition(`test/support/workflows/${workflow}.yaml`);
+    const room = new EngineRoom(change(definition));
+    const history: CharterHistory = { ...charter, versions: { 1: charter } };
+    await room.place('charter-a', history);
+    for (const [stream, people] of Object.entries(seats)) await room.place(stream, { seats: people.map(seatOf) });
+    await room.send('secretary', 'definition', `a.${workflow}`, 'AdoptDefinition', { definition: room.definition });
+    await room.send('secretary', 'round', 'a.one', 'OpenRound', {
+      definition: { id: workflow, version: 1 },
+      title: { en: 'One', zh: '第一轮' },
+      opensAt: '2026-03-02T01:00:00.000Z',
+      seed: 'seven',
+    });
+    return room;
+  }
+
+  private started() {
+    const { store, clock, vault } = this;
+    const states = new States(store);
+    const fixed = [
+      stateOnly('charter', { version: 0 }),
+      stateOnly('organ', { seats: [] }),
+      stateOnly('membership', { status: 'member' }),
+      stateOnly('institution', { facts: { name: '示例大学', province: '11', level: 'undergraduate' } }),
+      stateOnly('course', { facts: { institution: applicant, kind: 'online', credits: 2 } }),
+    ];
+    for (const decider of fixed) states.register(decider);
+    for (const { decider } of Object.values(contexts)) states.register(decider);
+    const handling = new CommandHandling(store, states, vault, clock);
+    const loads = async () => ({});
+    const lookups = { places: placesFromLog(store) };
+    const rules = owingRules(states);
+    return { states, handling, runtime: new SimulatedRuntime({ rules, store, clock, handling, contexts, loads, lookups }) };
+  }
+
+  /** Everything but the log is lost and made anew, as after a crash. */
+  restart(): void {
+    Object.assign(this, this.started());
+  }
+
+  private async place(stream: string, data: object): Promise<void> {
+    const meta = {
+      alliance: 'a',
+      actor: 'test',
+      power: 'test',
+      charter: 1,
+      proof: [],
+      command: derivedUuid(stream, 'command'),
+      digest: '',
+      correlation: '',
+      recordedAt: new Date(this.clock.now()).toISOString(),
+    };
+    const event = { id: derivedUuid(stream, '0'), stream, revision: 0, type: 'Given', version: 1, data, meta };
+    await this.store.append({ stream, expectedLength: 0, events: [event] });
+  }
+
+  send(person: string, category: string, id: string, type: string, data: object = {}): Promise<Receipt> {
+    this.commands += 1;
+    const parent = `${uuidv7(this.clock.now()).slice(0, 14)}7000-8000-000000000000`;
+    const commandId = derivedUuid(parent, String(this.commands));
+    const caller = { kind: 'person', alliance: 'a', actor: person, principal: person, commandId } as const;
+    return this.handling.handle(contexts[category] as Context, id, { type, data }, caller);
+  }
+
+  /** A person's command to a case, and what the engine does at once after it. */
+  async act(person: string, type: string, data: object = {}, course = 'course-1'): Promise<void> {
+    await this.send(person, 'case', `a.one.${course}`, type, data);
+    await this.settle();
+  }
+
+  /** A person's command to their own registration. */
+  async register(person: string, type = 'Register', data: object = {}): Promise<void> {
+    await this.send(person, 'registration', `a.one.course-1.${person}`, type, data);
+  }
+
+  /** The code with which something is refused, with no event left. @throws Error where it is accepted */
+  async refusal(attempt: () => Promise<unknown>): Promise<string> {
+    const before = await this.store.head();
+    const failure: unknown = await attempt().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (failure === undefined) throw new Error('it was accepted');
+    if (!(failure instanceof DomainError)) throw failure;
+    if ((await this.store.head()) !== before) throw new Error('it was refused and still left an event');
+    return failure.code;
+  }
+
+  settle(): Promise<void> {
+    return this.runtime.drain(this.clock.now());
+  }
+
+  until(at: string): Promise<void> {
+    return this.runtime.drain(Date.parse(at));
+  }
+
+  async state(course = 'course-1'): Promise<Case> {
+    const { state } = await this.states.fresh<CaseState>(`case-a.one.${course}`);
+    if (state.status === 'none') throw new Error(`there is no case of ${course}`);
+    return state;
+  }
+
+  history(stream = 'case-a.one.course-1'): Promise<readonly RecordedEvent[]> {
+    return this.store.read(stream);
+  }
+
+  async types(stream?: string): Promise<readonly string[]> {
+    return (await this.history(stream)).map(({ type }) => type);
+  }
+
+  async all(): Promise<readonly RecordedEvent[]> {
+    return (await this.store.readAll(0n, { limit: 100_000 })).events;
+  }
+}
+
+/** An application under `obligation`, as it comes to the stage. */
+export async function obliged(
+  stage: 'consent' | 'keeping',
+  change?: (definition: Definition) => Definition,
+  form: object = { title: '大学物理', partner },
+): Promise<EngineRoom> {
+  const room = await EngineRoom.open('obligation', change);
+  await room.act('dean', 'SubmitApplication', { institution: applicant, form, files: [] });
+  if (stage === 'consent') return room;
+  for (const [person, party] of [
+    ['dean', 'institution'],
+    ['platform', 'platform'],
+    ['partner', 'partner'],
+  ] as const)
+    await room.act(person, 'ConfirmAsParty', { stage: 'consent', party });
+  return room;
+}
+
+/** A training event that takes registrations for so many places. */
+export async function training(places: number): Promise<EngineRoom> {
+  const room = await EngineRoom.open('training');
+  await room.act('dean', 'SubmitApplication', { institution: applicant, form: { title: '慕课教学', places }, files: [] });
+  return room;
+}
