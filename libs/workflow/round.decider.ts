@@ -1,8 +1,8 @@
 import { type CharterInForce, charterStream, type DecisionContext, type Decider } from '#kernel';
 import { deadline, instant } from './deadline.js';
-import { type DefinitionHistory, definitionStream } from './definition.js';
+import { type Definition, type DefinitionHistory, definitionStream } from './definition.js';
 import { refused } from './refusal.js';
-import type { GrantExtension, OpenRound, RoundCommand, RoundEvent } from './round.messages.js';
+import type { GrantExtension, OpenRound, QuotaGiven, QuotasGiven, RoundCommand, RoundEvent } from './round.messages.js';
 import { deadlineFor, type Round, type RoundState } from './round.state.js';
 
 /** A round: takes applications in its window, and pins the definition and the charter for all of them. */
@@ -73,10 +73,39 @@ function open(data: OpenRound, round: RoundState, context: DecisionContext): rea
         closesAt,
         zone: definition.round.zone,
         seed: data.seed,
+        ...quotasFrom(data.quotas, definition),
       },
     },
   ];
 }
+
+/** As the notice gives them, each for a stage that ranks, in whole places. */
+function quotasFrom(given: OpenRound['quotas'], { stages }: Definition): Pick<Round, 'quotas'> {
+  if (given === undefined) return {};
+  const isSound = ({ stage, quotas }: QuotasGiven): boolean =>
+    stages.some(({ id, kind }) => id === stage && kind === 'ranking') &&
+    quotas.every(
+      ({ by, each, places }) =>
+        (each !== undefined || (by !== undefined && places !== undefined)) &&
+        Object.values(places ?? {}).every((count) => Number.isSafeInteger(count) && count >= 0),
+    );
+  const bad = given.find((one, index) => !isSound(one) || given.findIndex(({ stage }) => stage === one.stage) !== index);
+  if (bad !== undefined) throw badQuotas(bad.stage);
+  const copy = ({ by, each, places }: QuotaGiven) => ({
+    ...(by === undefined ? {} : { by }),
+    ...(each === undefined ? {} : { each }),
+    ...(places === undefined ? {} : { places }),
+  });
+  return { quotas: Object.fromEntries(given.map(({ stage, quotas }) => [stage, quotas.map(copy)])) };
+}
+
+const badQuotas = (stage: string) =>
+  refused(
+    'round.bad-quotas',
+    `Give the quotas of “${stage}” once, for a stage that ranks, as whole numbers of places: “each”, or “places” by value of a fact.`,
+    `“${stage}”的名额须针对排序环节、只给一次，并以非负整数写明“each”或按事实取值写明“places”。`,
+    { stage },
+  );
 
 const badSlug = () =>
   refused(

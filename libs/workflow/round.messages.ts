@@ -1,7 +1,21 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsOptional, IsString, Length, Matches, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { IsInstant, type Message, type Text } from '#kernel';
 import type { Pinned } from './definition.js';
+import type { Quota } from './ranking/ranking.stage.js';
 
 /** A text that people see: both languages, always. */
 export class BothLanguages {
@@ -14,6 +28,23 @@ export class DefinitionChoice {
   @IsInt() @Min(1) readonly version!: number;
 }
 
+const mostPlaces = 1_000_000;
+
+export class QuotaGiven {
+  /** The fact whose every value has places of its own; all cases together unless told. */
+  @IsOptional() @Matches(/^(form|subject|institution)\.[A-Za-z0-9]+$/) readonly by?: string;
+  /** Places of every value that `places` does not name; without limit unless told. */
+  @IsOptional() @IsInt() @Min(0) @Max(mostPlaces) readonly each?: number;
+  /** Whole numbers by value. */
+  @IsOptional() @IsObject() readonly places?: Readonly<Record<string, number>>;
+}
+
+export class QuotasGiven {
+  /** A stage of kind `ranking`. */
+  @Matches(/^[a-z][a-z0-9-]{0,63}$/) readonly stage!: string;
+  @IsArray() @ArrayMaxSize(20) @ValidateNested({ each: true }) @Type(() => QuotaGiven) readonly quotas!: readonly QuotaGiven[];
+}
+
 export class OpenRound {
   @ValidateNested() @Type(() => DefinitionChoice) readonly definition!: DefinitionChoice;
   @ValidateNested() @Type(() => BothLanguages) readonly title!: BothLanguages;
@@ -23,6 +54,13 @@ export class OpenRound {
   @IsOptional() @IsInstant() readonly closesAt?: string;
   /** Every draw of the round follows from it. Publish it before anyone could profit from choosing it. */
   @IsString() @Length(1, 100) readonly seed!: string;
+  /** Quotas of this round, in place of those of the definition. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => QuotasGiven)
+  readonly quotas?: readonly QuotasGiven[];
 }
 
 export class GrantExtension {
@@ -49,6 +87,8 @@ export interface RoundOpened {
   readonly closesAt: string;
   readonly zone: string;
   readonly seed: string;
+  /** By stage, where the notice of the round sets others than the definition. */
+  readonly quotas?: Readonly<Record<string, readonly Quota[]>>;
 }
 
 export interface ExtensionGranted {

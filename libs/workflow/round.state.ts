@@ -1,5 +1,6 @@
 import type { Text } from '#kernel';
 import type { Pinned } from './definition.js';
+import type { Quota } from './ranking/ranking.stage.js';
 
 /** The state of `round-<alliance>.<slug>`. */
 export type RoundState = { readonly status: 'none' } | Round;
@@ -16,6 +17,8 @@ export interface Round {
   readonly closesAt: string;
   readonly zone: string;
   readonly seed: string;
+  /** By stage of kind `ranking`, where they are not those of the definition. */
+  readonly quotas?: Readonly<Record<string, readonly Quota[]>>;
   readonly extensions: readonly Extension[];
 }
 

@@ -1,0 +1,278 @@
+import { expect, test } from '@jest/globals';
+import { closesAt, RankedRound, rankedBy } from '../../../test/support/ranked-round.js';
+import { explain } from '#workflow';
+
+const standing = (round: RankedRound, subjects: readonly string[]) =>
+  Promise.all(subjects.map((subject) => round.stands(subject)));
+
+/** Six online courses, from the best down. */
+async function sixOnline(round: RankedRound): Promise<void> {
+  for (const [index, subject] of ['a', 'b', 'c', 'd', 'e', 'f'].entries()) await round.bring({ subject }, 90 - index * 5);
+}
+
+test('a case waits until every case of the round that can come has come, and the round takes no more', async () => {
+  const round = await RankedRound.open();
+  await round.bring({ subject: 'a' }, 90);
+  await round.apply({ subject: 'b' });
+  await round.until(closesAt);
+  expect(await round.stands('a')).toBe('ranking');
+  expect((await round.ranking())?.status).toBe('collecting');
+  await round.screen('b');
+  expect(await round.stands('a')).toBe('ranking');
+  await round.review('b', 80);
+  expect(await standing(round, ['a', 'b'])).toEqual(['final selected', 'final selected']);
+});
+
+test('nobody waits for a case that has ended elsewhere', async () => {
+  const round = await RankedRound.open();
+  await round.bring({ subject: 'a' }, 90);
+  await round.apply({ subject: 'b' });
+  await round.apply({ subject: 'c' });
+  await round.until(closesAt);
+  await round.act('secretary', 'b', 'FailCheck', { stage: 'screening', reason: '材料不符' });
+  await round.settle();
+  expect(await round.stands('a')).toBe('ranking');
+  await round.withdraw('c');
+  expect(await standing(round, ['a', 'b', 'c'])).toEqual(['final selected', 'screened-out', 'withdrawn']);
+});
+
+test('an empty round is ranked as one', async () => {
+  const round = await RankedRound.open();
+  await round.until(closesAt);
+  expect((await round.ranking())?.status).toBe('ranked');
+  expect(round.waiting).toBe(0);
+});
+
+test('the best are selected, the next wait in reserve, the others are told their place, the quota and the cut', async () => {
+  const round = await RankedRound.open();
+  await sixOnline(round);
+  await round.until(closesAt);
+  expect(await standing(round, ['a', 'b', 'c', 'd', 'e', 'f'])).toEqual([
+    'final selected',
+    'final selected',
+    'ranking reserve',
+    'ranking reserve',
+    'not-selected not-selected',
+    'not-selected not-selected',
+  ]);
+  const left = explain(await round.history('case-a.spring.f'))
+    .filter(({ type }) => type === 'StageLeft')
+    .at(-1);
+  expect(left?.text).toEqual({
+    en: 'Place 6 of 6 (online), score 65, quota 2 (online), cut 85: not selected.',
+    zh: '第 6 名，共 6 项（online），得分 65，名额 2（online），分数线 85：未入选。',
+  });
+  expect(left?.explanation?.arithmetic).toEqual([
+    { what: 'cut', actual: [65, 1], relation: '>=', required: [85, 1], holds: false },
+  ]);
+  expect(left?.explanation?.inputs).toMatchObject({ raw: [65, 1], place: 6, of: 6, quota: { by: 'form.kind', places: 2 } });
+  expect((await round.case('f')).end).toMatchObject({ id: 'not-selected', outcome: 'refused' });
+});
+
+test('an application that is withdrawn before the ranking leaves it, and its quota', async () => {
+  const round = await RankedRound.open();
+  await sixOnline(round);
+  await round.withdraw('a');
+  await round.until(closesAt);
+  expect(await standing(round, ['a', 'b', 'c', 'd'])).toEqual([
+    'withdrawn',
+    'final selected',
+    'final selected',
+    'ranking reserve',
+  ]);
+  const { places = [] } = (await round.ranking()) ?? {};
+  expect(places.map(({ subject, place }) => `${place} ${subject}`)).toEqual(['1 b', '2 c', '3 d', '4 e', '5 f']);
+});
+
+test('whoever withdraws after the ranking, or is not recognised, gives their place to the head of the reserve list, once', async () => {
+  const round = await RankedRound.open();
+  await sixOnline(round);
+  await round.until(closesAt);
+  await round.withdraw('a');
+  expect(await standing(round, ['a', 'c', 'd'])).toEqual(['withdrawn selected', 'final selected', 'ranking reserve']);
+  await round.act('secretary', 'b', 'FailCheck', { stage: 'final', reason: '不予认定' });
+  round.restart();
+  await round.settle();
+  expect(await standing(round, ['b', 'c', 'd'])).toEqual(['declined selected', 'final selected', 'final selected']);
+  await round.act('secretary', 'c', 'PassCheck', { stage: 'final' });
+  await round.settle();
+  expect((await round.types()).filter((type) => type === 'ReserveRaised')).toHaveLength(2);
+  const raised = explain(await round.history('case-a.spring.c'))
+    .filter(({ type }) => type === 'StageLeft')
+    .at(2);
+  expect(raised?.text.en).toBe('Place 3 of 6 (online), score 80, quota 2 (online), cut 85: selected from the reserve list.');
+});
+
+test('who leaves the reserve list is passed over', async () => {
+  const round = await RankedRound.open();
+  await sixOnline(round);
+  await round.until(closesAt);
+  await round.withdraw('c');
+  await round.withdraw('a');
+  expect(await standing(round, ['c', 'd'])).toEqual(['withdrawn reserve', 'final selected']);
+});
+
+test('a reserve list ends on its date, and nobody comes up after it', async () => {
+  const round = await RankedRound.open();
+  await sixOnline(round);
+  await round.until(closesAt);
+  const { reserveUntil = '' } = (await round.ranking()) ?? {};
+  await round.until(Date.parse(reserveUntil) - 1);
+  expect(await round.stands('c')).toBe('ranking reserve');
+  round.restart();
+  await round.until(reserveUntil);
+  expect(await standing(round, ['c', 'd'])).toEqual(['not-selected not-selected', 'not-selected not-selected']);
+  await round.withdraw('a');
+  expect((await round.types()).filter((type) => type === 'ReserveRaised')).toEqual([]);
+});
+
+test('lists and quotas are counted by kind, province and institution', async () => {
+  const quotas = [
+    { by: 'form.kind', each: 3 },
+    { by: 'institution.province', each: 2 },
+    { by: 'institution.code', each: 1 },
+    { each: 3 },
+  ];
+  const round = await RankedRound.open(rankedBy({ quotas }));
+  await round.bring({ subject: 'a', institution: '11-a' }, 95);
+  await round.bring({ subject: 'b', institution: '11-a', kind: 'offline' }, 90);
+  await round.bring({ subject: 'c', institution: '11-b' }, 85);
+  await round.bring({ subject: 'd', institution: '44-a', kind: 'offline' }, 80);
+  await round.bring({ subject: 'e', institution: '44-b' }, 75);
+  await round.until(closesAt);
+  expect(await standing(round, ['a', 'b', 'c', 'd', 'e'])).toEqual([
+    'final selected',
+    'ranking reserve',
+    'final selected',
+    'final selected',
+    'ranking reserve',
+  ]);
+  await round.withdraw('c');
+  // The next in reserve is of an institution that has its place; the one after it may come up.
+  expect(await standing(round, ['b', 'e'])).toEqual(['ranking reserve', 'final selected']);
+});
+
+test('the notice of a round sets quotas of its own, in whole places, for a stage that ranks', async () => {
+  const round = await RankedRound.open(undefined, {
+    quotas: [{ stage: 'ranking', quotas: [{ by: 'form.kind', places: { online: 1 } }] }],
+  });
+  await sixOnline(round);
+  await round.bring({ subject: 'o', kind: 'offline' }, 30);
+  await round.until(closesAt);
+  expect(await standing(round, ['a', 'b', 'o'])).toEqual(['final selected', 'ranking reserve', 'final selected']);
+  for (const quotas of [
+    [{ stage: 'final', quotas: [{ each: 1 }] }],
+    [{ stage: 'ranking', quotas: [{}] }],
+    [{ stage: 'ranking', quotas: [{ by: 'form.kind', places: { online: 1.5 } }] }],
+  ])
+    await expect(RankedRound.open(undefined, { quotas })).rejects.toMatchObject({ code: 'round.bad-quotas' });
+});
+
+test('equals at the cut are told apart by the criteria that the rule names, then by a lot that the seed decides', async () => {
+  const round = await RankedRound.open();
+  await round.bring({ subject: 'a' }, 90);
+  await round.bring({ subject: 'b' }, [90, 70]);
+  await round.bring({ subject: 'c' }, [70, 90]);
+  await round.bring({ subject: 'd' }, [80, 80]);
+  await round.until(closesAt);
+  expect(await standing(round, ['a', 'c', 'd', 'b'])).toEqual([
+    'final selected',
+    'final selected',
+    'ranking reserve',
+    'ranking reserve',
+  ]);
+});
+
+const byOrgan = rankedBy({ ties: { rule: 'organ', power: 'order-equals', workingDays: 5 } });
+
+/** a is above the cut; b and c are equal at it, d is below. */
+async function tied(): Promise<RankedRound> {
+  const round = await RankedRound.open(byOrgan);
+  await round.bring({ subject: 'a' }, 90);
+  await round.bring({ subject: 'b' }, 80);
+  await round.bring({ subject: 'c', institution: '44-a' }, 80);
+  await round.bring({ subject: 'd' }, 70);
+  await round.until(closesAt);
+  return round;
+}
+
+const decideTie = (round: RankedRound, person: string, order: readonly string[]) =>
+  round.answer(round.send(person, 'ranking', 'a.spring.ranking', 'DecideTie', { order, resolution: '2026-3' }));
+
+test('an organ puts equals at the cut in order, and nobody of it their own', async () => {
+  const round = await tied();
+  expect(await standing(round, ['a', 'b', 'c', 'd'])).toEqual(['final selected', 'ranking tied', 'ranking tied', 'ranking']);
+  expect(await decideTie(round, 'secretary', ['c', 'b'])).toBe('authority.no-seat');
+  expect(await decideTie(round, 'member-11-a', ['c', 'b'])).toBe('ranking.conflict');
+  expect(await decideTie(round, 'chair', ['c', 'd'])).toBe('ranking.other-tie');
+  expect(await decideTie(round, 'chair', ['c', 'b'])).toBe('accepted');
+  expect(await decideTie(round, 'chair', ['c', 'b'])).toBe('ranking.no-tie');
+  await round.settle();
+  expect(await standing(round, ['a', 'c', 'b', 'd'])).toEqual([
+    'final selected',
+    'final selected',
+    'ranking reserve',
+    'ranking reserve',
+  ]);
+});
+
+test('equals whom the organ does not put in order are put in order by lot, on the date', async () => {
+  const round = await tied();
+  const [referred] = (await round.ranking())?.referred ?? [];
+  await round.until(Date.parse(referred?.dueAt ?? '') - 1);
+  expect(await round.stands('b')).toBe('ranking tied');
+  await round.until(referred?.dueAt ?? '');
+  const decided = (await round.history('ranking-a.spring.ranking')).find(({ type }) => type === 'TieDecided');
+  expect(decided?.data).toMatchObject({ tie: 1, by: 'lot' });
+  expect((await standing(round, ['b', 'c'])).toSorted()).toEqual(['final selected', 'ranking reserve']);
+});
+
+test('one of the equals may go home while they wait for an order', async () => {
+  const round = await tied();
+  await round.withdraw('c');
+  expect(await decideTie(round, 'chair', ['c', 'b'])).toBe('accepted');
+  await round.settle();
+  expect(await standing(round, ['c', 'b', 'd'])).toEqual(['withdrawn tied', 'final selected', 'ranking reserve']);
+  expect(await round.incidents()).toEqual([]);
+});
+
+test('raw and normalised scores are both on record, with what each reviewer was corrected by, and the normalised one may order', async () => {
+  const round = await RankedRound.open(rankedBy({ by: 'normalised', quotas: [{ each: 3 }] }));
+  const hard = 'expert-1';
+  for (const [index, subject] of ['a', 'b', 'c', 'd', 'e', 'f'].entries()) {
+    await round.apply({ subject });
+    await round.screen(subject);
+    for (const reviewer of await round.reviewers(subject)) {
+      const points = 80 - index - (reviewer === hard ? 30 : 0);
+      const scores = ['design', 'effect'].map((criterion) => ({ criterion, points }));
+      await round.act(reviewer, subject, 'SubmitReview', { stage: 'review', scores, vetoes: [], comment: '意见' });
+    }
+    await round.settle();
+  }
+  await round.until(closesAt);
+  const ranking = await round.ranking();
+  const offset = ranking?.offsets.find(({ reviewer }) => reviewer === hard);
+  expect(offset?.offset).toBeLessThan(-5_000_000);
+  const { visits } = await round.case('a');
+  const placed = visits.flatMap((visit) => (visit.kind === 'ranking' ? [visit.placed] : []))[0];
+  expect(placed?.raw).toBeDefined();
+  expect(placed?.normalised).toBeDefined();
+  for (const { subject } of ranking?.standings.filter(({ reviews }) => reviews.some(({ reviewer }) => reviewer === hard)) ?? []) {
+    const visit = (await round.case(subject)).visits.find(({ kind }) => kind === 'ranking');
+    expect(visit?.kind === 'ranking' ? visit.placed?.outliers.length : 0).toBe(2);
+  }
+  const calibrated = (await round.history('ranking-a.spring.ranking')).find(({ type }) => type === 'ReviewersCalibrated');
+  expect(calibrated?.data).toMatchObject({
+    method: 'additive-reviewer-effects-shrunk/1',
+    shrinkage: 2,
+    inputs: expect.stringMatching(/^[\w-]{43}$/),
+  });
+});
+
+test('no event of a ranking holds more than sixty thousand bytes', async () => {
+  const round = await RankedRound.open();
+  await sixOnline(round);
+  await round.until(closesAt);
+  for (const event of await round.history('ranking-a.spring.ranking'))
+    expect(JSON.stringify(event.data).length).toBeLessThan(60_000);
+});
