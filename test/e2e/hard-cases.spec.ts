@@ -46,7 +46,7 @@ test('two chairs decide at once: one commits, the other has to read again', asyn
     application.act(both[0] as never, 'pass-check', { stage: 'formal-check' }),
     application.act(both[1] as never, 'fail-check', { stage: 'formal-check', reason: '材料不全。' }),
   ]);
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+  expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 412]);
   expect(answers.find(({ status }) => status === 412)?.body['code']).toBe('command.stale-revision');
 });
 

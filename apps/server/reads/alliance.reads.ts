@@ -51,6 +51,15 @@ const named = (name: Text | undefined): { name?: Text } => (name === undefined ?
 
 /** Alliance, charter, organs, members, institutions, and who the caller is among them. */
 export const allianceReads = (doors: Doors): readonly ReadRoute[] => [
+  listAlliancesRoute(doors),
+  readCharterRoute(doors),
+  readStandingRoute(doors),
+  listSeatsRoute(doors),
+  listInstitutionsRoute(doors),
+  listMembershipsRoute(doors),
+];
+
+const listAlliancesRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances',
     operationId: 'listAlliances',
@@ -59,7 +68,9 @@ export const allianceReads = (doors: Doors): readonly ReadRoute[] => [
     open: true,
     answer: Type.Object({ items: Type.Array(Type.Object({ id: Type.String(), title: TextSchema, charter: Type.Integer() })) }),
     handle: async () => ({ items: await alliances(doors) }),
-  }),
+  });
+
+const readCharterRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/charter',
     operationId: 'readCharter',
@@ -78,7 +89,9 @@ export const allianceReads = (doors: Doors): readonly ReadRoute[] => [
       if (charter === undefined) throw noSuchAlliance();
       return { ...charter, adoptedAt: charter.adoptedAt.toISOString() };
     },
-  }),
+  });
+
+const readStandingRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/me',
     operationId: 'readStanding',
@@ -91,7 +104,9 @@ export const allianceReads = (doors: Doors): readonly ReadRoute[] => [
       const names = await namesOf(doors, [person]);
       return { person, alliance, powers: [...powers], seats: seats.map(shownSeat(names)), ...named(names.get(person)) };
     },
-  }),
+  });
+
+const listSeatsRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/seats',
     operationId: 'listSeats',
@@ -114,7 +129,9 @@ export const allianceReads = (doors: Doors): readonly ReadRoute[] => [
       );
       return { items: seats.map(shownSeat(names)) };
     },
-  }),
+  });
+
+const listInstitutionsRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/institutions',
     operationId: 'listInstitutions',
@@ -134,7 +151,9 @@ export const allianceReads = (doors: Doors): readonly ReadRoute[] => [
       const { items, ...rest } = pageOf(found, query, ({ code }) => code);
       return { items: items.map((item) => ({ ...item, formerNames: [...item.formerNames] })), ...rest };
     },
-  }),
+  });
+
+const listMembershipsRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/memberships',
     operationId: 'listMemberships',
@@ -156,8 +175,7 @@ export const allianceReads = (doors: Doors): readonly ReadRoute[] => [
         ({ institution }) => institution,
       );
     },
-  }),
-];
+  });
 
 const shownSeat =
   (names: ReadonlyMap<string, Text>) =>

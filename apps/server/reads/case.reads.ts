@@ -63,6 +63,12 @@ interface Seen {
 
 /** One case: as it is or was at an instant, and its timeline. Read from the log itself, so nobody sees an old page after acting. */
 export const caseReads = (doors: Doors): readonly ReadRoute[] => [
+  readCaseRoute(doors),
+  readTimelineRoute(doors),
+  readFileRoute(doors),
+];
+
+const readCaseRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/cases/{case}',
     operationId: 'readCase',
@@ -87,7 +93,9 @@ export const caseReads = (doors: Doors): readonly ReadRoute[] => [
         acts: query.asOf === undefined ? actsOf(seen, shown, doors.clock.now()) : [],
       };
     },
-  }),
+  });
+
+const readTimelineRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/cases/{case}/timeline',
     operationId: 'readTimeline',
@@ -106,7 +114,9 @@ export const caseReads = (doors: Doors): readonly ReadRoute[] => [
       }));
       return { items, people: await peopleIn(doors, items) };
     },
-  }),
+  });
+
+const readFileRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/cases/{case}/files/{sha256}',
     operationId: 'readFile',
@@ -126,8 +136,7 @@ export const caseReads = (doors: Doors): readonly ReadRoute[] => [
         .header('content-disposition', `attachment; filename="${sha256.slice(0, 16)}"`);
       return file.content;
     },
-  }),
-];
+  });
 
 /** Folds the case from the log, up to an instant. Who may not know of it now learns nothing of what it was either. */
 async function seenCase(doors: Doors, id: string, signedIn: SignedIn | undefined, asOf: string | undefined): Promise<Seen> {

@@ -7,7 +7,9 @@ import { Listed, shownCase } from './listed.js';
 import { Day, Instant, Nullable, Page, pageAsked, pageOf, paging } from './schemas.js';
 
 /** What anyone may read, signed in or not. */
-export const publicReads = (doors: Doors): readonly ReadRoute[] => [
+export const publicReads = (doors: Doors): readonly ReadRoute[] => [listPublicityRoute(doors), listRecognitionsRoute(doors)];
+
+const listPublicityRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/publicity',
     operationId: 'listPublicity',
@@ -28,7 +30,9 @@ export const publicReads = (doors: Doors): readonly ReadRoute[] => [
       const found = await doors.runner.read(casesView, (sql, schema) => listPublished(sql, schema, asked), atLeast);
       return pageOf(found.map(shownCase), query, ({ id }) => id);
     },
-  }),
+  });
+
+const listRecognitionsRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/recognitions',
     operationId: 'listRecognitions',
@@ -71,8 +75,7 @@ export const publicReads = (doors: Doors): readonly ReadRoute[] => [
         ({ number }) => number,
       );
     },
-  }),
-];
+  });
 
 interface Titled {
   readonly title: string | null;

@@ -35,6 +35,14 @@ const shownRound = (round: RoundListed) => ({
 
 /** Rounds, the cases in them that the caller may know of, and what the caller has to do. */
 export const roundReads = (doors: Doors): readonly ReadRoute[] => [
+  listRoundsRoute(doors),
+  readRoundRoute(doors),
+  readDefinitionRoute(doors),
+  listCasesRoute(doors),
+  listTasksRoute(doors),
+];
+
+const listRoundsRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/rounds',
     operationId: 'listRounds',
@@ -50,7 +58,9 @@ export const roundReads = (doors: Doors): readonly ReadRoute[] => [
       );
       return { items: rounds.map(shownRound) };
     },
-  }),
+  });
+
+const readRoundRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/rounds/{round}',
     operationId: 'readRound',
@@ -74,7 +84,9 @@ export const roundReads = (doors: Doors): readonly ReadRoute[] => [
       if (round === undefined) throw nothingHere();
       return { round: shownRound(round), counts: [...counts] };
     },
-  }),
+  });
+
+const readDefinitionRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/rounds/{round}/definition',
     operationId: 'readDefinition',
@@ -92,7 +104,9 @@ export const roundReads = (doors: Doors): readonly ReadRoute[] => [
       if (round === undefined) throw nothingHere();
       return definitionShown(await adopted(doors.states, allianceOf(id), round.definition), round.definition);
     },
-  }),
+  });
+
+const listCasesRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/cases',
     operationId: 'listCases',
@@ -108,7 +122,9 @@ export const roundReads = (doors: Doors): readonly ReadRoute[] => [
       const found = await doors.runner.read(casesView, (sql, schema) => listCases(sql, schema, sight, asked), atLeast);
       return pageOf(found.map(shownCase), query, ({ id }) => id);
     },
-  }),
+  });
+
+const listTasksRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/tasks',
     operationId: 'listTasks',
@@ -123,5 +139,4 @@ export const roundReads = (doors: Doors): readonly ReadRoute[] => [
       const tasks = await doors.runner.read(casesView, (sql, schema) => listTasks(sql, schema, sight, 500), atLeast);
       return { items: tasks.map((task) => ({ ...shownCase(task), taskDueAt: task.taskDueAt?.toISOString() ?? null })) };
     },
-  }),
-];
+  });
