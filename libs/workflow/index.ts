@@ -94,6 +94,7 @@ export { deadlineFor, type Round, roundStream, type RoundState } from './round.s
 export { type Criterion, type Rubric, type Score, totalOf } from './rubric.js';
 export { drawingOf } from './explain.js';
 export { commandsAt } from './stage-commands.js';
+export { commandsAt } from './stage-commands.js';
 export type { Drawing } from './stages/stage.js';
 export { isWalled, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
 export type * from './confirmation.messages.js';
