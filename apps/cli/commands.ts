@@ -7,6 +7,7 @@ import { replayCommand } from './replay.command.js';
 
 import { simulateCommand } from './simulate.command.js';
 import { workflowCheckCommand } from './workflow-check.command.js';
+import { workflowDrawCommand } from './workflow-draw.command.js';
 
 export const commands: readonly Command[] = [
   foundCommand,
@@ -16,4 +17,5 @@ export const commands: readonly Command[] = [
   rebuildCommand,
   eraseCommand,
   workflowCheckCommand,
+  workflowDrawCommand,
 ];

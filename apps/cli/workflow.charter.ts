@@ -1,6 +1,15 @@
 import type { CharterDocument } from '#charter';
-import { type CharterInForce, charterStream, type DecisionRule, holds, type OrganSeats, organStream, type States } from '#kernel';
-import { type CharterGiven, charterGiven } from '#workflow';
+import {
+  type CharterInForce,
+  charterStream,
+  type DecisionRule,
+  holds,
+  type Language,
+  type OrganSeats,
+  organStream,
+  type States,
+} from '#kernel';
+import { type Actor, type CharterGiven, charterGiven } from '#workflow';
 import { contextModules } from '../server/contexts.js';
 import { type Console, Failure, type Options, textOption, UsageError } from './command.js';
 import { charterIn } from './found.command.js';
@@ -46,3 +55,11 @@ async function inForce(states: States, alliance: string): Promise<CharterGiven> 
   });
   return { ...charterGiven(state), seated: Object.fromEntries(await Promise.all(seated)), powerOf };
 }
+
+/** The organ that a power belongs to, by its name in a charter: what a drawing needs for its lanes. */
+export const actorsOf =
+  ({ organs, powers }: CharterDocument, language: Language) =>
+  (power: string): Actor => {
+    const id = powers.find((clause) => clause.power === power)?.organ ?? power;
+    return { id, name: organs.find(({ organ }) => organ === id)?.name[language] ?? id };
+  };
