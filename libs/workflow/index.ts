@@ -70,6 +70,7 @@ export {
   type FileSlot,
   type Pinned,
   pinnedDefinition,
+  type RankingStage,
   type Stage,
   stageOf,
 } from './definition.js';
@@ -93,7 +94,6 @@ export type { RoundCommand, RoundEvent } from './round.messages.js';
 export { deadlineFor, type Round, roundStream, type RoundState } from './round.state.js';
 export { type Criterion, type Rubric, type Score, totalOf } from './rubric.js';
 export { drawingOf } from './explain.js';
-export { commandsAt } from './stage-commands.js';
 export { commandsAt } from './stage-commands.js';
 export type { Drawing } from './stages/stage.js';
 export { isWalled, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
