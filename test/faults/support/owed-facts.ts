@@ -41,13 +41,6 @@ export async function effectsOnce(asked: EffectsAsked): Promise<readonly string[
   });
 }
 
-/** How many effects of the log have happened. */
-export async function effectsDone({ log, store, rules }: Pick<EffectsAsked, 'log' | 'store' | 'rules'>): Promise<number> {
-  const commands = new Set(log.map(({ meta }) => meta.command));
-  const owed = await new Consequences(rules, store, Number.POSITIVE_INFINITY).of(log);
-  return owed.flat().filter(({ commandId }) => commands.has(commandId)).length;
-}
-
 function isOver({ during }: DueEffect, { during: over, allStages }: Settlement): boolean {
   if (during === undefined) return false;
   if (allStages === true) return true;
