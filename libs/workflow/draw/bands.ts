@@ -25,11 +25,15 @@ const actorsIn = ({ nodes }: Pieces, actorOf: ActorOf): readonly Actor[] => {
   return actors.filter(({ id }, index) => actors.findIndex((other) => other.id === id) === index);
 };
 
+/** Room above a band beyond the usual, by actor: for edges that pass between the bands. */
+export type Gaps = ReadonlyMap<string, number>;
+
 /** Where each piece stands if every actor has a band of its own: on one line where it can, under each other where not. */
-export function bands(pieces: Pieces, freely: PlaceOf, actorOf: ActorOf): ReadonlyMap<string, Point> {
+export function bands(pieces: Pieces, freely: PlaceOf, actorOf: ActorOf, gaps: Gaps): ReadonlyMap<string, Point> {
   const places = new Map<string, Point>();
   let top = 0;
   for (const actor of actorsIn(pieces, actorOf)) {
+    top += gaps.get(actor.id) ?? 0;
     const own = pieces.nodes.filter(({ owner }) => actorOf(owner).id === actor.id);
     const line = Math.max(...own.map(lineOf));
     const settled: Box[] = [];
@@ -62,22 +66,39 @@ function lowestFree(settled: readonly Box[], box: Box, from: number): number {
   );
 }
 
-/** The bands as they came out; undefined where they run into each other. */
-export function lanesOf(pieces: Pieces, placeOf: PlaceOf, actorOf: ActorOf): readonly Lane[] | undefined {
-  const spans = actorsIn(pieces, actorOf).map(({ id, name }) => {
-    const boxes = pieces.nodes.filter(({ owner }) => actorOf(owner).id === id).map((piece) => placeOf(piece.id));
+interface Span extends Actor {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const spansOf = (pieces: Pieces, placeOf: PlaceOf, actorOf: ActorOf): readonly Span[] =>
+  actorsIn(pieces, actorOf).map((actor) => {
+    const boxes = pieces.nodes.filter(({ owner }) => actorOf(owner).id === actor.id).map((piece) => placeOf(piece.id));
     return {
-      actor: id,
-      name,
+      ...actor,
       top: Math.min(...boxes.map(({ y }) => y)),
       bottom: Math.max(...boxes.map(({ y, height }) => y + height)),
     };
   });
-  const isApart = spans.every(({ top }, index) => index === 0 || (spans[index - 1]?.bottom ?? 0) + 8 <= top);
-  if (!isApart) return undefined;
+
+const apart = 8;
+
+/** The bands that ran into the one above them, with the room that they lacked; none where they are apart. */
+export function widened(pieces: Pieces, placeOf: PlaceOf, actorOf: ActorOf, gaps: Gaps): Gaps | undefined {
+  const spans = spansOf(pieces, placeOf, actorOf);
+  const lacking = spans.flatMap(({ id, top }, index): readonly (readonly [string, number])[] => {
+    const above = Math.max(...spans.slice(0, index).map(({ bottom }) => bottom));
+    return above + apart <= top ? [] : [[id, (gaps.get(id) ?? 0) + above + apart - top + lanePadding]];
+  });
+  return lacking.length === 0 ? undefined : new Map([...gaps, ...lacking]);
+}
+
+/** The bands as they came out. */
+export function lanesOf(pieces: Pieces, placeOf: PlaceOf, actorOf: ActorOf): readonly Lane[] {
+  const spans = spansOf(pieces, placeOf, actorOf);
   const edges = spans.map(({ top }, index) => (index === 0 ? top - lanePadding : ((spans[index - 1]?.bottom ?? 0) + top) / 2));
   const bottom = (spans.at(-1)?.bottom ?? 0) + lanePadding;
-  return spans.map(({ actor, name }, index) => {
+  return spans.map(({ id: actor, name }, index) => {
     const y = edges[index] ?? 0;
     return { actor, name, x: 0, y, width: 0, height: (edges[index + 1] ?? bottom) - y };
   });

@@ -1,7 +1,7 @@
 import ElkModule, { type ElkNode } from 'elkjs/lib/elk.bundled.js';
 import type { Language } from '#kernel';
 import type { Definition } from '../definition.js';
-import { type ActorOf, bands, type Lane, lanesOf } from './bands.js';
+import { type ActorOf, bands, type Gaps, type Lane, lanesOf, widened } from './bands.js';
 import { type Graph, type GraphEdge, graphOf, type GraphNode } from './graph.js';
 import { boxOf, lines } from './lettering.js';
 import {
@@ -64,12 +64,23 @@ export async function layOut(definition: Definition, { language, actorOf }: Draw
   const pieces = piecesOf(graph);
   const free = await placed(pieces, new Map());
   if (actorOf === undefined) return bounded(drawn(graph, free, []));
-  const banded = await placed(pieces, bands(pieces, placesIn(free), actorOf));
-  const lanes = lanesOf(pieces, placesIn(banded), actorOf);
-  // A flow so entangled that its bands run into each other is drawn without lanes.
-  if (lanes === undefined) return bounded(drawn(graph, free, []));
-  const laned = drawn(graph, banded, lanes);
-  return bounded({ ...laned, nodes: laned.nodes.map((node) => ({ ...node, lane: actorOf(node.owner).id })) });
+  const laned = await inBands(pieces, free, actorOf);
+  if (laned === undefined) return bounded(drawn(graph, free, []));
+  const drawing = drawn(graph, laned, lanesOf(pieces, placesIn(laned), actorOf));
+  return bounded({ ...drawing, nodes: drawing.nodes.map((node) => ({ ...node, lane: actorOf(node.owner).id })) });
+}
+
+const attempts = 6;
+
+/** Every actor in a band of its own, further apart where edges needed room; undefined for a flow too entangled for bands. */
+async function inBands(pieces: Pieces, free: ElkNode, actorOf: ActorOf): Promise<ElkNode | undefined> {
+  let gaps: Gaps | undefined = new Map();
+  for (let attempt = 0; attempt < attempts && gaps !== undefined; attempt += 1) {
+    const banded = await placed(pieces, bands(pieces, placesIn(free), actorOf, gaps));
+    gaps = widened(pieces, placesIn(banded), actorOf, gaps);
+    if (gaps === undefined) return banded;
+  }
+  return undefined;
 }
 
 const margin = 30;
