@@ -24,6 +24,10 @@ const unasked: ReadonlySet<string> = new Set(['RaiseObjection', 'WithdrawApplica
 export class HttpScene implements Scene {
   readonly atOnce = 8;
   private readonly visitors = new Map<string, Visitor>();
+  /** When the workflow acts next; not known once somebody has done something. */
+  private quietUntilMs: number | undefined;
+  private hasNews = true;
+  private hourMs = 0;
 
   constructor(private readonly parts: HttpParts) {}
 
@@ -44,6 +48,7 @@ export class HttpScene implements Scene {
 
   async as(person: string, category: string, id: string, command: Message): Promise<void> {
     const { rehearsal, clock, alliance } = this.parts;
+    this.act();
     const visitor = this.visitor(person);
     const etag = category === 'case' ? await this.readBefore(visitor, `${alliance}.${id}`, command.type) : undefined;
     await visitor.post(`/v1/${category}/${alliance}.${id}/${dashed(command.type)}`, command.data as object, {
@@ -53,21 +58,35 @@ export class HttpScene implements Scene {
   }
 
   async handIn(person: string, file: Uint8Array): Promise<void> {
+    this.act();
     await this.visitor(person).put(file);
   }
 
   /** The workflow acts at each instant at which something falls due; then people find the hour that it is. */
   async until(atMs: number): Promise<void> {
     const { clock, due, workflow } = this.parts;
-    for (let next = await workflow.settle(); next !== undefined && next <= atMs; next = await workflow.settle()) {
+    for (;;) {
+      const next = (this.quietUntilMs ??= (await workflow.settle()) ?? Infinity);
+      if (next > atMs) break;
       clock.advanceTo(next);
       due.advanceTo(next);
+      this.quietUntilMs = undefined;
+      this.hasNews = true;
     }
-    clock.advanceTo(atMs);
+    this.hourMs = atMs;
   }
 
-  news(): Promise<readonly RecordedEvent[]> {
+  async news(): Promise<readonly RecordedEvent[]> {
+    if (!this.hasNews) return [];
+    this.hasNews = false;
     return this.parts.rehearsal.news();
+  }
+
+  /** An hour in which nobody does anything costs nothing: the clock goes on when somebody does. */
+  private act(): void {
+    this.parts.clock.advanceTo(this.hourMs);
+    this.quietUntilMs = undefined;
+    this.hasNews = true;
   }
 
   private async readBefore(visitor: Visitor, id: string, type: string): Promise<string | undefined> {

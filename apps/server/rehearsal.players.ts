@@ -112,7 +112,7 @@ export class Players {
       const due = this.agenda.filter((planned) => planned.atMs <= atMs);
       if (due.length === 0) return;
       this.agenda = this.agenda.filter((planned) => planned.atMs > atMs);
-      const inTurn = due.toSorted((one, other) => one.atMs - other.atMs);
+      const inTurn = due.toSorted((one, other) => one.atMs - other.atMs || byName(one.lanes, other.lanes));
       await inLanes(inTurn, this.scene.atOnce, ({ act }) => this.attempt(act));
     }
   }
@@ -351,6 +351,10 @@ export class Players {
     return Date.parse(event.meta.recordedAt) + Math.max(60_000, Math.round(delay / 60_000) * 60_000);
   }
 }
+
+/** Where the order of the log must not decide: between cases, whose events may be recorded in any order. */
+const byName = ([one = '']: readonly string[], [other = '']: readonly string[]): number =>
+  one === other ? 0 : one < other ? -1 : 1;
 
 /** What people meet with who may not know of a case: no such case, or nothing in their list. */
 const unknownToThem: ReadonlySet<string> = new Set(['case.not-found', nothingToDo]);

@@ -49,12 +49,17 @@ export class VirtualClock extends Clock {
   override waitUntil(atMs: number, signal?: AbortSignal): Promise<void> {
     if (atMs <= this.nowMs || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const waiter = { atMs, wake: resolve };
-      this.waiters.push(waiter);
-      signal?.addEventListener('abort', () => {
+      const wake = (): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const waiter = { atMs, wake };
+      const leave = (): void => {
         this.waiters = this.waiters.filter((other) => other !== waiter);
         resolve();
-      });
+      };
+      this.waiters.push(waiter);
+      signal?.addEventListener('abort', leave, { once: true });
     });
   }
 
