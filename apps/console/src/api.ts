@@ -57,7 +57,10 @@ async function send<T>(path: string, { method = 'GET', body, headers = {} }: Sen
   if (response.status === 204) return undefined as T;
   const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   if (response.ok) return answer as T;
-  const details = { ...(answer['details'] as object | undefined), faults: answer['faults'] };
+  const details = {
+    ...(answer['details'] as object | undefined),
+    ...('faults' in answer ? { faults: answer['faults'] } : {}),
+  };
   throw new Refusal(
     response.status,
     String(answer['code'] ?? 'console.unreadable'),

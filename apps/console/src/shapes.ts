@@ -90,7 +90,7 @@ export interface Field {
   readonly id: string;
   readonly label: Text;
   readonly required?: boolean;
-  readonly type: 'text' | 'integer' | 'boolean' | 'date' | 'person' | 'choice';
+  readonly type: 'text' | 'integer' | 'boolean' | 'date' | 'person' | 'institution' | 'choice';
   readonly maxLength?: number;
   readonly min?: number;
   readonly max?: number;
@@ -233,7 +233,8 @@ export type ActName =
   'check' | 'correct' | 'assign' | 'review' | 'vote' | 'break-tie' | 'rule' | 'declare-conflict' | 'object' | 'withdraw';
 
 export interface Act {
-  readonly act: ActName;
+  /** A later server may name others. */
+  readonly act: ActName | (string & {});
   readonly stage: string;
   readonly dueAt?: string;
 }

@@ -1,4 +1,6 @@
+import { Alert } from 'antd';
 import type { ReactNode } from 'react';
+import { useWords } from '../language.js';
 import type { Act } from '../shapes.js';
 import { CheckPanel } from './check.js';
 import { CorrectPanel } from './correct.js';
@@ -36,5 +38,13 @@ function Panel({ act }: { readonly act: Act }): ReactNode {
       return <ObjectPanel act={act} />;
     case 'withdraw':
       return <WithdrawPanel />;
+    default:
+      return <Elsewhere act={act} />;
   }
+}
+
+/** Something that a definition may ask for and this console has no form for yet. */
+function Elsewhere({ act }: { readonly act: Act }): ReactNode {
+  const { t, known } = useWords();
+  return <Alert type="info" showIcon title={t('act.elsewhere', { act: known(`act.${act.act}`, act.act) })} />;
 }

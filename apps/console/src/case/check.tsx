@@ -4,7 +4,7 @@ import { useWords } from '../language.js';
 import { TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
 import { Due, Outdated } from './panel.js';
-import { type ActProperties, useCaseCommand, useReadRevision, useRoom } from './room.js';
+import { type ActProperties, useCaseCommand, useTyping, useRoom } from './room.js';
 
 const commands = { pass: 'pass-check', return: 'return-for-correction', fail: 'fail-check' } as const;
 type Verdict = keyof typeof commands;
@@ -16,7 +16,7 @@ export function CheckPanel({ act }: ActProperties): ReactNode {
   const [verdict, setVerdict] = useState<Verdict>();
   const [reason, setReason] = useState('');
   const { send, sending, refusal } = useCaseCommand();
-  const { revision, changed, seen } = useReadRevision(verdict === undefined && reason === '' ? 'untouched' : 'begun');
+  const { revision, outdated } = useTyping(verdict === undefined && reason === '' ? 'untouched' : 'begun');
   const stage = answer.definition.stages.find(({ id }) => id === act.stage);
   const returned = answer.case.visits.findLast((visit) => visit.stage === act.stage)?.corrections?.length ?? 0;
   const choices: readonly Verdict[] = returned < (stage?.correction?.times ?? 0) ? ['pass', 'return', 'fail'] : ['pass', 'fail'];
@@ -49,11 +49,11 @@ export function CheckPanel({ act }: ActProperties): ReactNode {
         rows={3}
         maxLength={2000}
       />
-      <Outdated changed={changed} onSeen={seen} refusal={refusal} />
+      <Outdated refusal={refusal} />
       <Button
         type="primary"
         loading={sending}
-        disabled={verdict === undefined || changed || (needsReason && reason.trim() === '')}
+        disabled={verdict === undefined || outdated || (needsReason && reason.trim() === '')}
         onClick={() => void submit()}
       >
         {verdict === undefined ? t('check.choose') : t(`check.${verdict}-do`)}

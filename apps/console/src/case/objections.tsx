@@ -10,7 +10,7 @@ import { Refused } from '../parts/refused.js';
 import { useSession } from '../session.js';
 import type { FileKept, Objection } from '../shapes.js';
 import { Due, More, Outdated } from './panel.js';
-import { type ActProperties, useCaseCommand, useReadRevision, useRoom } from './room.js';
+import { type ActProperties, useCaseCommand, useTyping, useRoom } from './room.js';
 
 type Evidence = Omit<FileKept, 'slot'>;
 const evidenceAtMost = 5;
@@ -106,7 +106,7 @@ function Ruling({ objection, stage }: { readonly objection: Objection; readonly 
   const [ruling, setRuling] = useState<(typeof rulings)[number]>();
   const [reason, setReason] = useState('');
   const { send, sending, refusal } = useCaseCommand();
-  const { revision, changed, seen } = useReadRevision(ruling === undefined && reason === '' ? 'untouched' : 'begun');
+  const { revision, outdated } = useTyping(ruling === undefined && reason === '' ? 'untouched' : 'begun');
   const submit = async (): Promise<void> => {
     if (
       (await send('rule-on-objection', { stage, objection: objection.id, ruling, reason: reason.trim() }, revision)) === undefined
@@ -134,11 +134,11 @@ function Ruling({ objection, stage }: { readonly objection: Objection; readonly 
         rows={3}
         maxLength={2000}
       />
-      <Outdated changed={changed} onSeen={seen} refusal={refusal} />
+      <Outdated refusal={refusal} />
       <Button
         type="primary"
         loading={sending}
-        disabled={ruling === undefined || changed || reason.trim() === ''}
+        disabled={ruling === undefined || outdated || reason.trim() === ''}
         onClick={() => void submit()}
       >
         {ruling === undefined ? t('rule.choose') : t('rule.do')}

@@ -12,33 +12,25 @@ export function Due({ act }: { readonly act: Act }): ReactNode {
   return act.dueAt === undefined ? null : <Deadline at={act.dueAt} zone={answer.definition.zone} />;
 }
 
-interface OutdatedProperties {
-  readonly changed: boolean;
-  readonly onSeen: () => void;
-  readonly refusal: Refusal | undefined;
-}
-
 /** Says that what one decides on has changed meanwhile; what was typed stays. */
-export function Outdated({ changed, onSeen, refusal }: OutdatedProperties): ReactNode {
+export function Outdated({ refusal }: { readonly refusal: Refusal | undefined }): ReactNode {
   const { t } = useWords();
-  const { reload } = useRoom();
-  if (changed) {
-    return (
-      <Alert
-        type="warning"
-        showIcon
-        role="alert"
-        title={t('refused.changed')}
-        description={t('refused.changed-do')}
-        action={
-          <Button size="small" onClick={onSeen}>
-            {t('refused.seen')}
-          </Button>
-        }
-      />
-    );
-  }
-  return <Refused refusal={refusal} onReload={reload} />;
+  const { outdated, reload } = useRoom();
+  if (!outdated) return <Refused refusal={refusal} onReload={reload} />;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      role="alert"
+      title={t('refused.changed')}
+      description={t('refused.changed-do')}
+      action={
+        <Button size="small" onClick={reload}>
+          {t('refused.show-new')}
+        </Button>
+      }
+    />
+  );
 }
 
 interface MoreProperties {

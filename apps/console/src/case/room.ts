@@ -1,4 +1,4 @@
-import { createContext, use, useState } from 'react';
+import { createContext, use, useEffect } from 'react';
 import type { Receipt } from '../api.js';
 import { type Sender, useCommand } from '../sending.js';
 import type { Act, CaseAnswer } from '../shapes.js';
@@ -14,6 +14,10 @@ export interface Room {
   readonly answer: CaseAnswer;
   readonly reload: () => void;
   readonly done: (done: Done) => void;
+  /** While somebody is typing, the page stays as it is. */
+  readonly setTyping: (typing: boolean) => void;
+  /** Whether the case has changed while somebody was typing. */
+  readonly outdated: boolean;
 }
 
 export const RoomContext = createContext<Room | undefined>(undefined);
@@ -28,22 +32,14 @@ export interface ActProperties {
   readonly act: Act;
 }
 
-/**
- * The revision on which someone decides: the one that was shown when they began.
- *
- * While nothing is typed it follows the page; from then on a change is for them to see first.
- */
-export function useReadRevision(begun: 'begun' | 'untouched'): {
-  readonly revision: number;
-  readonly changed: boolean;
-  readonly seen: () => void;
-} {
-  const { answer } = useRoom();
-  const [read, setRead] = useState<number>();
-  if (begun === 'begun' && read === undefined) setRead(answer.revision);
-  if (begun === 'untouched' && read !== undefined) setRead(undefined);
-  const revision = read ?? answer.revision;
-  return { revision, changed: revision !== answer.revision, seen: () => setRead(answer.revision) };
+/** Someone decides on what they have read: from their first word on, a change is for them to see before they go on. */
+export function useTyping(begun: 'begun' | 'untouched'): { readonly revision: number; readonly outdated: boolean } {
+  const { answer, outdated, setTyping } = useRoom();
+  useEffect(() => {
+    setTyping(begun === 'begun');
+    return () => setTyping(false);
+  }, [begun, setTyping]);
+  return { revision: answer.revision, outdated };
 }
 
 export interface CaseSender extends Omit<Sender, 'send'> {

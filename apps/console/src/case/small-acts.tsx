@@ -5,7 +5,7 @@ import { TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
 import { Due, More, Outdated } from './panel.js';
-import { type ActProperties, useCaseCommand, useReadRevision, useRoom } from './room.js';
+import { type ActProperties, useCaseCommand, useTyping, useRoom } from './room.js';
 
 const choices = ['for', 'against', 'abstain'] as const;
 
@@ -47,7 +47,7 @@ export function TiePanel({ act }: ActProperties): ReactNode {
   const { reload, done } = useRoom();
   const [choice, setChoice] = useState<'for' | 'against'>();
   const { send, sending, refusal } = useCaseCommand();
-  const { revision, changed, seen } = useReadRevision(choice === undefined ? 'untouched' : 'begun');
+  const { revision, outdated } = useTyping(choice === undefined ? 'untouched' : 'begun');
   const submit = async (): Promise<void> => {
     if ((await send('break-tie', { stage: act.stage, choice }, revision)) === undefined) return;
     done({ text: t('vote.done') });
@@ -62,9 +62,9 @@ export function TiePanel({ act }: ActProperties): ReactNode {
         onChange={({ target }) => setChoice(target.value as 'for' | 'against')}
         options={(['for', 'against'] as const).map((value) => ({ value, label: t(`vote.${value}`) }))}
       />
-      <Outdated changed={changed} onSeen={seen} refusal={refusal} />
+      <Outdated refusal={refusal} />
       <div className="buttons">
-        <Button type="primary" loading={sending} disabled={choice === undefined || changed} onClick={() => void submit()}>
+        <Button type="primary" loading={sending} disabled={choice === undefined || outdated} onClick={() => void submit()}>
           {choice === undefined ? t('vote.choose') : t('vote.cast', { choice: t(`vote.${choice}`) })}
         </Button>
       </div>

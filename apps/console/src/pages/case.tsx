@@ -1,5 +1,5 @@
 import { Alert, Tag } from 'antd';
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { Acts } from '../case/acts.js';
 import { AsOf, Past } from '../case/as-of.js';
@@ -9,6 +9,7 @@ import { peopleNames } from '../case/people.js';
 import { Progress } from '../case/progress.js';
 import { type Done, RoomContext } from '../case/room.js';
 import { useWords } from '../language.js';
+import { type Changed, useLive } from '../live.js';
 import { Facts } from '../parts/facts.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { type Reading, useRead } from '../reading.js';
@@ -27,7 +28,13 @@ function OneCase({ id }: { readonly id: string }): ReactNode {
   const [search, setSearch] = useSearchParams();
   const asOf = search.get('asOf') ?? undefined;
   const then = asOf === undefined ? '' : `?asOf=${encodeURIComponent(asOf)}`;
-  const isThis = (changed: { readonly case?: string }): boolean => changed.case === id;
+  const [typing, setTyping] = useState(false);
+  const [outdated, setOutdated] = useState(false);
+  const isThis = (changed: Changed): boolean => changed.case === id && !typing;
+  useLive(
+    (changed) => changed.case === id && typing,
+    () => setOutdated(true),
+  );
   const reading = useRead<CaseAnswer>(`/v1/cases/${id}${then}`, isThis);
   const now = useRead<Timeline>(`/v1/cases/${id}/timeline`, isThis);
   const [done, setDone] = useState<Done>();
@@ -36,7 +43,11 @@ function OneCase({ id }: { readonly id: string }): ReactNode {
     now.reload();
   }, [reading, now]);
   const answer = reading.data;
-  const room = useMemo(() => (answer === undefined ? undefined : { answer, reload, done: setDone }), [answer, reload]);
+  useEffect(() => setOutdated(false), [answer]);
+  const room = useMemo(
+    () => (answer === undefined ? undefined : { answer, reload, done: setDone, setTyping, outdated }),
+    [answer, reload, outdated],
+  );
   return (
     <Page
       title={answer === undefined ? t('case') : String(answer.case.form['title'] ?? answer.case.number)}

@@ -82,14 +82,7 @@ function PersonButton({ role, institution, busy, onClick }: PersonProperties): R
   const office = language === 'en' ? (institution?.nameEn ?? institution?.name) : institution?.name;
   const position = role.seats[0]?.role ?? 'member';
   return (
-    <button
-      type="button"
-      className="person-button"
-      disabled={busy}
-      onClick={onClick}
-      data-organ={organOf(role)}
-      data-tasks={role.tasks}
-    >
+    <button type="button" className="person-button" disabled={busy} onClick={onClick} data-person={role.person}>
       <span className="person-name">
         {role.name === undefined ? role.person : say(role.name)}
         {position !== 'member' && <span className="quiet"> {known(`position.${position}`, position)}</span>}

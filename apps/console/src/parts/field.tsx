@@ -160,6 +160,14 @@ function Bare({ field, value, onChange, personName, control }: BareProperties): 
       );
     case 'person':
       return <Input {...control} value={personName ?? (typeof value === 'string' ? value : '')} readOnly />;
+    case 'institution':
+      return (
+        <Input
+          {...control}
+          value={typeof value === 'string' ? value : ''}
+          onChange={({ target }) => onChange(target.value.trim() || undefined)}
+        />
+      );
     case 'choice':
       return (
         <Select

@@ -12,6 +12,10 @@ export const acting = {
   'act.declare-conflict': { en: 'I have a conflict of interest', zh: '我须回避' },
   'act.object': { en: 'Raise an objection', zh: '提出异议' },
   'act.withdraw': { en: 'Withdraw this application', zh: '撤回申报' },
+  'act.elsewhere': {
+    en: '“{act}” waits for you. There is no form for it here yet: use the HTTP interface.',
+    zh: '“{act}”等待您处理。此处暂无表单，请使用 HTTP 接口。',
+  },
   'done.tasks': { en: 'Back to my tasks', zh: '返回我的待办' },
   'done.next': { en: 'Next review: {title}', zh: '下一项评审：{title}' },
   'form.required': { en: '(required)', zh: '（必填）' },

@@ -57,7 +57,6 @@ export const general = {
     zh: '请先查看最新内容，您已输入的文字仍在。',
   },
   'refused.show-new': { en: 'Show the new state', zh: '查看最新内容' },
-  'refused.seen': { en: 'I have seen it', zh: '我已看过' },
   'list.more': { en: 'Show more', zh: '显示更多' },
   'list.comma': { en: ',', zh: '、' },
   'time.left': { en: '{left} left', zh: '剩余 {left}' },

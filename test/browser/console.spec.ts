@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { englishSentence } from './languages.js';
+import { Console, type Visitor } from './visitor.js';
+
+let site: Console;
+const round = 'gdmooc.demonstration';
+
+beforeAll(async () => {
+  site = await Console.open();
+}, 60_000);
+
+afterAll(async () => {
+  await site.close();
+}, 20_000);
+
+/** Every visitor ends without a fault of the pages' own programs. */
+async function visits(visitor: Promise<Visitor>, story: (visitor: Visitor) => Promise<void>): Promise<void> {
+  const someone = await visitor;
+  try {
+    await story(someone);
+    expect(someone.faults).toEqual([]);
+  } finally {
+    await someone.context.close();
+  }
+}
+
+const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+
+test('whoever opens a page signs in first and comes back to it', async () => {
+  const [secretary] = await site.roles('secretariat');
+  await visits(site.visitor(), async ({ page, ...visitor }) => {
+    await page.goto(`${site.url}/rounds/${round}`);
+    await page.waitForURL(/sign-in\?back=/);
+    await page.getByText('Demonstration', { exact: true }).first().waitFor();
+    await page.locator(`.person-button[data-person="${secretary?.person}"]`).click();
+    await page.waitForURL(`${site.url}/rounds/${round}`);
+    await page.getByRole('heading', { level: 1, name: /demonstration round/ }).waitFor();
+    expect(visitor.faults).toEqual([]);
+  });
+});
+
+test('a reviewer reviews from the keyboard alone, without learning whose application it is', async () => {
+  const [reviewer] = await site.roles('expert-panel');
+  await visits(site.as(reviewer), async (visitor) => {
+    const { page } = visitor;
+    const [task] = await visitor.tasks();
+    expect(task).toMatchObject({ act: 'review', institutionName: '' });
+    await page.getByRole('link', { name: `Review: ${task?.title}` }).focus();
+    await page.keyboard.press('Enter');
+    const scales = page.getByRole('slider').and(page.locator('[data-criterion]'));
+    await scales.first().focus();
+    for (const key of ['9', 'j', '8', 'ArrowDown', '7', 'j', '1', '0', 'k', 'j', 'j', '6', 'ArrowRight', 'j', '5'])
+      await page.keyboard.press(key);
+    expect(await scales.evaluateAll((all) => all.map((scale) => scale.getAttribute('aria-valuenow')))).toEqual([
+      '9',
+      '8',
+      '7',
+      '10',
+      '7',
+      '5',
+    ]);
+    // 9·15 + 8·25 + 7·20 + 10·15 + 7·15 + 5·10, of 100 points at 10 each.
+    expect(await page.locator('output').innerText()).toContain('78.0');
+    await page.keyboard.press('j');
+    await page.keyboard.type('Sound and current.');
+    await page.getByText('Draft saved').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Your review has been submitted.').waitFor();
+    expect((await visitor.tasks()).map(({ id }) => id)).not.toContain(task?.id);
+    await visitor.go('/');
+    expect(await page.getByText(task?.title ?? '', { exact: true }).count()).toBe(0);
+  });
+});
+
+test("a dean's office applies with a file and keeps a receipt; what was written is shown and never run", async () => {
+  const deans = await site.roles('deans-office');
+  const hostile = '<img src=x onerror="document.title=\'taken\'"><b>课程</b>';
+  await visits(site.as(deans.at(-1)), async (visitor) => {
+    const { page } = visitor;
+    await visitor.go(`/rounds/${round}/apply`);
+    await page.getByRole('button', { name: 'Register a course' }).click();
+    await page.getByLabel(/^Title in Chinese/).fill(hostile);
+    await page.getByLabel(/^Course leader/).fill('周<script>document.title="taken"</script>');
+    await page.getByRole('button', { name: 'Register and go on' }).click();
+    await page.getByRole('button', { name: 'Submit the application' }).click();
+    await page.getByText('Fill this in.').first().waitFor();
+    await page.getByLabel('Yes').check();
+    await page.getByLabel(/^Features/).fill('<svg onload="document.title=\'taken\'">');
+    await page.getByLabel(/^Syllabus/).setInputFiles({ name: 'syllabus.pdf', mimeType: 'application/pdf', buffer: pdf });
+    await page.getByText(/^Stored/).waitFor();
+    await page.getByRole('button', { name: 'Submit the application' }).click();
+    await page.waitForURL(/receipt$/);
+    await page.getByText(createHash('sha256').update(pdf).digest('hex')).waitFor();
+    const receipt = await page.locator('.receipt').innerText();
+    expect(receipt).toMatch(/demonstration-[0-9A-F-]{14}/);
+    expect(receipt).toMatch(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
+    expect(receipt).toContain('Application 1, definition 1, charter 1');
+    expect(receipt).toContain(hostile);
+    await page.getByRole('link', { name: 'Follow the application' }).click();
+    await page.getByRole('heading', { level: 1, name: hostile }).waitFor();
+    await visitor.go(`/rounds/${round}`);
+    await page.getByRole('link', { name: hostile }).waitFor();
+    expect(await page.title()).not.toContain('taken');
+    expect(await page.locator('main img, main script, main svg[onload]').count()).toBe(0);
+  });
+});
+
+test('a check is passed, and whoever was typing meanwhile is told and keeps their words', async () => {
+  const [secretary, officer] = await site.roles('secretariat');
+  await visits(site.as(officer), async (late) => {
+    const task = (await late.tasks()).find(({ act }) => act === 'check');
+    await late.go(`/cases/${task?.id}`);
+    await late.page.getByText('Return for correction').click();
+    await late.page.getByLabel(/^Reason/).fill('The calendar is missing.');
+    await visits(site.as(secretary), async (visitor) => {
+      const { page } = visitor;
+      await page.getByRole('link', { name: `Check: ${task?.title}` }).click();
+      await page.getByText('Pass', { exact: true }).click();
+      await page.getByRole('button', { name: 'Pass the application' }).click();
+      await page.getByText('Passed. The application has gone on to the next stage.').waitFor();
+      expect((await visitor.tasks()).map(({ id }) => id)).not.toContain(task?.id);
+    });
+    await late.page.getByText('This has changed since you read it.').waitFor();
+    expect(await late.page.getByLabel(/^Reason/).inputValue()).toBe('The calendar is missing.');
+    expect(await late.page.getByRole('button', { name: 'Return it for correction' }).isDisabled()).toBe(true);
+    await late.page.getByRole('button', { name: 'Show the new state' }).click();
+    await late.page.locator('.page-below').getByText('Expert review').waitFor();
+  });
+});
+
+test('two windows on one draft: the second sees both texts and overwrites nothing', async () => {
+  const reviewer = (await site.roles('expert-panel')).find(({ tasks }) => tasks > 0);
+  await visits(site.as(reviewer), async (visitor) => {
+    const { page, context } = visitor;
+    const task = (await visitor.tasks()).find(({ act }) => act === 'review');
+    await visitor.go(`/cases/${task?.id}`);
+    const other = await context.newPage();
+    await other.goto(page.url());
+    const comment = /^Comment/;
+    await other.getByLabel(comment).waitFor();
+    await page.getByLabel(comment).fill('From the first window.');
+    await page.getByText('Draft saved').waitFor();
+    await other.getByLabel(comment).fill('From the second window.');
+    await other.getByText('This draft was changed in another window.').waitFor();
+    const texts = await other.locator('.two-texts').innerText();
+    expect(texts).toContain('From the first window.');
+    expect(texts).toContain('From the second window.');
+    await other.getByRole('button', { name: 'Go on with the other text' }).click();
+    await other.getByText('Draft saved').waitFor();
+    expect(await other.getByLabel(comment).inputValue()).toBe('From the first window.');
+  });
+});
+
+test('switching the language switches every text, and no page mixes both', async () => {
+  const [secretary] = await site.roles('secretariat');
+  await visits(site.as(secretary, 'zh-CN'), async (visitor) => {
+    const { page } = visitor;
+    const cases = await visitor.cases();
+    const shown = ['recognised', 'publicity', 'committee', 'vetoed'].map(
+      (at) => `/cases/${cases.find(({ stage }) => stage === at)?.id}`,
+    );
+    const paths = ['/', '/rounds', `/rounds/${round}`, ...shown, '/publicity', '/register', '/charter', '/sign-in', '/nowhere'];
+    for (const path of paths) {
+      await visitor.go(path);
+      await visitor.unfold();
+      expect({ path, english: (await visitor.ownTexts()).filter((text) => englishSentence.test(text)) }).toEqual({
+        path,
+        english: [],
+      });
+    }
+    await page.getByRole('button', { name: 'English' }).click();
+    for (const path of paths) {
+      await visitor.go(path);
+      await visitor.unfold();
+      const labels = await page.locator('nav a, h2, label, th, dt, summary, button:not([lang])').allInnerTexts();
+      expect({ path, chinese: labels.filter((text) => /\p{Script=Han}/u.test(text)) }).toEqual({ path, chinese: [] });
+    }
+  });
+});
+
+test('a member of the committee votes once', async () => {
+  const members = await site.roles('committee');
+  for (const member of members) {
+    let voted = false;
+    await visits(site.as(member), async (visitor) => {
+      const { page } = visitor;
+      const task = (await visitor.tasks()).find(({ act }) => act === 'vote');
+      if (task === undefined) return;
+      await page.getByRole('link', { name: `Vote: ${task.title}` }).click();
+      await page.getByText('For', { exact: true }).click();
+      await page.getByRole('button', { name: 'Vote: For' }).click();
+      await page.getByText('Your vote has been cast.').waitFor();
+      await visitor.settled();
+      expect(await page.getByRole('button', { name: /^Vote/ }).count()).toBe(0);
+      voted = true;
+    });
+    if (voted) return;
+  }
+  throw new Error('nobody of the committee had a vote to cast');
+});
+
+test('anyone reads publicity, register and charter without signing in', async () => {
+  await visits(site.visitor(), async (visitor) => {
+    const { page } = visitor;
+    for (const [path, word] of [
+      ['/publicity', 'Open to objection'],
+      ['/register', '岭南文化十讲'],
+      ['/charter', 'Who may do what'],
+    ] as const) {
+      await visitor.go(path);
+      await page.getByText(word).first().waitFor();
+    }
+    await visitor.go('/publicity');
+    await page.getByRole('link', { name: 'Raise an objection' }).first().click();
+    await page.waitForURL(/sign-in\?back=/);
+  });
+});
+
+test('an earlier state of a case is shown as it was, and nothing can be done there', async () => {
+  const [secretary] = await site.roles('secretariat');
+  await visits(site.as(secretary), async (visitor) => {
+    const { page } = visitor;
+    const recognised = (await visitor.cases()).find(({ stage }) => stage === 'recognised');
+    await visitor.go(`/cases/${recognised?.id}`);
+    const { case: now } = await visitor.read<{ case: { submittedAt: string } }>(`/v1/cases/${recognised?.id}`);
+    const before = await page.locator('.history .ant-timeline-item').count();
+    const day = new Date(Date.parse(now.submittedAt) + 8 * 3_600_000).toISOString().slice(0, 10);
+    await page.getByLabel('At the end of a day').fill(day);
+    await page.getByText(`This is how it was at ${day}.`).waitFor();
+    await page
+      .locator('.page-below')
+      .getByText(/Endorsement|Recommendation|Formal check|Expert review/)
+      .waitFor();
+    expect(await page.locator('.section-task, .more-acts').count()).toBe(0);
+    await page
+      .locator('.history .ant-timeline-item')
+      .nth(before - 1)
+      .waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await page.locator('.page-below').getByText('Recognised').waitFor();
+  });
+});

@@ -1,0 +1,141 @@
+import chromium from '@sparticuz/chromium';
+import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
+import { ServerUnderTest } from '../faults/support/server.js';
+
+export interface Role {
+  readonly person: string;
+  readonly name: { readonly zh: string; readonly en: string };
+  readonly seats: readonly { readonly organ: string; readonly scope: string | null }[];
+  readonly tasks: number;
+}
+
+export interface Listed {
+  readonly id: string;
+  readonly title: string;
+  readonly institutionName: string;
+  readonly stage: string;
+  readonly status: string;
+  readonly act?: string;
+}
+
+/** As the package says, but for one process for all pages, which ends with the first of them, and open doors between sites. */
+const browserArguments = [
+  ...chromium.args.filter(
+    (argument) => !['--single-process', '--disable-web-security', '--allow-running-insecure-content'].includes(argument),
+  ),
+  '--no-sandbox',
+];
+
+/** The built server with its demonstration, and a real browser before it. */
+export class Console {
+  private constructor(
+    private readonly server: ServerUnderTest,
+    private readonly browser: Browser,
+  ) {}
+
+  static async open(): Promise<Console> {
+    const server = await ServerUnderTest.start();
+    const executablePath = await chromium.executablePath();
+    const browser = await playwright.launch({ executablePath, args: browserArguments, headless: true });
+    return new Console(server, browser);
+  }
+
+  /** The name under which the server knows itself: a request from a page of another one is refused. */
+  get url(): string {
+    return `http://localhost:${this.server.port}`;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.dispose();
+  }
+
+  /** Someone who has never been here. */
+  async visitor(locale: 'en-GB' | 'zh-CN' = 'en-GB'): Promise<Visitor> {
+    const context = await this.browser.newContext({
+      locale,
+      timezoneId: 'Asia/Shanghai',
+      viewport: { width: 1280, height: 900 },
+    });
+    context.setDefaultTimeout(8_000);
+    return new Visitor(this.url, context, await context.newPage());
+  }
+
+  /** Whom a visitor may be, those with most to do first. */
+  async roles(organ: string): Promise<readonly Role[]> {
+    const { items } = (await (await fetch(`${this.url}/v1/demonstration`)).json()) as { items: readonly Role[] };
+    return items.filter(({ seats }) => (seats[0]?.organ ?? 'nobody') === organ).toSorted((one, other) => other.tasks - one.tasks);
+  }
+
+  /** Signed in as one of them by a click, at their tasks. */
+  async as(role: Role | undefined, locale: 'en-GB' | 'zh-CN' = 'en-GB'): Promise<Visitor> {
+    if (role === undefined) throw new Error('the demonstration has nobody of that kind');
+    const visitor = await this.visitor(locale);
+    await visitor.go('/sign-in');
+    await visitor.page.locator(`.person-button[data-person="${role.person}"]`).click();
+    await visitor.page.waitForURL(`${this.url}/`);
+    await visitor.settled();
+    return visitor;
+  }
+}
+
+export class Visitor {
+  /** What the pages' own programs failed at. */
+  readonly faults: string[] = [];
+
+  constructor(
+    private readonly url: string,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on('pageerror', (error) => this.faults.push(error.message));
+  }
+
+  async go(path: string): Promise<void> {
+    await this.page.goto(this.url + path);
+    await this.settled();
+  }
+
+  /** Until nothing is being loaded any more. */
+  async settled(): Promise<void> {
+    await this.page.locator('h1').waitFor();
+    await this.page.locator('.ant-skeleton, .ant-spin').first().waitFor({ state: 'detached' });
+  }
+
+  /** What the server tells this visitor. */
+  async read<T>(path: string): Promise<T> {
+    const answer = await this.context.request.get(this.url + path);
+    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
+  async tasks(): Promise<readonly Listed[]> {
+    return (await this.read<{ items: readonly Listed[] }>('/v1/alliances/gdmooc/tasks')).items;
+  }
+
+  async cases(): Promise<readonly Listed[]> {
+    return (await this.read<{ items: readonly Listed[] }>('/v1/alliances/gdmooc/cases?limit=200')).items;
+  }
+
+  /** Opens what is folded. */
+  async unfold(): Promise<void> {
+    await this.page.evaluate(`for (const folded of document.querySelectorAll('details')) folded.open = true`);
+  }
+
+  /** All that can be read on the page, one text node a line, but for what people wrote and hashes. */
+  async ownTexts(): Promise<readonly string[]> {
+    return this.page.evaluate<readonly string[]>(ownTexts);
+  }
+}
+
+/** Runs in the page: text nodes but for what people wrote, hashes, and what says that it is in another language. */
+const ownTexts = `(() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    const text = walker.currentNode.textContent.trim();
+    if (text !== '' && parent.closest('code, script, style, .prose, .row-title, [lang]:not(html)') === null) texts.push(text);
+  }
+  return texts;
+})()`;
