@@ -12,7 +12,7 @@ import {
   type Vault,
   VirtualClock,
 } from '#kernel';
-import { entrantsInLog, owingRules, placesFromLog, SimulatedRuntime } from '#workflow';
+import { type DueEffect, entrantsInLog, owingRules, placesFromLog, SimulatedRuntime } from '#workflow';
 import { contextModules } from './contexts.js';
 import type { Scene } from './rehearsal.scene.js';
 
@@ -111,6 +111,11 @@ export class Rehearsal implements Scene {
       news.push(...events);
       this.through = through;
     }
+  }
+
+  /** What the engine will do, and when. */
+  get owing(): readonly DueEffect[] {
+    return this.runtime.owing;
   }
 
   /** What the engine was refused: none in a sound workflow. */

@@ -1,7 +1,7 @@
 import type { EventStore } from '#kernel';
 import { Consequences } from './consequences.js';
 import type { Bell } from './doorbell.js';
-import { inOrder, Owed } from './owed.js';
+import { type DueEffect, inOrder, Owed } from './owed.js';
 import {
   type ComingUp,
   type Incident,
@@ -40,6 +40,11 @@ export class InMemoryOwedEffects extends OwedEffects {
   /** How much is owed. */
   get size(): number {
     return this.owed.size;
+  }
+
+  /** Everything owed, in the order in which it falls due. */
+  get all(): readonly DueEffect[] {
+    return [...this.owed.values()].sort(inOrder);
   }
 
   /** Takes in what is new in the log. @returns a bell for each effect that is new, in the order of the log */

@@ -2,6 +2,7 @@ import type { EventStore, VirtualClock } from '#kernel';
 import { Dispatcher, type Sending, type Tally } from './dispatcher.js';
 import { VirtualDoorbell } from './doorbell.memory.js';
 import { InMemoryOwedEffects } from './owed.memory.js';
+import type { DueEffect } from './owed.js';
 import type { Incident } from './owed-effects.js';
 import type { OwingRules } from './rules.js';
 
@@ -36,6 +37,11 @@ export class SimulatedRuntime {
   /** Effects that wait for their instant. */
   get waiting(): number {
     return this.owed.size;
+  }
+
+  /** What it is that waits, in the order in which it falls due. */
+  get owing(): readonly DueEffect[] {
+    return this.owed.all;
   }
 
   /**
