@@ -67,7 +67,11 @@ export class House {
     });
     const said: string[] = [];
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
-    const started = await firstMessage<Started>(child, said);
+    const started = await firstMessage<Started>(child, said).catch(async (failure: unknown) => {
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+      throw failure;
+    });
     const sql = new pg.Pool({ connectionString: database.url, max: 2 });
     const house = new House(dataDir, database.url, started, new MovableClock(Date.parse(at)), sql, child, said, async () => {
       await sql.end();

@@ -1,13 +1,17 @@
 import { Type } from '@sinclair/typebox';
 import { recognitionsOf, recognitionsView } from '#accreditation';
-import { casesView, listPublished } from '#workflow';
+import { casesView, listNotices, listPublished, noticesView } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
 import { Listed, shownCase } from './listed.js';
-import { Day, Instant, Nullable, Page, pageAsked, pageOf, paging } from './schemas.js';
+import { Day, Instant, Nullable, Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
 
 /** What anyone may read, signed in or not. */
-export const publicReads = (doors: Doors): readonly ReadRoute[] => [listPublicityRoute(doors), listRecognitionsRoute(doors)];
+export const publicReads = (doors: Doors): readonly ReadRoute[] => [
+  listPublicityRoute(doors),
+  listRecognitionsRoute(doors),
+  listNoticesRoute(doors),
+];
 
 const listPublicityRoute = (doors: Doors): ReadRoute =>
   readRoute({
@@ -73,6 +77,52 @@ const listRecognitionsRoute = (doors: Doors): ReadRoute =>
         })),
         query,
         ({ number }) => number,
+      );
+    },
+  });
+
+const Notice = Type.Object({
+  document: Type.String(),
+  year: Type.Integer(),
+  number: Type.Integer(),
+  label: TextSchema,
+  heading: TextSchema,
+  body: TextSchema,
+  datedOn: Day,
+  issuedAt: Instant,
+  /** SHA-256 of its canonical text. */
+  sha256: Type.String(),
+  case: Type.String(),
+});
+
+const listNoticesRoute = (doors: Doors): ReadRoute =>
+  readRoute({
+    path: '/v1/alliances/{alliance}/notices',
+    operationId: 'listNotices',
+    tag: 'public',
+    summary: { en: 'Official documents by year, kind and number', zh: '公文：按年份、种类和文号' },
+    open: true,
+    query: Type.Object({
+      document: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' })),
+      year: Type.Optional(Type.Integer({ minimum: 2000, maximum: 9999 })),
+      number: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000 })),
+      ...paging,
+    }),
+    answer: Page(Notice),
+    handle: async ({ params, query, atLeast }) => {
+      const { document, year, number } = query;
+      const asked = {
+        alliance: params['alliance'] as string,
+        ...(document === undefined ? {} : { document }),
+        ...(year === undefined ? {} : { year }),
+        ...(number === undefined ? {} : { number }),
+        ...pageAsked(query),
+      };
+      const found = await doors.runner.read(noticesView, (sql, schema) => listNotices(sql, schema, asked), atLeast);
+      return pageOf(
+        found.map((notice) => ({ ...notice, issuedAt: notice.issuedAt.toISOString() })),
+        query,
+        (notice) => `${notice.year}.${notice.document}.${notice.number}`,
       );
     },
   });

@@ -1,4 +1,4 @@
-import { FormatRegistry, type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { FormatRegistry, type Static, type TSchema, Type } from '@sinclair/typebox';
 import { isInstant } from '#kernel';
 import { DoorRefusal } from '../http/problem.js';
 
@@ -59,6 +59,3 @@ const foreignCursor = (): DoorRefusal =>
     en: 'This cursor was not handed out here. Start again without one.',
     zh: '该游标无效，请从第一页重新开始。',
   });
-
-/** Query members that every list of an alliance has. */
-export const AllianceQuery = <T extends TObject['properties']>(properties: T) => Type.Object({ ...properties, ...paging });
