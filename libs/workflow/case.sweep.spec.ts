@@ -37,6 +37,7 @@ const sample: Readonly<Record<Type, object>> = {
   RaiseObjection: { name: '王小明', contact: '12345', statement: '不实', evidence },
   RuleOnObjection: { objection: 'none', ruling: 'dismissed', reason: '不成立' },
   EndPublicity: {},
+  PlaceCase: {},
   AskParties: {},
   ConfirmAsParty: { party: 'institution' },
   RefuseAsParty: { party: 'institution', reason: '未经协商' },

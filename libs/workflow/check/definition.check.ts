@@ -7,6 +7,7 @@ import { flowFindings } from './flow.js';
 import { loopFindings } from './loops.js';
 import { nameFindings, numberFindings } from './names.js';
 import { waitFindings } from './waits.js';
+import { rankingFindings } from '../ranking/ranking.findings.js';
 
 /**
  * Proves a definition, alone or under a charter: everything that a schema cannot see. Pure.
@@ -21,6 +22,7 @@ export function checkDefinition(definition: Definition, charter?: CharterGiven):
     ...names,
     ...numberFindings(definition),
     ...eligibilityFindings(definition),
+    ...rankingFindings(definition),
     ...waitFindings(definition),
     // A flow whose names point nowhere would be found unsound for that reason alone.
     ...(isNamed ? [...flowFindings(definition), ...loopFindings(definition)] : []),

@@ -1,0 +1,62 @@
+import { factTypesOf } from '../check/conditions.js';
+import { type Finding, finding } from '../check/finding.js';
+import type { Definition, RankingStage } from '../definition.js';
+
+/** What a ranking names and the definition does not have: a panel, its criteria, facts; quotas that limit nothing. */
+export const rankingFindings = (definition: Definition): readonly Finding[] =>
+  definition.stages.flatMap((stage, index) =>
+    stage.kind === 'ranking' ? findingsOf(definition, stage, `/stages/${index}`) : [],
+  );
+
+function findingsOf(definition: Definition, stage: RankingStage, path: string): readonly Finding[] {
+  const panel = definition.stages.find(({ id, kind }) => id === stage.scores && kind === 'panel');
+  const criteria = panel?.kind === 'panel' ? panel.rubric.criteria.map(({ id }) => id) : [];
+  const named = stage.ties.rule === 'criteria' && panel !== undefined ? stage.ties.criteria : [];
+  const facts = [
+    ...(stage.groups === undefined ? [] : [{ fact: stage.groups, at: '/groups' }]),
+    ...stage.quotas.flatMap(({ by }, index) => (by === undefined ? [] : [{ fact: by, at: `/quotas/${index}/by` }])),
+  ];
+  return [
+    ...(panel === undefined ? [noPanel(stage.scores, `${path}/scores`)] : []),
+    ...named.flatMap((id, index) => (criteria.includes(id) ? [] : [noCriterion(id, `${path}/ties/criteria/${index}`)])),
+    ...facts.flatMap(({ fact, at }) => (factTypesOf(definition)(fact) === undefined ? [noFact(fact, `${path}${at}`)] : [])),
+    ...stage.quotas.flatMap(({ by, each, places }, index) =>
+      each === undefined && (by === undefined || places === undefined) ? [noPlaces(`${path}/quotas/${index}`)] : [],
+    ),
+  ];
+}
+
+const noPanel = (id: string, path: string) =>
+  finding(
+    'unknown-field',
+    path,
+    [`"${id}" is no panel, so there are no scores to rank by.`, `“${id}”不是评审环节，无分数可供排序。`],
+    ['Name the panel stage whose reviews count.', '请写明以哪个评审环节的分数排序。'],
+  );
+
+const noCriterion = (id: string, path: string) =>
+  finding(
+    'unknown-field',
+    path,
+    [`The rubric has no criterion "${id}".`, `评审指标中没有“${id}”。`],
+    ['Name a criterion of the rubric of that panel.', '请写该评审环节评审指标中的一项。'],
+  );
+
+const noFact = (fact: string, path: string) =>
+  finding(
+    'unknown-fact',
+    path,
+    [`There is no fact "${fact}".`, `没有“${fact}”这一事实。`],
+    [
+      'Name a field of the form, a fact of the subject, or code, province or level of the institution.',
+      '请写表单字段、项目事实，或院校的 code、province、level。',
+    ],
+  );
+
+const noPlaces = (path: string) =>
+  finding(
+    'unknown-field',
+    path,
+    ['This quota says no number of places.', '此名额没有写明数量。'],
+    ['Give "each", or "by" and "places".', '请写明 each，或 by 与 places。'],
+  );

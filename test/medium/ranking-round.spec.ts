@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  type EventStore,
+  InMemoryEventStore,
+  migrate,
+  openPool,
+  PostgresEventStore,
+  rebuildAndCompare,
+  type RecordedEvent,
+  runtimeRole,
+  States,
+  SystemClock,
+  ViewRunner,
+} from '#kernel';
+import { casesView, entrantsInLog, entrantsOf, owedView, owingRules, workflowMigrations } from '#workflow';
+import { contextModules } from '../../apps/server/contexts.js';
+import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
+import { InMemoryOwedEffects } from '../../libs/workflow/runtime/owed.memory.js';
+import { PostgresOwedEffects } from '../../libs/workflow/runtime/owed.postgres.js';
+import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { closesAt, RankedRound } from '../support/ranked-round.js';
+
+const everything = { limit: 100_000 };
+const someDay = Date.parse('2099-01-01T00:00:00.000Z');
+
+let database: TestDatabase;
+let log: readonly RecordedEvent[];
+
+beforeAll(async () => {
+  database = await freshDatabase('ranking_round');
+  await migrate(database.url, [...logMigrations, ...workflowMigrations]);
+  log = await rankedRound();
+});
+afterAll(() => database.drop());
+
+/** A round that was ranked, with a reserve list that one has come up from. */
+async function rankedRound(): Promise<readonly RecordedEvent[]> {
+  const round = await RankedRound.open();
+  for (const [index, subject] of ['a', 'b', 'c', 'd', 'e', 'f'].entries()) await round.bring({ subject }, 90 - index * 5);
+  await round.until(closesAt);
+  await round.withdraw('a');
+  return (await round.store.readAll(0n, everything)).events;
+}
+
+async function copied(store: EventStore, events: readonly RecordedEvent[]): Promise<void> {
+  for (const { position: _here, ...event } of events)
+    await store.append({ stream: event.stream, expectedLength: event.revision, events: [event] });
+}
+
+/** The deciders of what owes; of the others the views need no state. */
+function statesOf(store: EventStore): States {
+  const states = new States(store);
+  for (const { context } of contextModules) states.register(context.decider);
+  return states;
+}
+
+/** Up to just after the event of a type that comes as the given one. */
+const until = (type: string, nth: number): readonly RecordedEvent[] => {
+  const position = log.filter((event) => event.type === type).at(nth)?.position ?? 0n;
+  return log.filter((event) => event.position <= position);
+};
+
+test('cut off wherever it was: PostgreSQL and memory owe the same, and views built anew are the live ones', async () => {
+  const memory = new InMemoryEventStore();
+  const store = new PostgresEventStore(database.url, { role: runtimeRole });
+  const pool = openPool(database.url, { max: 8, role: runtimeRole });
+  const categories = contextModules.map(({ context }) => context.name);
+  const owed = owedView(owingRules(statesOf(store)), store, categories);
+  const views = new ViewRunner(store, pool, [casesView, owed]);
+  views.start();
+  const names = new Set<string>();
+  let copiedTo = 0n;
+  for (const upTo of [
+    until('StandingTaken', 2),
+    until('RoundClosed', 0),
+    until('RankingDecided', 0),
+    until('ReserveRaised', 0),
+    log,
+  ]) {
+    const more = upTo.filter(({ position }) => position > copiedTo);
+    copiedTo = upTo.at(-1)?.position ?? 0n;
+    await Promise.all([copied(memory, more), copied(store, more)]);
+    await views.caughtUp(await store.head());
+    const inMemory = await new InMemoryOwedEffects(owingRules(statesOf(memory)), memory).take(someDay, everything);
+    const inPostgres = await new PostgresOwedEffects(owed, views, pool).take(someDay, everything);
+    expect(inPostgres.taken.map(({ effect }) => effect)).toEqual(inMemory.taken.map(({ effect }) => effect));
+    for (const { effect } of inMemory.taken) names.add(effect.name);
+    const counting = inMemory.taken.find(({ effect }) => effect.name === 'count');
+    if (counting !== undefined) {
+      const counted = await entrantsOf(views)(counting.effect, await store.head());
+      expect(counted).toEqual({ entrants: ['a', 'b', 'c', 'd', 'e', 'f'] });
+      expect(await entrantsInLog(memory)(counting.effect, 0n)).toEqual(counted);
+    }
+    await pool.query('delete from workflow.note');
+    const parts = { pool, store, clock: new SystemClock() };
+    expect([await rebuildAndCompare(parts, owed), await rebuildAndCompare(parts, casesView)]).toEqual([undefined, undefined]);
+  }
+  for (const name of ['count', 'place', 'release']) expect([...names]).toContain(name);
+  await views.stop();
+  await store.close();
+  await pool.end();
+}, 120_000);
