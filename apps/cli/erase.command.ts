@@ -1,7 +1,7 @@
-import { openIdentity, type Person } from '#identity';
+import type { Person } from '#identity';
 import { uuidv7 } from '#kernel';
 import { type Command, Failure } from './command.js';
-import { withInstallation } from './installation.js';
+import { withIdentity } from './installation.js';
 
 export const eraseCommand: Command = {
   words: ['erase'],
@@ -14,20 +14,11 @@ export const eraseCommand: Command = {
   takes: [1, 1],
 
   run: ([person = ''], _options, console) =>
-    withInstallation(console, async ({ pool, clock, states, store, vault, handling }, { publicUrl }) => {
+    withIdentity(console, async (identity, { states, clock }) => {
       const { state } = /^person-./.test(person) ? await states.load<Person>(person) : {};
       if (state?.alliance === undefined) {
         throw new Failure({ en: `There is no person "${person}".`, zh: `没有编号为“${person}”的人员。` });
       }
-      const identity = openIdentity({
-        pool,
-        clock,
-        states,
-        store,
-        vault,
-        commands: handling,
-        publicUrl: publicUrl ?? 'http://localhost',
-      });
       await identity.erasure.erase(person, { kind: 'operator', alliance: state.alliance, commandId: uuidv7(clock.now()) });
       console.say({ en: `${person} has been erased.`, zh: `${person} 的资料已删除。` }[console.language]);
       return 0 as const;

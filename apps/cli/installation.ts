@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type Identity, openIdentity } from '#identity';
 import { DataFolderInUse, ensurePostgres, type EventStore, startPostgres } from '#kernel';
 import { type Engines, openEngines } from '../server/engines.js';
 import { readSettings, type RunningSettings, type Settings } from '../server/settings.js';
@@ -18,6 +19,12 @@ export const withInstallation = <T>(
       await engines.close();
     }
   });
+
+/** As `withInstallation`, for what concerns people and their ways in. */
+export const withIdentity = <T>(console: Console, work: (identity: Identity, engines: Engines) => Promise<T>): Promise<T> =>
+  withInstallation(console, (engines, { publicUrl = 'http://localhost' }) =>
+    work(openIdentity({ ...engines, commands: engines.handling, publicUrl }), engines),
+  );
 
 /** Runs `work` while the database that the settings name, or the embedded one, answers at `url`. */
 export async function withDatabase<T>(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   type EventStore,
   InMemoryEventStore,
@@ -15,7 +16,7 @@ import { institutionsIn } from './import.command.js';
 import { withDatabase } from './installation.js';
 import { provinceName } from './provinces.js';
 import type { CaseOutcome } from './simulation.history.js';
-import { simulateOverHttp, type SimulatedOverHttp } from './simulation.over-http.js';
+import type { Account, SimulatedOverHttp } from './simulation.over-http.js';
 import { onOwnServer } from './simulation.place.js';
 import type { DayReport, RoundOrder } from './simulation.round.js';
 import { simulateAccreditation, type Simulated } from './simulation.js';
@@ -50,9 +51,16 @@ export const simulateCommand: Command = {
     const order: RoundOrder = { definition, institutions, applications, seed, progress };
     const startedAt = performance.now();
     if (where === 'http') {
-      const overHttp = await onOwnServer(textOption(options, 'keep'), console, (at) => simulateOverHttp({ ...order, ...at }));
+      const keep = textOption(options, 'keep');
+      // A whole server, which no other command needs.
+      const { simulateOverHttp } = await import('./simulation.over-http.js');
+      const account = { login: 'secretary', password: randomBytes(12).toString('base64url') };
+      const overHttp = await onOwnServer(keep, console, (place) =>
+        simulateOverHttp({ ...order, ...place, ...(keep === undefined ? {} : { account }) }),
+      );
       report(overHttp, (performance.now() - startedAt) / 1000, console);
       reportTraffic(overHttp, console);
+      if (keep !== undefined) tellOfKept(keep, account, console);
       return overHttp.faults.length > 0 || isUnfinished(overHttp) ? 1 : 0;
     }
     const simulated = await withStore(where, console, (store) => simulateAccreditation({ ...order, store }));
@@ -60,6 +68,14 @@ export const simulateCommand: Command = {
     return isUnfinished(simulated) ? 1 : 0;
   },
 };
+
+const tellOfKept = (folder: string, { login, password }: Account, { tell, language }: Console): void =>
+  tell(
+    {
+      en: `Kept in ${folder}. To look around as the secretary: DATA_DIR=${folder} npm start, then sign in as "${login}" with "${password}".`,
+      zh: `已保存在 ${folder}。以秘书长身份查看：DATA_DIR=${folder} npm start，然后以“${login}”和密码“${password}”登录。`,
+    }[language],
+  );
 
 const isUnfinished = ({ incidents, cases }: Simulated): boolean =>
   incidents.length > 0 || cases.some(({ outcome }) => outcome === 'open');

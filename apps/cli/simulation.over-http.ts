@@ -1,5 +1,6 @@
-import { type Text, VirtualClock } from '#kernel';
-import { openEngines } from '../server/engines.js';
+import { openIdentity } from '#identity';
+import { derivedUuid, type Text, VirtualClock } from '#kernel';
+import { type Engines, openEngines } from '../server/engines.js';
 import { Rehearsal } from '../server/rehearsal.js';
 import { startServer } from '../server/server.js';
 import { readSettings } from '../server/settings.js';
@@ -8,13 +9,20 @@ import { HttpScene } from './simulation.http.js';
 import { faultsAfter } from './simulation.proof.js';
 import { alliance, assemble, playRound, type RoundOrder, rootOf, startMs } from './simulation.round.js';
 import type { Simulated } from './simulation.js';
-import { Wire } from './simulation.wire.js';
+import { accepted, Wire } from './simulation.wire.js';
 
 export interface HttpOrder extends RoundOrder {
   /** Of an empty database. */
   readonly databaseUrl: string;
   /** Where the server keeps its files and its key. */
   readonly dataDir: string;
+  /** With which the secretary may sign in afterwards, by whoever looks around. */
+  readonly account?: Account;
+}
+
+export interface Account {
+  readonly login: string;
+  readonly password: string;
 }
 
 export interface SimulatedOverHttp extends Simulated {
@@ -34,11 +42,12 @@ export interface SimulatedOverHttp extends Simulated {
  *
  * The operator founds the alliance before the server starts. The same order makes the same history as in process.
  */
-export async function simulateOverHttp({ databaseUrl, dataDir, ...order }: HttpOrder): Promise<SimulatedOverHttp> {
+export async function simulateOverHttp({ databaseUrl, dataDir, account, ...order }: HttpOrder): Promise<SimulatedOverHttp> {
   const asked = { PORT: '0', HOST: '127.0.0.1', DEMO: 'false', LOG_LEVEL: 'warn', DATA_DIR: dataDir };
   const settings = { ...readSettings(asked), databaseUrl };
   const [clock, due] = [new VirtualClock(startMs), new VirtualClock(startMs)];
-  const { store, vault, close } = await openEngines(settings, clock);
+  const engines = await openEngines(settings, clock);
+  const { store, vault } = engines;
   try {
     const rehearsal = new Rehearsal({ store, vault, alliance, startMs, root: rootOf(order) });
     const company = await assemble(rehearsal, order);
@@ -60,6 +69,7 @@ export async function simulateOverHttp({ databaseUrl, dataDir, ...order }: HttpO
         ...{ wire, alliance, secretary, cases: history.cases },
         ...{ position: await store.head(), nextDueAt, incidents },
       });
+      if (account !== undefined) await open(engines, wire, company.cast.secretary, account);
       return {
         ...history,
         ...played,
@@ -71,8 +81,17 @@ export async function simulateOverHttp({ databaseUrl, dataDir, ...order }: HttpO
       await server.close();
     }
   } finally {
-    await close();
+    await engines.close();
   }
+}
+
+/** Gives a person an account: the operator invites them, and they choose a password. */
+async function open(engines: Engines, wire: Wire, person: string, account: Account): Promise<void> {
+  const identity = openIdentity({ ...engines, commands: engines.handling, publicUrl: 'http://localhost' });
+  const commandId = derivedUuid(person, 'invitation');
+  const { token: invitation } = await identity.invite(person, { kind: 'operator', alliance, commandId });
+  const body = { invitation, ...account };
+  accepted(await wire.send({ method: 'POST', path: '/v1/sign-in/password', body }), 'an invitation');
 }
 
 function quantile(values: readonly number[], share: number): number {

@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openIdentity, personContext } from '#identity';
+import { charterContext } from '#charter';
+import { CommandHandling, InMemoryVault, openPool, PostgresEventStore, States, SystemClock, uuidv7 } from '#kernel';
 import { entente } from '../../apps/cli/cli.js';
 import { modelCharter } from '../../apps/server/demonstration.charter.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
@@ -86,4 +89,39 @@ test('views are built anew and compared from the command line', async () => {
 
 test('nobody is erased who is not there', async () => {
   expect(await run('erase', 'person-1')).toMatchObject({ code: 1, told: 'There is no person "person-1".' });
+});
+
+test('a key opens the door until it is revoked, and only for powers that the charter knows', async () => {
+  const pool = openPool(database.url, { max: 2 });
+  const [store, clock, vault] = [new PostgresEventStore(database.url), new SystemClock(), new InMemoryVault()];
+  const states = new States(store);
+  for (const { decider } of [charterContext, personContext]) states.register(decider);
+  const commands = new CommandHandling(store, states, vault, clock);
+  const identity = openIdentity({ pool, clock, states, store, vault, commands, publicUrl: 'http://localhost' });
+  try {
+    const id = uuidv7(clock.now());
+    const person = `person-${id}`;
+    const data = { person, name: { zh: '容闳', en: 'Yung Wing' } };
+    const operator = { kind: 'operator', alliance: 'gdmooc', commandId: uuidv7(clock.now()) } as const;
+    await commands.handle(personContext, id, { type: 'RegisterPerson', data }, operator);
+
+    expect(await run('key', 'issue', 'person-1')).toMatchObject({ code: 1 });
+    expect(await run('key', 'issue', person, '--powers', 'rule-the-world')).toMatchObject({ code: 1, said: '' });
+    expect(await run('key', 'issue', person, '--days', '400')).toMatchObject({ code: 2, said: '' });
+    const { code, said: token } = await run('key', 'issue', person, '--powers', 'register-course', '--days', '30');
+    expect(code).toBe(0);
+    const [, key = ''] = /^uak_([0-9a-f]{16})_/.exec(token) ?? [];
+    const request = { method: 'GET', authorization: `Bearer ${token}`, ip: '127.0.0.1' };
+    expect(await identity.authenticate(request)).toMatchObject({
+      person,
+      key: { id: key, alliance: 'gdmooc', powers: ['register-course'] },
+    });
+
+    expect(await run('key', 'revoke', person, key)).toMatchObject({ code: 0 });
+    expect(await run('key', 'revoke', person, key)).toMatchObject({ code: 1 });
+    expect(await identity.keys.lives(key)).toBe(false);
+  } finally {
+    await store.close();
+    await pool.end();
+  }
 });
