@@ -188,7 +188,7 @@ test('a member of the committee votes once', async () => {
       const task = (await visitor.tasks()).find(({ act }) => act === 'vote');
       if (task === undefined) return;
       await page.getByRole('link', { name: `Vote: ${task.title}` }).click();
-      await page.getByText('For', { exact: true }).click();
+      await page.getByRole('radiogroup', { name: 'Vote' }).getByText('For').click();
       await page.getByRole('button', { name: 'Vote: For' }).click();
       await page.getByText('Your vote has been cast.').waitFor();
       await visitor.settled();

@@ -15,6 +15,13 @@ export function Refused({ refusal, onReload }: Properties): ReactNode {
   const { t, say, language } = useWords();
   if (refusal === undefined) return null;
   const stale = refusal.status === 412;
+  // The faults stand beside their fields; the refusal itself names fields by their ids.
+  const incomplete = refusal.code === 'case.incomplete' || refusal.code === 'shape.invalid';
+  const title = stale
+    ? t('refused.changed')
+    : incomplete
+      ? t('refused.incomplete')
+      : say(refusal.text).replace(instantInText, (at) => deadline(at, 'Asia/Shanghai', language));
   const helps = onReload !== undefined && (stale || refusal.status === 0 || refusal.status >= 500);
   return (
     <Alert
@@ -22,9 +29,7 @@ export function Refused({ refusal, onReload }: Properties): ReactNode {
       showIcon
       role="alert"
       className="refused"
-      title={
-        stale ? t('refused.changed') : say(refusal.text).replace(instantInText, (at) => deadline(at, 'Asia/Shanghai', language))
-      }
+      title={title}
       description={stale ? t('refused.changed-do') : undefined}
       action={
         helps && (

@@ -47,6 +47,10 @@ export const general = {
   nowhere: { en: 'There is no such page', zh: '没有此页面' },
   'nowhere.what': { en: 'The address may be old or mistyped.', zh: '地址可能已失效或有误。' },
   'nowhere.home': { en: 'Go to my tasks', zh: '前往我的待办' },
+  'refused.incomplete': {
+    en: 'Something is missing or wrong: mend the fields that say so, and submit again.',
+    zh: '有内容缺失或有误：请更正标出的各项后重新提交。',
+  },
   'refused.again': { en: 'Try again', zh: '重试' },
   'refused.changed': {
     en: 'This has changed since you read it. Nothing was decided.',
