@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { refused } from '../refusal.js';
-import { canonical } from './canonical.js';
+import { checked } from './canonical.js';
 import type { AssignmentProblem, AssignmentResult, Infeasible } from './problem.js';
 
 export interface AssignOptions {
@@ -26,7 +26,7 @@ export async function assign(
   problem: AssignmentProblem,
   { seed, timeLimitMs, onProgress }: AssignOptions,
 ): Promise<AssignmentResult | Infeasible> {
-  const worker = new Worker(new URL(source, import.meta.url), { workerData: { problem: canonical(problem), seed } });
+  const worker = new Worker(new URL(source, import.meta.url), { workerData: { problem: checked(problem), seed } });
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import type { Text } from '#kernel';
+import type { Blocking } from './blocking.js';
 import type { AssignmentCase, AssignmentProblem, Constraint } from './problem.js';
 
 type Of<K extends Constraint['kind']> = Extract<Constraint, { readonly kind: K }>;
@@ -17,7 +18,7 @@ const grounds = {
 } as const;
 
 /** What stands in the way, and what could be lifted, in both languages. People, cases and institutions by their ids. */
-export function textOf(problem: AssignmentProblem, blocking: readonly Constraint[]): Text {
+export function textOf(problem: AssignmentProblem, { blocking, smallest }: Blocking): Text {
   const of = <K extends Constraint['kind']>(kind: K) => blocking.filter((one): one is Of<K> => one.kind === kind);
   const cases = new Map(problem.cases.map((one) => [one.id, one]));
   const about = (kind: 'wanted' | 'places' | 'discipline') => of(kind).flatMap((one) => cases.get(one.case) ?? []);
@@ -30,8 +31,8 @@ export function textOf(problem: AssignmentProblem, blocking: readonly Constraint
     ...loadClauses(problem, of('most'), of('least')),
   ];
   return {
-    en: `These constraints cannot hold together; lifting any one of them is enough for the others. ${clauses.map((one) => one.en).join(' ')}`,
-    zh: `以下限制条件无法同时满足，放宽其中任意一项，其余各项即可满足。${clauses.map((one) => one.zh).join('')}`,
+    en: `These constraints cannot hold together${smallest === 'proven' ? '; lifting any one of them is enough for the others' : ''}. ${clauses.map((one) => one.en).join(' ')}`,
+    zh: `以下限制条件无法同时满足${smallest === 'proven' ? '，放宽其中任意一项，其余各项即可满足' : ''}。${clauses.map((one) => one.zh).join('')}`,
   };
 }
 

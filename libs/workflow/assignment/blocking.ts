@@ -1,25 +1,54 @@
 import { canonicalJson } from '#kernel';
 import type { Highs } from 'highs';
-import { type Holds, matrixOf } from './matrix.js';
-import { eligible } from './optimise.js';
-import { bestPanels } from './pricing.js';
-import type { AssignmentProblem, Constraint } from './problem.js';
-import { type Programme, solve } from './programme.js';
+import { type Holds, type Matrix, matrixOf } from './matrix.js';
+import { eligible, scarcity } from './optimise.js';
+import { bestPanels, boundOf } from './pricing.js';
+import type { AssignmentProblem, Constraint, Infeasible } from './problem.js';
+import { type Prices, type Programme, solve } from './programme.js';
 
 const seed = 'blocking';
 const nodes = 10_000;
 
+/** Up to so many pairs of suspected cases and reviewers, and so many constraints, each constraint is tried on its own. */
+const most = { pairs: 150_000, constraints: 25_000 };
+
+export interface Blocking {
+  readonly blocking: readonly Constraint[];
+  readonly smallest: Infeasible['smallest'];
+}
+
 /**
  * Constraints that cannot hold together, while without any one of them the others can. Smallest in that sense: another such
- * set may have fewer.
+ * set may have fewer. Of a shortage across a large round, those that the proof of it names, untried one by one.
  *
  * @throws Error if the problem can be satisfied
  */
-export function blockingSet(highs: Highs, problem: AssignmentProblem, report: (share: number) => void): readonly Constraint[] {
-  const { suspects, reduced } = suspected(highs, problem);
-  const possible = (constraints: readonly Constraint[]) => isPossible(highs, reduced, only(constraints));
-  if (possible(suspects)) throw new Error('the constraints can hold together: there is no blocking set');
-  return irreducible(suspects, possible, report);
+export function blockingSet(highs: Highs, problem: AssignmentProblem, report: (share: number) => void): Blocking {
+  const matrix = matrixOf(problem, seed);
+  const prices = scarcity(highs, matrix);
+  const { suspects, near } = suspected(problem, matrix, prices);
+  const reduced = suspects.some(({ kind }) => kind === 'least') ? problem : near;
+  if (reduced.cases.length * problem.reviewers.length > most.pairs || suspects.length > most.constraints)
+    return { blocking: proven(problem, prices.reviewers, suspects), smallest: 'not-tried' };
+  const possible = (within: AssignmentProblem) => (constraints: readonly Constraint[]) =>
+    isPossible(highs, within, only(constraints));
+  if (!possible(reduced)(suspects)) return { blocking: irreducible(suspects, possible(reduced), report), smallest: 'proven' };
+  const everyone = new Set(matrix.reviewers);
+  const all = constraintsOf(problem, { most: everyone, least: everyone });
+  if (possible(problem)(all)) throw new Error('the constraints can hold together: there is no blocking set');
+  return { blocking: irreducible(all, possible(problem), report), smallest: 'proven' };
+}
+
+/** The kinds that the bound at these prices needs to rule every assignment out, the simplest first. */
+function proven(problem: AssignmentProblem, prices: Float64Array, suspects: readonly Constraint[]): readonly Constraint[] {
+  const worth = { weight: 0, loads: 'ignored', missing: 1 } as const;
+  const kinds: readonly Constraint['kind'][] = ['wanted', 'places', 'most', 'least', 'discipline', 'conflict', 'never-together'];
+  const sets = [4, 5, 6, 7].map((count) => suspects.filter(({ kind }) => kinds.slice(0, count).includes(kind)));
+  const blocks = (set: readonly Constraint[]): boolean => {
+    const matrix = matrixOf(problem, seed, only(set));
+    return boundOf(matrix, worth, prices, [...bestPanels(matrix, worth, prices, { count: 0, within: 0 })]) < 0;
+  };
+  return sets.find(blocks) ?? suspects;
 }
 
 const keyOf = (constraint: Constraint): string =>
@@ -51,7 +80,7 @@ function irreducible(
 
 /** Whether everybody who is wanted can be found where only some constraints hold. */
 export function isPossible(highs: Highs, problem: AssignmentProblem, holds: Holds): boolean {
-  const { programme } = shortage(problem, holds, 'without the easy');
+  const programme = shortage(problem, holds);
   const solved = solve(highs, { ...programme, numbers: 'real' });
   if (solved.missing > 0 || solved.status === 'none') return false;
   if (solved.split.length === 0) return true;
@@ -60,9 +89,9 @@ export function isPossible(highs: Highs, problem: AssignmentProblem, holds: Hold
 }
 
 /** A programme that asks only how many are missing. Cases that people without a limit can serve need not be asked. */
-function shortage(problem: AssignmentProblem, holds: Holds, cases: 'all' | 'without the easy') {
+function shortage(problem: AssignmentProblem, holds: Holds) {
   const all = matrixOf(problem, seed, holds);
-  const easy = new Set(cases === 'all' || all.least.some((least) => least > 0) ? [] : easyCases(problem, holds));
+  const easy = new Set(all.least.some((least) => least > 0) ? [] : easyCases(problem, holds));
   const matrix =
     easy.size === 0 ? all : matrixOf({ ...problem, cases: problem.cases.filter(({ id }) => !easy.has(id)) }, seed, holds);
   const programme: Omit<Programme, 'numbers'> = {
@@ -71,7 +100,7 @@ function shortage(problem: AssignmentProblem, holds: Holds, cases: 'all' | 'with
     around: { cases: new Float64Array(matrix.cases.length), reviewers: new Float64Array(matrix.reviewers.length) },
     candidates: eligible(matrix),
   };
-  return { matrix, programme };
+  return programme;
 }
 
 function easyCases(problem: AssignmentProblem, holds: Holds): string[] {
@@ -84,32 +113,34 @@ function easyCases(problem: AssignmentProblem, holds: Holds): string[] {
   return [...panels].flatMap(({ members }, row) => (members.length === matrix.wanted[row] ? [matrix.cases[row] ?? ''] : []));
 }
 
-/** The cases and reviewers that the proof of impossibility speaks of, and every constraint between them. */
-function suspected(highs: Highs, problem: AssignmentProblem) {
-  const { matrix, programme } = shortage(problem, () => true, 'all');
-  const { prices, missing } = solve(highs, { ...programme, numbers: 'real' });
-  const named = <T>(ids: readonly T[], values: Float64Array) => new Set(ids.filter((_, at) => missing === 0 || values[at] !== 0));
-  const cases = named(matrix.cases, prices.cases);
-  const reviewers = named(matrix.reviewers, prices.reviewers);
-  const reduced = {
+/** The constraints that the proof of impossibility speaks of, and the part of the problem that they are about. */
+function suspected(problem: AssignmentProblem, matrix: Matrix, prices: Prices) {
+  const priced = (ids: readonly string[], values: Float64Array, sign: number) =>
+    new Set(ids.filter((_, at) => sign * (values[at] ?? 0) > 0));
+  const cases = new Set([...priced(matrix.cases, prices.cases, -1), ...priced(matrix.cases, prices.cases, 1)]);
+  const limited = { most: priced(matrix.reviewers, prices.reviewers, 1), least: priced(matrix.reviewers, prices.reviewers, -1) };
+  const near = {
     ...problem,
     cases: problem.cases.filter(({ id }) => cases.has(id)),
-    conflicts: problem.conflicts.filter((conflict) => cases.has(conflict.case)),
+    conflicts: problem.conflicts.filter((one) => cases.has(one.case)),
   };
-  const suspects = constraintsOf(reduced, (id) => reviewers.has(id));
-  return isPossible(highs, reduced, only(suspects))
-    ? { suspects: constraintsOf(problem, () => true), reduced: problem }
-    : { suspects, reduced };
+  return { suspects: constraintsOf(near, limited), near };
+}
+
+interface Limited {
+  readonly most: ReadonlySet<string>;
+  readonly least: ReadonlySet<string>;
 }
 
 /** Every constraint of the problem, the hardest to lift last, so that those are kept who can be lifted. */
-export function constraintsOf(problem: AssignmentProblem, limited: (reviewer: string) => boolean): readonly Constraint[] {
+export function constraintsOf(problem: AssignmentProblem, limited: Limited): readonly Constraint[] {
   const { cases, reviewers, conflicts, neverTogether, perInstitution } = problem;
   const institutions = new Set(reviewers.flatMap(({ institution }) => institution ?? []));
   const shared = [...institutions].filter((one) => reviewers.filter(({ institution }) => institution === one).length > 1);
-  const limits = reviewers.filter(({ id }) => limited(id));
   return [
-    ...limits.filter(({ least, load }) => least > load).map(({ id }): Constraint => ({ kind: 'least', reviewer: id })),
+    ...reviewers
+      .filter(({ id, least, load }) => limited.least.has(id) && least > load)
+      .map(({ id }): Constraint => ({ kind: 'least', reviewer: id })),
     ...neverTogether.map((pair): Constraint => ({ kind: 'never-together', reviewers: pair })),
     ...(perInstitution === 'any'
       ? []
@@ -124,7 +155,7 @@ export function constraintsOf(problem: AssignmentProblem, limited: (reviewer: st
         .map(({ id }): Constraint => ({ kind: 'conflict', case: one.id, reviewer: id, because: 'same-institution' })),
     ),
     ...cases.filter(({ discipline }) => discipline !== undefined).map(({ id }): Constraint => ({ kind: 'discipline', case: id })),
-    ...limits.map(({ id }): Constraint => ({ kind: 'most', reviewer: id })),
+    ...reviewers.filter(({ id }) => limited.most.has(id)).map(({ id }): Constraint => ({ kind: 'most', reviewer: id })),
     ...cases.map(({ id }): Constraint => ({ kind: 'wanted', case: id })),
   ];
 }

@@ -9,35 +9,33 @@ const byText = <T>(all: readonly T[]): readonly T[] =>
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, one]) => one);
 
-/**
- * The same problem in one order, without repetitions: what was listed in another order is the same input.
- *
- * @throws DomainError `assignment.malformed` if an id is used twice or unknown, or a number is not a whole one within its bounds
- */
-export function canonical(problem: AssignmentProblem): AssignmentProblem {
+/** @throws DomainError `assignment.malformed` if an id is used twice or unknown, or a number is not a whole one within its bounds */
+export function checked(problem: AssignmentProblem): AssignmentProblem {
   const faults = faultsOf(problem);
-  if (faults.length > 0)
-    throw refused(
-      'assignment.malformed',
-      `The assignment cannot be computed. Correct first: ${faults.slice(0, 5).join('; ')}.`,
-      `无法计算分配方案。请先更正：${faults.slice(0, 5).join('；')}。`,
-      { faults },
-    );
-  return {
-    cases: problem.cases.map((one) => ({ ...one, expertise: distinct(one.expertise) })).toSorted(byId),
-    reviewers: problem.reviewers
-      .map((one) => ({
-        ...one,
-        formerly: distinct(one.formerly),
-        disciplines: distinct(one.disciplines),
-        expertise: distinct(one.expertise),
-      }))
-      .toSorted(byId),
-    conflicts: byText(problem.conflicts),
-    neverTogether: byText(problem.neverTogether.map(([a, b]) => (a < b ? ([a, b] as const) : ([b, a] as const)))),
-    perInstitution: problem.perInstitution,
-  };
+  if (faults.length === 0) return problem;
+  throw refused(
+    'assignment.malformed',
+    `The assignment cannot be computed. Correct first: ${faults.slice(0, 5).join('; ')}.`,
+    `无法计算分配方案。请先更正：${faults.slice(0, 5).join('；')}。`,
+    { faults },
+  );
 }
+
+/** The same problem in one order, without repetitions: what was listed in another order is the same input. */
+export const canonical = (problem: AssignmentProblem): AssignmentProblem => ({
+  cases: problem.cases.map((one) => ({ ...one, expertise: distinct(one.expertise) })).toSorted(byId),
+  reviewers: problem.reviewers
+    .map((one) => ({
+      ...one,
+      formerly: distinct(one.formerly),
+      disciplines: distinct(one.disciplines),
+      expertise: distinct(one.expertise),
+    }))
+    .toSorted(byId),
+  conflicts: byText(problem.conflicts),
+  neverTogether: byText(problem.neverTogether.map(([a, b]) => (a < b ? ([a, b] as const) : ([b, a] as const)))),
+  perInstitution: problem.perInstitution,
+});
 
 export const inputsOf = (problem: AssignmentProblem): string => sha256(canonicalJson(problem));
 

@@ -1,27 +1,28 @@
 import type { Highs } from 'highs';
 import { blockingSet } from './blocking.js';
 import { textOf } from './blocking.text.js';
-import { inputsOf } from './canonical.js';
+import { canonical, inputsOf } from './canonical.js';
 import { matrixOf } from './matrix.js';
 import { optimise } from './optimise.js';
 import type { AssignmentProblem, AssignmentResult, Infeasible } from './problem.js';
 
-/** The whole of the assignment, in this thread: what `assign` lets a worker do. Takes a canonical problem; reports the share done, never falling. */
+/** The whole of the assignment, in this thread: what `assign` lets a worker do. Reports the share done, never falling. */
 export function compute(
   highs: Highs,
-  problem: AssignmentProblem,
+  asked: AssignmentProblem,
   seed: string,
   report: (share: number) => void = () => undefined,
 ): AssignmentResult | Infeasible {
+  const problem = canonical(asked);
   let before = 0;
   const forward = (share: number): void => report((before = Math.max(before, share)));
   const record = { seed, inputs: inputsOf(problem), solver: solverOf(highs) };
   const matrix = matrixOf(problem, seed);
   const optimum = optimise(highs, matrix, forward);
   if (optimum === undefined) {
-    const blocking = blockingSet(highs, problem, (share) => forward(0.5 + share / 2));
+    const blocked = blockingSet(highs, problem, (share) => forward(0.5 + share / 2));
     forward(1);
-    return { outcome: 'infeasible', blocking, text: textOf(problem, blocking), ...record };
+    return { outcome: 'infeasible', ...blocked, text: textOf(problem, blocked), ...record };
   }
   const named = optimum.chosen.map((members, row) => ({
     case: matrix.cases[row] ?? '',

@@ -94,6 +94,14 @@ function bestFit(highs: Highs, matrix: Matrix, report: Level['report']): Reached
   return reach({ ...whole, start: solved.prices.reviewers, report: (share) => report((1 + 3 * share) / 8) });
 }
 
+/** What the places of cases and the reviews of reviewers are worth where nothing counts but that too few are found. */
+export function scarcity(highs: Highs, matrix: Matrix): Prices {
+  const around = nothing(matrix);
+  const level = { highs, matrix, around, candidates: columns(matrix), start: around.reviewers, report: () => undefined };
+  const runnersUp = { first: { count: 15, within: Infinity }, then: { count: 5, within: Infinity } };
+  return reach({ ...level, worth: { weight: 0, loads: 'ignored', missing: 1 }, runnersUp, rounds: 2 * limits.fit }).solved.prices;
+}
+
 /** Begins at the best fit and its prices, with whoever is no worse at those. */
 function mostEven(highs: Highs, matrix: Matrix, fit: Solved, weight: number, report: Level['report']): Reached {
   const candidates = columns(matrix);
@@ -129,7 +137,8 @@ function reach(level: Level): Reached {
     level.report(Math.min(1, round / rounds));
     if (solved !== undefined) {
       const reached = found === 0 || bound <= solved.value + 0.5;
-      if (reached || round >= limits.last || (round >= rounds && solved.missing === 0)) break;
+      const impossible = worth.weight > 0 && worth.loads === 'ignored' && bound < 0;
+      if (reached || impossible || round >= limits.last || (round >= rounds && solved.missing === 0)) break;
     }
     solved = solve(highs, { ...programmeOf(level), numbers: 'real', basis: solved?.basis ?? level.basis });
     prices = solved.prices.reviewers;
@@ -162,7 +171,7 @@ const programmeOf = ({ matrix, worth, candidates, around }: Level): Omit<Program
 
 /** Only pairs that never sit together can split a reviewer. The cases concerned are solved again in whole numbers, with ever more others. */
 function wholeOf(level: Level, solved: Solved): Solved {
-  if (solved.split.length === 0) return solved;
+  if (solved.split.length === 0 || (solved.missing > 0 && !isSmall(level.matrix))) return solved;
   const { highs, matrix } = level;
   const programme = programmeOf(level);
   if (isSmall(matrix)) return solve(highs, { ...programme, numbers: { nodes: limits.nodes.small } });

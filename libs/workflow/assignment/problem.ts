@@ -94,8 +94,10 @@ export interface AssignmentResult {
 
 export interface Infeasible {
   readonly outcome: 'infeasible';
-  /** Together they cannot hold; any one of them lifted, the others can. */
+  /** Together they cannot hold; any one of them lifted, the others can, where `smallest` is proven. */
   readonly blocking: readonly Constraint[];
+  /** Of a shortage across a large round, the proof's constraints are named without trying each: they block, but some may be more than needed. */
+  readonly smallest: 'proven' | 'not-tried';
   readonly text: { readonly en: string; readonly zh: string };
   readonly seed: string;
   readonly inputs: string;
