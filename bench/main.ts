@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { assignment } from './assignment.js';
 import { commands } from './commands.js';
 import type { Figure } from './figure.js';
 import { http } from './http.js';
+import { registration } from './registration.js';
 import { replay } from './replay.js';
 import { cost, memory } from './scale.js';
 import { type BenchServer, startServer } from './server.js';
@@ -9,7 +11,7 @@ import { views } from './views.js';
 
 type Bench = (server: BenchServer) => AsyncGenerator<Figure>;
 
-const always: Readonly<Record<string, Bench>> = { commands, http, replay, views, memory };
+const always: Readonly<Record<string, Bench>> = { commands, http, replay, views, memory, assignment, registration };
 const onDemand: Readonly<Record<string, Bench>> = { cost };
 
 const { values } = parseArgs({

@@ -144,7 +144,8 @@ function sessionOpened(
 function closed(at: RegistrationAt, { now }: DecisionContext): StageDecision {
   if (at.visit.closed !== undefined) return { events: [] };
   tooEarly(now, at.visit.dueAt as string);
-  const endsAt = deadline(at.definition, now, at.stage.held.workingDays);
+  // Counted from the last day of registration, however late it is closed: people hold the dates that they were told.
+  const endsAt = deadline(at.definition, Date.parse(at.visit.dueAt as string) - 1, at.stage.held.workingDays);
   return { events: [{ type: 'RegistrationClosed', data: { ...place(at), endsAt } }] };
 }
 
