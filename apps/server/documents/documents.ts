@@ -10,7 +10,7 @@ import { workflowsDocument } from './workflows.js';
 /** The documents that follow from the program, by the names of their files in docs/generated. */
 export async function documents(): Promise<Readonly<Record<string, string>>> {
   const folder = dirname(workflowFile('course-accreditation'));
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
+  const files = (await readdir(folder)).filter((name) => /^[a-z0-9-]+\.yaml$/.test(name)).sort();
   const definitions = await Promise.all(files.map(async (name) => (await loadDefinition(join(folder, name))).definition));
   return {
     'settings.md': settingsDocument(),
