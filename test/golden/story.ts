@@ -8,6 +8,7 @@ import { Rehearsal } from '../../apps/server/rehearsal.js';
 import { correctCourse, type CourseToSubmit, registerCourse, submitCourse } from '../../apps/server/rehearsal.applications.js';
 import { found } from '../../apps/server/rehearsal.founding.js';
 import { dayMs, hourMs, type Odds, Players } from '../../apps/server/rehearsal.players.js';
+import { rankedRound } from './story.ranking.js';
 
 const startMs = Date.parse('2026-03-02T01:00:00.000Z');
 const term = { from: '2026-01-01T00:00:00.000Z', until: '2029-01-01T00:00:00.000Z' };
@@ -58,6 +59,7 @@ export async function story(store: EventStore): Promise<void> {
     if (day === 12) await found(rehearsal, { charter, institutions: [], people: late, term });
   }
   await afterwards(rehearsal);
+  await rankedRound(rehearsal, second);
 }
 
 async function round(rehearsal: Rehearsal, definition: Definition): Promise<Players> {
