@@ -8,7 +8,10 @@ export const often = ({ short, long }: { readonly short: number; readonly long: 
   process.env['FAULTS'] === 'long' ? long : short;
 
 /** How long one of these tests may take. */
-export const patienceMs = process.env['FAULTS'] === 'long' ? 3 * 3_600_000 : 120_000;
+export const patienceMs = process.env['FAULTS'] === 'long' ? 3 * 3_600_000 : 300_000;
+
+/** A bound in milliseconds that means something where nothing else runs; other tests at the same time are given three times as long. */
+export const within = (ms: number): number => often({ short: 3 * ms, long: ms });
 
 /** Repeatable with FAULTS_SEED, which the summary of the test run tells. */
 export function seeded(suite: string): Chance {
