@@ -8,6 +8,7 @@ import { Rehearsal } from '../../apps/server/rehearsal.js';
 import { correctCourse, type CourseToSubmit, registerCourse, submitCourse } from '../../apps/server/rehearsal.applications.js';
 import { found } from '../../apps/server/rehearsal.founding.js';
 import { dayMs, hourMs, type Odds, Players } from '../../apps/server/rehearsal.players.js';
+import { carryingOut } from './story.carrying-out.js';
 import { rankedRound } from './story.ranking.js';
 
 const startMs = Date.parse('2026-03-02T01:00:00.000Z');
@@ -60,6 +61,7 @@ export async function story(store: EventStore): Promise<void> {
   }
   await afterwards(rehearsal);
   await rankedRound(rehearsal, second);
+  await carryingOut(rehearsal, charter, second);
 }
 
 async function round(rehearsal: Rehearsal, definition: Definition): Promise<Players> {

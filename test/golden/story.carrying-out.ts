@@ -1,0 +1,147 @@
+import type { CharterDocument } from '#charter';
+import { type CaseState, type Definition, loadDefinition } from '#workflow';
+import type { Rehearsal } from '../../apps/server/rehearsal.js';
+import { registerCourse } from '../../apps/server/rehearsal.applications.js';
+import { adopt } from '../../apps/server/rehearsal.founding.js';
+import { dayMs } from '../../apps/server/rehearsal.players.js';
+
+const workflows = ['obligation'];
+
+/** The charter with the powers that the two workflows of this part name. */
+const amended = (charter: CharterDocument): CharterDocument => ({
+  ...charter,
+  powers: [
+    ...charter.powers.map((clause) =>
+      ['recognise-course', 'withdraw-recognition'].includes(clause.power)
+        ? { ...clause, workflows: [...(clause.workflows ?? []), ...workflows] }
+        : clause,
+    ),
+    { power: 'confirm-application', organ: 'deans-office' },
+    { power: 'confirm-platform', organ: 'secretariat' },
+    { power: 'supervise-course', organ: 'secretariat' },
+    { power: 'issue-notice', organ: 'secretariat', workflows },
+    { power: 'register-for-event', organ: 'public' },
+    { power: 'manage-event', organ: 'secretariat' },
+  ],
+});
+
+/** As long as the seats of the story are held. */
+const shortened = (definition: Definition): Definition => ({
+  ...definition,
+  stages: definition.stages.map((stage) =>
+    stage.kind === 'duty' ? { ...stage, years: 1, inspection: { everyMonths: 4, workingDays: 10 } } : stage,
+  ),
+});
+
+class Chapter {
+  readonly secretary: string;
+  readonly dean: string;
+
+  constructor(
+    private readonly rehearsal: Rehearsal,
+    readonly institution: string,
+    private readonly round: string,
+  ) {
+    this.secretary = rehearsal.person('secretary');
+    this.dean = rehearsal.person(`dean-${institution}`);
+  }
+
+  address(name: string): string {
+    return `${this.round}.${this.rehearsal.id(`${this.round}.${name}`)}`;
+  }
+
+  async open(definition: Definition): Promise<void> {
+    const { id, version } = definition;
+    await this.rehearsal.operator('definition', id, { type: 'AdoptDefinition', data: { definition } });
+    const data = {
+      definition: { id, version },
+      title: { zh: '后续轮次', en: 'A round and what follows' },
+      opensAt: new Date(this.rehearsal.clock.now()).toISOString(),
+      seed: 'golden',
+    };
+    await this.rehearsal.as(this.secretary, 'round', this.round, { type: 'OpenRound', data });
+  }
+
+  async submit(name: string, form: object): Promise<void> {
+    const { rehearsal, institution, dean } = this;
+    await registerCourse(rehearsal, dean, {
+      id: rehearsal.id(`${this.round}.${name}`),
+      institution,
+      title: { zh: `课程 ${name}`, en: `Course ${name}` },
+      kind: 'online',
+      discipline: '08',
+      credits: 3,
+      runs: 4,
+      leader: rehearsal.person(`leader.${name}`),
+      leaderName: '李领',
+    });
+    await this.act(dean, name, 'SubmitApplication', { institution, form, files: [] });
+  }
+
+  async act(person: string, name: string, type: string, data: object): Promise<void> {
+    await this.rehearsal.as(person, 'case', this.address(name), { type, data });
+    await this.pass(0);
+  }
+
+  async pass(days: number): Promise<void> {
+    await this.rehearsal.until(this.rehearsal.clock.now() + days * dayMs);
+  }
+
+  /** When the open stage of a case is due. */
+  async dueAt(name: string): Promise<number> {
+    const { state } = await this.rehearsal.states.fresh<CaseState>(`case-golden.${this.address(name)}`);
+    return state.status === 'none' ? NaN : Date.parse(state.visits.at(-1)?.dueAt ?? '');
+  }
+}
+
+/** What follows decisions: parties confirm or do not, notices are issued, obligations are kept or not, people register for an event. */
+export async function carryingOut(rehearsal: Rehearsal, charter: CharterDocument, institution: string): Promise<void> {
+  await adopt(rehearsal, { charter: amended(charter) });
+  await obligations(rehearsal, new Chapter(rehearsal, institution, 'obliged'));
+  await event(rehearsal, new Chapter(rehearsal, institution, 'event'));
+}
+
+async function obligations(rehearsal: Rehearsal, chapter: Chapter): Promise<void> {
+  const { secretary, dean } = chapter;
+  const { definition } = await loadDefinition('test/support/workflows/obligation.yaml');
+  await chapter.open(shortened(definition));
+  const names = ['kept', 'rejected', 'refused', 'silent'];
+  for (const name of names) await chapter.submit(name, { title: `课程 ${name}` });
+  const reason = '据实记录。For the record.';
+  for (const name of ['kept', 'rejected']) {
+    await chapter.act(dean, name, 'ConfirmAsParty', { stage: 'consent', party: 'institution' });
+    await chapter.act(secretary, name, 'ConfirmAsParty', { stage: 'consent', party: 'platform', note: '同意。Agreed.' });
+  }
+  await chapter.act(secretary, 'refused', 'RefuseAsParty', { stage: 'consent', party: 'platform', reason });
+  await chapter.pass(125);
+  const stage = 'keeping';
+  const report = { stage, warning: 1, statement: reason, evidence: [] };
+  await chapter.act(secretary, 'kept', 'PassInspection', { stage, inspection: 1, note: reason });
+  await chapter.act(secretary, 'rejected', 'Warn', { stage, inspection: 1, reason });
+  await chapter.act(dean, 'rejected', 'ReportRemedy', report);
+  await chapter.act(secretary, 'rejected', 'RejectRemedy', { stage, warning: 1, reason });
+  await chapter.act(secretary, 'kept', 'Warn', { stage, reason });
+  await chapter.act(dean, 'kept', 'ReportRemedy', report);
+  await chapter.act(secretary, 'kept', 'AcceptRemedy', { stage, warning: 1, note: reason });
+  await rehearsal.until((await chapter.dueAt('kept')) - dayMs);
+  await chapter.act(secretary, 'kept', 'Warn', { stage, reason });
+  await chapter.pass(90);
+}
+
+async function event(rehearsal: Rehearsal, chapter: Chapter): Promise<void> {
+  const { definition } = await loadDefinition('test/support/workflows/training.yaml');
+  await chapter.open(definition);
+  await chapter.submit('training', { title: '慕课教学培训', places: 1 });
+  const register = async (who: string, type: string, data: object = {}): Promise<void> => {
+    const person = rehearsal.person(who);
+    await rehearsal.as(person, 'registration', `${chapter.address('training')}.${person}`, { type, data });
+    await chapter.pass(0);
+  };
+  await register('chair', 'Register');
+  await register('member-1', 'Register');
+  await register('chair', 'CancelRegistration');
+  await rehearsal.until(await chapter.dueAt('training'));
+  await chapter.act(chapter.secretary, 'training', 'OpenSession', { stage: 'registration', session: 'morning', minutes: 60 });
+  await register('member-1', 'SignIn', { session: 'morning' });
+  await chapter.pass(30);
+}
