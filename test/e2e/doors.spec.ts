@@ -167,6 +167,15 @@ test.each(hostile)('a body that is %s is refused with what to do', async (_, bod
   expectProblem(answer, { status, code: String(answer.body['code']) });
 });
 
+test('a draft is saved on a revision that there can be', async () => {
+  for (const revision of [-1, 1.5, 1e308, '0', null])
+    expectProblem(await secretary.send('PUT', '/v1/drafts/review-1', { revision, value: 1 }), {
+      status: 422,
+      code: 'shape.invalid',
+    });
+  expect((await secretary.send('PUT', '/v1/drafts/review-1', { revision: 0, value: 1 })).status).toBe(200);
+});
+
 test('a NUL is no text, in a body or in an address', async () => {
   const answer = await secretary.post(path, { ...extension('2026-07-09T16:00:00.000Z'), reason: 'a\u0000b' });
   expectProblem(answer, { status: 422, code: 'shape.invalid' });

@@ -34,7 +34,7 @@ export const deskReads = (doors: Doors): readonly ReadRoute[] => [
     },
     body: {
       mediaType: 'application/json',
-      schema: Type.Object({ revision: Type.Integer({ minimum: 0 }), value: Type.Unknown() }),
+      schema: Type.Object({ revision: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), value: Type.Unknown() }),
     },
     answer: Type.Object({ key: Type.String(), revision: Type.Integer() }),
     handle: async ({ params, signedIn, request, reply }) => {
@@ -67,8 +67,8 @@ function keyOf(params: Readonly<Record<string, string>>): string {
 
 function draftBody(body: unknown): { readonly revision: number; readonly value: unknown } {
   const { revision, value } = (body ?? {}) as { revision?: unknown; value?: unknown };
-  if (typeof revision === 'number' && Number.isInteger(revision) && revision >= 0 && value !== undefined)
-    return { revision, value };
+  if (Number.isSafeInteger(revision) && Number(revision) >= 0 && value !== undefined)
+    return { revision: Number(revision), value };
   throw new DoorRefusal(422, 'shape.invalid', {
     en: 'Send {"revision": the one you loaded, 0 for a new draft, "value": the draft}.',
     zh: '请发送 {"revision": 您读取时的版本号（新草稿为 0）, "value": 草稿内容}。',
