@@ -214,6 +214,7 @@ test('anyone reads publicity, register and charter without signing in', async ()
     await visitor.go('/publicity');
     await page.getByRole('link', { name: 'Raise an objection' }).first().click();
     await page.waitForURL(/sign-in\?back=/);
+    expect(await page.getByText('Sign in first').count()).toBe(1);
   });
 });
 

@@ -63,7 +63,7 @@ async function send<T>(path: string, { method = 'GET', body, headers = {} }: Sen
   };
   throw new Refusal(
     response.status,
-    String(answer['code'] ?? 'console.unreadable'),
+    typeof answer['code'] === 'string' ? answer['code'] : 'console.unreadable',
     (answer['text'] as Text | undefined) ?? unreachable,
     details,
   );

@@ -47,32 +47,7 @@ export function useDraft<T>(key: string, initial: T): Draft<T> {
   const desk = useRef<Desk<T>>({ revision: 0, pending: undefined, timer: undefined, saving: undefined, closed: false });
   const start = useRef(initial);
 
-  const save = useCallback(async (): Promise<void> => {
-    const { current } = desk;
-    await current.saving;
-    const { pending, revision } = current;
-    if (pending === undefined || current.closed) return;
-    current.pending = undefined;
-    setStatus('saving');
-    current.saving = write<{ revision: number }>('PUT', addressOf(key), { revision, value: pending.value })
-      .then((saved) => {
-        current.revision = saved.revision;
-        setRefusal(undefined);
-        if (current.pending === undefined) setStatus('saved');
-      })
-      .catch((failure: unknown) => {
-        const refused = asRefusal(failure);
-        if (refused.code === 'draft.changed-elsewhere') return setConflict(conflictOf(refused, pending.value));
-        current.pending ??= pending;
-        setRefusal(refused);
-        setStatus('failed');
-      })
-      .finally(() => {
-        current.saving = undefined;
-      });
-    await current.saving;
-  }, [key]);
-
+  const save = useSaving(key, desk, { setStatus, setRefusal, setConflict });
   useLoading(
     key,
     desk,
@@ -117,6 +92,45 @@ interface Desk<T> {
   timer: ReturnType<typeof setTimeout> | undefined;
   saving: Promise<void> | undefined;
   closed: boolean;
+}
+
+interface Reports<T> {
+  readonly setStatus: (status: DraftStatus) => void;
+  readonly setRefusal: (refusal: Refusal | undefined) => void;
+  readonly setConflict: (conflict: Conflict<T>) => void;
+}
+
+/** Saves what is pending, one save at a time. The setters of a state never change. */
+function useSaving<T>(
+  key: string,
+  desk: React.RefObject<Desk<T>>,
+  { setStatus, setRefusal, setConflict }: Reports<T>,
+): () => Promise<void> {
+  return useCallback(async (): Promise<void> => {
+    const { current } = desk;
+    await current.saving;
+    const { pending, revision } = current;
+    if (pending === undefined || current.closed) return;
+    current.pending = undefined;
+    setStatus('saving');
+    current.saving = write<{ revision: number }>('PUT', addressOf(key), { revision, value: pending.value })
+      .then((saved) => {
+        current.revision = saved.revision;
+        setRefusal(undefined);
+        if (current.pending === undefined) setStatus('saved');
+      })
+      .catch((failure: unknown) => {
+        const refused = asRefusal(failure);
+        if (refused.code === 'draft.changed-elsewhere') return setConflict(conflictOf(refused, pending.value));
+        current.pending ??= pending;
+        setRefusal(refused);
+        setStatus('failed');
+      })
+      .finally(() => {
+        current.saving = undefined;
+      });
+    await current.saving;
+  }, [key, desk, setStatus, setRefusal, setConflict]);
 }
 
 function conflictOf<T>({ details }: Refusal, mine: T): Conflict<T> {

@@ -30,7 +30,6 @@ export function ObjectPanel({ act }: ActProperties): ReactNode {
     done({ text: t('object.done') });
     reload();
   };
-  const slots = Array.from({ length: Math.min(evidence.length + 1, evidenceAtMost) }, (_, index) => index);
   return (
     <More title={t('act.object')} id="object">
       <p className="quiet">{t('object.what')}</p>
@@ -58,6 +57,26 @@ export function ObjectPanel({ act }: ActProperties): ReactNode {
         rows={4}
         maxLength={10_000}
       />
+      <EvidenceFields evidence={evidence} onChange={setEvidence} />
+      <Refused refusal={refusal} />
+      <Button type="primary" loading={sending} disabled={!complete} onClick={() => void submit()}>
+        {t('object.do')}
+      </Button>
+    </More>
+  );
+}
+
+interface EvidenceProperties {
+  readonly evidence: readonly Evidence[];
+  readonly onChange: (evidence: readonly Evidence[]) => void;
+}
+
+/** What is there already, and room for one more. */
+function EvidenceFields({ evidence, onChange }: EvidenceProperties): ReactNode {
+  const { t } = useWords();
+  const slots = Array.from({ length: Math.min(evidence.length + 1, evidenceAtMost) }, (_, index) => index);
+  return (
+    <>
       {slots.map((index) => (
         <FileField
           key={index}
@@ -66,7 +85,7 @@ export function ObjectPanel({ act }: ActProperties): ReactNode {
           hint={t('file.any')}
           value={evidence[index]}
           onChange={(file) =>
-            setEvidence(
+            onChange(
               file === undefined
                 ? evidence.filter((_, at) => at !== index)
                 : [...evidence.slice(0, index), file, ...evidence.slice(index + 1)],
@@ -74,11 +93,7 @@ export function ObjectPanel({ act }: ActProperties): ReactNode {
           }
         />
       ))}
-      <Refused refusal={refusal} />
-      <Button type="primary" loading={sending} disabled={!complete} onClick={() => void submit()}>
-        {t('object.do')}
-      </Button>
-    </More>
+    </>
   );
 }
 

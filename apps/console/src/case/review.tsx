@@ -133,17 +133,26 @@ function ReviewForm(properties: FormProperties): ReactNode {
           <Alert type="warning" showIcon role="alert" title={t('review.missing', { count: missing.length })} />
         )}
         <Refused refusal={sender.refusal} />
-        <div className="review-foot">
-          <Total rubric={rubric} review={review} />
-          <div className="buttons">
-            <DraftNote draft={draft} />
-            <Button type="primary" htmlType="submit" loading={sender.sending}>
-              {review.vetoes.length > 0 ? t('review.submit-veto') : t('review.submit')}
-            </Button>
-          </div>
-        </div>
+        <Foot rubric={rubric} draft={draft} review={review} sending={sender.sending} />
       </form>
     </Section>
+  );
+}
+
+type FootProperties = Omit<FormProperties, 'act'> & { readonly sending: boolean };
+
+function Foot({ rubric, draft, review, sending }: FootProperties): ReactNode {
+  const { t } = useWords();
+  return (
+    <div className="review-foot">
+      <Total rubric={rubric} review={review} />
+      <div className="buttons">
+        <DraftNote draft={draft} />
+        <Button type="primary" htmlType="submit" loading={sending}>
+          {review.vetoes.length > 0 ? t('review.submit-veto') : t('review.submit')}
+        </Button>
+      </div>
+    </div>
   );
 }
 

@@ -35,7 +35,7 @@ function without<T>(record: Readonly<Record<string, T>>, id: string): Readonly<R
 /** An application's form and files, as the definition describes them, saved as it is filled in. */
 export function ApplicationForm(properties: Properties): ReactNode {
   const { definition, draft, refusal, sending, submitLabel, onSubmit, people } = properties;
-  const { t, say } = useWords();
+  const { t } = useWords();
   const { value } = draft;
   if (value === undefined) return null;
   const faults = refusal === undefined ? new Map<string, string>() : faultsOf(refusal);
@@ -65,6 +65,31 @@ export function ApplicationForm(properties: Properties): ReactNode {
           }
         />
       ))}
+      <FileFields definition={definition} value={value} faultText={faultText} onChange={draft.change} />
+      <DraftConflict draft={draft} show={(text) => <Facts definition={definition} application={text} people={people} />} />
+      <Refused refusal={refusal} />
+      <Ineligible refusal={refusal} />
+      <div className="buttons">
+        <Button type="primary" htmlType="submit" loading={sending} disabled={draft.conflict !== undefined}>
+          {submitLabel}
+        </Button>
+        <DraftNote draft={draft} />
+      </div>
+    </form>
+  );
+}
+
+interface FileFieldsProperties {
+  readonly definition: Definition;
+  readonly value: Application;
+  readonly faultText: (id: string) => string | undefined;
+  readonly onChange: (value: Application) => void;
+}
+
+function FileFields({ definition, value, faultText, onChange }: FileFieldsProperties): ReactNode {
+  const { t, say } = useWords();
+  return (
+    <>
       {definition.files.map(({ id, label, required, maxBytes, mediaTypes }) => (
         <FileField
           key={id}
@@ -78,23 +103,14 @@ export function ApplicationForm(properties: Properties): ReactNode {
           fault={faultText(id)}
           value={value.files.find(({ slot }) => slot === id)}
           onChange={(file) =>
-            draft.change({
+            onChange({
               ...value,
               files: [...value.files.filter(({ slot }) => slot !== id), ...(file === undefined ? [] : [{ slot: id, ...file }])],
             })
           }
         />
       ))}
-      <DraftConflict draft={draft} show={(text) => <Facts definition={definition} application={text} people={people} />} />
-      <Refused refusal={refusal} />
-      <Ineligible refusal={refusal} />
-      <div className="buttons">
-        <Button type="primary" htmlType="submit" loading={sending} disabled={draft.conflict !== undefined}>
-          {submitLabel}
-        </Button>
-        <DraftNote draft={draft} />
-      </div>
-    </form>
+    </>
   );
 }
 

@@ -111,22 +111,8 @@ type BareProperties = Omit<FormFieldProperties, 'fault'> & { readonly control: C
 function Bare({ field, value, onChange, personName, control }: BareProperties): ReactNode {
   const { t, say } = useWords();
   switch (field.type) {
-    case 'text': {
-      const text = typeof value === 'string' ? value : '';
-      const change = ({ target }: { target: { value: string } }): void =>
-        onChange(target.value === '' ? undefined : target.value);
-      return (field.maxLength ?? 0) > 300 ? (
-        <Input.TextArea
-          {...control}
-          value={text}
-          onChange={change}
-          maxLength={field.maxLength ?? 0}
-          autoSize={{ minRows: 4, maxRows: 16 }}
-        />
-      ) : (
-        <Input {...control} value={text} onChange={change} maxLength={field.maxLength ?? 0} />
-      );
-    }
+    case 'text':
+      return <BareText field={field} value={value} onChange={onChange} control={control} />;
     case 'integer':
       return (
         <InputNumber
@@ -179,4 +165,14 @@ function Bare({ field, value, onChange, personName, control }: BareProperties): 
         />
       );
   }
+}
+
+function BareText({ field: { maxLength = 200 }, value, onChange, control }: BareProperties): ReactNode {
+  const shared = {
+    ...control,
+    maxLength,
+    value: typeof value === 'string' ? value : '',
+    onChange: ({ target }: { target: { value: string } }) => onChange(target.value === '' ? undefined : target.value),
+  };
+  return maxLength > 300 ? <Input.TextArea {...shared} autoSize={{ minRows: 4, maxRows: 16 }} /> : <Input {...shared} />;
 }
