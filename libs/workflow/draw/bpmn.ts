@@ -25,7 +25,7 @@ export async function bpmnOf(definition: Definition, options: DrawingOptions): P
     return make('bpmn:Lane', { id: `lane-${actor}`, name, flowNodeRef: own.flatMap((id) => elements.get(id) ?? []) });
   });
   const process = make('bpmn:Process', {
-    id: definition.id,
+    id: `process-${definition.id}`,
     name: title,
     isExecutable: false,
     ...(lanes.length === 0 ? {} : { laneSets: [make('bpmn:LaneSet', { id: 'lanes', lanes })] }),

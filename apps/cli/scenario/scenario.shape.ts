@@ -1,0 +1,141 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Message } from '#kernel';
+
+/** A file of scenarios, written beside a definition: a world, and what comes of what people do in it. */
+export interface ScenarioFile {
+  /** Beside this file. */
+  readonly definition: string;
+  readonly given: Given;
+  /** Steps that several scenarios begin with, by name. */
+  readonly ways?: Readonly<Record<string, readonly Step[]>>;
+  readonly scenarios: readonly Scenario[];
+}
+
+/** The world that every scenario begins with. Times are `2026-03-02 09:00` in the zone of the definition. */
+export interface Given {
+  readonly round: { readonly opens: string; readonly closes: string; readonly seed: string };
+  /** By `moe_code`; all of them members. */
+  readonly institutions: Readonly<Record<string, { readonly province: string; readonly level: 'undergraduate' | 'vocational' }>>;
+  /** By the name that scenarios call them. A seat is `organ` or `organ.scope`, and ` as chair` or ` as deputy`. */
+  readonly people: Readonly<Record<string, { readonly institution?: string; readonly seats?: readonly string[] }>>;
+  readonly application: Application;
+}
+
+export interface Application {
+  readonly institution: string;
+  readonly form: Readonly<Record<string, string | number | boolean>>;
+  /** The slots that are filled. */
+  readonly files: readonly string[];
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** Other people or another application than the file's; what is named here replaces that part. */
+  readonly given?: { readonly people?: Given['people']; readonly application?: Partial<Application> };
+  /** Ways that have been gone before, in this order. */
+  readonly after?: readonly string[];
+  readonly when?: readonly Step[];
+  readonly then?: Then;
+}
+
+/** An act at an instant, or time passing, and what is so just after it. */
+export interface Step {
+  /** A minute after the step before unless told. */
+  readonly at?: string;
+  /**
+   * Who: a name, `reviewer N` or `reviewers` for those who owe a review, `scorer N` for those who gave one, `voters` for all who may
+   * vote and have not,
+   * `presiding` for whoever has the casting vote.
+   */
+  readonly by?: string;
+  /** The command, and its data. The stage is the one that the case is at; `points` scores every criterion. */
+  readonly do?: Message['type'];
+  readonly with?: Readonly<Record<string, unknown>>;
+  /** The code with which it is refused. */
+  readonly refused?: string;
+  readonly then?: Then;
+}
+
+export interface Then {
+  /** Where the case is: the stage that is open. */
+  readonly stage?: string;
+  /** Before when the open stage is due. */
+  readonly due?: string;
+  readonly outcome?: 'open' | 'granted' | 'refused' | 'withdrawn';
+  readonly end?: string;
+  /** Events of the case, in this order, others between them. */
+  readonly events?: readonly string[];
+  /** Events that the case does not have. */
+  readonly never?: readonly string[];
+  /** What the engine will do: `CloseBallot at 2026-04-01 00:00`; all of it. */
+  readonly effects?: readonly string[];
+  /** Events that the engine has brought about elsewhere. */
+  readonly elsewhere?: readonly string[];
+}
+
+const object = (required: readonly string[], properties: Readonly<Record<string, unknown>>) => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+});
+const text = { type: 'string', minLength: 1 };
+const list = { type: 'array', items: text };
+const time = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}(:\\d{2}(\\.\\d{3})?)?$' };
+const named = (properties: unknown) => ({ type: 'object', additionalProperties: properties });
+
+const people = named(object([], { institution: text, seats: list }));
+const application = {
+  institution: text,
+  form: named({ type: ['string', 'number', 'boolean'] }),
+  files: list,
+};
+const then = object([], {
+  stage: text,
+  due: time,
+  outcome: { enum: ['open', 'granted', 'refused', 'withdrawn'] },
+  end: text,
+  events: list,
+  never: list,
+  effects: list,
+  elsewhere: list,
+});
+
+const steps = {
+  type: 'array',
+  minItems: 1,
+  items: object([], { at: time, by: text, do: text, with: { type: 'object' }, refused: text, then }),
+};
+
+const schema = object(['definition', 'given', 'scenarios'], {
+  definition: text,
+  given: object(['round', 'institutions', 'people', 'application'], {
+    round: object(['opens', 'closes', 'seed'], { opens: time, closes: time, seed: text }),
+    institutions: named(object(['province', 'level'], { province: text, level: { enum: ['undergraduate', 'vocational'] } })),
+    people,
+    application: object(['institution', 'form', 'files'], application),
+  }),
+  ways: named(steps),
+  scenarios: {
+    type: 'array',
+    minItems: 1,
+    items: object(['name'], {
+      name: text,
+      given: object([], { people, application: object([], application) }),
+      after: list,
+      when: steps,
+      then,
+    }),
+  },
+});
+
+const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+
+/** Every way in which a value is not a file of scenarios, with its JSON Pointer. */
+export function shapeFaults(value: unknown): readonly { readonly path: string; readonly message: string }[] {
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message = '', params }) => {
+    const { additionalProperty } = params as { readonly additionalProperty?: string };
+    return { path: instancePath, message: additionalProperty === undefined ? message : `${message}: ${additionalProperty}` };
+  });
+}
