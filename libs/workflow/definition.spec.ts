@@ -56,6 +56,13 @@ test('versions grow', () => {
     .expectEvents(adopted(4));
 });
 
+test('a definition that the charter in force gives no powers to cannot be adopted', () => {
+  const charter = { version: 1, adoption: 'adoption', organs: {}, powers: {}, rules: {} };
+  given(definitionDecider)
+    .when(adopt(definition), { ...here, consulted: { 'charter-a': charter } })
+    .expectRefusal('definition.unsound');
+});
+
 test('a definition is adopted under its own name', () => {
   given(definitionDecider)
     .when(adopt(definition), { ...here, id: 'a.other' })

@@ -105,7 +105,7 @@ export class World {
   async act({ by = '', do: type = '', with: data = {} }: Step): Promise<void> {
     for (const person of await this.named(by)) {
       const [category, id] = this.addressOf(type);
-      await this.rehearsal.as(person, category, id, await this.command(type, data, person));
+      await this.rehearsal.as(person, category, id, await this.command(type, data));
       await this.rehearsal.until(this.nowMs);
     }
   }
@@ -114,7 +114,7 @@ export class World {
     return type === 'GrantExtension' || type === 'CloseRound' ? ['round', round] : ['case', `${round}.${this.subject}`];
   }
 
-  private async command(type: string, data: NonNullable<Step['with']>, person: string): Promise<Message> {
+  private async command(type: string, data: NonNullable<Step['with']>): Promise<Message> {
     if (type === 'SubmitApplication') return { type, data: { ...handedIn(this.definition, this.given.application), ...data } };
     if (type === 'GrantExtension' || type === 'CloseRound' || type === 'WithdrawApplication') return { type, data };
     const { institution: _institution, ...papers } = handedIn(this.definition, this.given.application);
