@@ -114,12 +114,15 @@ export class RankedRound {
   private readonly vault = new InMemoryVault();
   private commands = 0;
 
-  private constructor(readonly store: InMemoryEventStore) {
+  private constructor(
+    readonly store: InMemoryEventStore,
+    readonly definition: Definition,
+  ) {
     this.restart();
   }
 
   static async open(definition: Definition = rankedAward, order: object = {}): Promise<RankedRound> {
-    const round = new RankedRound(new InMemoryEventStore());
+    const round = new RankedRound(new InMemoryEventStore(), definition);
     const organs = {
       'charter-a': { ...charter, versions: { 1: charter } },
       'organ-a.secretariat': { seats: [seat('secretary')] },

@@ -2,11 +2,11 @@ import { canonicalJson, sha256 } from '#kernel';
 import { deadline } from '../deadline.js';
 import type { Definition, RankingStage } from '../definition.js';
 import { compare } from '../fraction.js';
-import { calibrate, calibrated, method, type ScoredReview } from './calibrate.js';
+import { calibrate, calibrated, type Calibration, method, type ScoredReview } from './calibrate.js';
 import { evolveRanking } from './ranking.evolve.js';
 import type { Ranked, RankingEvent, StandingTaken } from './ranking.messages.js';
 import type { PlaceState, Ranking } from './ranking.state.js';
-import { barAmong, byMerit, type Candidate, points, select } from './select.js';
+import { barAmong, byMerit, type Candidate, points, type Rules, select } from './select.js';
 
 /** What the order rests on beside the ranking's own stream. */
 export interface Ground {
@@ -28,30 +28,34 @@ export function isComplete({ entrants, standings, left }: Ranking): boolean {
 
 /** Orders everyone, or goes on after a tie that has been decided. Pure: the same standings give the same events, in whatever order they came. */
 export function rank(ranking: Ranking, ground: Ground): readonly RankingEvent[] {
-  const calibration = ranking.ordered > 0 || ranking.places.length > 0 ? [] : calibrationOf(ranking, ground.stage);
-  const ready = after(ranking, calibration);
-  const { placings, cells, referred } = select(
-    orderedCandidates(ready, ground.stage),
-    {
-      quotas: ready.quotas,
-      ties: ready.ties.rule,
-      reserve: ground.stage.reserve?.length ?? 0,
-      ...(ready.atLeast === undefined ? {} : { atLeast: ready.atLeast }),
-    },
-    ready.referred.flatMap(({ order }) => (order === undefined ? [] : [order])),
-  );
-  const scores = normalisedScores(ready, ground.stage);
-  const known = new Set(ready.places.map(({ subject }) => subject));
+  const isFirst = ranking.ordered === 0 && ranking.places.length === 0;
+  const standings = orderedStandings(isFirst ? { ...ranking, ordered: ranking.standings.length } : ranking);
+  const { shrinkage } = ground.stage.normalisation;
+  const calibration = calibrate(reviewsOf(standings), shrinkage);
+  const first = isFirst ? calibrationEvents(calibration, standings, shrinkage) : [];
+  const candidates = standings.map((standing) => candidateOf(ranking, standing, calibration.scores.get(standing.subject)));
+  const { placings, cells, referred } = select(candidates, rulesOf(ranking, ground.stage), ordersOf(ranking));
+  const known = new Set(ranking.places.map(({ subject }) => subject));
   const places = placings
     .filter(({ subject }) => !known.has(subject))
-    .map((placing): Ranked => ({ ...placing, ...normalisedAs(scores.get(placing.subject)) }));
+    .map((placing): Ranked => ({ ...placing, ...normalisedAs(calibration.scores.get(placing.subject)) }));
   const events: readonly RankingEvent[] = [
-    ...calibration,
+    ...first,
     ...inParts(cells).map((part): RankingEvent => ({ type: 'QuotasFilled', data: { ...numbered(part), cells: part.items } })),
     ...inParts(places).map((part): RankingEvent => ({ type: 'CasesRanked', data: { ...numbered(part), places: part.items } })),
   ];
-  return [...events, ...(referred === undefined ? decided(after(ready, events), ground) : referral(ready, referred, ground))];
+  return [...events, ...(referred === undefined ? decided(after(ranking, events), ground) : referral(ranking, referred, ground))];
 }
+
+const rulesOf = ({ quotas, ties, atLeast }: Ranking, { reserve }: RankingStage): Rules => ({
+  quotas,
+  ties: ties.rule,
+  reserve: reserve?.length ?? 0,
+  ...(atLeast === undefined ? {} : { atLeast }),
+});
+
+const ordersOf = ({ referred }: Ranking): readonly (readonly string[])[] =>
+  referred.flatMap(({ order }) => (order === undefined ? [] : [order]));
 
 const normalisedAs = (normalised: number | undefined): Pick<Ranked, 'normalised'> =>
   normalised === undefined ? {} : { normalised };
@@ -63,22 +67,16 @@ const orderedStandings = ({ standings, ordered }: Ranking): readonly StandingTak
 const reviewsOf = (standings: readonly StandingTaken[]): readonly ScoredReview[] =>
   standings.flatMap(({ subject, reviews }) => reviews.map((review) => ({ subject, ...review })));
 
-function calibrationOf(ranking: Ranking, { normalisation: { shrinkage } }: RankingStage): readonly RankingEvent[] {
-  const standings = orderedStandings({ ...ranking, ordered: ranking.standings.length });
-  const { offsets } = calibrate(reviewsOf(standings), shrinkage);
+function calibrationEvents(
+  { offsets }: Calibration,
+  standings: readonly StandingTaken[],
+  shrinkage: number,
+): readonly RankingEvent[] {
   const inputs = sha256(canonicalJson(standings));
   return inParts(offsets).map((part) => ({
     type: 'ReviewersCalibrated',
     data: { ...numbered(part), method, shrinkage, inputs, offsets: part.items },
   }));
-}
-
-const normalisedScores = (ranking: Ranking, { normalisation: { shrinkage } }: RankingStage): ReadonlyMap<string, number> =>
-  calibrate(reviewsOf(orderedStandings(ranking)), shrinkage).scores;
-
-function orderedCandidates(ranking: Ranking, stage: RankingStage): readonly Candidate[] {
-  const scores = normalisedScores(ranking, stage);
-  return orderedStandings(ranking).map((standing) => candidateOf(ranking, standing, scores.get(standing.subject)));
 }
 
 export function candidateOf(
@@ -184,7 +182,7 @@ function placedLate(ranking: Ranking, standing: StandingTaken, stage: RankingSta
   const bar = barAmong(holders({ ...ranking, places: others }), ranking.quotas, ranking.cells)(candidate);
   const eligible =
     candidate.score !== undefined && (ranking.atLeast === undefined || compare(candidate.score, [ranking.atLeast, 1]) >= 0);
-  const waiting = own.filter(({ now }) => now === 'reserve').length;
+  const waiting = own.filter((place) => place.now === 'reserve' && !ranking.left.includes(place.subject)).length;
   const mayWait = ranking.reserveUntil !== undefined && !ranking.released && waiting < (stage.reserve?.length ?? 0);
   const result = !eligible ? 'not-selected' : bar === undefined ? 'selected' : mayWait ? 'reserve' : 'not-selected';
   const cell = bar === undefined ? {} : { bar: { quota: bar.quota, ...(bar.value === undefined ? {} : { value: bar.value }) } };

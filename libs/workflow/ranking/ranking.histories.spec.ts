@@ -167,8 +167,8 @@ async function eachIsTold(round: RankedRound, ranking: Ranking): Promise<void> {
     const { visits, end } = await round.case(subject);
     const visit = visits.find(({ kind }) => kind === 'ranking');
     const placed = visit?.kind === 'ranking' ? visit.placed?.result : undefined;
-    if (end?.outcome !== 'withdrawn') expect([subject, placed]).toEqual([subject, now]);
-    if (ranking.left.includes(subject)) expect(end).toBeDefined();
+    expect([subject, end?.outcome === 'withdrawn' ? now : placed]).toEqual([subject, now]);
+    expect([subject, ranking.left.includes(subject) && end === undefined]).toEqual([subject, false]);
     const left = (await round.history(`case-a.spring.${subject}`)).filter(
       ({ type, data }) => type === 'StageLeft' && (data as { stage: string }).stage === 'ranking',
     );

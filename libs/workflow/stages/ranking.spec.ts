@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { closesAt, RankedRound, rankedBy } from '../../../test/support/ranked-round.js';
-import { explain } from '#workflow';
+import { caseRow, type Definition, explain, shownTo, timelineFor, type Viewer } from '#workflow';
 
 const standing = (round: RankedRound, subjects: readonly string[]) =>
   Promise.all(subjects.map((subject) => round.stands(subject)));
@@ -275,4 +275,105 @@ test('no event of a ranking holds more than sixty thousand bytes', async () => {
   await round.until(closesAt);
   for (const event of await round.history('ranking-a.spring.ranking'))
     expect(JSON.stringify(event.data).length).toBeLessThan(60_000);
+});
+
+test('nobody but the engine tells a ranking or a case of it anything', async () => {
+  const round = await RankedRound.open();
+  await round.bring({ subject: 'a' }, 90);
+  const head = await round.store.head();
+  for (const person of ['secretary', 'dean-11-a', 'chair', 'expert-1']) {
+    expect(await round.answer(round.act(person, 'a', 'PlaceCase', { stage: 'ranking' }))).toBe('authority.no-seat');
+    for (const [type, data] of [
+      ['ReportStanding', { subject: 'a' }],
+      ['CountEntrants', { entrants: ['a'] }],
+      ['LapseTie', { tie: '1' }],
+      ['ReleaseReserve', {}],
+    ] as const)
+      expect(await round.answer(round.send(person, 'ranking', 'a.spring.ranking', type, data))).toBe('authority.no-seat');
+    expect(await decideTie(round, person, ['a', 'b'])).toBe('ranking.no-tie');
+  }
+  expect(await round.store.head()).toBe(head);
+});
+
+const viewers = {
+  dean: { person: 'dean-11-a', institutions: ['11-a'], powers: [{ power: 'submit-application', scope: '11-a' }] },
+  member: { person: 'chair', institutions: ['elsewhere'], powers: [{ power: 'order-equals' }] },
+  own: { person: 'member-11-a', institutions: ['11-a'], powers: [{ power: 'order-equals' }] },
+  stranger: { person: 'nobody', institutions: [], powers: [] },
+} satisfies Record<string, Viewer>;
+
+test('equals are before the organ that puts them in order, and not before those of it who work for the applicant', async () => {
+  const round = await tied();
+  const state = await round.case('b');
+  const row = caseRow(byOrgan, state);
+  expect(row.tasks).toEqual([{ stage: 'ranking', act: 'break-tie', holder: 'power:order-equals', dueAt: expect.any(String) }]);
+  expect(row.audience).toContain('power:order-equals');
+  expect(caseRow(byOrgan, await round.case('d')).audience).not.toContain('power:order-equals');
+  expect(shownTo(byOrgan, state, viewers.member)?.as).toBe('judge');
+  expect(shownTo(byOrgan, await round.case('d'), viewers.member)).toBeUndefined();
+  expect(shownTo(byOrgan, state, viewers.own)).toBeUndefined();
+  expect(shownTo(byOrgan, state, viewers.stranger)).toBeUndefined();
+});
+
+test('an applicant reads their place and the cut; which review stood out, only in the end', async () => {
+  const round = await RankedRound.open(rankedBy({ normalisation: { shrinkage: 2, outlier: 10 } }));
+  await sixOnline(round);
+  await round.apply({ subject: 'o' });
+  await round.screen('o');
+  for (const [index, reviewer] of (await round.reviewers('o')).entries()) {
+    const scores = ['design', 'effect'].map((criterion) => ({ criterion, points: 70 + index * 20 }));
+    await round.act(reviewer, 'o', 'SubmitReview', { stage: 'review', scores, vetoes: [], comment: '意见' });
+  }
+  await round.until(closesAt);
+  expect(await round.stands('o')).toBe('ranking reserve');
+  const seen = async () => {
+    const visit = shownTo(round.definition, await round.case('o'), viewers.dean)?.visits.find(({ kind }) => kind === 'ranking');
+    return visit?.kind === 'ranking' ? visit.placed : undefined;
+  };
+  expect(await seen()).toMatchObject({ place: 3, of: 7, quota: { places: 2, cut: [85, 1] }, outliers: [] });
+  const lines = timelineFor(round.definition, await round.case('o'), await round.history('case-a.spring.o'), viewers.dean);
+  expect(lines.at(-1)?.text.zh).toBe('第 3 名，共 7 项（online），得分 80，名额 2（online），分数线 85：列入候补。');
+  await round.withdraw('o');
+  expect((await seen())?.outliers).toHaveLength(2);
+});
+
+const appeal: Definition['stages'][number] = {
+  id: 'appeal',
+  kind: 'check',
+  title: { en: 'Appeal', zh: '申诉' },
+  power: 'check-application',
+  workingDays: 10,
+  on: { passed: 'ranking', failed: 'not-selected', lapsed: 'not-selected' },
+};
+
+/** Whoever is not selected may appeal, once, and comes back to the ranking. */
+const withAppeal: Definition = {
+  ...rankedBy({}),
+  stages: [
+    ...rankedBy({ quotas: [{ each: 2 }] }).stages.map((stage): Definition['stages'][number] =>
+      stage.kind === 'ranking'
+        ? { ...stage, on: { ...stage.on, 'not-selected': 'appeal' }, visits: { atMost: 2, then: 'not-selected' } }
+        : stage,
+    ),
+    appeal,
+  ],
+};
+
+test('a case that comes after the ranking displaces nobody: it gets a place that is free, or waits behind the others', async () => {
+  const round = await RankedRound.open(withAppeal);
+  await sixOnline(round);
+  await round.until(closesAt);
+  expect(await standing(round, ['c', 'd', 'e'])).toEqual(['ranking reserve', 'ranking reserve', 'appeal not-selected']);
+  await round.act('secretary', 'e', 'PassCheck', { stage: 'appeal' });
+  await round.settle();
+  // The reserve list is full.
+  expect(await round.stands('e')).toBe('appeal not-selected not-selected');
+  await round.withdraw('c');
+  await round.withdraw('d');
+  await round.act('secretary', 'f', 'PassCheck', { stage: 'appeal' });
+  await round.settle();
+  expect(await round.stands('f')).toBe('ranking not-selected reserve');
+  await round.withdraw('a');
+  expect(await standing(round, ['b', 'f'])).toEqual(['final selected', 'final not-selected selected']);
+  expect(await round.incidents()).toEqual([]);
 });

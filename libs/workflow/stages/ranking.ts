@@ -5,7 +5,7 @@ import { compare, type Fraction } from '../fraction.js';
 import { placingOf } from '../ranking/placing.js';
 import { rankingStream, type RankingState } from '../ranking/ranking.state.js';
 import type { CasePlaced } from '../ranking/stage.messages.js';
-import { type At, notThisAct, place, type StageKind } from './stage.js';
+import { notThisAct, place, type StageKind } from './stage.js';
 
 type Placed = NonNullable<RankingVisit['placed']>;
 
