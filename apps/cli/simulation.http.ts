@@ -1,10 +1,28 @@
-import { type Message, type RecordedEvent, VirtualClock } from '#kernel';
+import { type EventStore, type Message, type RecordedEvent, VirtualClock } from '#kernel';
 import type { WorkflowRuntime } from '#workflow';
 import { dashed } from '../server/http/openapi.parts.js';
 import type { Rehearsal } from '../server/rehearsal.js';
 import type { Scene } from '../server/rehearsal.scene.js';
 import { Visitor } from './simulation.visitor.js';
-import type { Wire } from './simulation.wire.js';
+import { accepted, type Wire } from './simulation.wire.js';
+
+/** By which the workflow acts. Held, it is just before its instant: what falls due there waits until people have acted. */
+export class DueClock extends VirtualClock {
+  private isHeld = false;
+
+  override now(): number {
+    return super.now() - (this.isHeld ? 1 : 0);
+  }
+
+  override advanceTo(atMs: number): void {
+    this.isHeld = false;
+    super.advanceTo(atMs);
+  }
+
+  hold(): void {
+    this.isHeld = true;
+  }
+}
 
 export interface HttpParts {
   /** Founded the alliance, and reads the log of the server. */
@@ -12,9 +30,9 @@ export interface HttpParts {
   readonly wire: Wire;
   readonly alliance: string;
   readonly clock: VirtualClock;
-  /** By which effects fall due: behind the other while people act. */
-  readonly due: VirtualClock;
+  readonly due: DueClock;
   readonly workflow: WorkflowRuntime;
+  readonly store: EventStore;
 }
 
 /** Acts of people about a case that is not among their tasks. */
@@ -68,11 +86,13 @@ export class HttpScene implements Scene {
     for (;;) {
       const next = (this.quietUntilMs ??= (await workflow.settle()) ?? Infinity);
       if (next > atMs) break;
+      await this.published();
       clock.advanceTo(next);
       due.advanceTo(next);
       this.quietUntilMs = undefined;
       this.hasNews = true;
     }
+    due.hold();
     this.hourMs = atMs;
   }
 
@@ -80,6 +100,13 @@ export class HttpScene implements Scene {
     if (!this.hasNews) return [];
     this.hasNews = false;
     return this.parts.rehearsal.news();
+  }
+
+  /** Waits until the lists show all that was done: whoever draws reviewers counts what they show. */
+  private async published(): Promise<void> {
+    const { wire, alliance, store } = this.parts;
+    const path = `/v1/alliances/${alliance}/rounds`;
+    accepted(await wire.send({ method: 'GET', path, headers: { 'entente-after': String(await store.head()) } }), path);
   }
 
   /** An hour in which nobody does anything costs nothing: the clock goes on when somebody does. */

@@ -5,7 +5,7 @@ import { Rehearsal } from '../server/rehearsal.js';
 import { startServer } from '../server/server.js';
 import { readSettings } from '../server/settings.js';
 import { historyOf } from './simulation.history.js';
-import { HttpScene } from './simulation.http.js';
+import { DueClock, HttpScene } from './simulation.http.js';
 import { faultsAfter } from './simulation.proof.js';
 import { alliance, assemble, playRound, type RoundOrder, rootOf, startMs } from './simulation.round.js';
 import type { Simulated } from './simulation.js';
@@ -45,7 +45,7 @@ export interface SimulatedOverHttp extends Simulated {
 export async function simulateOverHttp({ databaseUrl, dataDir, account, ...order }: HttpOrder): Promise<SimulatedOverHttp> {
   const asked = { PORT: '0', HOST: '127.0.0.1', DEMO: 'false', LOG_LEVEL: 'warn', DATA_DIR: dataDir };
   const settings = { ...readSettings(asked), databaseUrl };
-  const [clock, due] = [new VirtualClock(startMs), new VirtualClock(startMs)];
+  const [clock, due] = [new VirtualClock(startMs), new DueClock(startMs)];
   const engines = await openEngines(settings, clock);
   const { store, vault } = engines;
   try {
@@ -56,11 +56,12 @@ export async function simulateOverHttp({ databaseUrl, dataDir, account, ...order
     if (workflow === undefined) throw new Error('the server runs no workflow');
     try {
       const wire = new Wire(server.url.replace('localhost', settings.host));
-      const scene = new HttpScene({ rehearsal, wire, alliance, clock, due, workflow });
+      const scene = new HttpScene({ rehearsal, wire, alliance, clock, due, workflow, store });
       const since = performance.now();
       const { courses, ...played } = await playRound(scene, rehearsal, order, company);
       const seconds = (performance.now() - since) / 1000;
       const { requests, commandMs } = wire;
+      due.advanceTo(clock.now());
       const nextDueAt = await workflow.settle();
       const incidents = await workflow.incidents();
       const history = await historyOf(store, courses);

@@ -28,6 +28,7 @@ import {
   migrateQueue,
   owedView,
   owingRules,
+  type Pace,
   startWorkflowRuntime,
   workflowMigrations,
   type WorkflowRuntime,
@@ -51,9 +52,16 @@ export interface Engines {
   /** Every view there is: what people see, and what is owed. */
   readonly followed: readonly View[];
   readonly pool: ReturnType<typeof openPool>;
-  /** Follows the log from here on: views, and what workflows owe, once it is due by `due`. */
-  follow(report: (failure: unknown) => void, due?: Clock): WorkflowRuntime;
+  /** Follows the log from here on: views, and what workflows owe. */
+  follow(report: (failure: unknown) => void, pacing?: Pacing): WorkflowRuntime;
   close(): Promise<void>;
+}
+
+/** When, and how many at once, effects are carried out, where that is not as usual. */
+export interface Pacing {
+  /** By which effects fall due. */
+  readonly due: Clock;
+  readonly pace: Partial<Pace>;
 }
 
 /** Migrates the database and opens everything. Nothing runs yet that was not asked for. */
@@ -90,7 +98,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
     runner,
     followed,
     pool,
-    follow(report, due = clock) {
+    follow(report, { due, pace } = { due: clock, pace: {} }) {
       runner.start();
       runtime = startWorkflowRuntime({
         store,
@@ -101,6 +109,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
         handling,
         contexts: Object.fromEntries(contextModules.map(({ context }) => [context.name, context])),
         clock: due,
+        pace,
         loads: openReviews(runner),
         lookups: { entrants: entrantsOf(runner), places: placesFrom(runner) },
         report,

@@ -54,7 +54,7 @@ export const openApiDocument = (): object => openApiOf(contextModules, allReads(
 export interface RehearsalTerms {
   /** Whose people sign in with one click. */
   readonly alliance: string;
-  /** By which effects fall due. Behind the other clock, nothing the workflow does comes between the acts of people. */
+  /** Behind the other clock, nothing the workflow does comes between the acts of people. */
   readonly due: Clock;
 }
 
@@ -80,7 +80,8 @@ export async function startServer(
     const report = (failure: unknown): void => console.error(failure);
     const demonstration = rehearsal?.alliance ?? (await demonstrated(settings, engines));
     const identity = identityOf(settings, engines, demonstration);
-    const workflow = settings.worker === 'inside' ? engines.follow(report, rehearsal?.due) : undefined;
+    const workflow =
+      settings.worker === 'inside' ? engines.follow(report, rehearsal && { due: rehearsal.due, pace: { atOnce: 1 } }) : undefined;
     upkeep = identity.keepUp(ending.signal, report);
     const { app, routes } = await opened({ ...engines, identity, ...(demonstration ? { demonstration } : {}) }, settings);
     await app.listen(settings.port, settings.host);

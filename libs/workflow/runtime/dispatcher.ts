@@ -47,8 +47,8 @@ const longestRetryMs = 30_000;
 /** Carries out effects that were taken. Safe to call twice with the same one: its command has one id. */
 export class Dispatcher {
   readonly tally: Tally = { sent: 0, nothingToDo: 0, refused: 0, failed: 0 };
-  /** Of the last command that was sent with loads: the next one counts what it has given out. */
-  private loadedAt = 0n;
+  /** Of the last command sent from here: the next one with loads counts what it has given out or taken back. */
+  private sentAt = 0n;
   /** By event: up to where the log was counted when its places were settled last. */
   private readonly settledThrough = new Map<string, bigint>();
 
@@ -96,7 +96,7 @@ export class Dispatcher {
     const added = await this.lookedUp(effect);
     try {
       const { events, position } = await handling.handle(context, id, { type, data: { ...data, ...added } }, callerOf(effect));
-      if (effect.needs === 'loads' && position > this.loadedAt) this.loadedAt = position;
+      if (position > this.sentAt) this.sentAt = position;
       if (effect.needs === 'places') this.settledThrough.set(id, BigInt(String(added['through'])));
       return events.length > 0 ? undefined : { kind: 'nothing-to-do' };
     } catch (failure) {
@@ -115,7 +115,7 @@ export class Dispatcher {
   }
 
   private countedFrom({ cause }: DueEffect): bigint {
-    return cause.position > this.loadedAt ? cause.position : this.loadedAt;
+    return cause.position > this.sentAt ? cause.position : this.sentAt;
   }
 }
 
