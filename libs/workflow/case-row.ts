@@ -1,4 +1,4 @@
-import type { Case, Visit } from './case.state.js';
+import type { BallotVisit, Case, Visit } from './case.state.js';
 import { openVisits } from './case.state.js';
 import { confirmationTasks, dutyTasks, type PartTask } from './case-tasks.js';
 import { type Definition, type Owner, type Stage, stageOf } from './definition.js';
@@ -134,18 +134,8 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
         ? [...reviews, { stage: stage.id, act: 'assign', holder: powerKey(stage.manage) }]
         : reviews;
     }
-    case 'ballot': {
-      const sitting = visit.sittings.at(-1);
-      if (sitting === undefined || sitting.inquorate !== undefined) return [];
-      if (sitting.tie !== undefined) {
-        const { castingVote, dueAt, broken } = sitting.tie;
-        return broken === undefined ? [{ stage: stage.id, act: 'break-tie', holder: personKey(castingVote), dueAt }] : [];
-      }
-      const settled = new Set([...sitting.votes, ...sitting.recused].map(({ person }) => person));
-      return sitting.seats
-        .filter(({ person }) => !settled.has(person))
-        .map(({ person }): Task => ({ stage: stage.id, act: 'vote', holder: personKey(person), dueAt: sitting.closesAt }));
-    }
+    case 'ballot':
+      return ballotTasks(stage.id, visit);
     case 'confirmation':
       return confirmationTasks(visit).map(({ of, ...task }) => ({
         stage: stage.id,
@@ -173,6 +163,19 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
           dueAt: rulingDueAt,
         }));
   }
+}
+
+function ballotTasks(stage: string, { sittings }: BallotVisit): readonly Task[] {
+  const sitting = sittings.at(-1);
+  if (sitting === undefined || sitting.inquorate !== undefined) return [];
+  if (sitting.tie !== undefined) {
+    const { castingVote, dueAt, broken } = sitting.tie;
+    return broken === undefined ? [{ stage, act: 'break-tie', holder: personKey(castingVote), dueAt }] : [];
+  }
+  const settled = new Set([...sitting.votes, ...sitting.recused].map(({ person }) => person));
+  return sitting.seats
+    .filter(({ person }) => !settled.has(person))
+    .map(({ person }): Task => ({ stage, act: 'vote', holder: personKey(person), dueAt: sitting.closesAt }));
 }
 
 function holderOf(of: PartTask<string>['of'], stage: Stage, state: Case): string {

@@ -75,7 +75,7 @@ test('who is warned remedies in time, and nothing is withdrawn', async () => {
 test('a recognised course that is not kept up is warned, given time, and then withdrawn; credits earned before stay', async () => {
   const room = await obliged(stage);
   await warn(room);
-  const { remedyDueAt } = (await room.history()).at(-1)?.data as { remedyDueAt: string };
+  const remedyDueAt = caseRow(room.definition, await room.state()).tasks[0]?.dueAt ?? '';
   room.clock.advanceTo(Date.parse(remedyDueAt) - 1);
   await room.settle();
   expect((await room.state()).status).toBe('open');

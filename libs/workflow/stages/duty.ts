@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '#kernel';
-import type { CaseEvent, Explanation } from '../case.events.js';
+import type { Explanation } from '../case.events.js';
 import type { DutyVisit, Visit, Warning } from '../case.state.js';
 import { monthsLater } from '../calendar/months.js';
 import { instant } from '../deadline.js';
