@@ -1,4 +1,4 @@
-import ElkModule, { type ElkNode } from 'elkjs/lib/elk.bundled.js';
+import type { ELK, ElkNode } from 'elkjs/lib/elk.bundled.js';
 import type { Language } from '#kernel';
 import type { Definition } from '../definition.js';
 import { type ActorOf, bands, type Gaps, type Lane, lanesOf, widened } from './bands.js';
@@ -116,10 +116,13 @@ const keepPlaces = {
 /** Positions by node id: all that a first run found, and a second is to keep. */
 type Places = ReadonlyMap<string, Point>;
 
-const elk = new ElkModule.default();
+/** Loaded with the first drawing: it takes half a second, which nobody who draws nothing should wait for. */
+let engine: Promise<ELK> | undefined;
+
+const elk = (): Promise<ELK> => (engine ??= import('elkjs/lib/elk.bundled.js').then((loaded) => new loaded.default.default()));
 
 async function placed({ nodes, links }: Pieces, kept: Places): Promise<ElkNode> {
-  return elk.layout({
+  return (await elk()).layout({
     id: 'drawing',
     layoutOptions: kept.size === 0 ? elkOptions : { ...elkOptions, ...keepPlaces },
     children: nodes.map((node) => elkNode(node, kept.get(node.id))),
