@@ -88,14 +88,15 @@ const edgeOf = (from: string, { to, label }: { readonly to: string; readonly lab
   label,
 });
 
-/** One way for each place that it leads to, with every outcome that leads there; the end for whoever came too often. */
+/** One way for each place that it leads to, with every outcome that leads there; where it leads back, the end for whoever came too often. */
 function waysOn(stage: Stage, stages: readonly Stage[], language: Language) {
   const isStage = (id: string): boolean => stages.some((other) => other.id === id);
   const bound = (id: string) => stages.find((other) => other.id === id)?.visits;
   const onward = waysOf(stage).map(({ outcome, to }) => ({ to, label: outcomeText(outcome)[language] }));
   const beyond = waysOf(stage).flatMap(({ to }) => {
     const visits = bound(to);
-    return visits === undefined ? [] : [{ to: visits.then, label: oftenEnough[language] }];
+    const leadsBack = stages.findIndex(({ id }) => id === to) <= stages.indexOf(stage);
+    return visits === undefined || !leadsBack ? [] : [{ to: visits.then, label: oftenEnough[language] }];
   });
   const ways = [...onward, ...beyond];
   return [...new Set(ways.map(({ to }) => to))].map((to) => ({
