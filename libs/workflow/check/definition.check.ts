@@ -1,4 +1,5 @@
 import type { Definition } from '../definition.js';
+import { carryingOutFindings } from './carrying-out.js';
 import { charterFindings } from './charter.js';
 import type { CharterGiven } from './charter-given.js';
 import { eligibilityFindings } from './conditions.js';
@@ -23,6 +24,7 @@ export function checkDefinition(definition: Definition, charter?: CharterGiven):
     ...numberFindings(definition),
     ...eligibilityFindings(definition),
     ...rankingFindings(definition),
+    ...carryingOutFindings(definition),
     ...waitFindings(definition),
     // A flow whose names point nowhere would be found unsound for that reason alone.
     ...(isNamed ? [...flowFindings(definition), ...loopFindings(definition)] : []),

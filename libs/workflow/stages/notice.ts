@@ -1,6 +1,7 @@
 import type { RecordedEvent, Text } from '#kernel';
 import type { Case, NoticeVisit } from '../case.state.js';
 import type { Definition, NoticeStage } from '../definition.js';
+import { filledIn } from './notice.text.js';
 import { type At, notThisAct, place, type StageDecision, type StageKind } from './stage.js';
 
 type NoticeAt = At<NoticeStage, NoticeVisit>;
@@ -111,9 +112,3 @@ const placeholders = ({ form, applicant, number, round }: Case, date: string): R
   round,
   date,
 });
-
-/** A name that the case has no value for stands as it is written. */
-const filledIn = (template: string, values: Readonly<Record<string, unknown>>): string =>
-  template.replaceAll(/\{([A-Za-z0-9.]+)\}/g, (whole, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : whole,
-  );
