@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -21,6 +20,7 @@ import { malformed } from './http/problem.js';
 import { ProblemFilter, refuseUnreadable } from './http/problem.filter.js';
 import { readsController } from './http/reads.controller.js';
 import { type Route, RouteTable } from './http/routes.js';
+import { securityHeaders } from './http/security-headers.js';
 import { allReads } from './reads/all.reads.js';
 import type { Doors } from './reads/doors.js';
 import { fileMediaType } from './reads/file.reads.js';
@@ -198,17 +198,6 @@ function appModule(doors: Doors): DynamicModule {
   };
 }
 
-const contentSecurity = {
-  directives: {
-    defaultSrc: ["'self'"],
-    // Ant Design writes its styles into the page as it goes.
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
-    frameAncestors: ["'none'"],
-    upgradeInsecureRequests: null,
-  },
-};
-
 async function prepare(app: NestFastifyApplication, settings: RunningSettings): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   // No text of the database can hold it, so no address means anything by it.
@@ -217,8 +206,11 @@ async function prepare(app: NestFastifyApplication, settings: RunningSettings): 
   fastify.removeContentTypeParser('text/plain');
   // A file is taken as it streams in, and bounded where it is kept.
   fastify.addContentTypeParser(fileMediaType, { bodyLimit: fileBytesAtMost }, (_request, content, done) => done(null, content));
-  const secure = settings.publicUrl?.startsWith('https:') === true;
-  await app.register(fastifyHelmet, { contentSecurityPolicy: contentSecurity, hsts: secure });
+  const headers = securityHeaders(settings.publicUrl?.startsWith('https:') === true);
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(headers);
+    done();
+  });
   if (!existsSync(consoleFolder)) return;
   await app.register(fastifyStatic, { root: consoleFolder, wildcard: false, cacheControl: false, etag: true });
   consolePages(app);
