@@ -194,9 +194,14 @@ function mustBeOpen({ status, number, end }: Case): void {
   );
 }
 
+const bindingVisit = (state: Case): Visit | undefined => openVisits(state).find(({ kind }) => kindOf(kind).binds === true);
+
+/** Whether a case has been granted and binds its applicant: it can no longer be withdrawn. */
+export const isBound = (state: Case): boolean => bindingVisit(state) !== undefined;
+
 /** What has been granted is not given back by going home: it ends as the alliance's rules say. */
 function mustBeFree(open: Case): void {
-  const visit = openVisits(open).find(({ kind }) => kindOf(kind).binds === true);
+  const visit = bindingVisit(open);
   if (visit === undefined) return;
   throw refused(
     'case.binding',

@@ -59,6 +59,7 @@ export {
   type Sitting,
   type Visit,
 } from './case.state.js';
+export { isBound } from './case.decider.js';
 export { china } from './calendar/china.js';
 export { addWorkingDays, isAnnounced, isWorkingDay, type WorkingDays } from './calendar/working-days.js';
 export {

@@ -7,6 +7,7 @@ import { deskReads } from './desk.reads.js';
 import type { Doors } from './doors.js';
 import { fileReads } from './file.reads.js';
 import { publicReads } from './public.reads.js';
+import { registrationReads } from './registration.reads.js';
 import { roundReads } from './round.reads.js';
 
 /** Every read route there is. */
@@ -14,6 +15,7 @@ export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...allianceReads(doors),
   ...roundReads(doors),
   ...caseReads(doors),
+  ...registrationReads(doors),
   ...publicReads(doors),
   ...courseReads(doors),
   ...deskReads(doors),

@@ -12,6 +12,7 @@ import {
   shownTo,
   timelineFor,
   type Viewer,
+  isBound,
 } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import { instantOf } from './alliance.reads.js';
@@ -179,7 +180,8 @@ function actsOf({ definition, state, standing }: Seen, shown: ShownCase, nowMs: 
     }
     const isOver = visit.dueAt !== undefined && nowMs >= Date.parse(visit.dueAt);
     if (visit.kind === 'publicity' && !isOver) acts.push({ act: 'object', stage: visit.stage });
+    if (visit.kind === 'registration' && !isOver) acts.push({ act: 'register', stage: visit.stage });
   }
-  if (shown.as === 'applicant') acts.push({ act: 'withdraw', stage: open[0]?.stage ?? '' });
+  if (shown.as === 'applicant' && !isBound(state)) acts.push({ act: 'withdraw', stage: open[0]?.stage ?? '' });
   return acts;
 }
