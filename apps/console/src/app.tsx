@@ -9,6 +9,7 @@ import { Broken } from './parts/broken.js';
 import { Layout } from './parts/layout.js';
 import { Refused } from './parts/refused.js';
 import { Charter } from './pages/charter.js';
+import { Invitation } from './pages/invitation.js';
 import { Nowhere } from './pages/nowhere.js';
 import { Publicity, Register } from './pages/public.js';
 import { Round } from './pages/round.js';
@@ -94,6 +95,7 @@ function Pages(): ReactNode {
         <Suspense fallback={<Waiting />}>
           <Routes>
             <Route path="/sign-in" element={<SignIn />} />
+            <Route path="/invitation" element={<Invitation />} />
             <Route path="/publicity" element={<Publicity />} />
             <Route path="/register" element={<Register />} />
             <Route path="/charter" element={<Charter />} />

@@ -6,6 +6,7 @@ import { useWords } from '../language.js';
 import { TextField } from '../parts/field.js';
 import { Page } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
+import { UniversityAccounts } from '../parts/university-accounts.js';
 import { asRefusal } from '../reading.js';
 import { useSession } from '../session.js';
 import type { Session } from '../shapes.js';
@@ -17,9 +18,10 @@ const isOwnPath = (path: string | null): path is string => path !== null && /^\/
 export type Begin = (way: () => Promise<Session>) => Promise<void>;
 
 export function SignIn(): ReactNode {
-  const { t } = useWords();
+  const { t, say, known } = useWords();
   const { ways, begun } = useSession();
   const [search] = useSearchParams();
+  const refusedAt = search.get('refused');
   const navigate = useNavigate();
   const [refusal, setRefusal] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
@@ -40,15 +42,22 @@ export function SignIn(): ReactNode {
     <Page title={t('sign-in')}>
       <div className="ways-in">
         {search.has('back') && <Alert type="info" showIcon title={t('sign-in.first')} />}
-        {search.has('refused') && (
-          <Alert type="error" showIcon role="alert" title={t('sign-in.university-refused')} description={search.get('refused')} />
+        {search.has('invited') && <Alert type="success" showIcon role="status" title={t('invitation.done')} />}
+        {refusedAt !== null && (
+          <Alert
+            type="error"
+            showIcon
+            role="alert"
+            title={known(`refusal.${refusedAt}`, t('sign-in.university-refused'))}
+            description={refusedAt}
+          />
         )}
         <Refused refusal={refusal} />
         {ways.demonstration && <Roles begin={begin} busy={busy} />}
         <Card size="small" className="password-card" title={<h2>{t('sign-in.password-way')}</h2>}>
           <PasswordForm begin={begin} busy={busy} />
         </Card>
-        {ways.oidc.length > 0 && <UniversityAccounts onRefusal={setRefusal} />}
+        {ways.oidc.length > 0 && <UniversityAccounts label={say} onRefusal={setRefusal} />}
       </div>
     </Page>
   );
@@ -77,26 +86,5 @@ function PasswordForm({ begin, busy }: { readonly begin: Begin; readonly busy: b
         {t('sign-in')}
       </Button>
     </form>
-  );
-}
-
-function UniversityAccounts({ onRefusal }: { readonly onRefusal: (refusal: Refusal) => void }): ReactNode {
-  const { say } = useWords();
-  const { ways } = useSession();
-  const go = async (provider: string): Promise<void> => {
-    try {
-      location.assign((await write<{ location: string }>('POST', '/v1/sign-in/oidc/start', { provider })).location);
-    } catch (failure) {
-      onRefusal(asRefusal(failure));
-    }
-  };
-  return (
-    <div className="buttons">
-      {ways.oidc.map(({ provider, title }) => (
-        <Button key={provider} onClick={() => void go(provider)}>
-          {say(title)}
-        </Button>
-      ))}
-    </div>
   );
 }
