@@ -144,3 +144,23 @@ export const listRounds = (sql: Sql, schema: string, alliance: string): Promise<
      where alliance = $1 order by opens_at desc, id limit 200`,
     [alliance],
   );
+
+export interface DefinitionListed {
+  readonly id: string;
+  readonly version: number;
+  readonly title: Text;
+  readonly zone: string;
+  readonly utcOffsetMinutes: number;
+  /** How long applications are taken where a round does not say. */
+  readonly submissionWorkingDays: number;
+}
+
+/** Every version of a workflow that an alliance has adopted, the latest of each first. */
+export const listDefinitions = (sql: Sql, schema: string, alliance: string): Promise<readonly DefinitionListed[]> =>
+  sql.query<DefinitionListed>(
+    `select id, version, body->'title' as title, body->'round'->>'zone' as zone,
+       (body->'round'->>'utcOffsetMinutes')::int as "utcOffsetMinutes",
+       (body->'round'->'submission'->>'workingDays')::int as "submissionWorkingDays"
+     from ${schema}.definition where alliance = $1 order by id, version desc limit 200`,
+    [alliance],
+  );

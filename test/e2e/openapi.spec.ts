@@ -68,6 +68,7 @@ test('every schema of the document can be compiled, and every answer of a view i
     ['/v1/cases/{case}/timeline', { case: cases }, secretary],
     ['/v1/alliances/{alliance}/courses', {}, dean, '?institution=4144010558'],
     ['/v1/rounds/{round}', { round: [`${alliance}.demonstration`] }, secretary],
+    ['/v1/rounds/{round}/drawing', { round: [`${alliance}.demonstration`] }, secretary, '?lang=zh'],
   ];
   const plain = Object.keys(document.paths).filter((path) =>
     /^\/v1\/(alliances(\/\{alliance\}\/(?!live|courses)\w+)?|demonstration|session|sessions|keys|sign-in)$/.test(path),

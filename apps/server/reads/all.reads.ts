@@ -5,6 +5,7 @@ import { courseReads } from './course.reads.js';
 import { demonstrationReads } from './demonstration.reads.js';
 import { deskReads } from './desk.reads.js';
 import type { Doors } from './doors.js';
+import { drawingReads } from './drawing.reads.js';
 import { fileReads } from './file.reads.js';
 import { publicReads } from './public.reads.js';
 import { registrationReads } from './registration.reads.js';
@@ -14,6 +15,7 @@ import { roundReads } from './round.reads.js';
 export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...allianceReads(doors),
   ...roundReads(doors),
+  ...drawingReads(doors),
   ...caseReads(doors),
   ...registrationReads(doors),
   ...publicReads(doors),

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { adopted, casesView, countCases, listCases, listRounds, listTasks, type RoundListed } from '#workflow';
+import { adopted, casesView, countCases, listCases, listRounds, listTasks, type RoundListed, type RoundState } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import { DefinitionShown, definitionShown } from './definition.shown.js';
 import type { Doors } from './doors.js';
@@ -18,6 +18,8 @@ const Round = Type.Object({
   zone: Type.String(),
   status: Type.String(),
 });
+
+const Extension = Type.Object({ institution: Type.String(), until: Instant, reason: Type.String(), grantedAt: Instant });
 
 const Counted = Type.Object({ stage: Type.String(), status: Type.String(), cases: Type.Integer(), overdue: Type.Integer() });
 
@@ -66,10 +68,10 @@ const readRoundRoute = (doors: Doors): ReadRoute =>
     operationId: 'readRound',
     tag: 'round',
     summary: {
-      en: 'A round, with its cases counted by stage as far as the caller may know them',
-      zh: '某一轮次，及当前用户可见案件的分阶段数量',
+      en: 'A round with the extensions granted in it, and its cases counted by stage as far as the caller may know them',
+      zh: '某一轮次、其中准予的延期，及当前用户可见案件的分阶段数量',
     },
-    answer: Type.Object({ round: Round, counts: Type.Array(Counted) }),
+    answer: Type.Object({ round: Round, extensions: Type.Array(Extension), counts: Type.Array(Counted) }),
     handle: async ({ params, signedIn, atLeast }) => {
       if (signedIn === undefined) throw nothingHere();
       const id = params['round'] as string;
@@ -82,7 +84,9 @@ const readRoundRoute = (doors: Doors): ReadRoute =>
       );
       const round = rounds.find((candidate) => candidate.id === id);
       if (round === undefined) throw nothingHere();
-      return { round: shownRound(round), counts: [...counts] };
+      const { state } = await doors.states.fresh<RoundState>(`round-${id}`);
+      const extensions = state.status === 'none' ? [] : state.extensions.map(({ grantedBy: _who, ...extension }) => extension);
+      return { round: shownRound(round), extensions, counts: [...counts] };
     },
   });
 
