@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
+  CommandHandling,
   type EventStore,
+  InMemoryVault,
   migrate,
   openPool,
   PostgresEventStore,
@@ -8,21 +10,27 @@ import {
   type RecordedEvent,
   runtimeRole,
   SystemClock,
+  uuidv7,
   ViewRunner,
 } from '#kernel';
 import {
   entitled,
   listNotices,
   listRegistrations,
+  migrateQueue,
   noticesView,
+  owedView,
   type OwedEffect,
+  owingRules,
   placesFrom,
   placesFromLog,
   registrationsView,
   standingsOf,
+  startWorkflowRuntime,
+  workflowMigrations,
 } from '#workflow';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
-import { type EngineRoom, obliged, training } from '../support/engine-room.js';
+import { contexts, type EngineRoom, obliged, statesOf, training } from '../support/engine-room.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
 const caseId = 'a.one.course-1';
@@ -121,4 +129,63 @@ test('the public register lists a notice by its number, with the text that its h
   await store.close();
   await pool.end();
   await other.drop();
+});
+
+test('a rush is settled by the running engine, one who cancels makes room for the first who waits, and the record is the order of the log', async () => {
+  const { url, drop } = await freshDatabase('rush');
+  await migrate(url, [...logMigrations, ...workflowMigrations]);
+  await migrateQueue(url);
+  const store = new PostgresEventStore(url, { role: runtimeRole });
+  await copied(await (await training(50)).all(), store);
+  const pool = openPool(url, { max: 8, role: runtimeRole });
+  const states = statesOf(store);
+  // The instant at which the event of the engine room takes registrations.
+  const clock = Object.assign(new SystemClock(), { now: () => Date.parse('2026-03-03T01:00:00.000Z') });
+  const handling = new CommandHandling(store, states, new InMemoryVault(), clock);
+  const view = owedView(owingRules(states), store, Object.keys(contexts));
+  const views = new ViewRunner(store, pool, [registrationsView, view]);
+  views.start();
+  const failures: unknown[] = [];
+  const runtime = startWorkflowRuntime({
+    store,
+    view,
+    views,
+    pool,
+    queue: { kind: 'postgres', url },
+    handling,
+    contexts,
+    clock,
+    loads: async () => ({}),
+    lookups: { places: placesFrom(views) },
+    report: (failure) => failures.push(failure),
+  });
+  const send = (person: string, type: string) => {
+    const caller = { kind: 'person', alliance: 'a', actor: person, principal: person, commandId: uuidv7(Date.now()) } as const;
+    return handling.handle(contexts['registration'] as never, `${caseId}.${person}`, { type, data: {} }, caller);
+  };
+  const people = Array.from({ length: 300 }, (_, index) => `person-${index}`);
+  await Promise.all(people.map((person) => send(person, 'Register')));
+  const log = async () => (await store.readAll(0n, { limit: 10_000 })).events;
+  const given = async () =>
+    (await log())
+      .filter(({ type }) => type === 'PlacesGiven')
+      .flatMap(({ data }) => (data as { places: readonly { person: string }[] }).places.map(({ person }) => person));
+  const untilGiven = async (count: number): Promise<void> => {
+    for (let tries = 0; (await given()).length < count && tries < 200; tries += 1)
+      await new Promise((done) => setTimeout(done, 50));
+  };
+  await untilGiven(50);
+  const inOrder = standingsOf(caseId, await log()).map(({ person }) => person);
+  expect(await given()).toEqual(inOrder.slice(0, 50));
+  expect((await log()).filter(({ type }) => type === 'PlacesGiven').length).toBeLessThan(50);
+  await Promise.all([send(inOrder[0] as string, 'CancelRegistration'), send(inOrder[7] as string, 'CancelRegistration')]);
+  await untilGiven(52);
+  expect(await given()).toEqual(inOrder.slice(0, 52));
+  expect(await runtime.incidents()).toEqual([]);
+  await runtime.stop();
+  expect(failures).toEqual([]);
+  await views.stop();
+  await store.close();
+  await pool.end();
+  await drop();
 });

@@ -7,6 +7,7 @@ import {
   type Decider,
   derivedUuid,
   DomainError,
+  type EventStore,
   InMemoryEventStore,
   InMemoryVault,
   type Message,
@@ -93,7 +94,7 @@ const stateOnly = (category: string, initialState: unknown): AnyDecider => {
   return decider as unknown as AnyDecider;
 };
 
-const contexts: Readonly<Record<string, Context>> = {
+export const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,
   round: roundContext,
   case: caseContext,
@@ -102,6 +103,21 @@ const contexts: Readonly<Record<string, Context>> = {
   places: placesContext,
   recognition: recognitionModule.context,
 };
+
+/** States over a log that an engine room has written. */
+export function statesOf(store: EventStore): States {
+  const states = new States(store);
+  const fixed = [
+    stateOnly('charter', { version: 0 }),
+    stateOnly('organ', { seats: [] }),
+    stateOnly('membership', { status: 'member' }),
+    stateOnly('institution', { facts: { name: '示例大学', province: '11', level: 'undergraduate' } }),
+    stateOnly('course', { facts: { institution: applicant, kind: 'online', credits: 2 } }),
+  ];
+  for (const decider of fixed) states.register(decider);
+  for (const { decider } of Object.values(contexts)) states.register(decider);
+  return states;
+}
 
 /**
  * The engine in memory with a small definition: real rules, command handling, authority and runtime, in virtual time.
@@ -145,16 +161,7 @@ export class EngineRoom {
 
   private started() {
     const { store, clock, vault } = this;
-    const states = new States(store);
-    const fixed = [
-      stateOnly('charter', { version: 0 }),
-      stateOnly('organ', { seats: [] }),
-      stateOnly('membership', { status: 'member' }),
-      stateOnly('institution', { facts: { name: '示例大学', province: '11', level: 'undergraduate' } }),
-      stateOnly('course', { facts: { institution: applicant, kind: 'online', credits: 2 } }),
-    ];
-    for (const decider of fixed) states.register(decider);
-    for (const { decider } of Object.values(contexts)) states.register(decider);
+    const states = statesOf(store);
     const handling = new CommandHandling(store, states, vault, clock);
     const loads = async () => ({});
     const lookups = { places: placesFromLog(store) };

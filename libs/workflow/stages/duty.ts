@@ -66,8 +66,10 @@ export const duty: StageKind<DutyStage, DutyVisit> = {
       case 'AcceptRemedy':
       case 'RejectRemedy':
         return stage;
-      default:
+      case 'ReportOverdue':
         return engineOr(stage, actor);
+      default:
+        return { power: 'operate-workflow' };
     }
   },
 
