@@ -160,7 +160,18 @@ test('switching the language switches every text, and no page mixes both', async
     const shown = ['recognised', 'publicity', 'committee', 'vetoed'].map(
       (at) => `/cases/${cases.find(({ stage }) => stage === at)?.id}`,
     );
-    const paths = ['/', '/rounds', `/rounds/${round}`, ...shown, '/publicity', '/register', '/charter', '/sign-in', '/nowhere'];
+    const paths = [
+      '/',
+      '/rounds',
+      '/rounds/open',
+      `/rounds/${round}`,
+      ...shown,
+      '/publicity',
+      '/register',
+      '/charter',
+      '/sign-in',
+      '/nowhere',
+    ];
     for (const path of paths) {
       await visitor.go(path);
       await visitor.unfold();
@@ -240,5 +251,74 @@ test('an earlier state of a case is shown as it was, and nothing can be done the
       .waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Back to now' }).click();
     await page.locator('.page-below').getByText('Recognised').waitFor();
+  });
+});
+
+test('an invitation opens the door once, to whoever holds it whole', async () => {
+  const [secretary] = await site.roles('secretariat');
+  const [reviewer] = await site.roles('expert-panel');
+  let token = '';
+  await visits(site.as(secretary), async (visitor) => {
+    const { csrfToken } = await visitor.read<{ csrfToken: string }>('/v1/session');
+    token = await visitor.invite(reviewer?.person ?? '', csrfToken);
+  });
+  await visits(site.visitor(), async (visitor) => {
+    const { page } = visitor;
+    await visitor.go(`/invitation#${token.slice(1)}`);
+    await page.getByText('This address is not a whole invitation.').waitFor();
+    const accept = async (login: string, password: string): Promise<void> => {
+      await visitor.go('/publicity');
+      await visitor.go(`/invitation#${token}`);
+      await page.getByLabel('User name').fill(login);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.getByRole('button', { name: 'Set name and password' }).click();
+    };
+    await accept('invited.reviewer', 'short');
+    await page.getByText('Choose a password of 12 to 128 characters').waitFor();
+    await accept('invited.reviewer', 'seven grey herons wade');
+    await page.waitForURL(/sign-in\?invited/);
+    await page.getByText('Your user name and password have been set.').waitFor();
+    await page.getByLabel('User name').fill('invited.reviewer');
+    await page.getByLabel('Password', { exact: true }).fill('seven grey herons wade');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`${site.url}/`);
+    expect((await visitor.read<{ person: string }>('/v1/session')).person).toBe(reviewer?.person);
+    await accept('someone.else', 'five white storks stand');
+    await page.getByText('This invitation has been used or has expired.').waitFor();
+  });
+});
+
+test('the secretariat opens a round for as many working days as the workflow says, and everyone reads who was given longer', async () => {
+  const [secretary] = await site.roles('secretariat');
+  const opened = 'gdmooc.autumn-second';
+  await visits(site.as(secretary), async (visitor) => {
+    const { page } = visitor;
+    await visitor.go('/rounds');
+    await page.getByRole('link', { name: 'Open a round' }).click();
+    await page.getByLabel(/^Title in Chinese/).fill('秋季第二轮');
+    await page.getByLabel(/^Title in English/).fill('Second round of autumn');
+    await page.getByLabel(/^Address/).fill('autumn-second');
+    await page.getByLabel(/^Seed/).fill('lottery of the day: 04 11 19 23 30');
+    await page.getByRole('button', { name: 'Open the round' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Second round of autumn' }).waitFor();
+    const { round: kept } = await visitor.read<{ round: { closesAt: string } }>(`/v1/rounds/${opened}`);
+    expect(kept.closesAt).toMatch(/T16:00:00\.000Z$/);
+    await page.getByText('Grant an extension', { exact: true }).first().click();
+    await page.getByLabel(/^University/).click();
+    await page.locator('.ant-select-item-option').first().click();
+    const longer = new Date(Date.parse(kept.closesAt) + 7 * 86_400_000).toISOString();
+    await page.getByLabel(/^Last day/).fill(longer.slice(0, 10));
+    await page.getByLabel(/^Reason/).fill('A flood closed the campus.');
+    await page.getByRole('button', { name: 'Grant an extension' }).click();
+    await page.getByRole('cell', { name: 'A flood closed the campus.' }).waitFor();
+    await page.getByText(/It can be closed from/).waitFor();
+  });
+  const [dean] = await site.roles('deans-office');
+  await visits(site.as(dean), async (visitor) => {
+    await visitor.go('/rounds');
+    expect(await visitor.page.getByRole('link', { name: 'Open a round' }).count()).toBe(0);
+    await visitor.go(`/rounds/${opened}`);
+    await visitor.page.getByRole('cell', { name: 'A flood closed the campus.' }).waitFor();
+    expect(await visitor.page.getByText('Grant an extension').count()).toBe(0);
   });
 });

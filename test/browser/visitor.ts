@@ -109,6 +109,17 @@ export class Visitor {
     return (await answer.json()) as T;
   }
 
+  /** The token of an invitation that this visitor gives someone. */
+  async invite(person: string, csrfToken: string): Promise<string> {
+    const answer = await this.context.request.post(`${this.url}/v1/person/${person.replace(/^person-/, '')}/invitation`, {
+      data: {},
+      headers: { 'x-csrf-token': csrfToken, origin: this.url, 'entente-alliance': 'gdmooc' },
+    });
+    const { token = '' } = (await answer.json()) as { token?: string };
+    if (token === '') throw new Error(`no invitation: ${answer.status()} ${await answer.text()}`);
+    return token;
+  }
+
   async tasks(): Promise<readonly Listed[]> {
     return (await this.read<{ items: readonly Listed[] }>('/v1/alliances/gdmooc/tasks')).items;
   }

@@ -125,3 +125,8 @@ function useStanding(person: string | undefined, alliance: string | undefined): 
   }, [of, alliance]);
   return found?.of === of ? found?.standing : undefined;
 }
+
+/** Whether who is signed in holds a power in this alliance. */
+export function useHolds(power: string): boolean {
+  return useSession().standing?.powers.some((held) => held.power === power) === true;
+}

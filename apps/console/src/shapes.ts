@@ -77,6 +77,28 @@ export interface Round {
   readonly status: 'open' | 'closed';
 }
 
+/** A version of a workflow that the alliance has adopted. */
+export interface Adopted {
+  readonly id: string;
+  readonly version: number;
+  readonly title: Text;
+  readonly zone: string;
+  readonly submissionWorkingDays: number;
+}
+
+export interface Extension {
+  readonly institution: string;
+  readonly until: string;
+  readonly reason: string;
+  readonly grantedAt: string;
+}
+
+export interface RoundAnswer {
+  readonly round: Round;
+  readonly extensions: readonly Extension[];
+  readonly counts: readonly Counted[];
+}
+
 export interface Counted {
   readonly stage: string;
   readonly status: 'open' | 'ended';

@@ -1,12 +1,13 @@
 import type { Text } from './api.js';
 import { acting } from './texts/acting.js';
+import { conducting } from './texts/conducting.js';
 import { entering } from './texts/entering.js';
 import { general } from './texts/general.js';
 import { organs } from './texts/organs.js';
 import { provinces } from './texts/provinces.js';
 
 /** Every text of the console, in both languages. */
-export const texts = { ...general, ...acting, ...entering, ...organs, ...provinces } as const satisfies Readonly<
+export const texts = { ...general, ...acting, ...conducting, ...entering, ...organs, ...provinces } as const satisfies Readonly<
   Record<string, Text>
 >;
 

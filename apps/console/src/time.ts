@@ -42,3 +42,17 @@ export function urgencyOf(iso: string): Urgency {
 
 /** `2026-11-26T16:00:00.000Z` inside a sentence. */
 export const instantInText = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z/g;
+
+const dayMs = 86_400_000;
+
+/** The instant at which a calendar day begins in a zone. */
+export function startOfDay(day: string, zone: string): string {
+  const there = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  const asIfUtc = Date.parse(day);
+  const offset = Date.parse(`${there.format(asIfUtc).replace(' ', 'T')}Z`) - asIfUtc;
+  return new Date(asIfUtc - offset).toISOString();
+}
+
+/** The first instant after a calendar day in a zone: before it is until 24:00 of that day. */
+export const endOfDay = (day: string, zone: string): string =>
+  startOfDay(new Date(Date.parse(day) + dayMs).toISOString().slice(0, 10), zone);

@@ -5,10 +5,11 @@ import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
 import { CaseTable } from '../parts/case-table.js';
 import { Deadline, Instant } from '../parts/deadline.js';
+import { CloseRound, Extensions } from '../round/conducting.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { usePages, useRead } from '../reading.js';
 import { useSession } from '../session.js';
-import type { Counted, Definition, Listed, Round as RoundShape } from '../shapes.js';
+import type { Counted, Definition, Listed, Round as RoundShape, RoundAnswer } from '../shapes.js';
 import { provinces } from '../texts/provinces.js';
 
 interface Filters {
@@ -21,7 +22,7 @@ interface Filters {
 export function Round(): ReactNode {
   const { say, t } = useWords();
   const id = useParams()['round'] as string;
-  const reading = useRead<{ round: RoundShape; counts: readonly Counted[] }>(`/v1/rounds/${id}`, () => true);
+  const reading = useRead<RoundAnswer>(`/v1/rounds/${id}`, () => true);
   const definition = useDefinitions([id]).get(id);
   const [filters, setFilters] = useState<Filters>({});
   return (
@@ -30,9 +31,11 @@ export function Round(): ReactNode {
       above={<Link to="/rounds">{t('nav.rounds')}</Link>}
     >
       <Read reading={reading}>
-        {({ round, counts }) => (
+        {({ round, counts, extensions }) => (
           <>
             <Calendar round={round} definition={definition} />
+            <Extensions round={round} extensions={extensions} onChanged={reading.reload} />
+            <CloseRound round={round} extensions={extensions} onChanged={reading.reload} />
             <Counts
               counts={counts}
               definition={definition}

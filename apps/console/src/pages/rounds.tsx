@@ -1,11 +1,11 @@
-import { Empty, Tag } from 'antd';
+import { Button, Empty, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../language.js';
 import { Deadline, Instant } from '../parts/deadline.js';
 import { Page, Read } from '../parts/page.js';
 import { useRead } from '../reading.js';
-import { useSession } from '../session.js';
+import { useHolds, useSession } from '../session.js';
 import type { Round } from '../shapes.js';
 
 export function Rounds(): ReactNode {
@@ -15,8 +15,18 @@ export function Rounds(): ReactNode {
     alliance && `/v1/alliances/${alliance.id}/rounds`,
     ({ round }) => round !== undefined,
   );
+  const opens = useHolds('open-round');
   return (
-    <Page title={t('nav.rounds')}>
+    <Page
+      title={t('nav.rounds')}
+      below={
+        opens && (
+          <Link to="/rounds/open">
+            <Button tabIndex={-1}>{t('open-round')}</Button>
+          </Link>
+        )
+      }
+    >
       <Read reading={reading}>
         {({ items }) =>
           items.length === 0 ? (

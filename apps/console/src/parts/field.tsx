@@ -81,6 +81,23 @@ export function TextField({ label, value, onChange, required, hint, fault, rows,
   );
 }
 
+interface DayProperties {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: string;
+  readonly onChange: (day: string) => void;
+  readonly required?: boolean;
+}
+
+/** A calendar day, `YYYY-MM-DD`; empty where none is chosen. */
+export function DayField({ label, hint, value, onChange, required }: DayProperties): ReactNode {
+  return (
+    <Labelled label={label} hint={hint} required={required}>
+      {(control) => <Input {...control} type="date" value={value} onChange={({ target }) => onChange(target.value)} />}
+    </Labelled>
+  );
+}
+
 interface FormFieldProperties {
   readonly field: Field;
   readonly value: FieldValue | undefined;

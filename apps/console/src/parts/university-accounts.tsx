@@ -1,7 +1,6 @@
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { type Refusal, type Text, write } from '../api.js';
-import { useWords } from '../language.js';
 import { asRefusal } from '../reading.js';
 import { useSession } from '../session.js';
 

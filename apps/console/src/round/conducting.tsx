@@ -1,0 +1,92 @@
+import { Button } from 'antd';
+import type { ReactNode } from 'react';
+import { useWords } from '../language.js';
+import { Section } from '../parts/page.js';
+import { Deadline, Instant } from '../parts/deadline.js';
+import { Refused } from '../parts/refused.js';
+import { useRead } from '../reading.js';
+import { useCommand } from '../sending.js';
+import { useHolds, useSession } from '../session.js';
+import type { Extension, Round } from '../shapes.js';
+import { instant } from '../time.js';
+import { GrantExtension, type Institution } from './grant-extension.js';
+
+interface Properties {
+  readonly round: Round;
+  readonly extensions: readonly Extension[];
+  readonly onChanged: () => void;
+}
+
+/** Who was given longer and why: for everyone, and for who may grant it a form. */
+export function Extensions({ round, extensions, onChanged }: Properties): ReactNode {
+  const { t } = useWords();
+  const grants = useHolds('manage-panel') && round.status === 'open';
+  if (extensions.length === 0 && !grants) return null;
+  return (
+    <Section title={t('round.extensions')}>
+      <p className="quiet">{t('round.extensions-what')}</p>
+      {extensions.length > 0 && <Granted extensions={extensions} zone={round.zone} />}
+      {grants && <GrantExtension round={round} onGranted={onChanged} />}
+    </Section>
+  );
+}
+
+function Granted({ extensions, zone }: { readonly extensions: readonly Extension[]; readonly zone: string }): ReactNode {
+  const { t } = useWords();
+  const { alliance } = useSession();
+  const { data } = useRead<{ items: readonly Institution[] }>(alliance && `/v1/alliances/${alliance.id}/institutions?limit=200`);
+  const nameOf = (code: string): string => data?.items.find((institution) => institution.code === code)?.name ?? code;
+  return (
+    <table className="rows">
+      <thead>
+        <tr>
+          <th scope="col">{t('extension.institution')}</th>
+          <th scope="col">{t('extension.until')}</th>
+          <th scope="col">{t('extension.reason')}</th>
+          <th scope="col">{t('extension.granted')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {extensions.map(({ institution, until, reason, grantedAt }) => (
+          <tr key={`${institution} ${grantedAt}`}>
+            <td data-label={t('extension.institution')}>{nameOf(institution)}</td>
+            <td data-label={t('extension.until')}>
+              <Deadline at={until} zone={zone} />
+            </td>
+            <td data-label={t('extension.reason')}>
+              <span className="prose">{reason}</span>
+            </td>
+            <td data-label={t('extension.granted')}>
+              <Instant at={grantedAt} zone={zone} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** For who opens rounds: ends one that can receive nothing any more. */
+export function CloseRound({ round, extensions, onChanged }: Properties): ReactNode {
+  const { t, language } = useWords();
+  const { send, sending, refusal } = useCommand();
+  const closes = useHolds('open-round');
+  if (!closes || round.status !== 'open') return null;
+  const last = Math.max(...[round.closesAt, ...extensions.map(({ until }) => until)].map((at) => Date.parse(at)));
+  const at = instant(new Date(last).toISOString(), round.zone, language);
+  const submit = async (): Promise<void> => {
+    const receipt = await send({ context: 'round', id: round.id, name: 'close-round', data: {} });
+    if (receipt !== undefined) onChanged();
+  };
+  if (Date.now() < last) return <p className="quiet">{t('round.close-from', { at })}</p>;
+  return (
+    <>
+      <Refused refusal={refusal} />
+      <div className="buttons">
+        <Button loading={sending} onClick={() => void submit()}>
+          {t('round.close')}
+        </Button>
+      </div>
+    </>
+  );
+}
