@@ -322,3 +322,18 @@ test('the secretariat opens a round for as many working days as the workflow say
     expect(await visitor.page.getByText('Grant an extension').count()).toBe(0);
   });
 });
+
+test('the workflow is drawn with the case where it is, in the language of the reader', async () => {
+  const [secretary] = await site.roles('secretariat');
+  await visits(site.as(secretary), async (visitor) => {
+    const { page } = visitor;
+    const decided = (await visitor.cases()).find(({ stage }) => stage === 'committee');
+    await visitor.go(`/cases/${decided?.id}`);
+    const here = page.locator('.drawing [aria-current=step]');
+    await here.getByText('Here now').waitFor();
+    expect(await here.evaluateAll((all) => all.map((shape) => shape.getAttribute('data-of')))).toEqual(['committee']);
+    expect(await page.locator('.drawing .drawing-done').count()).toBeGreaterThan(2);
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.locator('.drawing').getByText('秘书处').first().waitFor();
+  });
+});

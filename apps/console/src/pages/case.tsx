@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import { Link, useParams, useSearchParams } from 'react-router';
 import { Acts } from '../case/acts.js';
 import { AsOf, Past } from '../case/as-of.js';
+import { DrawnCase } from '../case/drawn.js';
 import { History } from '../case/history.js';
 import { Judgement } from '../case/judgement.js';
 import { peopleNames } from '../case/people.js';
@@ -146,6 +147,7 @@ function Body({ answer, now, asOf, onAsOf }: BodyProperties): ReactNode {
           <Then id={id} asOf={asOf} now={now} answer={answer} />
         </div>
       </div>
+      <DrawnCase answer={answer} />
     </>
   );
 }

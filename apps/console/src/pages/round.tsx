@@ -6,6 +6,7 @@ import { useWords } from '../language.js';
 import { CaseTable } from '../parts/case-table.js';
 import { Deadline, Instant } from '../parts/deadline.js';
 import { CloseRound, Extensions } from '../round/conducting.js';
+import { type Marks, WorkflowDrawing } from '../parts/drawing.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { usePages, useRead } from '../reading.js';
 import { useSession } from '../session.js';
@@ -42,6 +43,7 @@ export function Round(): ReactNode {
               chosen={filters.stage}
               onChoose={(stage) => setFilters(filtered(filters, 'stage', stage))}
             />
+            <WorkflowDrawing round={round.id} marks={casesAt(counts)} />
             <Section title={t('round.cases')}>
               <Search filters={filters} onChange={setFilters} />
               <Cases round={round} filters={filters} />
@@ -52,6 +54,12 @@ export function Round(): ReactNode {
     </Page>
   );
 }
+
+/** How many cases stand at each place of the drawing. */
+const casesAt = (counts: readonly Counted[]): Marks =>
+  new Map(
+    counts.map(({ stage, status, cases }) => [stage, { tone: status === 'open' ? 'current' : 'done', words: String(cases) }]),
+  );
 
 function filtered(filters: Filters, name: keyof Filters, value: string | undefined): Filters {
   const { [name]: _old, ...rest } = filters;

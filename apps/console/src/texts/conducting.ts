@@ -61,5 +61,4 @@ export const conducting = {
   },
   'drawing.done': { en: 'Done', zh: '已完成' },
   'drawing.current': { en: 'Here now', zh: '当前所在' },
-  'drawing.cases': { en: 'Applications there now', zh: '当前申报数量' },
 } as const satisfies Readonly<Record<string, Text>>;
