@@ -137,13 +137,15 @@ export class House {
   /** Waits until the views are up to date and nothing is owed any more that is due. */
   async settled(withinMs = 20_000): Promise<void> {
     await eventually(async () => {
-      const { rows } = await this.sql.query<{ behind: boolean; due: number }>(
-        `select (select coalesce(max(position), 0) from event) > least((select position from view_owed._checkpoint),
+      const { rows } = await this.sql
+        .query<{ behind: boolean; due: number }>(
+          `select (select coalesce(max(position), 0) from event) > least((select position from view_owed._checkpoint),
            (select position from view_cases._checkpoint)) as behind,
            (select count(*)::int from view_owed.effect e left join workflow.note n on n.effect = e.id
             where e.due_at <= $1 and n.outcome is null) as due`,
-        [new Date(this.clock.now())],
-      );
+          [new Date(this.clock.now())],
+        )
+        .catch(notBuiltYet);
       return rows[0]?.behind === false && rows[0].due === 0 ? true : undefined;
     }, withinMs);
   }
@@ -201,4 +203,10 @@ async function firstMessage<T>(child: ChildProcess, said: readonly string[]): Pr
   const [message] = (await Promise.race([once(child, 'message'), ended])) as [T];
   ended.catch(() => undefined);
   return message;
+}
+
+/** The views of a server that has just started may still be on their way. */
+function notBuiltYet(failure: unknown): { readonly rows: [] } {
+  if ((failure as { code?: string }).code === '42P01') return { rows: [] };
+  throw failure;
 }

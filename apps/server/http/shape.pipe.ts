@@ -47,9 +47,13 @@ function requireReadable(value: unknown, depth: number, path: string): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, member] of Object.entries(value)) {
     if (!isText(key)) throw wrongShape([{ path, text: notText }]);
+    if (ofEveryObject.has(key)) throw wrongShape([{ path: `${path}/${key}`, text: notAField }]);
     requireReadable(member, depth + 1, `${path}/${key}`);
   }
 }
+
+/** Names that every object answers to: as a field they mislead whoever looks at the object. */
+const ofEveryObject = new Set(['constructor', 'prototype', '__proto__']);
 
 const isText = (value: string): boolean => value.isWellFormed() && !value.includes('\0');
 const notText = { en: 'holds a character that is not text', zh: '含有非文本字符' };

@@ -95,6 +95,8 @@ const Notice = Type.Object({
   case: Type.String(),
 });
 
+const noticeKey = /^\d{4}\.[a-z][a-z0-9-]{0,63}\.\d{1,9}$/;
+
 const listNoticesRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/notices',
@@ -116,7 +118,7 @@ const listNoticesRoute = (doors: Doors): ReadRoute =>
         ...(document === undefined ? {} : { document }),
         ...(year === undefined ? {} : { year }),
         ...(number === undefined ? {} : { number }),
-        ...pageAsked(query),
+        ...pageAsked(query, noticeKey),
       };
       const found = await doors.runner.read(noticesView, (sql, schema) => listNotices(sql, schema, asked), atLeast);
       return pageOf(
