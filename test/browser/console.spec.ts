@@ -337,3 +337,26 @@ test('the workflow is drawn with the case where it is, in the language of the re
     await page.locator('.drawing').getByText('秘书处').first().waitFor();
   });
 });
+
+test('a machine key is shown once and is worth nothing when it is revoked', async () => {
+  const [secretary] = await site.roles('secretariat');
+  await visits(site.as(secretary), async (visitor) => {
+    const { page } = visitor;
+    await visitor.go('/account');
+    await page.getByText('This one').waitFor();
+    await page.getByText('Issue a key', { exact: true }).first().click();
+    await page.getByLabel(/^Name/).fill('nightly export');
+    await page.getByLabel(/^Last day/).fill(new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
+    await page.getByRole('button', { name: 'Issue a key' }).click();
+    const token = await page.locator('code', { hasText: /^uak_/ }).innerText();
+    const asked = async (): Promise<number> =>
+      (await fetch(`${site.url}/v1/alliances/gdmooc/me`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect(await asked()).toBe(200);
+    await visitor.go('/account');
+    await page.getByText('nightly export').waitFor();
+    expect(await page.getByText(token).count()).toBe(0);
+    await page.getByRole('button', { name: 'Revoke the key “nightly export”' }).click();
+    await page.getByText('You have no machine key.').waitFor();
+    expect(await asked()).toBe(401);
+  });
+});

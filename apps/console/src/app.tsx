@@ -22,6 +22,7 @@ const CasePage = lazy(() => import('./pages/case.js').then(({ CasePage: page }) 
 const Receipt = lazy(() => import('./pages/receipt.js').then(({ Receipt: page }) => ({ default: page })));
 const Apply = lazy(() => import('./pages/apply.js').then(({ Apply: page }) => ({ default: page })));
 const ApplyFor = lazy(() => import('./pages/apply-for.js').then(({ ApplyFor: page }) => ({ default: page })));
+const Account = lazy(() => import('./pages/account.js').then(({ Account: page }) => ({ default: page })));
 const OpenRound = lazy(() => import('./pages/open-round.js').then(({ OpenRound: page }) => ({ default: page })));
 
 export function App(): ReactNode {
@@ -102,6 +103,7 @@ function Pages(): ReactNode {
             <Route path="/charter" element={<Charter />} />
             <Route element={<Private />}>
               <Route path="/" element={<Tasks />} />
+              <Route path="/account" element={<Account />} />
               <Route path="/rounds" element={<Rounds />} />
               <Route path="/rounds/open" element={<OpenRound />} />
               <Route path="/rounds/:round" element={<Round />} />

@@ -103,7 +103,7 @@ function Person(): ReactNode {
   return (
     <>
       <span className="person">
-        {standing?.name === undefined ? '' : say(standing.name)}
+        <Link to="/account">{standing?.name === undefined ? t('account') : say(standing.name)}</Link>
         {organs.length > 0 && <span className="quiet"> {organs.join(t('list.comma'))}</span>}
       </span>
       <Button type="text" onClick={() => void signOut().then(() => navigate('/sign-in'))}>
