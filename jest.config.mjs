@@ -20,5 +20,7 @@ export default {
   setupFiles: ['reflect-metadata'],
   testMatch: ['<rootDir>/{apps,libs,workflows,test}/**/*.spec.ts'],
   testTimeout: 30_000,
+  // A native module that a test has loaded (the browser's, the solver's) may hold the process for ever after the last test.
+  forceExit: true,
   transform: { '^.+\\.tsx?$': ['@swc/jest', swc] },
 };

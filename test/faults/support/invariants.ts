@@ -55,6 +55,8 @@ export async function violations({ databaseUrl, sent, recoveredAt = [], now = Da
     const owed = owedView(rules, store, categories);
     const all = [...views, owed];
     const waited = await settled({ pool, store, all, now });
+    // What falls due after the log was read, it cannot tell of.
+    const readAt = now();
     const log = await wholeLog(store);
     const notes = await notesIn(pool);
     return [
@@ -63,7 +65,7 @@ export async function violations({ databaseUrl, sent, recoveredAt = [], now = Da
       ...nothingTwice(log),
       ...dense(log),
       ...(await rebuiltEqual({ pool, store, all })),
-      ...(await effectsOnce({ log, store, rules, notes, nowMs: now() - 1_000, recoveredAt })),
+      ...(await effectsOnce({ log, store, rules, notes, nowMs: readAt - 1_000, recoveredAt })),
       ...(await readable(log, pool)),
     ];
   } finally {
