@@ -35,6 +35,7 @@ function canonicalArray(values: readonly unknown[]): string {
 }
 
 function canonicalObject(value: object): string {
+  if (isOrdered(value)) return JSON.stringify(value);
   if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) {
     return canonicalObject({ ...value });
   }
@@ -48,6 +49,23 @@ function canonicalObject(value: object): string {
     text += `${canonicalJson(key)}:${canonicalJson(member)}`;
   }
   return `${text}}`;
+}
+
+/** Whether JSON.stringify gives the canonical text as it is: ordered members, nothing that it would drop, mend or ask. */
+function isOrdered(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value === 'boolean' || value === null) return true;
+  if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return !value.includes(undefined) && value.every(isOrdered);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  let before = '';
+  for (const key of Object.keys(value)) {
+    if (key < before || !key.isWellFormed() || key === 'toJSON') return false;
+    if (!isOrdered((value as Readonly<Record<string, unknown>>)[key])) return false;
+    before = key;
+  }
+  return true;
 }
 
 /** SHA-256 of a text's UTF-8 bytes. */

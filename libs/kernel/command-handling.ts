@@ -197,13 +197,13 @@ export class CommandHandling {
     if (events.length === 0) return { stream, revision: own.length - 1, position: await this.store.head(), events: [] };
     const meta = metaOf(attempt, grant);
     const envelopes = events.map((event, index): Envelope => ({
+      data: event.data,
       id: derivedUuid(caller.commandId, String(index)),
-      stream,
+      meta,
       revision: own.length + index,
+      stream,
       type: event.type,
       version: attempt.decider.versions?.[event.type] ?? 1,
-      data: event.data,
-      meta,
     }));
     const append: Append = { stream, expectedLength: own.length, events: envelopes, guards };
     const { revision, position, repeated } = await this.store.append(append);
@@ -231,18 +231,19 @@ const behalf = (caller: Caller): { onBehalfOf?: string } => {
   return other === undefined ? {} : { onBehalfOf: other };
 };
 
+/** Its members stand in canonical order, as those of the envelope do: such a text is made in one go. */
 function metaOf({ caller, digest, now }: Attempt, grant: Grant): EventMeta {
   return {
-    alliance: caller.alliance,
     actor: actorOf(caller),
+    alliance: caller.alliance,
+    ...(caller.causation === undefined ? {} : { causation: caller.causation }),
+    charter: grant.charter,
+    command: caller.commandId,
+    correlation: caller.correlation ?? caller.commandId,
+    digest,
     ...behalf(caller),
     power: grant.power,
-    charter: grant.charter,
     proof: grant.proof,
-    command: caller.commandId,
-    digest,
-    ...(caller.causation === undefined ? {} : { causation: caller.causation }),
-    correlation: caller.correlation ?? caller.commandId,
     recordedAt: new Date(now).toISOString(),
   };
 }
