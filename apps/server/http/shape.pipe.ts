@@ -7,14 +7,18 @@ import { DoorRefusal, type Fault } from './problem.js';
 
 /** Lets a body through, as it came, when it has its shape and nothing beside it. */
 export class ShapePipe implements PipeTransform<unknown, object> {
-  constructor(private readonly shape: Shape) {}
+  private readonly empty: boolean;
+
+  constructor(private readonly shape: Shape) {
+    this.empty = isEmpty(shape);
+  }
 
   transform(body: unknown): object {
     if (body instanceof Readable) throw jsonOnly();
     if (typeof body !== 'object' || body === null || Object.getPrototypeOf(body) !== Object.prototype)
       throw wrongShape([{ path: '', text: notAnObject }]);
     requireReadable(body, 0, '');
-    if (isEmpty(this.shape)) return requireNothing(body);
+    if (this.empty) return requireNothing(body);
     const errors = validateSync(plainToInstance(this.shape, body), {
       whitelist: true,
       forbidNonWhitelisted: true,
