@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
 import { ServerUnderTest } from '../faults/support/server.js';
@@ -34,6 +36,7 @@ export class Console {
   ) {}
 
   static async open(): Promise<Console> {
+    await promisify(execFile)(process.execPath, ['scripts/build.mjs', 'console']);
     const server = await ServerUnderTest.start();
     const executablePath = await chromium.executablePath();
     const browser = await playwright.launch({ executablePath, args: browserArguments, headless: true });
