@@ -18,6 +18,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/run-ends.mjs',
   reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
   setupFiles: ['reflect-metadata'],
+  setupFilesAfterEnv: process.env.CI === undefined ? [] : ['<rootDir>/test/support/tried-twice.mjs'],
   testMatch: ['<rootDir>/{apps,libs,workflows,test}/**/*.spec.ts'],
   testTimeout: 30_000,
   // A native module that a test has loaded (the browser's, the solver's) may hold the process for ever after the last test.
