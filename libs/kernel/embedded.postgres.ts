@@ -75,13 +75,15 @@ export class EmbeddedPostgres {
     await stopPostgres(this.options.dataDir);
   }
 
+  /** One recovery after the other: a server may be lost again before the last one has quite ended. */
   private watch(): void {
     this.owner.once('end', () => {
-      if (!this.stopping) this.recovering ??= this.recovered().finally(() => (this.recovering = undefined));
+      this.recovering = Promise.resolve(this.recovering).then(() => this.recovered());
     });
   }
 
   private async recovered(): Promise<void> {
+    if (this.stopping) return;
     const { dataDir, log = () => undefined } = this.options;
     log(`The database in ${dataDir} went away; it is started again.`);
     try {
