@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { derivedUuid, type Receipt } from '#kernel';
+import { derivedUuid } from '#kernel';
 import { type Case, type Definition, loadDefinition } from '#workflow';
 import type { Chance } from '../../../apps/server/chance.js';
 import { demonstrationAlliance as alliance } from '../../../apps/server/demonstration.js';
@@ -114,7 +114,8 @@ export class Load {
     if (closing === undefined) return;
     const body = roundFor(chance.between(closing.leastMs, closing.mostMs, `closing.${number}`));
     const path = `round/${alliance}.${this.round}-${number}/open-round`;
-    await people.send({ person: someone('secretary'), path, body });
+    // A server that is down for longer than the round is open leaves nothing to open.
+    await people.send({ person: someone('secretary'), path, body, unless: 'round.bad-window' });
   }
 
   /** Everyone whose turn it is does their part. @returns whether the case has ended */
@@ -122,7 +123,7 @@ export class Load {
     const { people } = this.options;
     const page = await people.read<Page>(someone('secretary'), `/v1/cases/${id}`);
     if (page.case.status === 'ended') return true;
-    const act = (person: string, command: string, body: object, revision?: number): Promise<Receipt> =>
+    const act = (person: string, command: string, body: object, revision?: number): Promise<unknown> =>
       people.send({ person, path: `case/${id}/${command}`, body, ...(revision === undefined ? {} : { revision }) });
     const acts = page.case.visits
       .filter(({ left }) => left === undefined)
