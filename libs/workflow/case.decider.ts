@@ -2,24 +2,15 @@ import { type AskingContext, charterStream, type DecisionContext, type Decider, 
 import type { CaseEvent, StageEvent } from './case.events.js';
 import type { CaseCommand, StageCommand } from './case.messages.js';
 import { type Case, caseAddress, type CaseState, initialCase, openVisits, type Visit } from './case.state.js';
+import { definitionOf, knownCase, mustBeOpen, permitOf, wallStreams } from './case.knowing.js';
 import { submissionStreams, submit } from './case.submission.js';
-import {
-  type Definition,
-  type DefinitionHistory,
-  definitionStream,
-  type Owner,
-  pinnedDefinition,
-  stageOf,
-  withdrawnEnd,
-} from './definition.js';
-import { scopeOf } from './filled.js';
-import { organStreamOf, seatsOf } from './organs.js';
+import { type Definition, definitionStream, stageOf, withdrawnEnd } from './definition.js';
+import { organStreamOf } from './organs.js';
 import { arrive, leave } from './passage.js';
 import { refused } from './refusal.js';
 import { type Round, roundStream, type RoundState } from './round.state.js';
 import { kindOf } from './stages/index.js';
 import { after, type At } from './stages/stage.js';
-import { isWalled, judgingPowers, type Viewer } from './wall.js';
 
 /** One run of a workflow: interprets the definition that its round was opened under. */
 export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
@@ -109,51 +100,10 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
   evolve: evolveCase,
 };
 
-const definitionOf = (
-  { definition }: Pick<Case, 'definition'>,
-  { alliance, consulted }: Pick<AskingContext, 'alliance' | 'consulted'>,
-): Definition => pinnedDefinition(consulted<DefinitionHistory>(definitionStream(alliance, definition.id)), definition);
-
 function roundsDefinition(asking: AskingContext): Definition {
   const round = asking.consulted<RoundState>(roundStream(asking.alliance, caseAddress(asking.alliance, asking.id).round));
   if (round.status === 'none') throw notFound('round');
   return definitionOf(round satisfies Round, asking);
-}
-
-/** The case as its actor may know it. @throws DomainError case.not-found for a case that is not there, or not for this actor */
-function knownCase(
-  state: CaseState,
-  asking: Pick<AskingContext, 'alliance' | 'actor' | 'consulted'>,
-): { readonly open: Case; readonly definition: Definition } {
-  if (state.status === 'none') throw notFound('case');
-  const definition = definitionOf(state, asking);
-  if (asking.actor !== 'engine' && isWalled(definition, state, viewerOf(definition, state, asking))) throw notFound('case');
-  return { open: state, definition };
-}
-
-/** Whoever sends a command, as far as the wall must know them: what they judge, whether they are the applicant. */
-function viewerOf(definition: Definition, state: Case, asking: Pick<AskingContext, 'alliance' | 'actor' | 'consulted'>): Viewer {
-  const { submit: applying } = definition.subject.powers;
-  const { institution } = state.applicant;
-  const own = (power: string, scope?: string) => seatsOf(asking, power, scope).filter(({ person }) => person === asking.actor);
-  const judging = judgingPowers(definition).map((power) => ({ power, seats: own(power) }));
-  return {
-    person: asking.actor,
-    institutions: judging.flatMap(({ seats }) => seats.flatMap((seat) => seat.institution ?? [])),
-    powers: [
-      ...judging.filter(({ seats }) => seats.length > 0).map(({ power }) => ({ power })),
-      ...(own(applying, institution).length > 0 ? [{ power: applying, scope: institution }] : []),
-    ],
-  };
-}
-
-function wallStreams(state: Case, asking: AskingContext): readonly string[] {
-  if (asking.actor === 'engine') return [];
-  const definition = definitionOf(state, asking);
-  const { submit: applying } = definition.subject.powers;
-  const office = organStreamOf(asking, applying, state.applicant.institution);
-  const judges = judgingPowers(definition).map((power) => organStreamOf(asking, power));
-  return [...new Set([...judges, office].filter((stream) => stream !== undefined))];
 }
 
 function seatStreams(command: CaseCommand, state: Case, asking: AskingContext): readonly string[] {
@@ -176,22 +126,6 @@ function stagePermit(command: StageCommand, state: CaseState, asking: AskingCont
   const kind = kindOf(stage.kind);
   if (!kind.commands.includes(command.type)) throw notThisAct(stage.title);
   return permitOf(kind.owner(command, stage, asking.actor), open);
-}
-
-/** A power with its scope as this case has it. */
-function permitOf(owner: Owner, state: Case): Permit {
-  const scope = scopeOf(owner, state);
-  return { power: owner.power, ...(scope === undefined ? {} : { scope }) };
-}
-
-function mustBeOpen({ status, number, end }: Case): void {
-  if (status === 'open') return;
-  throw refused(
-    'case.ended',
-    `Application ${number} has come to its end (${end?.id}); nothing more is done on it.`,
-    `申报 ${number} 已办结（${end?.id}），不再办理。`,
-    { number, end: end?.id },
-  );
 }
 
 const bindingVisit = (state: Case): Visit | undefined => openVisits(state).find(({ kind }) => kindOf(kind).binds === true);
