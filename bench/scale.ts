@@ -81,15 +81,15 @@ async function microsPerCommand(store: EventStore, prefix: string, cached: boole
   return 1_000_000 / (await round());
 }
 
-/** Fills a log as its owner may: other streams, ids in the order of time, bodies of the usual size. */
+/** Fills a log as its owner may: other streams, ids in the order of time, texts of the usual size. */
 async function grow(url: string, events: number): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     for (let done = 0; done < events; done += perFill) {
       await client.query(
-        `insert into event (position, stream, revision, id, type, body)
-         select head + n, 'filler-a.' || (($1 + n) / 10)::bigint, ($1 + n) % 10, uuidv7(), 'VoteCast', repeat('x', 600)
+        `insert into event (position, stream, revision, id, type, data, frame)
+         select head + n, 'filler-a.' || (($1 + n) / 10)::bigint, ($1 + n) % 10, uuidv7(), 'VoteCast', repeat('x', 150), repeat('x', 450)
          from generate_series(1, $2::bigint) n, (select max(position) as head from event) h`,
         [done, Math.min(perFill, events - done)],
       );

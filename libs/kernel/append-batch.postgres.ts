@@ -2,13 +2,14 @@ import type pg from 'pg';
 import { answering } from './database.postgres.js';
 import { ConcurrencyError, UnavailableError } from './errors.js';
 import type { Append, Appended } from './event-store.js';
+import type { StoredText } from './stored-event.postgres.js';
 import { textArray } from './text-array.postgres.js';
 
-/** An append on its way, with the canonical text of its events. */
+/** An append on its way, with the canonical texts of its events. */
 export interface Pending {
   readonly append: Append;
-  readonly bodies: readonly string[];
-  /** Characters of all bodies: a bound for the batch, not an account. */
+  readonly texts: readonly StoredText[];
+  /** Characters of all texts: a bound for the batch, not an account. */
   readonly size: number;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (failure: unknown) => void;
@@ -75,7 +76,7 @@ interface Check {
 }
 
 async function appendAll(pool: pg.Pool, { values }: Question): Promise<string | null> {
-  const text = 'select append_all($1, $2, $3, $4, $5, $6, $7, $8, $9) as head';
+  const text = 'select append_all($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as head';
   const { rows } = await answering(() => pool.query<{ head: string | null }>({ name: 'append_all', text, values: [...values] }));
   return rows[0]?.head ?? null;
 }
@@ -99,7 +100,7 @@ interface Outcome {
 async function appendEach(pool: pg.Pool, batch: readonly Pending[], { checks, duties, values }: Question): Promise<void> {
   const expected = batch.map(({ append }) => append.expectedLength);
   const sizes = batch.map(({ append }) => append.events.length);
-  const text = 'select * from append_each($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)';
+  const text = 'select * from append_each($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)';
   const { rows } = await answering(() =>
     pool.query<Outcome>({
       name: 'append_each',
@@ -125,6 +126,7 @@ function questionOf(batch: readonly Pending[]): Question {
   const { checks, duties } = expectationsOf(batch);
   const appends = batch.map(({ append }) => append);
   const events = appends.flatMap((append) => append.events);
+  const texts = batch.flatMap((pending) => pending.texts);
   return {
     checks,
     duties,
@@ -137,7 +139,8 @@ function questionOf(batch: readonly Pending[]): Question {
       events.map(({ revision }) => revision),
       events.map(({ id }) => id),
       textArray(events.map(({ type }) => type)),
-      textArray(batch.flatMap(({ bodies }) => bodies)),
+      textArray(texts.map(({ data }) => data)),
+      textArray(texts.map(({ frame }) => frame)),
     ],
   };
 }

@@ -208,12 +208,7 @@ export class CommandHandling {
     const append: Append = { stream, expectedLength: own.length, events: envelopes, guards };
     const { revision, position, repeated } = await this.store.append(append);
     if (repeated) return this.receiptOf(attempt, (await this.store.find(stream, (envelopes[0] as Envelope).id)) as RecordedEvent);
-    const first = position - BigInt(envelopes.length - 1);
-    this.states.advance(
-      stream,
-      own,
-      envelopes.map((envelope, index) => ({ ...envelope, position: first + BigInt(index) })),
-    );
+    this.states.advance(stream, own, envelopes);
     return { stream, revision, position, events: envelopes.map(({ id }) => id) };
   }
 }

@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import { chooseAppends, commitBatch, type Pending } from './append-batch.postgres.js';
-import { canonicalJson } from './canonical.js';
 import { answering, openPool } from './database.postgres.js';
 import { UnavailableError } from './errors.js';
 import { type Append, type Appended, EventStore, type LogSlice, type ReadAllOptions, type ReadOptions } from './event-store.js';
 import { Gathering } from './gathering.js';
 import { LogSignal } from './log-signal.postgres.js';
 import type { RecordedEvent } from './message.js';
-import { chooseReads, type EventRow, type PendingRead, readBatch, recorded } from './read-batch.postgres.js';
+import { chooseReads, type PendingRead, readBatch } from './read-batch.postgres.js';
+import { type EventRow, recorded, storedText } from './stored-event.postgres.js';
 
 export interface PostgresEventStoreOptions {
   /** The role to act under: `runtimeRole` in servers and workers; the one that signs in unless told. */
@@ -53,12 +53,12 @@ export class PostgresEventStore extends EventStore {
 
   override async append(append: Append): Promise<Appended> {
     if (append.events.length === 0) throw new TypeError(`nothing to append to ${append.stream}`);
-    const bodies = append.events.map((event, index) => {
-      if (event.stream === append.stream && event.revision === append.expectedLength + index) return canonicalJson(event);
+    const texts = append.events.map((event, index) => {
+      if (event.stream === append.stream && event.revision === append.expectedLength + index) return storedText(event);
       throw new TypeError(`event ${event.id} is revision ${event.revision} of ${event.stream}, not the next of ${append.stream}`);
     });
-    const size = bodies.reduce((sum, body) => sum + body.length, 0);
-    return new Promise((resolve, reject) => this.appends.add({ append, bodies, size, resolve, reject }));
+    const size = texts.reduce((sum, { data, frame }) => sum + data.length + frame.length, 0);
+    return new Promise((resolve, reject) => this.appends.add({ append, texts, size, resolve, reject }));
   }
 
   override async read(stream: string, { from = 0, limit }: ReadOptions = {}): Promise<readonly RecordedEvent[]> {
@@ -66,7 +66,7 @@ export class PostgresEventStore extends EventStore {
   }
 
   override async find(stream: string, eventId: string): Promise<RecordedEvent | undefined> {
-    const rows = await this.ask<EventRow>('find', 'select position, body from event where id = $1 and stream = $2', [
+    const rows = await this.ask<EventRow>('find', 'select position, data, frame from event where id = $1 and stream = $2', [
       eventId,
       stream,
     ]);
@@ -157,7 +157,7 @@ const settings = {
   statement_timeout: '30s',
 };
 
-const allEvents = 'select position, body from event where position > $1 order by position limit $2';
+const allEvents = 'select position, data, frame from event where position > $1 order by position limit $2';
 
 // The head is taken in the same snapshot: what the filter leaves out up to there has been considered.
 // Bodies are fetched one by one (lateral, limit 1): a join would be planned as a scan of the whole log for every page.
@@ -171,17 +171,18 @@ with chosen as (
   ) e
   order by e.position limit $2
 )
-select h.head, c.position, e.body
+select h.head, c.position, e.data, e.frame
 from (select coalesce(max(position), 0) as head from event) h
 left join (
-  chosen c cross join lateral (select body from event where event.position = c.position limit 1) e
+  chosen c cross join lateral (select data, frame from event where event.position = c.position limit 1) e
 ) on true
 order by c.position`;
 
 interface CategoryRow {
   readonly head: string;
   readonly position: string | null;
-  readonly body: string | null;
+  readonly data: string | null;
+  readonly frame: string | null;
 }
 
 const holdsEvent = (row: CategoryRow): row is CategoryRow & EventRow => row.position !== null;

@@ -3,8 +3,9 @@ import { type Migration, runtimeRole } from './database.postgres.js';
 /**
  * The log: one table, insert-only for the runtime role.
  *
- * `body` is the envelope's RFC 8785 text as it was hashed and hashed again by auditors: `text` in a UTF-8 database gives back the very
- * bytes, where `jsonb` would reorder members and rewrite numbers. The other columns repeat what questions are asked by.
+ * `{"data":` data `,` frame is the envelope's RFC 8785 text as it was hashed and hashed again by auditors: `text` in a UTF-8 database
+ * gives back the very bytes, where `jsonb` would reorder members and rewrite numbers. In two parts, because a replay needs the data and
+ * seldom the rest. The other columns repeat what questions are asked by.
  * Names compare by bytes (collate "C"), whatever the language of the server.
  */
 const eventTable = `
@@ -14,7 +15,9 @@ create table event (
   revision int not null check (revision >= 0),
   id uuid not null,
   type text collate "C" not null,
-  body text not null check (octet_length(body) <= 1048576),
+  data text not null,
+  frame text not null,
+  check (octet_length(data) + octet_length(frame) <= 1048567),
   unique (stream, revision),
   unique (id, stream)
 );
@@ -37,7 +40,7 @@ grant select, insert on event to ${runtimeRole};
 const appendAll = `
 create function append_all(
   check_stream text[], check_length int[], append_stream text[], append_first_id uuid[],
-  event_stream text[], event_revision int[], event_id uuid[], event_type text[], event_body text[]
+  event_stream text[], event_revision int[], event_id uuid[], event_type text[], event_data text[], event_frame text[]
 ) returns bigint language plpgsql as $$
 declare
   head bigint;
@@ -52,10 +55,10 @@ begin
     where exists (select from event e where e.id = a.id and e.stream = a.stream)
   );
   if head is not null then
-    insert into event (position, stream, revision, id, type, body)
-    select head + e.n, e.stream, e.revision, e.id, e.type, e.body
-    from unnest(event_stream, event_revision, event_id, event_type, event_body)
-      with ordinality as e(stream, revision, id, type, body, n);
+    insert into event (position, stream, revision, id, type, data, frame)
+    select head + e.n, e.stream, e.revision, e.id, e.type, e.data, e.frame
+    from unnest(event_stream, event_revision, event_id, event_type, event_data, event_frame)
+      with ordinality as e(stream, revision, id, type, data, frame, n);
   end if;
   return head;
 end $$;
@@ -74,7 +77,7 @@ grant execute on function append_all to ${runtimeRole};
 const appendEach = `
 create function append_each(
   check_stream text[], check_length int[], append_stream text[], append_first_id uuid[],
-  event_stream text[], event_revision int[], event_id uuid[], event_type text[], event_body text[],
+  event_stream text[], event_revision int[], event_id uuid[], event_type text[], event_data text[], event_frame text[],
   append_expected int[], append_size int[], duty_append int[], duty_check int[]
 ) returns table (append bigint, "position" bigint, known_revision int, failed_check bigint, actual int)
 language plpgsql as $$
@@ -106,9 +109,9 @@ begin
     from unnest(append_stream, append_expected, append_size) with ordinality as a(stream, expected, size, n)
     where not exists (select from known where known.n = a.n) and not exists (select from refused where refused.n = a.n)
   ), written as (
-    insert into event (position, stream, revision, id, type, body)
-    select a.last - a.last_revision + e.revision, e.stream, e.revision, e.id, e.type, e.body
-    from unnest(event_stream, event_revision, event_id, event_type, event_body) as e(stream, revision, id, type, body)
+    insert into event (position, stream, revision, id, type, data, frame)
+    select a.last - a.last_revision + e.revision, e.stream, e.revision, e.id, e.type, e.data, e.frame
+    from unnest(event_stream, event_revision, event_id, event_type, event_data, event_frame) as e(stream, revision, id, type, data, frame)
     join accepted a on a.stream = e.stream
   )
   select n, last, null::int, null::bigint, null::int from accepted

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { answering } from './database.postgres.js';
-import type { Envelope, RecordedEvent } from './message.js';
+import type { RecordedEvent } from './message.js';
+import { type EventRow, recorded } from './stored-event.postgres.js';
 
 /** A read of one stream on its way. */
 export interface PendingRead {
@@ -20,21 +21,16 @@ export const chooseReads = (
   rest: waiting.slice(readsPerBatch),
 });
 
-export interface EventRow {
-  readonly position: string;
-  readonly body: string;
-}
-
 interface NumberedRow extends EventRow {
   readonly read: number;
 }
 
 // Rows come in no promised order: sorting here would carry the bodies through a sort, and each event knows its revision.
 const streams = `
-select r.n::int as read, e.position, e.body
+select r.n::int as read, e.position, e.data, e.frame
 from unnest($1::text[], $2::int[], $3::int[]) with ordinality as r(stream, first, size, n)
 cross join lateral (
-  select position, body from event where stream = r.stream and revision >= r.first order by revision limit r.size
+  select position, data, frame from event where stream = r.stream and revision >= r.first order by revision limit r.size
 ) e`;
 
 /** Answers a batch of reads with one query. A stream that several ask for in the same way is read once. */
@@ -71,16 +67,10 @@ async function ask(pool: pg.Pool, reads: readonly PendingRead[]): Promise<readon
   return answers;
 }
 
-const oneStream = 'select position, body from event where stream = $1 and revision >= $2 order by revision limit $3';
+const oneStream = 'select position, data, frame from event where stream = $1 and revision >= $2 order by revision limit $3';
 
 /** A long stream alone is the replay of somebody: its rows need no number. */
 async function askOne(pool: pg.Pool, { stream, from, limit }: PendingRead): Promise<readonly RecordedEvent[]> {
   const values = [stream, from, limit ?? null];
   return (await answering(() => pool.query<EventRow>({ name: 'stream', text: oneStream, values }))).rows.map(recorded);
 }
-
-export const recorded = ({ position, body }: EventRow): RecordedEvent => {
-  const event = JSON.parse(body) as Envelope & { position: bigint };
-  event.position = BigInt(position);
-  return event;
-};

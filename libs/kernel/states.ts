@@ -1,6 +1,6 @@
-import type { AnyDecider } from './decider.js';
+import type { AnyDecider, Fact } from './decider.js';
 import { categoryOf, type EventStore } from './event-store.js';
-import type { Message, RecordedEvent } from './message.js';
+import type { Envelope, Message } from './message.js';
 import { Recent } from './recent.js';
 
 /** What a stream's events fold to, and how many they were. */
@@ -11,12 +11,28 @@ export interface Loaded<S = unknown> {
 }
 
 /** One step of a fold, with the event brought to the current version of its shape first. */
-export function evolved(decider: AnyDecider, state: unknown, event: RecordedEvent): unknown {
-  const fact = { id: event.id, revision: event.revision, recordedAt: event.meta.recordedAt, actor: event.meta.actor };
-  return decider.evolve(state, upcast(decider, event), fact);
+export function evolved(decider: AnyDecider, state: unknown, event: Envelope): unknown {
+  return decider.evolve(state, upcast(decider, event), new FactOf(event));
 }
 
-function upcast({ versions, upcasters }: AnyDecider, event: RecordedEvent): Message {
+/** What a fold may ask beside the message, read off the event when it does. */
+class FactOf implements Fact {
+  constructor(private readonly event: Envelope) {}
+  get id(): string {
+    return this.event.id;
+  }
+  get revision(): number {
+    return this.event.revision;
+  }
+  get recordedAt(): string {
+    return this.event.meta.recordedAt;
+  }
+  get actor(): string {
+    return this.event.meta.actor;
+  }
+}
+
+function upcast({ versions, upcasters }: AnyDecider, event: Envelope): Message {
   const current = versions?.[event.type] ?? 1;
   let data: unknown = event.data;
   for (let version = event.version; version < current; version += 1) {
@@ -75,7 +91,7 @@ export class States {
   }
 
   /** Folds what was just appended onto the state it was decided on. */
-  advance(stream: string, before: Loaded, events: readonly RecordedEvent[]): void {
+  advance(stream: string, before: Loaded, events: readonly Envelope[]): void {
     const decider = this.deciderOf(stream);
     this.keep(stream, {
       state: events.reduce((state, event) => evolved(decider, state, event), before.state),

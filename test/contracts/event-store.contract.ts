@@ -10,7 +10,15 @@ import {
 } from '#kernel';
 import { envelopes } from '../support/envelopes.js';
 
-const envelopeOf = ({ position: _position, ...event }: RecordedEvent): Envelope => event;
+const envelopeOf = ({ id, stream, revision, type, version, data, meta }: RecordedEvent): Envelope => ({
+  id,
+  stream,
+  revision,
+  type,
+  version,
+  data,
+  meta,
+});
 
 /** Appends events of a command of its own. */
 const happen = (store: EventStore, stream: string, from: number, count = 1) =>

@@ -117,7 +117,7 @@ async function strays(after: string, sent: readonly Sent[]): Promise<readonly st
     type: string;
     position: string;
     meta: { actor: string; correlation: string };
-  }>(`select id, type, position::text, body::jsonb->'meta' as meta from event order by position`);
+  }>(`select id, type, position::text, ('{' || frame)::jsonb->'meta' as meta from event order by position`);
   const accounted = new Set(
     rows.filter(({ id, position }) => receipts.has(id) || BigInt(position) <= BigInt(after)).map(({ meta }) => meta.correlation),
   );

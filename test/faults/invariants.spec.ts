@@ -72,8 +72,8 @@ test('an event that is missing is missed by its sender, by the numbers, by the v
 });
 
 test('a vote that counts twice is found', async () => {
-  const twice =
-    await found(`update event e set body = (v.body::jsonb || jsonb_build_object('revision', e.revision, 'id', e.id))::text
+  const twice = await found(`update event e set data = v.data, frame =
+      regexp_replace(regexp_replace(v.frame, '"id":"[^"]*"', format('"id":"%s"', e.id)), '"revision":\\d+', format('"revision":%s', e.revision))
     from (select * from event where type = 'VoteCast' order by position limit 1) v
     where e.position = (select min(n.position) from event n
       where n.type = 'VoteCast' and n.stream = v.stream and n.position > v.position)`);

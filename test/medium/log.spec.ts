@@ -220,7 +220,7 @@ describe('across processes', () => {
 
 describe('the runtime role', () => {
   test.each([
-    'update event set body = body',
+    'update event set data = data',
     'delete from event',
     'truncate event',
     'drop table event',
