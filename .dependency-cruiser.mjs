@@ -46,6 +46,14 @@ export default {
       to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer', 'npm-optional'] },
     },
     {
+      name: 'one-language-one-place',
+      severity: 'error',
+      comment:
+        'Rules ask whether a condition holds; what CEL may say, and that it stays pure and bounded, is decided in one file.',
+      from: { pathNot: '^libs/workflow/condition\\.ts$' },
+      to: { path: 'node_modules/@marcbachmann/cel-js/' },
+    },
+    {
       name: 'front-door-only',
       severity: 'error',
       comment: 'From outside, a library is its index.ts; unit specs beside the code are inside.',

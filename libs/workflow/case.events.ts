@@ -32,6 +32,8 @@ export interface CaseOpened {
   readonly applicant: Applicant;
   /** What the subject's own register said of it then: a later correction there does not change what was judged. */
   readonly about: Readonly<Record<string, FactValue>>;
+  /** Days of the round that conditions name, ISO dates. */
+  readonly dates?: Readonly<Record<string, string>>;
   readonly form: Readonly<Record<string, FactValue>>;
   readonly files: readonly FileKept[];
   /** The rules that were found to hold, with what they were decided on. */
@@ -45,6 +47,8 @@ export interface Applicant {
   /** As it was called then: institutions merge and are renamed. */
   readonly name: string;
   readonly level: string;
+  /** Whose university it is: a ministry or a province, by its Chinese name. */
+  readonly supervisor?: string;
 }
 
 export interface StageEntered extends At {

@@ -31,6 +31,7 @@ export interface Case {
   readonly submittedBy: string;
   readonly applicant: Applicant;
   readonly about: Readonly<Record<string, FactValue>>;
+  readonly dates?: Readonly<Record<string, string>>;
   /** Of form and files; a correction makes the next. */
   readonly version: number;
   readonly form: Readonly<Record<string, FactValue>>;

@@ -53,7 +53,8 @@ export function submit(data: SubmitApplication, state: CaseState, context: Decis
   const applicant = applicantOf(data.institution, context);
   const about = subjectOf(definition, address.subject, data.institution, context);
   if (state.status !== 'none') throw alreadySubmitted(state.number);
-  const { form, files, eligibility } = acceptedApplication(definition, data, { applicant, about });
+  const dates = datesOf(round, definition);
+  const { form, files, eligibility } = acceptedApplication(definition, data, { applicant, about, dates });
   const opened: CaseEvent = {
     type: 'CaseOpened',
     data: {
@@ -69,6 +70,7 @@ export function submit(data: SubmitApplication, state: CaseState, context: Decis
       extended: closes !== round.closesAt,
       applicant,
       about,
+      dates,
       form,
       files,
       eligibility,
@@ -82,6 +84,17 @@ const numberOf = (round: string, id: string): string => {
   const digits = sha256(id, 'hex').slice(0, 12).toUpperCase();
   return `${round}-${digits.slice(0, 4)}-${digits.slice(4, 8)}-${digits.slice(8)}`;
 };
+
+/** The first and last day on which applications are taken, in the round's zone, and the days that its notice or the definition names. */
+function datesOf(round: Round, { round: { utcOffsetMinutes, dates = [] } }: Definition): Readonly<Record<string, string>> {
+  const dayOf = (at: number): string => instant(at + utcOffsetMinutes * 60_000).slice(0, 10);
+  return {
+    ...Object.fromEntries(dates.map(({ id, date }) => [id, date])),
+    ...round.dates,
+    opensOn: dayOf(Date.parse(round.opensAt)),
+    closesOn: dayOf(Date.parse(round.closesAt) - 1),
+  };
+}
 
 /** To the millisecond: there is no hidden grace. */
 function inTime(round: Round, institution: string, now: number): string {
@@ -120,7 +133,14 @@ function applicantOf(institution: string, { alliance, consulted }: DecisionConte
       { institution },
     );
   }
-  return { institution, province: String(facts['province']), name: String(facts['name']), level: String(facts['level']) };
+  const { province, name, level, supervisor } = facts;
+  return {
+    institution,
+    province: String(province),
+    name: String(name),
+    level: String(level),
+    ...(typeof supervisor === 'string' ? { supervisor } : {}),
+  };
 }
 
 function subjectOf(

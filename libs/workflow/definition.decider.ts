@@ -4,6 +4,7 @@ import { checkDefinition } from './check/definition.check.js';
 import { type Finding, isRemark } from './check/finding.js';
 import type { Definition, DefinitionHistory } from './definition.js';
 import type { DefinitionCommand, DefinitionEvent } from './definition.messages.js';
+import { inCel } from './definition.v1.js';
 import { refused } from './refusal.js';
 
 /** SHA-256 (base64url) of a definition's canonical JSON: what rounds and cases are pinned to. */
@@ -12,6 +13,8 @@ export const hashOf = (definition: Definition): string => sha256(canonicalJson(d
 /** The workflows of an alliance, adopted like any other rule. */
 export const definitionDecider: Decider<DefinitionCommand, DefinitionEvent, DefinitionHistory> = {
   category: 'definition',
+  versions: { DefinitionAdopted: 2 },
+  upcasters: { 'DefinitionAdopted.1': inCel },
   permits: { AdoptDefinition: 'adopt-workflow' },
   initialState: { latest: 0, versions: {} },
 

@@ -58,10 +58,7 @@ const remedies: Readonly<Record<string, (told: Readonly<Record<string, unknown>>
   maximum: ({ limit }) => [`Give at most ${String(limit)}.`, `请写不大于 ${String(limit)} 的值。`],
   minItems: ({ limit }) => [`Give at least ${String(limit)}.`, `请至少写 ${String(limit)} 项。`],
   maxItems: ({ limit }) => [`Give at most ${String(limit)}.`, `请至多写 ${String(limit)} 项。`],
-  oneOf: () => [
-    'Write it in one of the forms that the schema has for it: { fact, op, value }, { all }, { any } or { not } for a condition.',
-    '请采用格式允许的写法之一；条件可写作 { fact, op, value }、{ all }、{ any } 或 { not }。',
-  ],
+  oneOf: () => ['Write it in one of the forms that the schema has for it.', '请采用格式允许的写法之一。'],
 };
 
 const withoutOwner = (stage: number, power: string, path: string): Finding =>

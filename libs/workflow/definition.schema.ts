@@ -60,18 +60,9 @@ const definitions = {
   text: object(['en', 'zh'], { en: { type: 'string', minLength: 1 }, zh: { type: 'string', minLength: 1 } }),
   workingDays: whole(1, 400),
   scope: { type: 'string', pattern: '^(institution|province|form\\.[A-Za-z0-9]+)$' },
-  condition: {
-    oneOf: [
-      object(['fact', 'op', 'value'], {
-        fact: { type: 'string', pattern: '^(form|subject|institution)\\.[A-Za-z0-9]+$' },
-        op: { enum: ['=', '!=', '<', '<=', '>', '>=', 'in'] },
-        value: { oneOf: [factValue, list(factValue, 1, 200)] },
-      }),
-      object(['all'], { all: list(ref('condition'), 1, 50) }),
-      object(['any'], { any: list(ref('condition'), 1, 50) }),
-      object(['not'], { not: ref('condition') }),
-    ],
-  },
+  /** Common Expression Language; what it may say is checked by its types. */
+  condition: { type: 'string', minLength: 1, maxLength: 1000 },
+  date: { type: 'string', pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' },
   rubric: object(['id', 'title', 'points', 'criteria', 'vetoes', 'passMark'], {
     id: ref('name'),
     title: ref('text'),
@@ -129,6 +120,7 @@ export const definitionSchema = {
       utcOffsetMinutes: whole(-720, 840),
       workingDays: { enum: ['china'] },
       submission: object(['workingDays'], { workingDays: ref('workingDays') }),
+      dates: list(object(['id', 'title', 'date'], { id: ref('field'), title: ref('text'), date: ref('date') }), 1, 20),
     }),
     subject: object(['title', 'context', 'powers', 'fields', 'files'], {
       title: ref('text'),
@@ -151,6 +143,7 @@ export const definitionSchema = {
       object(['id', 'clause', 'require', 'text'], {
         id: ref('name'),
         clause: ref('text'),
+        when: ref('condition'),
         require: ref('condition'),
         text: ref('text'),
       }),

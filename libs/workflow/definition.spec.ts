@@ -124,7 +124,7 @@ test('numbers that can never be met, and facts that nobody states, are faults', 
   expect(changed(({ stages }) => set(stages[3] as object, 'late', { remind: 7, escalate: 7, replace: 13 }))).toEqual([
     '/stages/3/late: dates-out-of-order',
   ]);
-  expect(
-    changed(({ eligibility }) => set(eligibility[0] as object, 'require', { fact: 'form.cycle', op: '>=', value: 2 })),
-  ).toEqual(['/eligibility/0/require/fact: unknown-fact']);
+  expect(changed(({ eligibility }) => set(eligibility[0] as object, 'require', 'form.cycle >= 2'))).toEqual([
+    '/eligibility/0/require: unknown-fact',
+  ]);
 });

@@ -34,6 +34,16 @@ export interface RoundCalendar {
   readonly workingDays: 'china';
   /** How long applications are taken where the notice of a round does not say. */
   readonly submission: { readonly workingDays: number };
+  /** Days that conditions name as `round.<id>`, cut-off dates for instance; the notice of a round may set others. */
+  readonly dates?: readonly NamedDate[];
+}
+
+/** A day that rules refer to, inclusive or not as they say. */
+export interface NamedDate {
+  readonly id: string;
+  readonly title: Text;
+  /** ISO date. */
+  readonly date: string;
 }
 
 export interface Subject {
@@ -77,6 +87,8 @@ export interface EligibilityRule {
   readonly id: string;
   /** The clause of the notice or charter that it rests on. */
   readonly clause: Text;
+  /** Whom it concerns; everybody unless told. */
+  readonly when?: Condition;
   readonly require: Condition;
   /** What the rule asks for, and so what would satisfy it. */
   readonly text: Text;

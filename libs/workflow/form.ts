@@ -1,7 +1,8 @@
-import type { Applicant, CaseOpened, FileKept } from './case.events.js';
+import type { CaseOpened, FileKept } from './case.events.js';
 import type { Facts, FactValue } from './condition.js';
-import { factsIn, factsOf, holds } from './condition.js';
+import { factsIn, isDay } from './condition.js';
 import type { Definition, EligibilityRule, Field, FileSlot, Subject } from './definition.js';
+import { type FactSources, factsOfCase, languageOf } from './facts.js';
 import { refused } from './refusal.js';
 
 /** What an applicant hands in: fields and files. */
@@ -14,11 +15,6 @@ interface Application extends HandedIn {
   readonly eligibility: CaseOpened['eligibility'];
 }
 
-interface Surroundings {
-  readonly applicant: Applicant;
-  readonly about: Readonly<Record<string, FactValue>>;
-}
-
 /**
  * The application, if it is complete and eligible.
  *
@@ -27,18 +23,19 @@ interface Surroundings {
 export function acceptedApplication(
   definition: Definition,
   { form, files }: HandedIn,
-  { applicant, about }: Surroundings,
+  about: Omit<FactSources, 'form'>,
 ): Application {
   const faults = formFaults(definition.subject, { form, files });
   if (faults.length > 0) throw incomplete(faults);
-  const { institution: code, level, province } = applicant;
-  const facts = factsOf({ form, subject: about, institution: { code, level, province } });
-  const failed = definition.eligibility.filter((rule) => !holds(rule.require, facts));
+  const facts = factsOfCase({ ...about, form });
+  const language = languageOf(definition);
+  const rules = definition.eligibility.filter(({ when }) => when === undefined || language.holds(when, facts));
+  const failed = rules.filter(({ require }) => !language.holds(require, facts));
   if (failed.length > 0) throw ineligible(failed, facts);
   return {
     form,
     files: files.map(({ slot, sha256, bytes, mediaType }) => ({ slot, sha256, bytes, mediaType })),
-    eligibility: definition.eligibility.map((rule) => ({ rule: rule.id, facts: readFacts(rule, facts) })),
+    eligibility: rules.map((rule) => ({ rule: rule.id, facts: readFacts(rule, facts) })),
   };
 }
 
@@ -77,7 +74,7 @@ function fieldFault(field: Field, value: FactValue | undefined): readonly Fault[
     case 'boolean':
       return typeof value === 'boolean' ? [] : fault(field.id, 'wrong-type');
     case 'date':
-      return isDate(value) ? [] : fault(field.id, 'wrong-type');
+      return isDay(value) ? [] : fault(field.id, 'wrong-type');
     case 'institution':
       return typeof value === 'string' && /^[A-Za-z0-9]{1,32}$/.test(value) ? [] : fault(field.id, 'wrong-type');
     case 'person':
@@ -86,12 +83,6 @@ function fieldFault(field: Field, value: FactValue | undefined): readonly Fault[
       return field.choices.some((choice) => choice.value === value) ? [] : fault(field.id, 'not-a-choice');
   }
 }
-
-const isDate = (value: FactValue): boolean =>
-  typeof value === 'string' &&
-  /^\d{4}-\d{2}-\d{2}$/.test(value) &&
-  !Number.isNaN(Date.parse(value)) &&
-  new Date(value).toISOString().startsWith(value);
 
 function slotFaults({ id, required, maxBytes, mediaTypes }: FileSlot, files: readonly FileKept[]): readonly Fault[] {
   if (files.length === 0) return required === true ? fault(id, 'missing') : [];
@@ -102,8 +93,12 @@ function slotFaults({ id, required, maxBytes, mediaTypes }: FileSlot, files: rea
   ]);
 }
 
-const readFacts = ({ require }: EligibilityRule, facts: Facts): Readonly<Record<string, FactValue>> =>
-  Object.fromEntries(factsIn(require).flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])));
+const factsRead = ({ when, require }: EligibilityRule): readonly string[] => [
+  ...new Set([...(when === undefined ? [] : factsIn(when)), ...factsIn(require)]),
+];
+
+const readFacts = (rule: EligibilityRule, facts: Facts): Readonly<Record<string, FactValue>> =>
+  Object.fromEntries(factsRead(rule).flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])));
 
 const incomplete = (faults: readonly Fault[]) =>
   refused(
@@ -131,6 +126,13 @@ const ineligible = (failed: readonly EligibilityRule[], facts: Facts) =>
     failed.map(({ clause, text }) => `${clause.en}: ${text.en}`).join(' '),
     failed.map(({ clause, text }) => `${clause.zh}：${text.zh}`).join(''),
     {
-      failed: failed.map((rule) => ({ rule: rule.id, clause: rule.clause, requires: rule.text, facts: readFacts(rule, facts) })),
+      failed: failed.map((rule) => ({
+        rule: rule.id,
+        clause: rule.clause,
+        requires: rule.text,
+        condition: rule.require,
+        facts: readFacts(rule, facts),
+        notStated: factsRead(rule).filter((name) => facts[name] === undefined),
+      })),
     },
   );

@@ -1,4 +1,5 @@
 import { type CharterInForce, charterStream, type DecisionContext, type Decider } from '#kernel';
+import { isDay } from './condition.js';
 import { deadline, instant } from './deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream } from './definition.js';
 import { refused } from './refusal.js';
@@ -74,6 +75,7 @@ function open(data: OpenRound, round: RoundState, context: DecisionContext): rea
         zone: definition.round.zone,
         seed: data.seed,
         ...quotasFrom(data.quotas, definition),
+        ...datesFrom(data.dates, definition),
       },
     },
   ];
@@ -105,6 +107,22 @@ const badQuotas = (stage: string) =>
     `Give the quotas of “${stage}” once, for a stage that ranks, as whole numbers of places: “each”, or “places” by value of a fact.`,
     `“${stage}”的名额须针对排序环节、只给一次，并以非负整数写明“each”或按事实取值写明“places”。`,
     { stage },
+  );
+
+/** As the notice gives them: days that the definition names. */
+function datesFrom(given: OpenRound['dates'], { round: { dates = [] } }: Definition): Pick<Round, 'dates'> {
+  if (given === undefined) return {};
+  const bad = Object.entries(given).find(([id, date]) => !dates.some((known) => known.id === id) || !isDay(date));
+  if (bad !== undefined) throw badDate(bad[0], dates);
+  return { dates: { ...given } };
+}
+
+const badDate = (id: string, dates: NonNullable<Definition['round']['dates']>) =>
+  refused(
+    'round.bad-date',
+    `“${id}” is no day of this workflow, or not a date like 2026-01-31. It has: ${dates.map((known) => known.id).join(', ')}.`,
+    `“${id}”不是该工作流的日期，或不是 2026-01-31 这样的日期。可设：${dates.map((known) => known.id).join('、')}。`,
+    { id },
   );
 
 const badSlug = () =>

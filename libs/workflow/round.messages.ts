@@ -61,6 +61,8 @@ export class OpenRound {
   @ValidateNested({ each: true })
   @Type(() => QuotasGiven)
   readonly quotas?: readonly QuotasGiven[];
+  /** Days of this round (ISO dates) in place of those of the definition, by their ids. */
+  @IsOptional() @IsObject() readonly dates?: Readonly<Record<string, string>>;
 }
 
 export class GrantExtension {
@@ -89,6 +91,8 @@ export interface RoundOpened {
   readonly seed: string;
   /** By stage, where the notice of the round sets others than the definition. */
   readonly quotas?: Readonly<Record<string, readonly Quota[]>>;
+  /** Days that conditions name, where the notice of the round sets others than the definition. */
+  readonly dates?: Readonly<Record<string, string>>;
 }
 
 export interface ExtensionGranted {

@@ -19,6 +19,8 @@ export interface Round {
   readonly seed: string;
   /** By stage of kind `ranking`, where they are not those of the definition. */
   readonly quotas?: Readonly<Record<string, readonly Quota[]>>;
+  /** Days that conditions name, where they are not those of the definition. */
+  readonly dates?: Readonly<Record<string, string>>;
   readonly extensions: readonly Extension[];
 }
 

@@ -38,6 +38,11 @@ const probes = [
     source: "import { DateTime } from 'luxon';\nexport const y = DateTime;\n",
   },
   {
+    rule: 'one-language-one-place',
+    file: 'libs/workflow/zz-probe2.ts',
+    source: "import { evaluate } from '@marcbachmann/cel-js';\nexport const y = evaluate;\n",
+  },
+  {
     rule: 'front-door-only',
     file: 'apps/server/zz-probe.ts',
     source: "import { y as x } from '../../libs/membership/zz-probe.js';\nexport const y = x;\n",

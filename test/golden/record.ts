@@ -30,11 +30,19 @@ const isMissing = (event: RecordedEvent): boolean => !existsSync(new URL(fileOf(
 const lineOf = ({ position: _position, ...envelope }: RecordedEvent): string => `${canonicalJson(envelope)}\n`;
 const gain = (stream: readonly RecordedEvent[]): number => new Set(stream.filter(isMissing).map(fileOf)).size;
 
+/** A stream whose older events were kept before stands beside them. */
+function unusedName(stream: string): URL {
+  for (let part = 1; ; part += 1) {
+    const name = new URL(part === 1 ? `${stream}.ndjson` : `${stream}.${part}.ndjson`, histories);
+    if (!existsSync(name)) return name;
+  }
+}
+
 for (;;) {
   const [best] = [...streams.values()].sort((one, other) => gain(other) - gain(one) || one.length - other.length);
   if (best === undefined || gain(best) === 0) break;
   const [first] = best as [RecordedEvent];
-  writeFileSync(new URL(`${first.stream}.ndjson`, histories), best.map(lineOf).join(''), { flag: 'wx' });
+  writeFileSync(unusedName(first.stream), best.map(lineOf).join(''), { flag: 'wx' });
   for (const event of best.filter(isMissing)) if (isMissing(event)) writeFileSync(new URL(fileOf(event), folder), lineOf(event));
 }
 

@@ -158,24 +158,28 @@ const fields: fc.Arbitrary<readonly Field[]> = fc.constant([
   { id: 'title', type: 'text', maxLength: 200, label: both('Title') },
 ]);
 
-const condition = fc.oneof(
-  fc.record({
-    fact: fc.constant('form.works'),
-    op: fc.constantFrom('>=' as const, '<=' as const, '=' as const),
-    value: fc.nat(20),
-  }),
-  fc.record({ fact: fc.constant('form.field'), op: fc.constant('in' as const), value: fc.constant(['art', 'science']) }),
-  fc.record({ fact: fc.constant('form.isNew'), op: fc.constant('=' as const), value: fc.boolean() }),
-  fc.record({ fact: fc.constant('form.since'), op: fc.constant('<' as const), value: fc.constant('2026-01-01') }),
+const comparison = fc.oneof(
+  fc.tuple(fc.constantFrom('>=', '<=', '=='), fc.nat(20)).map(([op, value]) => `form.works ${op} ${value}`),
+  fc.constantFrom('form.field in ["art", "science"]', '"science" != form.field', 'has(form.title)', 'size(form.title) > 1'),
+  fc.constantFrom('form.isNew', '!form.isNew', 'form.since < date("2026-01-01")', 'form.since.addYears(2) <= round.opensOn'),
+  fc.constantFrom(
+    'institution.level != "vocational"',
+    'subject.credits * 2 >= 1',
+    'form.isNew ? form.works > 1 : form.works > 2',
+  ),
 );
 
+const condition: fc.Arbitrary<string> = fc.letrec<{ readonly tree: string }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    comparison,
+    fc.tuple(tie('tree'), fc.constantFrom('&&', '||'), tie('tree')).map(([one, op, other]) => `(${one} ${op} ${other})`),
+    tie('tree').map((one) => `!(${one})`),
+  ),
+})).tree;
+
 const eligibility = fc
-  .array(
-    fc.oneof(condition, fc.record({ all: fc.array(condition, { minLength: 1, maxLength: 3 }) }), fc.record({ not: condition })),
-    {
-      maxLength: 3,
-    },
-  )
+  .array(condition, { maxLength: 3 })
   .map((rules) => rules.map((require, index) => ({ id: `rule-${index}`, clause: both('Clause'), text: both('Text'), require })));
 
 const ends = (stages: readonly Stage[]): Definition['ends'] => {

@@ -80,7 +80,7 @@ const mutations: Readonly<Record<string, (sound: Definition, index: number) => D
   'missing-language': (sound, index) => withStage(sound, index, () => ({ title: { en: 'English alone', zh: ' ' } })),
   'condition-type': (sound) => ({
     ...sound,
-    eligibility: [{ id: 'odd', clause: sound.title, text: sound.title, require: { fact: 'form.works', op: '=', value: true } }],
+    eligibility: [{ id: 'odd', clause: sound.title, text: sound.title, require: 'form.works == true' }],
   }),
 };
 

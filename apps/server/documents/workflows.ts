@@ -23,8 +23,13 @@ function workflow(definition: Definition): readonly string[] {
     `Submitted under ${code(subject.powers.submit)}, withdrawn under ${code(subject.powers.withdraw)}. · 以 ${code(subject.powers.submit)} 职权申报，以 ${code(subject.powers.withdraw)} 职权撤回。`,
     '',
     ...table(
-      ['clause · 条款', 'condition · 条件'],
-      eligibility.map(({ clause, text }) => [both(clause), both(text)]),
+      ['clause · 条款', 'condition · 条件', 'where · 适用', 'as a rule · 规则'],
+      eligibility.map(({ clause, text, when, require }) => [
+        both(clause),
+        both(text),
+        when === undefined ? '' : code(when),
+        code(require),
+      ]),
     ),
     ...table(
       ['stage · 环节', 'kind · 类型', 'powers · 职权', 'deadlines · 期限', 'at its edge · 触发', 'outcomes · 结果'],

@@ -28,6 +28,8 @@ export type FindingCode =
   | 'no-owner'
   // Conditions.
   | 'unknown-fact'
+  | 'condition-syntax'
+  | 'condition-not-allowed'
   | 'condition-type'
   | 'never-true'
   // The charter.

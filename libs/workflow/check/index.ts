@@ -1,5 +1,5 @@
 export { type CharterGiven, charterGiven } from './charter-given.js';
-export { conditionFindings, type FactType, type FactTypes } from './conditions.js';
+export { conditionFindings } from './conditions.js';
 export { checkDefinition } from './definition.check.js';
 export { type Finding, type FindingCode, finding, isRemark } from './finding.js';
 export { netOf, soundnessFindings } from './flow.js';

@@ -1,6 +1,6 @@
-import { factTypesOf } from '../check/conditions.js';
 import { type Finding, finding } from '../check/finding.js';
 import type { Definition, RankingStage } from '../definition.js';
+import { isFact } from '../facts.js';
 
 /** What a ranking names and the definition does not have: a panel, its criteria, facts; quotas that limit nothing. */
 export const rankingFindings = (definition: Definition): readonly Finding[] =>
@@ -19,7 +19,7 @@ function findingsOf(definition: Definition, stage: RankingStage, path: string): 
   return [
     ...(panel === undefined ? [noPanel(stage.scores, `${path}/scores`)] : []),
     ...named.flatMap((id, index) => (criteria.includes(id) ? [] : [noCriterion(id, `${path}/ties/criteria/${index}`)])),
-    ...facts.flatMap(({ fact, at }) => (factTypesOf(definition)(fact) === undefined ? [noFact(fact, `${path}${at}`)] : [])),
+    ...facts.flatMap(({ fact, at }) => (isFact(definition, fact) ? [] : [noFact(fact, `${path}${at}`)])),
     ...stage.quotas.flatMap(({ by, each, places }, index) =>
       each === undefined && (by === undefined || places === undefined) ? [noPlaces(`${path}/quotas/${index}`)] : [],
     ),
@@ -48,8 +48,8 @@ const noFact = (fact: string, path: string) =>
     path,
     [`There is no fact "${fact}".`, `没有“${fact}”这一事实。`],
     [
-      'Name a field of the form, a fact of the subject, or code, province or level of the institution.',
-      '请写表单字段、项目事实，或院校的 code、province、level。',
+      'Name a field of the form, a fact of the subject, or code, level, province or supervisor of the institution.',
+      '请写表单字段、项目事实，或院校的 code、level、province、supervisor。',
     ],
   );
 

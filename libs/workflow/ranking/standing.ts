@@ -1,6 +1,6 @@
 import type { Case, PanelVisit } from '../case.state.js';
-import { factsOf } from '../condition.js';
 import type { RankingStage } from '../definition.js';
+import { factsOfCase } from '../facts.js';
 import { fraction, type Fraction, mean } from '../fraction.js';
 import { counted } from '../stages/panel.result.js';
 import type { Quota } from './ranking.stage.js';
@@ -38,7 +38,7 @@ export function standingOf(
 const meanOf = (reviews: ReturnType<typeof counted>, criterion: string): Fraction =>
   mean(reviews.map(({ review: { scores } }) => fraction(scores.find((score) => score.criterion === criterion)?.points ?? 0, 1)));
 
-function factReader({ form, about, applicant: { institution: code, level, province } }: Case) {
-  const facts = factsOf({ form, subject: about, institution: { code, level, province } });
+function factReader(state: Case) {
+  const facts = factsOfCase(state);
   return (fact: string): string | undefined => (facts[fact] === undefined ? undefined : String(facts[fact]));
 }

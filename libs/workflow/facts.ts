@@ -1,0 +1,60 @@
+import type { Applicant } from './case.events.js';
+import { type ConditionLanguage, conditionLanguage, type FactKind, type Facts, type FactValue } from './condition.js';
+import type { Definition, Field } from './definition.js';
+
+const institutionFacts = ['code', 'level', 'province', 'supervisor'];
+const windowDates = ['opensOn', 'closesOn'];
+
+const kinds: Readonly<Record<Field['type'], FactKind>> = {
+  text: 'string',
+  integer: 'int',
+  boolean: 'bool',
+  date: 'date',
+  person: 'string',
+  institution: 'string',
+  choice: 'string',
+};
+
+const languages = new WeakMap<Definition, ConditionLanguage>();
+
+/** The language of a definition's conditions: its form, the institution, the days of the round. */
+export function languageOf(definition: Definition): ConditionLanguage {
+  const known = languages.get(definition);
+  if (known !== undefined) return known;
+  const { subject, round } = definition;
+  const dates = [...windowDates, ...(round.dates ?? []).map(({ id }) => id)];
+  const made = conditionLanguage({
+    form: Object.fromEntries(subject.fields.map(({ id, type }) => [id, kinds[type]])),
+    institution: Object.fromEntries(institutionFacts.map((name) => [name, 'string'])),
+    round: Object.fromEntries(dates.map((name) => [name, 'date'])),
+  });
+  languages.set(definition, made);
+  return made;
+}
+
+/** Whether there is such a fact; what a register says of a subject (`subject.*`) is its own affair. */
+export function isFact({ subject: { fields } }: Definition, fact: string): boolean {
+  const [group, name = ''] = fact.split('.');
+  if (group === 'subject') return true;
+  return group === 'institution' ? institutionFacts.includes(name) : group === 'form' && fields.some(({ id }) => id === name);
+}
+
+/** What conditions are decided on. */
+export interface FactSources {
+  readonly form: Readonly<Record<string, FactValue>>;
+  readonly about: Readonly<Record<string, FactValue>>;
+  readonly applicant: Applicant;
+  /** Days of the round; a case that was opened before rounds had any has none. */
+  readonly dates?: Readonly<Record<string, string>>;
+}
+
+/** Facts under the names that conditions use: `form.terms`, `subject.credits`, `institution.level`, `round.closesOn`. */
+export const factsOfCase = ({ form, about, applicant, dates = {} }: FactSources): Facts => {
+  const { institution: code, level, province, supervisor } = applicant;
+  const groups = { form, subject: about, institution: { code, level, province, supervisor }, round: dates };
+  return Object.fromEntries(
+    Object.entries(groups).flatMap(([group, values]) =>
+      Object.entries(values).map(([name, value]) => [`${group}.${name}`, value as FactValue | undefined]),
+    ),
+  );
+};
