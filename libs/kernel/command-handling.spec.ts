@@ -322,17 +322,39 @@ describe('personal data', () => {
     expect(await vault.open([await digestOf()])).toEqual(new Map([[await digestOf(), '张三']]));
   });
 
-  test('of a refused command is forgotten', async () => {
-    const kept: string[] = [];
+  const vaultAsked = (): { kept: string[]; keysOf: string[] } => {
+    const asked = { kept: [] as string[], keysOf: [] as string[] };
     const keep = vault.keep.bind(vault);
+    const keyOf = vault.keyOf.bind(vault);
     vault.keep = async (disclosures) => {
-      kept.push(...disclosures.map((disclosure) => disclosure.sealed));
+      asked.kept.push(...disclosures.map((disclosure) => disclosure.sealed));
       return keep(disclosures);
     };
+    vault.keyOf = async (person) => {
+      asked.keysOf.push(person);
+      return keyOf(person);
+    };
+    return asked;
+  };
+
+  test('of a command that a rule or the charter refuses never reaches the vault, and no key is made', async () => {
     await process().handle(lists, 'a.1', close, caller('person-2'));
+    const asked = vaultAsked();
     await expect(process().handle(lists, 'a.1', apply(), caller('person-1'))).rejects.toEqual(code('list.closed'));
-    expect(kept).toHaveLength(1);
-    expect(await vault.open(kept)).toEqual(new Map());
+    await expect(process().handle(lists, 'a.1', apply(), caller('person-stranger'))).rejects.toEqual(code('authority.no-seat'));
+    expect(asked).toEqual({ kept: [], keysOf: [] });
+  });
+
+  test('of a command that became unlawful in the last moment is forgotten', async () => {
+    const asked = vaultAsked();
+    const other = process();
+    store.beforeAppend = async () => {
+      store.beforeAppend = undefined;
+      await other.handle(lists, 'a.1', close, caller('person-2'));
+    };
+    await expect(process().handle(lists, 'a.1', apply(), caller('person-1'))).rejects.toEqual(code('list.closed'));
+    expect(asked.kept).toHaveLength(1);
+    expect(await vault.open(asked.kept)).toEqual(new Map());
   });
 
   test('of an accepted command outlives a refused one of the same id', async () => {

@@ -1,7 +1,7 @@
 import { actorOf, authorise, type Caller, type Grant, principalOf } from './authority.js';
 import { canonicalJson, sha256 } from './canonical.js';
 import type { Clock } from './clock.js';
-import type { AnyDecider, AskingContext, Context } from './decider.js';
+import type { AnyDecider, AskingContext, Context, Shape } from './decider.js';
 import { ConcurrencyError, DomainError, UnavailableError } from './errors.js';
 import type { Append, EventStore, Guard } from './event-store.js';
 import { derivedUuid } from './identifiers.js';
@@ -9,14 +9,24 @@ import type { Envelope, EventMeta, Message, Receipt, RecordedEvent } from './mes
 import type { Loaded, States } from './states.js';
 import { type Disclosure, holdsPersonalData, seal, type Vault } from './vault.js';
 
-interface Attempt {
+interface Order {
   readonly decider: AnyDecider;
   readonly stream: string;
   readonly id: string;
   readonly command: Message;
   readonly caller: Caller;
-  readonly digest: string;
   readonly now: number;
+}
+
+/** A command as the log may keep it: personal data sealed. */
+interface Attempt extends Order {
+  readonly digest: string;
+}
+
+interface Decision {
+  readonly events: readonly Message[];
+  readonly grant: Grant;
+  readonly own: Loaded;
 }
 
 const conflictRetries = 20;
@@ -49,40 +59,58 @@ export class CommandHandling {
     if (!belongs(context.decider, id, caller.alliance)) throw notFound(context.decider.category);
     const shape = context.shapes[command.type];
     if (shape === undefined) throw new Error(`no shape for ${command.type}`);
-    const { data, disclosures } = holdsPersonalData(shape)
-      ? await seal(this.vault, shape, command.data as object, { id: caller.commandId, actor: principalOf(caller) })
-      : { data: command.data, disclosures: [] };
-    const sealedCommand = { type: command.type, data };
-    const digest = sha256(canonicalJson({ stream, ...sealedCommand }));
-    const attempt: Attempt = { decider: context.decider, stream, id, command: sealedCommand, caller, digest, now };
-    return this.keeping(attempt, disclosures);
+    const order: Order = { decider: context.decider, stream, id, command, caller, now };
+    return this.inTurn(stream, () => (holdsPersonalData(shape) ? this.sealing(shape, order) : this.attempt(stated(order))));
+  }
+
+  /** No rule looks into what is sealed: whether the command is lawful is known before a key is made or a value kept. */
+  private async sealing(shape: Shape, order: Order): Promise<Receipt> {
+    const { command, caller } = order;
+    const sealedFor = (vault: Pick<Vault, 'keyOf'>) =>
+      seal(vault, shape, command.data as object, { id: caller.commandId, actor: principalOf(caller) });
+    const trial = await sealedFor(keyless);
+    await this.rehearse(stated({ ...order, command: { type: command.type, data: trial.data } }));
+    const { data, disclosures } = await sealedFor(this.vault);
+    return this.keeping(stated({ ...order, command: { type: command.type, data } }), disclosures);
+  }
+
+  /** @throws DomainError for what would be refused now, unless it was accepted before */
+  private async rehearse(attempt: Attempt): Promise<void> {
+    for (const freshly of [false, true]) {
+      try {
+        await this.decide(attempt, new Map(), freshly);
+        return;
+      } catch (failure) {
+        if (!(failure instanceof DomainError)) throw failure;
+        if (freshly && (await this.firstEvent(attempt)) === undefined) throw failure;
+      }
+    }
   }
 
   /**
-   * Values go to the vault before the event goes to the log, and leave it again if the command is refused.
+   * Values go to the vault before the event goes to the log, and leave it again if the command is refused after all.
    *
    * The same command may be under way twice, one refused and one accepted: then whoever comes last puts back what the other took out.
    */
   private async keeping(attempt: Attempt, disclosures: readonly Disclosure[]): Promise<Receipt> {
-    if (disclosures.length === 0) return this.inTurn(attempt);
+    if (disclosures.length === 0) return this.attempt(attempt);
     const added = await this.vault.keep(disclosures);
     try {
-      const receipt = await this.inTurn(attempt);
+      const receipt = await this.attempt(attempt);
       if (added.length < disclosures.length) await this.vault.keep(disclosures);
       return receipt;
     } catch (failure) {
       if (!(failure instanceof DomainError)) throw failure;
       await this.vault.forget(added);
-      if (await this.store.find(attempt.stream, derivedUuid(attempt.caller.commandId, '0'))) await this.vault.keep(disclosures);
+      if (await this.firstEvent(attempt)) await this.vault.keep(disclosures);
       throw failure;
     }
   }
 
   /** Commands to one stream take turns, each on the state that the one before left: a process never conflicts with itself. */
-  private async inTurn(attempt: Attempt): Promise<Receipt> {
-    const { stream } = attempt;
+  private async inTurn(stream: string, work: () => Promise<Receipt>): Promise<Receipt> {
     const before = this.turns.get(stream);
-    const own = before === undefined ? this.attempt(attempt) : this.afterwards(before, attempt);
+    const own = before === undefined ? work() : this.afterwards(before, stream, work);
     this.turns.set(stream, own);
     try {
       return await own;
@@ -91,12 +119,12 @@ export class CommandHandling {
     }
   }
 
-  private async afterwards(before: Promise<unknown>, attempt: Attempt): Promise<Receipt> {
+  private async afterwards(before: Promise<unknown>, stream: string, work: () => Promise<Receipt>): Promise<Receipt> {
     const since = performance.now();
     await before.catch(() => undefined);
     // While the log does not answer, a queue must not make everyone in it wait for all before them.
-    if (performance.now() - since > longestWaitMs) throw new UnavailableError(`${attempt.stream} has too many waiting`);
-    return this.attempt(attempt);
+    if (performance.now() - since > longestWaitMs) throw new UnavailableError(`${stream} has too many waiting`);
+    return work();
   }
 
   private async attempt(attempt: Attempt): Promise<Receipt> {
@@ -104,7 +132,8 @@ export class CommandHandling {
     for (let tries = 0; tries < conflictRetries; tries += 1) {
       const seen = new Map<string, Loaded>();
       try {
-        const receipt = await this.decideAndAppend(attempt, seen, freshly);
+        const { events, grant, own } = await this.decide(attempt, seen, freshly);
+        const receipt = await this.append(attempt, grant, events, own, guardsOf(seen, attempt.stream));
         if (receipt.events.length > 0) return receipt;
         // That nothing needs to change is as much as a refusal: on a state that is behind it may be wrong.
         if (freshly) return (await this.firstReceipt(attempt)) ?? receipt;
@@ -127,8 +156,12 @@ export class CommandHandling {
 
   /** That a command is refused, or changes nothing, may only mean that it was accepted before: then its first receipt is the answer. */
   private async firstReceipt(attempt: Attempt): Promise<Receipt | undefined> {
-    const first = await this.store.find(attempt.stream, derivedUuid(attempt.caller.commandId, '0'));
+    const first = await this.firstEvent(attempt);
     return first === undefined ? undefined : this.receiptOf(attempt, first);
+  }
+
+  private firstEvent({ stream, caller }: Order): Promise<RecordedEvent | undefined> {
+    return this.store.find(stream, derivedUuid(caller.commandId, '0'));
   }
 
   private async receiptOf({ stream, digest, caller }: Attempt, first: RecordedEvent): Promise<Receipt> {
@@ -140,7 +173,7 @@ export class CommandHandling {
     return { stream, revision: last.revision, position: last.position, events: own.map(({ id }) => id) };
   }
 
-  private async decideAndAppend(attempt: Attempt, seen: Map<string, Loaded>, freshly: boolean): Promise<Receipt> {
+  private async decide(attempt: Attempt, seen: Map<string, Loaded>, freshly: boolean): Promise<Decision> {
     const { decider, stream, id, command, caller, now } = attempt;
     const load = async <T>(name: string): Promise<T> => {
       const known = seen.get(name) ?? (await (freshly ? this.states.fresh(name) : this.states.load(name)));
@@ -167,8 +200,7 @@ export class CommandHandling {
     if (caller.ifRevision !== undefined && caller.ifRevision !== own.length - 1)
       throw staleRevision(caller.ifRevision, own.length - 1);
     const newId = (name: string): string => derivedUuid(caller.commandId, name);
-    const events = decider.decide(command, state, { ...asking, now, grant, newId });
-    return this.append(attempt, grant, events, own, guardsOf(seen, stream));
+    return { events: decider.decide(command, state, { ...asking, now, grant, newId }), grant, own };
   }
 
   private async consult(
@@ -212,6 +244,14 @@ export class CommandHandling {
     return { stream, revision, position, events: envelopes.map(({ id }) => id) };
   }
 }
+
+const stated = (order: Order): Attempt => {
+  const { stream, command } = order;
+  return { ...order, digest: sha256(canonicalJson({ stream, ...command })) };
+};
+
+/** Seals with a key that opens nothing and is kept nowhere. */
+const keyless: Pick<Vault, 'keyOf'> = { keyOf: async () => new Uint8Array(32) };
 
 /** Every stream is one alliance's (`a`, or `a.…`), but those of deciders that all alliances share. */
 const belongs = (decider: AnyDecider, id: string, alliance: string): boolean =>

@@ -87,7 +87,7 @@ export const personalFieldsOf = (shape: Shape): readonly string[] =>
  * The salt is HMAC-SHA256(the person's key, command id and path), so a retry seals to the same digests and nobody without the key can guess.
  */
 export async function seal(
-  vault: Vault,
+  vault: Pick<Vault, 'keyOf'>,
   shape: Shape,
   data: object,
   command: { readonly id: string; readonly actor: string },
