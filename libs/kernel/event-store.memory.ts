@@ -8,6 +8,7 @@ import {
   type LogSlice,
   type ReadAllOptions,
   type ReadOptions,
+  refuseTooLarge,
 } from './event-store.js';
 import type { Envelope, RecordedEvent } from './message.js';
 
@@ -19,13 +20,14 @@ export class InMemoryEventStore extends EventStore {
   private readonly waiting = new Set<() => void>();
 
   override async append({ stream, expectedLength, events, guards = [] }: Append): Promise<Appended> {
+    const texts = events.map((event) => canonicalJson(event));
+    refuseTooLarge(texts, events.length);
     const first = this.ids.get(`${stream} ${events[0]?.id}`);
     if (first !== undefined) return this.firstResult(stream, first, events.length);
     for (const guard of [{ stream, length: expectedLength }, ...guards]) {
       const actual = this.positions.get(guard.stream)?.length ?? 0;
       if (actual !== guard.length) throw new ConcurrencyError(guard.stream, guard.length, actual);
     }
-    const texts = events.map((event) => canonicalJson(event));
     const own = this.positions.get(stream) ?? [];
     this.positions.set(stream, own);
     for (const [index, event] of events.entries()) {

@@ -2,7 +2,15 @@ import type pg from 'pg';
 import { chooseAppends, commitBatch, type Pending } from './append-batch.postgres.js';
 import { answering, openPool } from './database.postgres.js';
 import { UnavailableError } from './errors.js';
-import { type Append, type Appended, EventStore, type LogSlice, type ReadAllOptions, type ReadOptions } from './event-store.js';
+import {
+  type Append,
+  type Appended,
+  EventStore,
+  type LogSlice,
+  type ReadAllOptions,
+  type ReadOptions,
+  refuseTooLarge,
+} from './event-store.js';
 import { Gathering } from './gathering.js';
 import { LogSignal } from './log-signal.postgres.js';
 import type { RecordedEvent } from './message.js';
@@ -57,6 +65,10 @@ export class PostgresEventStore extends EventStore {
       if (event.stream === append.stream && event.revision === append.expectedLength + index) return storedText(event);
       throw new TypeError(`event ${event.id} is revision ${event.revision} of ${event.stream}, not the next of ${append.stream}`);
     });
+    refuseTooLarge(
+      texts.flatMap(({ data, frame }) => [data, frame]),
+      texts.length,
+    );
     const size = texts.reduce((sum, { data, frame }) => sum + data.length + frame.length, 0);
     return new Promise((resolve, reject) => this.appends.add({ append, texts, size, resolve, reject }));
   }

@@ -1,3 +1,4 @@
+import { DomainError } from './errors.js';
 import type { Envelope, RecordedEvent } from './message.js';
 
 /** A stream that a decision read without writing it: the append is refused if it has moved on since. */
@@ -55,6 +56,7 @@ export abstract class EventStore {
    * Appends all events or none, in one step.
    *
    * An append whose first event id stands in the stream already is answered with its first result.
+   * @throws DomainError shape.too-large when they are more than one append may hold
    * @throws ConcurrencyError when the stream, or a guarded one, is not as long as expected
    * @throws UnavailableError when the outcome is not known: retry with the same event ids
    */
@@ -84,3 +86,28 @@ export abstract class EventStore {
 
 /** The part of a stream's name before its first dash. */
 export const categoryOf = (stream: string): string => stream.slice(0, stream.indexOf('-'));
+
+const bytesAtMost = 1024 * 1024;
+/** What an engine keeps beside the canonical bytes of an event: its type, twice, and a few of its own. */
+const besideEach = 300;
+
+/**
+ * Every engine takes as much in one append as the one that takes least: an alliance may move from one to another.
+ *
+ * @param texts - the canonical text of all events, in any pieces
+ * @throws DomainError shape.too-large
+ */
+export function refuseTooLarge(texts: readonly string[], events: number): void {
+  // No character takes more than three bytes of UTF-8, so hardly any append has to be measured.
+  if (texts.reduce((sum, { length }) => sum + 3 * length, events * besideEach) <= bytesAtMost) return;
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), events * besideEach);
+  if (bytes <= bytesAtMost) return;
+  throw new DomainError(
+    'shape.too-large',
+    {
+      en: 'This is more than 1 MiB and cannot be kept as one step. Divide it into smaller parts, or attach what is long as a file.',
+      zh: '内容超过 1 MiB，无法一次保存。请拆分为较小的部分，或将长文作为附件上传。',
+    },
+    { bytes, bytesAtMost },
+  );
+}

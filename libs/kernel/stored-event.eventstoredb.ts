@@ -1,7 +1,6 @@
 import { type AllStreamResolvedEvent, binaryEvent, type EventData, type ReadPosition, START } from '@eventstore/db-client';
 import { canonicalJson } from './canonical.js';
-import { DomainError } from './errors.js';
-import { type Append, categoryOf, type LogSlice, type ReadAllOptions } from './event-store.js';
+import { type Append, categoryOf, type LogSlice, type ReadAllOptions, refuseTooLarge } from './event-store.js';
 import type { Envelope, RecordedEvent } from './message.js';
 
 /** What the client hands out for one event; its own types promise more than an older server keeps. */
@@ -16,8 +15,6 @@ export interface Stored {
   readonly position?: { readonly commit: bigint };
 }
 
-const maxAppendBytes = 1024 * 1024;
-
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -29,28 +26,16 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function storable({ stream, expectedLength, events }: Append, attempt: string): EventData[] {
   if (events.length === 0) throw new TypeError(`nothing to append to ${stream}`);
-  let size = 0;
-  const storables = events.map((event, index) => {
+  const bodies = events.map((event) => canonicalJson(event));
+  refuseTooLarge(bodies, events.length);
+  return events.map((event, index) => {
     if (event.stream !== stream || event.revision !== expectedLength + index)
       throw new TypeError(`event ${event.id} is revision ${event.revision} of ${event.stream}, not the next of ${stream}`);
-    const data = Buffer.from(canonicalJson(event), 'utf8');
+    const data = Buffer.from(bodies[index] as string, 'utf8');
     const metadata = Buffer.from(JSON.stringify({ attempt }), 'utf8');
-    size += data.length + metadata.length + 2 * event.type.length;
     return binaryEvent({ id: event.id, type: event.type, data: Uint8Array.from(data), metadata: Uint8Array.from(metadata) });
   });
-  if (size > maxAppendBytes) throw tooLarge(size);
-  return storables;
 }
-
-const tooLarge = (size: number): DomainError =>
-  new DomainError(
-    'shape.too-large',
-    {
-      en: 'This is more than 1 MiB and cannot be kept as one step. Divide it into smaller parts, or attach what is long as a file.',
-      zh: '内容超过 1 MiB，无法一次保存。请拆分为较小的部分，或将长文作为附件上传。',
-    },
-    { bytes: size, bytesAtMost: maxAppendBytes },
-  );
 
 /** Whether that very append wrote the event, rather than an earlier one with the same ids. */
 export const isOfAttempt = ({ metadata }: Stored, attempt: string): boolean =>

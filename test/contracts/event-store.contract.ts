@@ -89,6 +89,17 @@ function appending(log: () => EventStore): void {
     expect(await log().read('thing-bad')).toEqual([]);
   });
 
+  test('an append of more than 1 MiB is refused with a sentence, and one of nearly 1 MiB is kept', async () => {
+    const holding = (stream: string, characters: number) => ({
+      stream,
+      expectedLength: 0,
+      events: envelopes(stream, 0, 2).map((event) => ({ ...event, data: '院'.repeat(characters / 2) })),
+    });
+    await expect(log().append(holding('thing-large', 350_000))).rejects.toMatchObject({ code: 'shape.too-large' });
+    expect(await log().read('thing-large')).toEqual([]);
+    expect(await log().append(holding('thing-small', 348_000))).toMatchObject({ revision: 1 });
+  });
+
   test('a receipt names the revision and the position of the last event', async () => {
     await happen(log(), 'thing-r', 0);
     const { revision, position } = await happen(log(), 'thing-r', 1, 3);
