@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { type Append, canonicalJson, evolved, InMemoryEventStore, InMemoryVault, VirtualClock } from '#kernel';
+import { type Append, canonicalJson, evolved, FilesOnDisk, InMemoryEventStore, InMemoryVault, VirtualClock } from '#kernel';
 import { caseContext, type CaseState, openVisits } from '#workflow';
 import { demonstrationAlliance, layOutDemonstration } from './demonstration.js';
 
@@ -99,3 +102,18 @@ class Interrupted extends InMemoryEventStore {
     return super.append(append);
   }
 }
+
+test('every file that the log of the demonstration names can be opened, and is what the log says', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'entente-demonstration-'));
+  const [store, files] = [new InMemoryEventStore(), new FilesOnDisk(folder)];
+  await layOutDemonstration({ store, files, vault: new InMemoryVault(), clock: at('2026-03-18T02:30:00.000Z') });
+  const named = (await logOf(store)).join('\n').matchAll(/"bytes":(\d+),"mediaType":"([^"]+)","sha256":"([0-9a-f]{64})"/g);
+  const known = new Map([...named].map(([, bytes, mediaType, sha256 = '']) => [sha256, { bytes: Number(bytes), mediaType }]));
+  expect(known.size).toBeGreaterThan(10);
+  for (const [sha256, said] of known) {
+    const { content, ...kept } = await files.open(sha256);
+    content.destroy();
+    expect(kept).toEqual({ sha256, ...said });
+  }
+  await rm(folder, { recursive: true });
+});

@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Clock, derivedUuid, type EventStore, InMemoryEventStore, type RecordedEvent, type Vault } from '#kernel';
+import {
+  type Clock,
+  derivedUuid,
+  type EventStore,
+  type Files,
+  InMemoryEventStore,
+  type RecordedEvent,
+  type Vault,
+} from '#kernel';
 import { type Definition, loadDefinition } from '#workflow';
 import { Chance } from './chance.js';
 import { modelCharter } from './demonstration.charter.js';
@@ -21,6 +29,7 @@ const stepMs = 2 * hourMs;
 interface Installation {
   readonly store: EventStore;
   readonly vault: Vault;
+  readonly files?: Files;
   readonly clock: Clock;
 }
 
@@ -31,14 +40,16 @@ interface Installation {
  * and ids do not change once the first event is written: after an interruption the rest is added, and a second time nothing is.
  * Call it before anything follows the log: what is only half told looks overdue.
  */
-export async function layOutDemonstration({ store, vault, clock }: Installation): Promise<void> {
+export async function layOutDemonstration({ store, vault, files, clock }: Installation): Promise<void> {
   const [founding] = await store.read(`charter-${demonstrationAlliance}`, { limit: 1 });
   const hour = Math.floor(clock.now() / hourMs) * hourMs;
   const startMs = founding === undefined ? hour - storyDays * dayMs : Date.parse(founding.meta.recordedAt);
   if (founding !== undefined && (await isComplete(store))) return;
   const rehearsed = new InMemoryEventStore();
   const { definition } = await loadDefinition(workflowFile('course-accreditation'));
-  await actOut(new Rehearsal({ store: rehearsed, vault, alliance: demonstrationAlliance, startMs, root }), definition, startMs);
+  const kept = files === undefined ? {} : { files };
+  const scene = { store: rehearsed, vault, ...kept, alliance: demonstrationAlliance, startMs, root };
+  await actOut(new Rehearsal(scene), definition, startMs);
   for (let after = 0n; ;) {
     const { events, through } = await rehearsed.readAll(after, { limit: 1_000 });
     if (through === after) return;

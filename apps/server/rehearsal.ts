@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   type Caller,
   canonicalJson,
@@ -5,6 +6,7 @@ import {
   type Context,
   derivedUuid,
   type EventStore,
+  type Files,
   type Message,
   type Receipt,
   type RecordedEvent,
@@ -23,6 +25,8 @@ const contexts: Readonly<Record<string, Context>> = Object.fromEntries(
 export interface RehearsalOptions {
   readonly store: EventStore;
   readonly vault: Vault;
+  /** Where files are kept that people hand in. */
+  readonly files?: Files;
   readonly alliance: string;
   readonly startMs: number;
   /** Every id is derived from it: the same root, start and acts make the same log, byte for byte. */
@@ -91,8 +95,10 @@ export class Rehearsal implements Scene {
     return this.id(`${person} ${stream} ${type} ${atMs} ${canonicalJson(data)}`);
   }
 
-  /** The decider looks at digests only, and nobody reads the files of a rehearsal in memory. */
-  async handIn(): Promise<void> {}
+  /** The decider looks at digests only: where nobody will read the files, they are kept nowhere. */
+  async handIn(_person: string, file: Uint8Array): Promise<void> {
+    await this.options.files?.put(Readable.from([file]));
+  }
 
   async until(atMs: number): Promise<void> {
     await this.runtime.drain(atMs);

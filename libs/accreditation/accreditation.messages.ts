@@ -1,5 +1,5 @@
 import { IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { type Message, Personal, type Sealable, type Sealed } from '#kernel';
+import { IsDay, type Message, Personal, type Sealable, type Sealed } from '#kernel';
 
 export class GrantRecognition {
   /** The case that came to it: `case-…`. */
@@ -8,7 +8,7 @@ export class GrantRecognition {
   /** Number of the certificate, as it is printed; made of the alliance, the year and the command's id unless told. */
   @IsOptional() @IsString() @IsNotEmpty() @MaxLength(60) readonly number?: string;
   /** First day, in the alliance's calendar; the day of the decision unless told. */
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) readonly from?: string;
+  @IsOptional() @IsDay() readonly from?: string;
   /** Five unless told. */
   @IsOptional() @IsInt() @Min(1) @Max(10) readonly years?: number;
 }

@@ -64,6 +64,7 @@ describe('files on disk', () => {
       [Buffer.from('89504e470d0a1a0a0000', 'hex'), 'image/png'],
       [Buffer.from('ffd8ffe000104a46', 'hex'), 'image/jpeg'],
       [Buffer.from('\u0000\u0000\u0000\u0020ftypisom', 'latin1'), 'video/mp4'],
+      [zip('课件/第一讲.pdf', '课件/'), 'application/zip'],
       [zip(...office, 'word/document.xml'), 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
       [zip(...office, 'xl/workbook.xml'), 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
       [zip(...office, 'ppt/presentation.xml'), 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
@@ -71,12 +72,15 @@ describe('files on disk', () => {
     for (const [content, mediaType] of kinds) expect(await files.put(inPieces(content))).toMatchObject({ mediaType });
   });
 
-  test('programs, scripts, macros, bare archives and broken ones are refused, and nothing of them is left', async () => {
+  test('programs, scripts, macros, archives of programs, archives that break out and broken ones are refused, and nothing of them is left', async () => {
     const refused = [
       Buffer.from('MZ\u0090'),
       Buffer.from('<script>alert(1)</script>'),
       Buffer.from('#!/bin/sh\n%PDF-1.7'),
-      zip('a.txt'),
+      zip('a.txt', 'setup.EXE'),
+      zip('../../etc/passwd'),
+      zip('C:\\a.txt'),
+      zip('META-INF/MANIFEST.MF', 'Main.class'),
       zip('[Content_Types].xml', 'word/document.xml', 'word/vbaProject.bin'),
       zip('[Content_Types].xml', 'word/document.xml').subarray(0, 60),
       Buffer.from('P'),

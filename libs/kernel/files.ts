@@ -41,8 +41,8 @@ export const fileEmpty = (): DomainError =>
 
 export const fileTypeRefused = (): DomainError =>
   new DomainError('file.type-refused', {
-    en: 'Only PDF, PNG, JPEG, MP4 and Word, Excel or PowerPoint files without macros are taken. Save the file in one of these formats.',
-    zh: '仅接受 PDF、PNG、JPEG、MP4 以及不含宏的 Word、Excel、PowerPoint 文件，请另存为上述格式后上传。',
+    en: 'Only PDF, PNG, JPEG, MP4, Word, Excel or PowerPoint files without macros, and ZIP files without programs are taken. Save the file in one of these formats.',
+    zh: '仅接受 PDF、PNG、JPEG、MP4、不含宏的 Word、Excel、PowerPoint 文件以及不含程序的 ZIP 压缩包，请另存为上述格式后上传。',
   });
 
 export const fileHashDiffers = (expected: string, actual: string): DomainError =>

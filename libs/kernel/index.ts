@@ -56,7 +56,7 @@ export {
   Vault,
 } from './vault.js';
 export { type Sql, type View, Views } from './view.js';
-export { decidesOnWhatWasRead, DecidesOnWhatWasRead, isInstant, IsInstant } from './shape.js';
+export { decidesOnWhatWasRead, DecidesOnWhatWasRead, isDay, IsDay, isInstant, IsInstant } from './shape.js';
 export { changedElsewhere, type Draft, draftBytesAtMost, Drafts, draftsPerPersonAtMost, InMemoryDrafts } from './drafts.js';
 export { PostgresDrafts } from './drafts.postgres.js';
 export { installationKeyIn, installationKeyOf } from './installation-key.js';

@@ -25,17 +25,25 @@ export function isInstant(text: unknown): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
+/** Whether a text is a day that the calendar has, as YYYY-MM-DD: other forms of ISO 8601 (2026-W16-1) name a day in another way. */
+export function isDay(text: unknown): text is string {
+  return typeof text === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(text) && isInstant(`${text}T00:00:00Z`);
+}
+
+/** A field that holds a day. */
+export const IsDay = (): PropertyDecorator => holding('isDay', isDay, 'a day, like 2026-04-20');
+
 /** A field that holds an instant in ISO 8601, with Z or an offset: without one it would be another instant on every machine. */
-export function IsInstant(): PropertyDecorator {
-  return (target, name) => {
+export const IsInstant = (): PropertyDecorator =>
+  holding('isInstant', isInstant, 'an instant with its offset, like 2026-04-20T09:00:00+08:00');
+
+function holding(name: string, validate: (text: unknown) => boolean, what: string): PropertyDecorator {
+  return (target, field) => {
     registerDecorator({
-      name: 'isInstant',
+      name,
       target: target.constructor,
-      propertyName: String(name),
-      validator: {
-        validate: isInstant,
-        defaultMessage: () => `${String(name)} must be an instant with its offset, like 2026-04-20T09:00:00+08:00`,
-      },
+      propertyName: String(field),
+      validator: { validate, defaultMessage: () => `${String(field)} must be ${what}` },
     });
   };
 }

@@ -1,4 +1,5 @@
 import { type ASTNode, Environment, EvaluationError, ParseError, type ParseResult } from '@marcbachmann/cel-js';
+import { isDay } from '#kernel';
 import { monthsLater } from './calendar/months.js';
 
 /**
@@ -50,13 +51,6 @@ class Day {
     this.iso = iso;
   }
 }
-
-/** Whether something is an ISO date that the calendar has. */
-export const isDay = (text: unknown): text is string => {
-  if (typeof text !== 'string') return false;
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
-};
 
 function later({ iso }: Day, months: bigint): Day {
   if (months < -12_000n || months > 12_000n) throw new EvaluationError('that many months lead out of the calendar');

@@ -1,6 +1,7 @@
+import { isDay } from '#kernel';
 import type { CaseOpened, FileKept } from './case.events.js';
 import type { Facts, FactValue } from './condition.js';
-import { factsIn, isDay } from './condition.js';
+import { factsIn } from './condition.js';
 import type { Definition, EligibilityRule, Field, FileSlot, Subject } from './definition.js';
 import { type FactSources, factsOfCase, languageOf } from './facts.js';
 import { refused } from './refusal.js';

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsISO8601, IsInt, IsNotEmpty, IsString, Length, Matches, Min, ValidateNested } from 'class-validator';
-import type { Message, Text } from '#kernel';
+import { IsInt, IsNotEmpty, IsString, Length, Matches, Min, ValidateNested } from 'class-validator';
+import { IsDay, type Message, type Text } from '#kernel';
 import type { Pinned } from './definition.js';
 import { AtStage, type InVisit, sha256Hex, stageId } from './in-visit.js';
 
@@ -52,7 +52,7 @@ export class IssueNotice {
   @ValidateNested() @Type(() => NoticeText) readonly heading!: NoticeText;
   @ValidateNested() @Type(() => NoticeText) readonly body!: NoticeText;
   /** The day of the decision, which the document bears. */
-  @IsISO8601({ strict: true }) @Length(10, 10) readonly datedOn!: string;
+  @IsDay() readonly datedOn!: string;
   @ValidateNested() @Type(() => Origin) readonly origin!: Origin;
   @ValidateNested() @Type(() => PinnedDefinition) readonly definition!: PinnedDefinition;
 }

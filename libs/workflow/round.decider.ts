@@ -1,5 +1,4 @@
-import { type CharterInForce, charterStream, type DecisionContext, type Decider } from '#kernel';
-import { isDay } from './condition.js';
+import { type CharterInForce, charterStream, type DecisionContext, type Decider, isDay } from '#kernel';
 import { deadline, instant } from './deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream } from './definition.js';
 import { refused } from './refusal.js';

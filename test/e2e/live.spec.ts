@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '../faults/support/child.js';
 import { Application, openRound } from '../support/applications.js';
 import { alliance, House } from '../support/house.js';
 import { Listening } from '../support/listening.js';
@@ -42,6 +43,16 @@ test('whoever was away for too long is told to read everything again', async () 
   const listening = await Listening.begin(house, house.seat('secretariat'), live, { 'last-event-id': '999999999' });
   expect(await listening.until(() => true)).toMatchObject({ event: 'reset', data: {} });
   listening.stop();
+});
+
+test('a person follows live updates in sixteen places at once, and a seventeenth is refused until one of them is closed', async () => {
+  const dean = house.seat('deans-office', { scope: sunYatSen });
+  const open = await Promise.all(Array.from({ length: 16 }, () => Listening.begin(house, dean, live)));
+  const { status, body } = await dean.get(live);
+  expect({ status, code: body['code'], atMost: body['atMost'] }).toEqual({ status: 429, code: 'live.too-many', atMost: 16 });
+  open.pop()?.stop();
+  const again = await eventually(() => Listening.begin(house, dean, live).catch(() => undefined));
+  for (const listening of [...open, again]) listening.stop();
 });
 
 test('nobody hears of a case that a conflict of interest keeps from them', async () => {

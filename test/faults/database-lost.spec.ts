@@ -20,12 +20,18 @@ test('a server whose database is killed serves again by itself, and ends cleanly
   expect(await status()).toBe(200);
   await server.killPostgres();
   const meanwhile = new Set<number>();
+  const health = new Set<string>();
   await eventually(async () => {
+    const told = await fetch(`${server.url}/health`);
+    health.add(
+      told.status === 200 ? 'ok' : `${told.status} ${JSON.stringify(((await told.json()) as { missing: unknown }).missing)}`,
+    );
     meanwhile.add(await status());
     const after = await server.postgresPid().catch(() => before);
     return (after !== before && (await status()) === 200) || undefined;
   }, 15_000);
   expect([...meanwhile].filter((code) => ![200, 503].includes(code))).toEqual([]);
+  expect([...health].filter((told) => !/^(ok|503 \["(log|database)".*\])$/.test(told))).toEqual([]);
   expect(server.pid).toBe(pid);
   const after = await server.postgresPid();
   expect(await server.stop()).toBe(0);

@@ -7,8 +7,11 @@ import { adopted, type CaseState, casesView, mayKnow } from '#workflow';
 import type { Doors } from '../reads/doors.js';
 import { standingOf, viewerOf } from '../reads/sight.js';
 import { Callers } from './callers.js';
+import { Answering, notReady } from './health.js';
+import { DoorRefusal } from './problem.js';
 
 const sliceLimit = 500;
+const streamsPerPerson = 16;
 const heartbeatMs = 15_000;
 /** So long, at the most, somebody still hears after a session, a key or a person has ended. */
 const askAgainMs = 3_000;
@@ -17,6 +20,8 @@ const catchUpAtMost = 1_000n;
 
 /** Health, the OpenAPI document, and live updates. */
 export function liveController(doors: Doors, document: string): Type {
+  const engines = new Answering(doors);
+  const open = new OpenStreams();
   @Controller()
   class Live implements OnModuleDestroy {
     private readonly ending = new AbortController();
@@ -31,8 +36,11 @@ export function liveController(doors: Doors, document: string): Type {
       this.ending.abort();
     }
 
+    /** 503 while the log or the database does not answer: nothing can be done here then. */
     @Get('health')
-    health(): object {
+    async health(): Promise<object> {
+      const missing = await engines.missing();
+      if (missing.length > 0) throw notReady(missing);
       const stuck = doors.runner.status().filter(({ state }) => state === 'stuck');
       return { status: 'ok', views: stuck.length === 0 ? 'following' : 'stuck' };
     }
@@ -53,7 +61,9 @@ export function liveController(doors: Doors, document: string): Type {
       const { alliance } = request.params as { alliance: string };
       await standingOf(doors, signedIn, alliance);
       const { after, reset } = await startOf(doors, request.headers['last-event-id']);
+      const leave = open.enter(signedIn.person);
       const stream = new LiveStream(reply, this.ending.signal, () => doors.identity.isStill(signedIn));
+      stream.signal.addEventListener('abort', leave, { once: true });
       if (reset) stream.send('reset', after, {});
       // Nothing follows the head of a stream.
       if (request.method === 'HEAD') stream.end();
@@ -63,6 +73,35 @@ export function liveController(doors: Doors, document: string): Type {
 
   return Live;
 }
+
+/** Every stream costs a reader of the log: a person's open pages, and no more. */
+class OpenStreams {
+  private readonly perPerson = new Map<string, number>();
+
+  /** Takes one of a person's places. Returns what gives it back. @throws DoorRefusal live.too-many */
+  enter(person: string): () => void {
+    const before = this.perPerson.get(person) ?? 0;
+    if (before >= streamsPerPerson) throw tooMany();
+    this.perPerson.set(person, before + 1);
+    return () => {
+      const left = (this.perPerson.get(person) ?? 1) - 1;
+      if (left === 0) this.perPerson.delete(person);
+      else this.perPerson.set(person, left);
+    };
+  }
+}
+
+const tooMany = (): DoorRefusal =>
+  new DoorRefusal(
+    429,
+    'live.too-many',
+    {
+      en: `You follow live updates in ${streamsPerPerson} places already. Close one of those pages; lists can be read without.`,
+      zh: `您已在 ${streamsPerPerson} 处接收实时更新，请先关闭其中一个页面；列表仍可照常读取。`,
+    },
+    { atMost: streamsPerPerson },
+    { 'retry-after': '30' },
+  );
 
 async function startOf({ store }: Doors, last: unknown): Promise<{ readonly after: bigint; readonly reset: boolean }> {
   const head = await store.head();

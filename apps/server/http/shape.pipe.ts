@@ -104,6 +104,7 @@ const chinese: Readonly<Record<string, string>> = {
   isEmail: '须为电子邮件地址',
   isIn: '不在允许的取值之列',
   isEnum: '不在允许的取值之列',
+  isDay: '须为日期，例如 2026-04-20',
   isInstant: '须为带时区的时间，例如 2026-04-20T09:00:00+08:00',
   isNotEmpty: '不得为空',
   matches: '格式不符',

@@ -29,7 +29,7 @@ const constraintSchemas: Readonly<Record<string, (...constraints: readonly unkno
   isObject: () => ({ type: 'object' }),
   isNotEmptyObject: () => ({ type: 'object', minProperties: 1 }),
   isEmail: () => ({ type: 'string', format: 'email' }),
-  isIso8601: () => ({ type: 'string', format: 'date' }),
+  isDay: () => ({ type: 'string', format: 'date' }),
   isInstant: () => ({ type: 'string', format: 'date-time' }),
   isIn: (values) => ({ enum: values }),
   matches: patternOf,

@@ -1,13 +1,9 @@
 import { FormatRegistry, type Static, type TSchema, Type } from '@sinclair/typebox';
-import { isInstant } from '#kernel';
+import { isDay, isInstant } from '#kernel';
 import { DoorRefusal } from '../http/problem.js';
 
 export const TextSchema = Type.Object({ en: Type.String(), zh: Type.String() });
 
-const dayPattern = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
-/** A day that the calendar has: `new Date` would take the 30th of February for one in March. */
-const isDay = (text: string): boolean =>
-  dayPattern.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 FormatRegistry.Set('date', isDay);
 FormatRegistry.Set('date-time', isInstant);
 
