@@ -20,7 +20,7 @@ const organs: readonly Organ[] = [
   organ('provincial-department', '省级教育行政部门', 'Provincial department of education', 'province', { size: 5 }),
 ];
 
-const accreditation = { workflows: ['course-accreditation'] } as const;
+const accreditation = { workflows: ['course-accreditation', 'alliance-recognition'] } as const;
 const byOperator = { operator: true } as const;
 
 const power = (name: string, holder: string, more: Omit<Power, 'power' | 'organ'> = {}): Power => ({

@@ -46,7 +46,7 @@ export async function layOutDemonstration({ store, vault, files, clock }: Instal
   const startMs = founding === undefined ? hour - storyDays * dayMs : Date.parse(founding.meta.recordedAt);
   if (founding !== undefined && (await isComplete(store))) return;
   const rehearsed = new InMemoryEventStore();
-  const { definition } = await loadDefinition(workflowFile('course-accreditation'));
+  const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
   const kept = files === undefined ? {} : { files };
   const scene = { store: rehearsed, vault, ...kept, alliance: demonstrationAlliance, startMs, root };
   await actOut(new Rehearsal(scene), definition, startMs);

@@ -11,9 +11,9 @@ import { definitionDecider } from './definition.decider.js';
 
 let definition: Definition;
 let hash: string;
-const here = { id: 'a.course-accreditation', consulted: { 'charter-a': { version: 0 } } };
+const here = { id: 'a.alliance-recognition', consulted: { 'charter-a': { version: 0 } } };
 beforeAll(async () => {
-  ({ definition, hash } = await loadDefinition('workflows/course-accreditation.yaml'));
+  ({ definition, hash } = await loadDefinition('workflows/alliance-recognition.yaml'));
 });
 
 const adopt = (adopted: Definition) => ({ type: 'AdoptDefinition', data: { definition: adopted } }) as const;
@@ -81,7 +81,7 @@ test('a rubric becomes part of the definition, and of its hash', () => {
 
 test('every fault is listed with its path', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'definition-'));
-  const value = parse(await readFile('workflows/course-accreditation.yaml', 'utf8')) as Record<string, never>;
+  const value = parse(await readFile('workflows/alliance-recognition.yaml', 'utf8')) as Record<string, never>;
   Object.assign(value, { title: { en: 'Only English' }, version: 0, surprise: true });
   await writeFile(join(folder, 'broken.yaml'), stringify({ ...value, stages: [] }));
   await expect(loadDefinition(join(folder, 'broken.yaml'))).rejects.toMatchObject({

@@ -3,15 +3,15 @@ import { given } from '../../test/support/given.js';
 import { loadDefinition, type RoundEvent } from '#workflow';
 import { roundDecider } from './round.decider.js';
 
-const { definition, hash } = await loadDefinition('workflows/course-accreditation.yaml');
+const { definition, hash } = await loadDefinition('workflows/alliance-recognition.yaml');
 const consulted = {
-  'definition-a.course-accreditation': { latest: 1, versions: { 1: { hash, definition } } },
+  'definition-a.alliance-recognition': { latest: 1, versions: { 1: { hash, definition } } },
   'charter-a': { version: 4 },
 };
 const here = { id: 'a.spring-2026', consulted };
 const title = { en: 'Spring', zh: '春季' };
 const order = {
-  definition: { id: 'course-accreditation', version: 1 },
+  definition: { id: 'alliance-recognition', version: 1 },
   title,
   opensAt: '2026-03-02T01:00:00Z',
   closesAt: '2026-04-01T00:00:00+08:00',
@@ -21,7 +21,7 @@ const open = (change: object = {}) => ({ type: 'OpenRound', data: { ...order, ..
 const opened = {
   type: 'RoundOpened',
   data: {
-    definition: { id: 'course-accreditation', version: 1, hash },
+    definition: { id: 'alliance-recognition', version: 1, hash },
     charter: 4,
     title,
     opensAt: '2026-03-02T01:00:00.000Z',
@@ -48,7 +48,7 @@ test('a round that does not say when it closes takes applications for as many wo
 test('a round is opened once, under a workflow that was adopted, with a window in the future', () => {
   given(roundDecider, opened).when(open(), here).expectRefusal('round.already-opened');
   given(roundDecider)
-    .when(open({ definition: { id: 'course-accreditation', version: 2 } }), here)
+    .when(open({ definition: { id: 'alliance-recognition', version: 2 } }), here)
     .expectRefusal('round.definition-not-adopted');
   given(roundDecider)
     .when(open({ closesAt: '2026-03-02T01:00:00Z' }), here)

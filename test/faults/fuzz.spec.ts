@@ -57,7 +57,7 @@ async function known(): Promise<Record<string, readonly unknown[]>> {
   const secretary = house.seat('secretariat', { role: 'chair' });
   const { body } = await secretary.get(`/v1/alliances/${alliance}/cases?limit=200`);
   const cases = body['items'] as { id: string; institution: string; stage: string }[];
-  const { definition } = await loadDefinition('workflows/course-accreditation.yaml');
+  const { definition } = await loadDefinition('workflows/alliance-recognition.yaml');
   const people = house.people.map(({ person }) => person);
   const institutions = [...new Set(cases.map(({ institution }) => institution)), '4144010560', '9999999999'];
   const rounds = [`${alliance}.demonstration`, `${alliance}.fuzz-1`, `${alliance}.fuzz-2`];
@@ -77,7 +77,7 @@ async function known(): Promise<Record<string, readonly unknown[]>> {
     'id of course': courses,
     'id of recognition': subjects.map((subject) => `${alliance}.${subject}`),
     'id of charter': [alliance],
-    'id of definition': [`${alliance}.course-accreditation`, `${alliance}.other`],
+    'id of definition': [`${alliance}.alliance-recognition`, `${alliance}.other`],
     'id of institution': institutions.map((code) => `${alliance}.${code}`),
     'id of membership': institutions.map((code) => `${alliance}.${code}`),
     'id of organ': ['committee', 'expert-panel', ...institutions.map((code) => `deans-office.${code}`)].map(
@@ -87,7 +87,7 @@ async function known(): Promise<Record<string, readonly unknown[]>> {
     institution: institutions,
     person: people,
     stage: definition.stages.map(({ id }) => id),
-    definition: [definition, { id: 'course-accreditation', version: 1 }],
+    definition: [definition, { id: 'alliance-recognition', version: 1 }],
     key: ['draft-1', 'draft-2'],
     asOf: ['2026-04-20', '2026-04-19T08:00:00Z'],
     cursor: [Buffer.from(cases[3]?.id ?? '').toString('base64url')],

@@ -47,7 +47,7 @@ const fates: readonly Fate[] = [
 /** An alliance to which everything happens that can: the source of the golden examples. */
 export async function story(store: EventStore): Promise<void> {
   const rehearsal = new Rehearsal({ store, vault: new InMemoryVault(), alliance: 'golden', startMs, root: 'golden' });
-  const { definition } = await loadDefinition(workflowFile('course-accreditation'));
+  const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
   const people = parts.map(({ key, ...someone }) => ({ person: rehearsal.person(key), ...someone }));
   const charter = modelCharter({ zh: '范例联盟', en: 'An exemplary alliance' });
   // The pool is too small at first: two reviewers for a panel of three.

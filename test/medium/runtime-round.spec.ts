@@ -36,7 +36,7 @@ afterAll(() => database.drop());
 
 /** A simulated round of accreditation, cut off while its panels are at work. */
 async function halfARound(): Promise<readonly RecordedEvent[]> {
-  const { definition } = await loadDefinition(workflowFile('course-accreditation'));
+  const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
   const store = new InMemoryEventStore();
   const institutions = Array.from({ length: 12 }, (_, index) => ({
     code: `41440105${String(index).padStart(2, '0')}`,

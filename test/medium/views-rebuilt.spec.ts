@@ -26,7 +26,7 @@ beforeAll(async () => {
   pool = openPool(database.url, { max: 4 });
   await withEngines(async (engines) => {
     const { store, runner } = engines;
-    const { definition } = await loadDefinition('workflows/course-accreditation.yaml');
+    const { definition } = await loadDefinition('workflows/alliance-recognition.yaml');
     simulated = await simulateAccreditation({ store, definition, institutions, applications: 16, seed: 5 });
     engines.follow(() => undefined);
     await runner.caughtUp(await store.head());

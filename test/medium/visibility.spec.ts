@@ -71,7 +71,7 @@ const keysOf = ({ person, powers }: Viewer): readonly string[] => [
 ];
 
 test(`lists and counts hold a case exactly where the rule of knowing says so (seed ${seed})`, async () => {
-  const { definition } = await loadDefinition('workflows/course-accreditation.yaml');
+  const { definition } = await loadDefinition('workflows/alliance-recognition.yaml');
   const store = new InMemoryEventStore();
   await simulateAccreditation({ store, definition, institutions, applications: 30, seed });
   const { events } = await store.readAll(0n, { limit: 100_000, categories: casesView.categories });

@@ -145,7 +145,7 @@ export class TestRound {
     seats = usualSeats,
     change = (same) => same,
   }: TestRoundOptions = {}): Promise<TestRound> {
-    const { definition } = await loadDefinition('workflows/course-accreditation.yaml');
+    const { definition } = await loadDefinition('workflows/alliance-recognition.yaml');
     const round = new TestRound(change(definition));
     const fixed: readonly AnyDecider[] = [
       stateOnly('charter', { version: 0 }),
@@ -158,11 +158,11 @@ export class TestRound {
     for (const { decider } of [definitionContext, roundContext, caseContext]) round.states.register(decider);
     await round.place('charter-a', { ...charterOf(rule), versions: { 1: charterOf(rule) } });
     for (const [organ, held] of Object.entries(seats)) await round.place(`organ-${organ}`, { seats: held.map(seatOf) });
-    await round.send('secretary', definitionContext, 'a.course-accreditation', 'AdoptDefinition', {
+    await round.send('secretary', definitionContext, 'a.alliance-recognition', 'AdoptDefinition', {
       definition: round.definition,
     });
     await round.send('secretary', roundContext, 'a.spring', 'OpenRound', {
-      definition: { id: 'course-accreditation', version: 1 },
+      definition: { id: 'alliance-recognition', version: 1 },
       title: { en: 'Spring 2026', zh: '2026 年春季' },
       opensAt: '2026-03-02T01:00:00.000Z',
       closesAt: '2026-03-31T16:00:00.000Z',
@@ -304,7 +304,7 @@ export class TestRound {
       return;
     }
     const data = needs === 'loads' ? { ...command.data, loads: this.loads } : command.data;
-    const caller = { kind: 'engine', alliance: 'a', commandId, workflow: 'course-accreditation', proof: ['opening'] } as const;
+    const caller = { kind: 'engine', alliance: 'a', commandId, workflow: 'alliance-recognition', proof: ['opening'] } as const;
     try {
       await this.handling.handle(known, command.id, { type: command.type, data }, caller);
     } catch (failure) {

@@ -18,12 +18,12 @@ test.each(shipped)('every scenario of %s comes out as it says', async (file) => 
 
 /** The shipped file with one line of a scenario changed, and that line's number. */
 async function changed(from: string, to: string) {
-  const lines = (await readFile('workflows/course-accreditation.test.yaml', 'utf8')).split('\n');
+  const lines = (await readFile('workflows/alliance-recognition.test.yaml', 'utf8')).split('\n');
   const index = lines.findIndex((line) => line.includes(from));
   expect(index).toBeGreaterThan(0);
   lines[index] = (lines[index] as string).replace(from, to);
   const file = join(await mkdtemp(join(tmpdir(), 'scenario-')), 'changed.test.yaml');
-  await writeFile(file, lines.join('\n').replace('definition: course', `definition: ${resolve('workflows')}/course`));
+  await writeFile(file, lines.join('\n').replace('definition: alliance', `definition: ${resolve('workflows')}/alliance`));
   const failed = (await runScenarios(file, charter)).flatMap((ran) => (ran.failed === undefined ? [] : [ran.failed]));
   return { failed: failed.map(({ line, expected, actual }) => ({ line, expected, actual })), line: index + 1 };
 }

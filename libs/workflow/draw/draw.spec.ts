@@ -12,7 +12,7 @@ import type { Box, Point } from './pieces.js';
 /** Each drawing is laid out several times over. */
 const patience = 120_000;
 
-const shipped = async (): Promise<Definition> => (await loadDefinition('workflows/course-accreditation.yaml')).definition;
+const shipped = async (): Promise<Definition> => (await loadDefinition('workflows/alliance-recognition.yaml')).definition;
 
 const organ = (power: string) => {
   const id = holdersOf(charterForAny, power)[0] ?? power;

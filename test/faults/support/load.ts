@@ -16,7 +16,7 @@ const version = 2;
  * All that happens in between follows at once, so a whole case fits into a second of real time.
  */
 async function shortDefinition(): Promise<Definition> {
-  const { definition } = await loadDefinition('workflows/course-accreditation.yaml');
+  const { definition } = await loadDefinition('workflows/alliance-recognition.yaml');
   const next: Readonly<Record<string, object>> = {
     endorsement: { on: { passed: 'expert-review', failed: 'not-endorsed', lapsed: 'not-endorsed' } },
     'expert-review': { size: 2, maxLoad: 1_000 },
@@ -61,7 +61,7 @@ export class Load {
     const round = `faults-${chance.between(0, 2 ** 30, 'round').toString(36)}`;
     const secretary = someone('secretary');
     const body = { definition: await shortDefinition() };
-    await people.send({ person: secretary, path: `definition/${alliance}.course-accreditation/adopt-definition`, body });
+    await people.send({ person: secretary, path: `definition/${alliance}.alliance-recognition/adopt-definition`, body });
     await people.send({ person: secretary, path: `round/${alliance}.${round}/open-round`, body: roundFor(24 * 3_600_000) });
     return new Load(options, round);
   }
@@ -152,7 +152,7 @@ export class Load {
 }
 
 const roundFor = (openForMs: number): object => ({
-  definition: { id: 'course-accreditation', version },
+  definition: { id: 'alliance-recognition', version },
   title: { en: 'A round under faults', zh: '故障测试轮次' },
   opensAt: new Date(Date.now() - 1_000).toISOString(),
   closesAt: new Date(Date.now() + openForMs).toISOString(),
