@@ -49,7 +49,7 @@ export function chooseAppends(waiting: readonly Pending[]): { readonly batch: re
 export async function commitBatch(pool: pg.Pool, batch: readonly Pending[]): Promise<void> {
   try {
     const asked = questionOf(batch);
-    const head = await appendAll(pool, asked);
+    const head = await appendAll(pool, asked).catch(nothingIfThere);
     if (head === null) await appendEach(pool, batch, asked);
     else answerAll(batch, BigInt(head));
   } catch (failure) {
@@ -75,8 +75,15 @@ interface Check {
   readonly length: number;
 }
 
+const uniqueViolation = '23505';
+
+function nothingIfThere(failure: unknown): null {
+  if ((failure as { readonly code?: unknown }).code === uniqueViolation) return null;
+  throw failure;
+}
+
 async function appendAll(pool: pg.Pool, { values }: Question): Promise<string | null> {
-  const text = 'select append_all($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as head';
+  const text = 'select append_all($1, $2, $3, $4, $5, $6, $7, $8) as head';
   const { rows } = await answering(() => pool.query<{ head: string | null }>({ name: 'append_all', text, values: [...values] }));
   return rows[0]?.head ?? null;
 }
@@ -98,6 +105,8 @@ interface Outcome {
 }
 
 async function appendEach(pool: pg.Pool, batch: readonly Pending[], { checks, duties, values }: Question): Promise<void> {
+  const streams = textArray(batch.map(({ append }) => append.stream));
+  const firstIds = batch.map(({ append }) => append.events[0]?.id);
   const expected = batch.map(({ append }) => append.expectedLength);
   const sizes = batch.map(({ append }) => append.events.length);
   const text = 'select * from append_each($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)';
@@ -105,7 +114,7 @@ async function appendEach(pool: pg.Pool, batch: readonly Pending[], { checks, du
     pool.query<Outcome>({
       name: 'append_each',
       text,
-      values: [...values, expected, sizes, duties.append, duties.check],
+      values: [...values, streams, firstIds, expected, sizes, duties.append, duties.check],
     }),
   );
   for (const row of rows) answer(batch[Number(row.append) - 1] as Pending, row, checks);
@@ -124,8 +133,7 @@ function answer({ append, resolve, reject }: Pending, row: Outcome, checks: read
 
 function questionOf(batch: readonly Pending[]): Question {
   const { checks, duties } = expectationsOf(batch);
-  const appends = batch.map(({ append }) => append);
-  const events = appends.flatMap((append) => append.events);
+  const events = batch.flatMap(({ append }) => append.events);
   const texts = batch.flatMap((pending) => pending.texts);
   return {
     checks,
@@ -133,8 +141,6 @@ function questionOf(batch: readonly Pending[]): Question {
     values: [
       textArray(checks.map(({ stream }) => stream)),
       checks.map(({ length }) => length),
-      textArray(appends.map(({ stream }) => stream)),
-      appends.map((append) => append.events[0]?.id),
       textArray(events.map(({ stream }) => stream)),
       events.map(({ revision }) => revision),
       events.map(({ id }) => id),

@@ -92,10 +92,12 @@ export class PostgresEventStore extends EventStore {
   }
 
   private async readCategories(after: bigint, limit: number, categories: readonly string[]): Promise<LogSlice> {
-    const rows = await this.ask<CategoryRow>('categories', eventsOfCategories, [after, limit, categories]);
+    const through = after + stretch;
+    const rows = await this.ask<CategoryRow>('categories', eventsOfCategories, [after, through, limit, categories]);
     const events = rows.filter(holdsEvent).map(recorded);
-    const head = BigInt(rows[0]?.head ?? 0);
     if (events.length === limit) return { events, through: (events.at(-1) as RecordedEvent).position };
+    const head = BigInt(rows[0]?.head ?? 0);
+    if (head > through) return { events, through };
     return { events, through: head > after ? head : after };
   }
 
@@ -171,24 +173,18 @@ const settings = {
 
 const allEvents = 'select position, data, frame from event where position > $1 order by position limit $2';
 
+/** How many events are looked through at once for those of some categories: an index of its own would cost every append. */
+const stretch = 20_000n;
+
 // The head is taken in the same snapshot: what the filter leaves out up to there has been considered.
-// Bodies are fetched one by one (lateral, limit 1): a join would be planned as a scan of the whole log for every page.
 const eventsOfCategories = `
-with chosen as (
-  select e.position
-  from unnest($3::text[]) as c(category)
-  cross join lateral (
-    select position from event
-    where split_part(stream, '-', 1) = c.category and position > $1 order by position limit $2
-  ) e
-  order by e.position limit $2
-)
-select h.head, c.position, e.data, e.frame
+select h.head, e.position, e.data, e.frame
 from (select coalesce(max(position), 0) as head from event) h
-left join (
-  chosen c cross join lateral (select data, frame from event where event.position = c.position limit 1) e
-) on true
-order by c.position`;
+left join lateral (
+  select position, data, frame from event
+  where position > $1 and position <= $2 and split_part(stream, '-', 1) = any($4) order by position limit $3
+) e on true
+order by e.position`;
 
 interface CategoryRow {
   readonly head: string;

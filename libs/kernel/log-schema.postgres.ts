@@ -21,7 +21,6 @@ create table event (
   unique (stream, revision),
   unique (id, stream)
 );
-create index event_by_category on event (split_part(stream, '-', 1), position);
 grant select, insert on event to ${runtimeRole};
 `;
 
@@ -32,14 +31,14 @@ grant select, insert on event to ${runtimeRole};
  * The second statement of a volatile function sees what was committed while the first one waited for the lock.
  *
  * - checks: what streams are expected to be how long, each pair once
- * - appends: stream and id of the first event of each
  * - events: in the order in which they are to stand in the log
  *
- * Answers with the position before the first event, or with null where an expectation fails or an id is there already: nothing was written.
+ * Answers with the position before the first event, or with null where an expectation fails: nothing was written. An event that is there
+ * already violates a unique index.
  */
 const appendAll = `
 create function append_all(
-  check_stream text[], check_length int[], append_stream text[], append_first_id uuid[],
+  check_stream text[], check_length int[],
   event_stream text[], event_revision int[], event_id uuid[], event_type text[], event_data text[], event_frame text[]
 ) returns bigint language plpgsql as $$
 declare
@@ -50,9 +49,6 @@ begin
   where not exists (
     select from unnest(check_stream, check_length) as c(stream, length)
     where c.length <> coalesce((select e.revision + 1 from event e where e.stream = c.stream order by e.revision desc limit 1), 0)
-  ) and not exists (
-    select from unnest(append_stream, append_first_id) as a(stream, id)
-    where exists (select from event e where e.id = a.id and e.stream = a.stream)
   );
   if head is not null then
     insert into event (position, stream, revision, id, type, data, frame)
@@ -68,17 +64,17 @@ grant execute on function append_all to ${runtimeRole};
 /**
  * Appends what can be appended of a batch, and reports on each append.
  *
- * Beyond the arguments of append_all: the expected length and the size of each append, and its duties: which append (1-based) rests on
- * which check (1-based), its own stream first. No two appends of a batch write the same stream.
+ * Beyond the arguments of append_all: of each append its stream, the id of its first event, its expected length and size, and its
+ * duties: which append (1-based) rests on which check (1-based), its own stream first. No two appends of a batch write the same stream.
  *
  * Answers with one row per append: the position of its last event (and the revision of its first one where it was there before), or no
  * position, the number of the check that failed and the length that was found.
  */
 const appendEach = `
 create function append_each(
-  check_stream text[], check_length int[], append_stream text[], append_first_id uuid[],
+  check_stream text[], check_length int[],
   event_stream text[], event_revision int[], event_id uuid[], event_type text[], event_data text[], event_frame text[],
-  append_expected int[], append_size int[], duty_append int[], duty_check int[]
+  append_stream text[], append_first_id uuid[], append_expected int[], append_size int[], duty_append int[], duty_check int[]
 ) returns table (append bigint, "position" bigint, known_revision int, failed_check bigint, actual int)
 language plpgsql as $$
 #variable_conflict use_column

@@ -25,13 +25,14 @@ type Frame = Omit<Envelope, 'data'>;
 class StoredEvent implements RecordedEvent {
   readonly data: unknown;
   private parsed: Frame | undefined;
+  private place: bigint | undefined;
 
   constructor(private readonly row: EventRow) {
     this.data = JSON.parse(row.data);
   }
 
   get position(): bigint {
-    return BigInt(this.row.position);
+    return (this.place ??= BigInt(this.row.position));
   }
 
   get type(): string {
