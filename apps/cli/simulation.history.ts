@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type EventStore, isSealed, type RecordedEvent } from '#kernel';
+import { canonicalJson, envelopeOf, type EventStore, isSealed, type RecordedEvent } from '#kernel';
 import type { CaseEvent } from '#workflow';
 import type { CourseToSubmit } from '../server/rehearsal.applications.js';
 
@@ -49,7 +49,8 @@ export async function historyOf(store: EventStore, courses: readonly CourseToSub
 
 const byStream = (one: CaseOutcome, other: CaseOutcome): number => (one.stream < other.stream ? -1 : 1);
 
-function lineOf({ position: _position, meta, data, ...envelope }: RecordedEvent): string {
+function lineOf(event: RecordedEvent): string {
+  const { meta, data, ...envelope } = envelopeOf(event);
   const { digest: _digest, ...told } = meta;
   return canonicalJson({ ...envelope, meta: told, data: unsealed(data) });
 }

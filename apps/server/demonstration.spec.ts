@@ -2,7 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { type Append, canonicalJson, evolved, FilesOnDisk, InMemoryEventStore, InMemoryVault, VirtualClock } from '#kernel';
+import {
+  type Append,
+  canonicalJson,
+  envelopeOf,
+  evolved,
+  FilesOnDisk,
+  InMemoryEventStore,
+  InMemoryVault,
+  VirtualClock,
+} from '#kernel';
 import { caseContext, type CaseState, openVisits } from '#workflow';
 import { demonstrationAlliance, layOutDemonstration } from './demonstration.js';
 
@@ -10,7 +19,7 @@ const at = (now: string) => new VirtualClock(Date.parse(now));
 
 async function logOf(store: InMemoryEventStore): Promise<readonly string[]> {
   const { events } = await store.readAll(0n, { limit: 100_000 });
-  return events.map(({ position: _position, ...envelope }) => canonicalJson(envelope));
+  return events.map((event) => canonicalJson(envelopeOf(event)));
 }
 
 async function whereCasesStand(store: InMemoryEventStore): Promise<readonly string[]> {

@@ -9,6 +9,7 @@ import {
   InMemoryEventStore,
   type RecordedEvent,
   type Vault,
+  envelopeOf,
 } from '#kernel';
 import { type Definition, loadDefinition } from '#workflow';
 import { Chance } from './chance.js';
@@ -81,7 +82,7 @@ async function write(store: EventStore, events: readonly RecordedEvent[]): Promi
   await store.append({
     stream: first.stream,
     expectedLength: first.revision,
-    events: events.map(({ position: _position, ...envelope }) => envelope),
+    events: events.map(envelopeOf),
   });
 }
 

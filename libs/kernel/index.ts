@@ -37,7 +37,7 @@ export { InMemoryEventStore } from './event-store.memory.js';
 export { PostgresEventStore, type PostgresEventStoreOptions } from './event-store.postgres.js';
 export { logMigrations } from './log-schema.postgres.js';
 export { derivedUuid, isUuid, uuidv7 } from './identifiers.js';
-export type { Envelope, EventMeta, Message, Receipt, RecordedEvent } from './message.js';
+export { type Envelope, envelopeOf, type EventMeta, type Message, type Receipt, type RecordedEvent } from './message.js';
 export { evolved, type Loaded, States } from './states.js';
 export {
   disclosedValue,

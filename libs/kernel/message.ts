@@ -56,6 +56,12 @@ export interface RecordedEvent<E extends Message = Message> extends Envelope<E> 
   readonly position: bigint;
 }
 
+/** What the log keeps of an event: all but its place in the one order. */
+export const envelopeOf = <E extends Message>(event: RecordedEvent<E>): Envelope<E> => {
+  const { id, stream, revision, type, version, data, meta } = event;
+  return { id, stream, revision, type, version, data, meta };
+};
+
 /** What the sender of an accepted command gets, the first time and on every retry. */
 export interface Receipt {
   readonly stream: string;

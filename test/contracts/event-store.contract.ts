@@ -1,24 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  canonicalJson,
-  ConcurrencyError,
-  type Envelope,
-  type EventStore,
-  type LogSlice,
-  type RecordedEvent,
-  uuidv7,
-} from '#kernel';
+import { canonicalJson, ConcurrencyError, envelopeOf, type EventStore, type LogSlice, uuidv7 } from '#kernel';
 import { envelopes } from '../support/envelopes.js';
-
-const envelopeOf = ({ id, stream, revision, type, version, data, meta }: RecordedEvent): Envelope => ({
-  id,
-  stream,
-  revision,
-  type,
-  version,
-  data,
-  meta,
-});
 
 /** Appends events of a command of its own. */
 const happen = (store: EventStore, stream: string, from: number, count = 1) =>

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { canonicalJson, InMemoryEventStore, type RecordedEvent, sha256 } from '#kernel';
+import { canonicalJson, envelopeOf, InMemoryEventStore, type RecordedEvent, sha256 } from '#kernel';
 import { declaredEvents } from './declared-events.js';
 import { story } from './story.js';
 
@@ -27,7 +27,7 @@ const streams = new Map<string, RecordedEvent[]>();
 for (const event of events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
 const fileOf = ({ type, version }: RecordedEvent): string => `${type}.${version}.json`;
 const isMissing = (event: RecordedEvent): boolean => !existsSync(new URL(fileOf(event), folder));
-const lineOf = ({ position: _position, ...envelope }: RecordedEvent): string => `${canonicalJson(envelope)}\n`;
+const lineOf = (event: RecordedEvent): string => `${canonicalJson(envelopeOf(event))}\n`;
 const gain = (stream: readonly RecordedEvent[]): number => new Set(stream.filter(isMissing).map(fileOf)).size;
 
 /** A stream whose older events were kept before stands beside them. */

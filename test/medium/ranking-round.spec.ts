@@ -11,6 +11,7 @@ import {
   States,
   SystemClock,
   ViewRunner,
+  envelopeOf,
 } from '#kernel';
 import { casesView, entrantsInLog, entrantsOf, owedView, owingRules, workflowMigrations } from '#workflow';
 import { contextModules } from '../../apps/server/contexts.js';
@@ -43,8 +44,8 @@ async function rankedRound(): Promise<readonly RecordedEvent[]> {
 }
 
 async function copied(store: EventStore, events: readonly RecordedEvent[]): Promise<void> {
-  for (const { position: _here, ...event } of events)
-    await store.append({ stream: event.stream, expectedLength: event.revision, events: [event] });
+  for (const event of events)
+    await store.append({ stream: event.stream, expectedLength: event.revision, events: [envelopeOf(event)] });
 }
 
 /** The deciders of what owes; of the others the views need no state. */

@@ -12,6 +12,7 @@ import {
   SystemClock,
   uuidv7,
   ViewRunner,
+  envelopeOf,
 } from '#kernel';
 import {
   entitled,
@@ -44,8 +45,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 async function copied(events: readonly RecordedEvent[], store: EventStore): Promise<void> {
-  for (const { position: _here, ...event } of events)
-    await store.append({ stream: event.stream, expectedLength: event.revision, events: [event] });
+  for (const event of events)
+    await store.append({ stream: event.stream, expectedLength: event.revision, events: [envelopeOf(event)] });
 }
 
 /** Some register, some cancel, some come back; places are confirmed now and then. */

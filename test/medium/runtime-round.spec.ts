@@ -11,6 +11,7 @@ import {
   States,
   SystemClock,
   ViewRunner,
+  envelopeOf,
 } from '#kernel';
 import { casesView, loadDefinition, openReviews, owedView, owingRules, workflowMigrations } from '#workflow';
 import { simulateAccreditation } from '../../apps/cli/simulation.js';
@@ -57,8 +58,8 @@ async function halfARound(): Promise<readonly RecordedEvent[]> {
 }
 
 async function copied(store: EventStore): Promise<void> {
-  for (const { position: _here, ...event } of half)
-    await store.append({ stream: event.stream, expectedLength: event.revision, events: [event] });
+  for (const event of half)
+    await store.append({ stream: event.stream, expectedLength: event.revision, events: [envelopeOf(event)] });
 }
 
 function statesOf(store: EventStore): States {

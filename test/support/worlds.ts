@@ -8,6 +8,7 @@ import {
   migrate,
   logMigrations,
   VirtualClock,
+  envelopeOf,
 } from '#kernel';
 import { adopted, type Case, type CaseState, isWalled, mayKnow, openVisits, type Viewer } from '#workflow';
 import { layOutDemonstration } from '../../apps/server/demonstration.js';
@@ -56,7 +57,8 @@ export class World {
     const store = new PostgresEventStore(databaseUrl);
     const absent = new Set(without.map((id) => `case-${id}`));
     let voids = 0;
-    const kept = this.events.map(({ position: _position, ...envelope }): Envelope => {
+    const kept = this.events.map((event): Envelope => {
+      const envelope = envelopeOf(event);
       if (!absent.has(envelope.stream)) return envelope;
       voids += 1;
       const id = derivedUuid(envelope.id, 'void');
