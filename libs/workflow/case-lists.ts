@@ -1,5 +1,8 @@
 import type { Sql, Text } from '#kernel';
 import type { Pinned } from './definition.js';
+import { Bound, conditionOf } from './search/compile.js';
+import { lexiconOf, noNames } from './search/lexicon.js';
+import { parseSearch } from './search/parse.js';
 
 /**
  * What someone may see of a round, as keys of `CaseRow.audience` and task holders.
@@ -57,10 +60,11 @@ const shownAsSeen = columns('c.seen_institution', 'c.seen_name', 'c.seen_provinc
 
 /**
  * The cases as someone may see them in a list: whoever knows of one only as its blind reviewer is not told whose it is,
- * nor finds it by that. $2 are their keys.
+ * nor finds it by that (`knows`); what happens inside the procedure is searched only by who runs it (`keeps`). $2 are their keys.
  */
 const seen = (schema: string): string => `(
-  select given.*, case when knows then given.institution else '' end as seen_institution,
+  select given.*, knows, keeping && $2::text[] and not applicant = any($2::text[]) as keeps,
+    case when knows then given.institution else '' end as seen_institution,
     case when knows then institution_name else '' end as seen_name, case when knows then given.province else '' end as seen_province
   from ${schema}."case" given, lateral (select not blind or published or exists (
     select 1 from unnest($2::text[]) as held (key) where key = any(audience) and key not like 'person:%') as knows) as blindness)`;
@@ -73,33 +77,57 @@ const seenBy = ({ alliance, keys, person, employers }: Sight): readonly unknown[
 
 export interface CasesAsked {
   readonly round?: string;
-  readonly stage?: string;
-  readonly province?: string;
-  /** Part of a title, a number or an institution's name. */
+  /** In the language of searches: see `searchTerms`. */
   readonly search?: string;
+  /** Only these. */
+  readonly ids?: readonly string[];
   /** The id of the last case seen: the list goes on after it. */
   readonly after?: string;
   readonly limit: number;
+  /** What `overdue` and `today` are measured by. */
+  readonly now: Date;
 }
 
-/** The cases that someone may see, in the order of their ids. */
-export const listCases = (sql: Sql, schema: string, sight: Sight, asked: CasesAsked): Promise<readonly CaseListed[]> =>
-  sql.query<CaseListed>(
-    `select ${shownAsSeen} from ${seen(schema)} c where ${visible}
-       and ($5::text is null or c.round = $5) and ($6::text is null or c.stage = $6) and ($7::text is null or c.seen_province = $7)
-       and ($8::text is null or position(lower($8) in lower(c.title || ' ' || c.number || ' ' || c.seen_name)) > 0)
-       and ($9::text is null or c.id > $9)
-     order by c.id limit $10`,
-    [
-      ...seenBy(sight),
-      asked.round ?? null,
-      asked.stage ?? null,
-      asked.province ?? null,
-      asked.search ?? null,
-      asked.after ?? null,
-      asked.limit,
-    ],
+/**
+ * The cases that someone may see, in the order of their ids.
+ *
+ * @throws DomainError search.… where the search cannot be read; it says nothing of any case
+ */
+export async function listCases(sql: Sql, schema: string, sight: Sight, asked: CasesAsked): Promise<readonly CaseListed[]> {
+  const { where, bound } = await found(sql, schema, sight, asked);
+  const after = bound.bind(asked.after ?? null);
+  return sql.query<CaseListed>(
+    `select ${shownAsSeen} from ${seen(schema)} c where ${where} and (${after}::text is null or c.id > ${after})
+     order by c.id limit ${bound.bind(asked.limit)}`,
+    bound.values,
   );
+}
+
+/** How many cases such a list holds in all. @throws DomainError search.… */
+export async function countFound(sql: Sql, schema: string, sight: Sight, asked: CasesAsked): Promise<number> {
+  const { where, bound } = await found(sql, schema, sight, asked);
+  const rows = await sql.query<{ n: number }>(`select count(*)::int as n from ${seen(schema)} c where ${where}`, bound.values);
+  return rows[0]?.n ?? 0;
+}
+
+/** The wall and the search as one condition. */
+async function found(
+  sql: Sql,
+  schema: string,
+  sight: Sight,
+  { round, search = '', ids, now }: CasesAsked,
+): Promise<{ readonly where: string; readonly bound: Bound }> {
+  const clauses = parseSearch(search);
+  const bound = new Bound([...seenBy(sight)]);
+  const lexicon = clauses.length === 0 ? noNames : await lexiconOf(sql, schema, sight.alliance);
+  const conditions = [
+    visible,
+    ...(round === undefined ? [] : [`c.round = ${bound.bind(round)}`]),
+    ...(ids === undefined ? [] : [`c.id = any(${bound.bind(ids)}::text[])`]),
+    ...clauses.map((clause) => conditionOf(clause, { bound, lexicon, schema, now })),
+  ];
+  return { where: conditions.join(' and '), bound };
+}
 
 /** How many of the cases that someone may see stand at each stage or end. */
 export const countCases = (

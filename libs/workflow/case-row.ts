@@ -3,6 +3,7 @@ import { openVisits } from './case.state.js';
 import { confirmationTasks, dutyTasks, type PartTask } from './case-tasks.js';
 import { type Definition, type Owner, type Stage, stageOf } from './definition.js';
 import { scopeOf } from './filled.js';
+import { isUnassigned, type SearchFacts, searchFacts } from './search/facts.js';
 import { isPublished, judgingPowers, partners, tieOrgan } from './wall.js';
 
 /** What someone must do next about a case. */
@@ -36,6 +37,8 @@ export interface CaseRow {
   /** Whether its reviewers may not learn whose it is. */
   readonly blind: boolean;
   readonly audience: readonly string[];
+  /** Keys of whoever runs the round: what they may search by, others may not. */
+  readonly keeping: readonly string[];
   /** The key of the applicant's own office, which no wall stands before. */
   readonly applicant: string;
   /** Keys of those who judge: from them it is kept when they work for the applicant or are barred. */
@@ -43,6 +46,7 @@ export interface CaseRow {
   /** People who declared a conflict. */
   readonly barred: readonly string[];
   readonly tasks: readonly Task[];
+  readonly facts: SearchFacts;
 }
 
 export const personKey = (person: string): string => `person:${person}`;
@@ -54,10 +58,9 @@ export const powerKey = (power: string, scope?: string): string =>
 const ownerKey = (owner: Owner, state: Case): string => powerKey(owner.power, scopeOf(owner, state));
 
 /** The powers of whoever runs the round: they see a case from its first day. */
-const managing = (definition: Definition): readonly string[] =>
-  definition.stages.flatMap((stage) => {
-    return 'manage' in stage ? [powerKey(stage.manage)] : [];
-  });
+const managing = (definition: Definition): readonly string[] => [
+  ...new Set(definition.stages.flatMap((stage) => ('manage' in stage ? [powerKey(stage.manage)] : []))),
+];
 
 /** The row of a case, from its state and its definition only. */
 export function caseRow(definition: Definition, state: Case): CaseRow {
@@ -81,10 +84,12 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
     published: isPublished(state),
     blind: definition.stages.some((stage) => stage.kind === 'panel' && stage.blind === 'double'),
     audience: audienceOf(definition, state),
+    keeping: managing(definition),
     applicant: applicantKey(definition, state),
     judging: judgingPowers(definition).map((power) => powerKey(power)),
     barred: state.conflicts,
     tasks: open.flatMap((visit) => tasksOf(definition, stageOf(definition, visit.stage), visit, state)),
+    facts: searchFacts(state),
   };
 }
 
@@ -129,8 +134,7 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
           holder: personKey(reviewer),
           dueAt: replaceAt,
         }));
-      const unfilled = visit.unfilled || visit.assignments.length === 0;
-      return unfilled && stage.kind === 'panel'
+      return isUnassigned(visit) && stage.kind === 'panel'
         ? [...reviews, { stage: stage.id, act: 'assign', holder: powerKey(stage.manage) }]
         : reviews;
     }

@@ -7,7 +7,7 @@ import type { Definition, Pinned } from './definition.js';
 /** Cases, what is to be done about them, and rounds: what every list of a round is made of. */
 export const casesView: View = {
   name: 'cases',
-  version: 2,
+  version: 3,
   categories: ['definition', 'round', 'case'],
 
   async create(sql, schema) {
@@ -20,7 +20,9 @@ export const casesView: View = {
       id text primary key, alliance text not null, round text not null, number text not null, title text not null, kind text,
       institution text not null, institution_name text not null, province text not null, stage text not null, status text not null,
       outcome text, submitted_at timestamptz not null, due_at timestamptz, published boolean not null, blind boolean not null,
-      audience text[] not null, applicant text not null, judging text[] not null, barred text[] not null, state jsonb not null)`);
+      audience text[] not null, keeping text[] not null, applicant text not null,
+      stages text[] not null, reviews int not null, reviewers int not null, unassigned boolean not null, votes int not null,
+      inquorate boolean not null, objections int not null, objected boolean not null, returned int not null, judging text[] not null, barred text[] not null, state jsonb not null)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, number)`);
     await sql.query(`create index on ${schema}."case" using gin (audience)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, stage) where published`);
@@ -158,13 +160,23 @@ const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] =
   ['blind', 'boolean', ({ row }) => row.blind],
   // unnest would flatten an array of arrays, so lists of keys travel as JSON.
   ['audience', 'jsonb', ({ row }) => JSON.stringify(row.audience)],
+  ['keeping', 'jsonb', ({ row }) => JSON.stringify(row.keeping)],
   ['applicant', 'text', ({ row }) => row.applicant],
+  ['stages', 'jsonb', ({ row }) => JSON.stringify(row.facts.stages)],
+  ['reviews', 'int', ({ row }) => row.facts.reviews],
+  ['reviewers', 'int', ({ row }) => row.facts.reviewers],
+  ['unassigned', 'boolean', ({ row }) => row.facts.unassigned],
+  ['votes', 'int', ({ row }) => row.facts.votes],
+  ['inquorate', 'boolean', ({ row }) => row.facts.inquorate],
+  ['objections', 'int', ({ row }) => row.facts.objections],
+  ['objected', 'boolean', ({ row }) => row.facts.objected],
+  ['returned', 'int', ({ row }) => row.facts.returned],
   ['judging', 'jsonb', ({ row }) => JSON.stringify(row.judging)],
   ['barred', 'jsonb', ({ row }) => JSON.stringify(row.barred)],
   ['state', 'jsonb', ({ state }) => JSON.stringify(state)],
 ];
 
-const keyLists = new Set(['audience', 'judging', 'barred']);
+const keyLists = new Set(['audience', 'keeping', 'stages', 'judging', 'barred']);
 const selected = columns
   .map(([name]) => (keyLists.has(name) ? `array(select jsonb_array_elements_text(given.${name}))` : `given.${name}`))
   .join(', ');

@@ -113,6 +113,7 @@ export {
   type CaseListed,
   type CasesAsked,
   countCases,
+  countFound,
   type DefinitionListed,
   listCases,
   listDefinitions,
@@ -123,6 +124,9 @@ export {
   type Sight,
   type TaskListed,
 } from './case-lists.js';
+export { longestSearch } from './search/parse.js';
+export { provinces } from './search/provinces.js';
+export { type SearchTerm, searchTerms } from './search/terms.js';
 export { type CaseRow, caseRow, personKey, powerKey, publicKey, type Task } from './case-row.js';
 export { casesView } from './cases.view.js';
 export { type TimelineEntry, timelineFor } from './timeline.js';

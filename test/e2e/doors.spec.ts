@@ -179,7 +179,7 @@ test('a draft is saved on a revision that there can be', async () => {
 test('a NUL is no text, in a body or in an address', async () => {
   const answer = await secretary.post(path, { ...extension('2026-07-09T16:00:00.000Z'), reason: 'a\u0000b' });
   expectProblem(answer, { status: 422, code: 'shape.invalid' });
-  for (const asked of ['/v1/alliances/a%00b/rounds', `/v1/alliances/${alliance}/cases?search=%00`, '/v1/drafts/%00'])
+  for (const asked of ['/v1/alliances/a%00b/rounds', `/v1/alliances/${alliance}/cases?q=%00`, '/v1/drafts/%00'])
     expectProblem(await secretary.get(asked), { status: 400, code: 'request.malformed' });
 });
 

@@ -90,8 +90,8 @@ function questions(cases: readonly string[]): readonly string[] {
   ];
   return [
     ...lists.map((list) => `/v1/alliances/${alliance}/${list}`),
-    ...filters.map((stage) => `/v1/alliances/${alliance}/cases?stage=${stage}&limit=200`),
-    ...words.map((word) => `/v1/alliances/${alliance}/cases?search=${encodeURIComponent(word)}`),
+    ...filters.map((stage) => `/v1/alliances/${alliance}/cases?q=stage:${stage}&count=true&limit=200`),
+    ...words.map((word) => `/v1/alliances/${alliance}/cases?count=true&q=${encodeURIComponent(word)}`),
     ...cases.map((id) => `/v1/alliances/${alliance}/cases?limit=2&cursor=${Buffer.from(id).toString('base64url')}`),
     `/v1/rounds/${alliance}.demonstration`,
     ...cases.flatMap((id) => [

@@ -4,19 +4,20 @@ import {
   caseContext,
   type CaseState,
   casesView,
+  type Case,
   countCases,
+  countFound,
   listCases,
   loadDefinition,
   mayKnow,
-  personKey,
-  powerKey,
-  publicKey,
+  type Sight,
   type Viewer,
 } from '#workflow';
 import { evolved, InMemoryEventStore, openPool, type RecordedEvent, type Sql } from '#kernel';
 import { simulateAccreditation } from '../../apps/cli/simulation.js';
 import { Random } from '../faults/support/fuzz/random.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { keysOf, type Looking, randomSearch } from '../support/searches.js';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_260_420);
 const schema = 'view_cases';
@@ -64,13 +65,7 @@ function anyone(random: Random, people: readonly string[], powers: readonly stri
   };
 }
 
-const keysOf = ({ person, powers }: Viewer): readonly string[] => [
-  publicKey,
-  personKey(person),
-  ...powers.flatMap(({ power, scope }) => (scope === undefined ? [powerKey(power)] : [powerKey(power), powerKey(power, scope)])),
-];
-
-test(`lists and counts hold a case exactly where the rule of knowing says so (seed ${seed})`, async () => {
+test(`lists, counts and searches hold a case exactly where the rule of knowing says so (seed ${seed})`, async () => {
   const { definition } = await loadDefinition('workflows/alliance-recognition.yaml');
   const store = new InMemoryEventStore();
   await simulateAccreditation({ store, definition, institutions, applications: 30, seed });
@@ -87,7 +82,7 @@ test(`lists and counts hold a case exactly where the rule of knowing says so (se
   await sql.query(`create schema ${schema}`);
   await casesView.create(sql, schema);
   const states = new Map<string, CaseState>();
-  let [seen, hidden] = [0, 0];
+  let [seen, hidden, searched] = [0, 0, 0];
   for (let from = 0; from < events.length;) {
     const slice = events.slice(from, from + 1 + random.below(Math.ceil(events.length / 5)));
     from += slice.length;
@@ -97,17 +92,41 @@ test(`lists and counts hold a case exactly where the rule of knowing says so (se
       const viewer = anyone(random, people, powers);
       const expected = known(states, definition, viewer);
       const sight = { alliance, person: viewer.person, keys: keysOf(viewer), employers: viewer.institutions };
-      const listed = await listCases(sql, schema, sight, { limit: 1_000 });
+      const listed = await listCases(sql, schema, sight, { limit: 1_000, now: new Date() });
       expect([viewer, listed.map(({ id }) => id)]).toEqual([viewer, expected]);
       const counts = await countCases(sql, schema, sight, listed[0]?.round ?? '', new Date());
       expect(counts.reduce((sum, { cases }) => sum + cases, 0)).toBe(expected.length);
+      searched += await searchesAgree({ random, sight, viewer, definition, states, expected, now: timeOf(slice.at(-1)) });
       seen += expected.length;
       hidden += states.size - expected.length;
     }
   }
   expect(seen).toBeGreaterThan(1_000);
   expect(hidden).toBeGreaterThan(1_000);
+  expect(searched).toBeGreaterThan(500);
 }, 120_000);
+
+const timeOf = (event: RecordedEvent | undefined): Date => new Date(event?.meta.recordedAt ?? 0);
+
+interface Searching extends Pick<Looking, 'definition' | 'viewer' | 'now'> {
+  readonly random: Random;
+  readonly sight: Sight;
+  readonly states: ReadonlyMap<string, CaseState>;
+  readonly expected: readonly string[];
+}
+
+/** What a random search finds in the database is what the same terms say of each case in memory. @returns how many were found */
+async function searchesAgree({ random, sight, viewer, definition, states, expected, now }: Searching): Promise<number> {
+  const looking = (id: string): Looking => ({ definition, viewer, now, state: states.get(id) as Case });
+  if (expected.length === 0) return 0;
+  const { text, finds } = randomSearch(random, looking(random.oneOf(expected)));
+  const asked = { search: text, limit: 1_000, now };
+  const found = await listCases(sql, schema, sight, asked);
+  const ids = expected.filter((id) => finds(looking(id)));
+  expect([text, viewer, found.map(({ id }) => id)]).toEqual([text, viewer, ids]);
+  expect(await countFound(sql, schema, sight, asked)).toBe(ids.length);
+  return ids.length;
+}
 
 function evolve(states: Map<string, CaseState>, event: RecordedEvent): void {
   if (!event.stream.startsWith('case-')) return;

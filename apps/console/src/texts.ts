@@ -4,12 +4,19 @@ import { conducting } from './texts/conducting.js';
 import { entering } from './texts/entering.js';
 import { general } from './texts/general.js';
 import { organs } from './texts/organs.js';
+import { searching } from './texts/searching.js';
 import { provinces } from './texts/provinces.js';
 
 /** Every text of the console, in both languages. */
-export const texts = { ...general, ...acting, ...conducting, ...entering, ...organs, ...provinces } as const satisfies Readonly<
-  Record<string, Text>
->;
+export const texts = {
+  ...general,
+  ...acting,
+  ...conducting,
+  ...entering,
+  ...organs,
+  ...provinces,
+  ...searching,
+} as const satisfies Readonly<Record<string, Text>>;
 
 export type TextKey = keyof typeof texts;
 

@@ -5,6 +5,7 @@ import { workflowFile } from '../demonstration.js';
 import { openApiDocument } from '../server.js';
 import { settingsDocument } from '../settings.table.js';
 import { permissionsDocument } from './permissions.js';
+import { searchDocument } from './search.js';
 import { workflowsDocument } from './workflows.js';
 
 /** The documents that follow from the program, by the names of their files in docs/generated. */
@@ -16,6 +17,7 @@ export async function documents(): Promise<Readonly<Record<string, string>>> {
     'settings.md': settingsDocument(),
     'openapi.json': `${JSON.stringify(openApiDocument(), null, 2)}\n`,
     'permissions.md': permissionsDocument(definitions),
+    'search.md': searchDocument(),
     'workflows.md': workflowsDocument(definitions),
   };
 }

@@ -1,5 +1,17 @@
 import { Type } from '@sinclair/typebox';
-import { adopted, casesView, countCases, listCases, listRounds, listTasks, type RoundListed, type RoundState } from '#workflow';
+import {
+  adopted,
+  casesView,
+  countCases,
+  countFound,
+  listCases,
+  listRounds,
+  listTasks,
+  longestSearch,
+  type RoundListed,
+  type RoundState,
+  searchTerms,
+} from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import { DefinitionShown, definitionShown } from './definition.shown.js';
 import type { Doors } from './doors.js';
@@ -23,12 +35,6 @@ const Extension = Type.Object({ institution: Type.String(), until: Instant, reas
 
 const Counted = Type.Object({ stage: Type.String(), status: Type.String(), cases: Type.Integer(), overdue: Type.Integer() });
 
-const caseFilters = {
-  stage: Type.Optional(Type.String({ maxLength: 64 })),
-  province: Type.Optional(Type.String({ maxLength: 10 })),
-  search: Type.Optional(Type.String({ maxLength: 100 })),
-};
-
 const shownRound = (round: RoundListed) => ({
   ...round,
   opensAt: round.opensAt.toISOString(),
@@ -41,6 +47,7 @@ export const roundReads = (doors: Doors): readonly ReadRoute[] => [
   readRoundRoute(doors),
   readDefinitionRoute(doors),
   listCasesRoute(doors),
+  searchTermsRoute,
   listTasksRoute(doors),
 ];
 
@@ -115,18 +122,57 @@ const listCasesRoute = (doors: Doors): ReadRoute =>
     path: '/v1/alliances/{alliance}/cases',
     operationId: 'listCases',
     tag: 'case',
-    summary: { en: 'The cases that the caller may know of', zh: '当前用户可见的案件' },
-    query: Type.Object({ round: Type.Optional(Type.String({ maxLength: 200 })), ...caseFilters, ...paging }),
-    answer: Page(Listed),
+    summary: {
+      en: 'The cases that the caller may know of, as far as a search finds them',
+      zh: '当前用户可见的案件（可按检索语言查询）',
+    },
+    query: Type.Object({
+      round: Type.Optional(Type.String({ maxLength: 200 })),
+      q: Type.Optional(Type.String({ maxLength: longestSearch, description: 'See docs/generated/search.md.' })),
+      count: Type.Optional(Type.Boolean({ description: 'Whether to tell how many there are in all.' })),
+      ...paging,
+    }),
+    answer: Type.Composite([Page(Listed), Type.Object({ total: Type.Optional(Type.Integer()) })]),
     handle: async ({ params, query, signedIn, atLeast }) => {
       if (signedIn === undefined) throw noSuchAlliance();
-      const { cursor: _cursor, limit: _limit, ...filters } = query;
+      const { round, q, count } = query;
       const sight = await standingOf(doors, signedIn, params['alliance'] as string);
-      const asked = { ...filters, ...pageAsked(query) };
-      const found = await doors.runner.read(casesView, (sql, schema) => listCases(sql, schema, sight, asked), atLeast);
-      return pageOf(found.map(shownCase), query, ({ id }) => id);
+      const asked = {
+        ...(round === undefined ? {} : { round }),
+        ...(q === undefined ? {} : { search: q }),
+        ...pageAsked(query),
+        now: new Date(doors.clock.now()),
+      };
+      const [found, total] = await doors.runner.read(
+        casesView,
+        (sql, schema) =>
+          Promise.all([listCases(sql, schema, sight, asked), count === true ? countFound(sql, schema, sight, asked) : undefined]),
+        atLeast,
+      );
+      return { ...pageOf(found.map(shownCase), query, ({ id }) => id), ...(total === undefined ? {} : { total }) };
     },
   });
+
+const searchTermsRoute: ReadRoute = readRoute({
+  path: '/v1/search-terms',
+  operationId: 'listSearchTerms',
+  tag: 'case',
+  summary: { en: 'The terms of the language in which cases are searched', zh: '案件检索语言的全部条件' },
+  open: true,
+  answer: Type.Object({
+    items: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        zh: Type.Array(Type.String()),
+        kind: Type.String(),
+        seenBy: Type.String(),
+        about: TextSchema,
+        example: Type.String(),
+      }),
+    ),
+  }),
+  handle: async () => ({ items: searchTerms.map(({ zh, ...term }) => ({ ...term, zh: [...zh] })) }),
+});
 
 const listTasksRoute = (doors: Doors): ReadRoute =>
   readRoute({

@@ -1,23 +1,16 @@
-import { Button, Input, Select, Tag } from 'antd';
-import { type ReactNode, useDeferredValue, useState } from 'react';
+import { Button, Tag } from 'antd';
+import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
-import { CaseTable } from '../parts/case-table.js';
 import { Deadline, Instant } from '../parts/deadline.js';
 import { CloseRound, Extensions } from '../round/conducting.js';
 import { type Marks, WorkflowDrawing } from '../parts/drawing.js';
 import { Page, Read, Section } from '../parts/page.js';
-import { usePages, useRead } from '../reading.js';
+import { useRead } from '../reading.js';
+import { CaseSearch, FoundCases, useAsked } from '../round/case-search.js';
 import { useSession } from '../session.js';
-import type { Counted, Definition, Listed, Round as RoundShape, RoundAnswer } from '../shapes.js';
-import { provinces } from '../texts/provinces.js';
-
-interface Filters {
-  readonly stage?: string;
-  readonly province?: string;
-  readonly search?: string;
-}
+import type { Counted, Definition, Round as RoundShape, RoundAnswer } from '../shapes.js';
 
 /** One round: its calendar, how far its cases have come, and the cases themselves. */
 export function Round(): ReactNode {
@@ -25,7 +18,7 @@ export function Round(): ReactNode {
   const id = useParams()['round'] as string;
   const reading = useRead<RoundAnswer>(`/v1/rounds/${id}`, () => true);
   const definition = useDefinitions([id]).get(id);
-  const [filters, setFilters] = useState<Filters>({});
+  const [asked, setAsked] = useAsked();
   return (
     <Page
       title={reading.data === undefined ? t('round') : say(reading.data.round.title)}
@@ -40,13 +33,13 @@ export function Round(): ReactNode {
             <Counts
               counts={counts}
               definition={definition}
-              chosen={filters.stage}
-              onChoose={(stage) => setFilters(filtered(filters, 'stage', stage))}
+              chosen={/^stage:(\S+)$/.exec(asked)?.[1]}
+              onChoose={(stage) => setAsked(stage === undefined ? '' : `stage:${stage}`)}
             />
             <WorkflowDrawing round={round.id} marks={casesAt(counts)} />
             <Section title={t('round.cases')}>
-              <Search filters={filters} onChange={setFilters} />
-              <Cases round={round} filters={filters} />
+              <CaseSearch asked={asked} onAsk={setAsked} />
+              <FoundCases round={round} asked={asked} />
             </Section>
           </>
         )}
@@ -60,11 +53,6 @@ const casesAt = (counts: readonly Counted[]): Marks =>
   new Map(
     counts.map(({ stage, status, cases }) => [stage, { tone: status === 'open' ? 'current' : 'done', words: String(cases) }]),
   );
-
-function filtered(filters: Filters, name: keyof Filters, value: string | undefined): Filters {
-  const { [name]: _old, ...rest } = filters;
-  return value === undefined || value === '' ? rest : { ...rest, [name]: value };
-}
 
 function Calendar({ round, definition }: { readonly round: RoundShape; readonly definition: Definition | undefined }): ReactNode {
   const { t, say } = useWords();
@@ -140,47 +128,5 @@ function Counts({ counts, definition, chosen, onChoose }: CountsProperties): Rea
         </button>
       ))}
     </div>
-  );
-}
-
-function Search({ filters, onChange }: { readonly filters: Filters; readonly onChange: (filters: Filters) => void }): ReactNode {
-  const { t, say } = useWords();
-  return (
-    <div className="search" role="search">
-      <Input.Search
-        allowClear
-        aria-label={t('round.search')}
-        placeholder={t('round.search')}
-        onChange={({ target }) => onChange(filtered(filters, 'search', target.value))}
-      />
-      <Select
-        allowClear
-        showSearch={{ optionFilterProp: 'label' }}
-        aria-label={t('round.province')}
-        placeholder={t('round.province')}
-        value={filters.province ?? null}
-        onChange={(province: string | undefined) => onChange(filtered(filters, 'province', province))}
-        options={Object.entries(provinces).map(([key, name]) => ({ value: key.slice('province.'.length), label: say(name) }))}
-      />
-    </div>
-  );
-}
-
-function Cases({ round, filters }: { readonly round: RoundShape; readonly filters: Filters }): ReactNode {
-  const { t } = useWords();
-  const { alliance } = useSession();
-  const asked = useDeferredValue(new URLSearchParams({ round: round.id, ...filters }).toString());
-  const pages = usePages<Listed>(`/v1/alliances/${alliance?.id ?? ''}/cases?${asked}`, () => true);
-  return (
-    <Read reading={pages}>
-      {(cases) => (
-        <CaseTable
-          cases={cases}
-          caption={t('round.cases')}
-          more={pages.more}
-          empty={Object.keys(filters).length === 0 ? t('round.no-cases') : t('round.none-found')}
-        />
-      )}
-    </Read>
   );
 }

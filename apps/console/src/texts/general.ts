@@ -95,8 +95,6 @@ export const general = {
     en: 'No application matches. Change or clear the filters.',
     zh: '没有符合条件的申报，请修改或清除筛选。',
   },
-  'round.search': { en: 'Title, number or university', zh: '名称、编号或院校' },
-  'round.province': { en: 'Province', zh: '省份' },
   case: { en: 'Application', zh: '申报' },
   'case.round': { en: 'Round', zh: '轮次' },
   'case.title': { en: 'Course', zh: '课程' },

@@ -1,0 +1,49 @@
+import type { Sql, Text } from '#kernel';
+import type { Field } from '../definition.js';
+import type { Lexicon, Named } from './terms.js';
+
+export const noNames: Lexicon = { stages: [], kinds: [], rounds: [] };
+
+interface Adopted {
+  readonly stages: readonly { readonly id: string; readonly title: Text }[];
+  readonly ends: Readonly<Record<string, { readonly title: Text }>>;
+  readonly fields: readonly Field[];
+}
+
+const named = (code: string, { zh, en }: Text, ...more: readonly string[]): Named => ({ code, names: [zh, en, ...more] });
+
+/** What an alliance calls its stages, kinds and rounds: all of it is open to everyone. */
+export async function lexiconOf(sql: Sql, schema: string, alliance: string): Promise<Lexicon> {
+  const [adopted, rounds] = await Promise.all([
+    sql.query<Adopted>(
+      `select coalesce((select jsonb_agg(jsonb_build_object('id', stage->'id', 'title', stage->'title'))
+         from jsonb_array_elements(body->'stages') as stage), '[]') as stages,
+         body->'ends' as ends, body->'subject'->'fields' as fields
+       from ${schema}.definition where alliance = $1 order by id, version desc limit 200`,
+      [alliance],
+    ),
+    sql.query<{ id: string; title: Text }>(`select id, title from ${schema}.round where alliance = $1 limit 1000`, [alliance]),
+  ]);
+  return {
+    stages: together(
+      adopted.flatMap(({ stages, ends }) => [
+        ...stages.map(({ id, title }) => named(id, title)),
+        ...Object.entries(ends).map(([id, { title }]) => named(id, title)),
+      ]),
+    ),
+    kinds: together(
+      adopted.flatMap(({ fields }) => {
+        const field = fields.find(({ type }) => type === 'choice');
+        return field?.type === 'choice' ? field.choices.map(({ value, label }) => named(value, label)) : [];
+      }),
+    ),
+    rounds: rounds.map(({ id, title }) => named(id, title, id.slice(alliance.length + 1))),
+  };
+}
+
+/** One code under every name that any version gives it. */
+function together(all: readonly Named[]): readonly Named[] {
+  const names = new Map<string, Set<string>>();
+  for (const one of all) names.set(one.code, new Set([...(names.get(one.code) ?? []), ...one.names]));
+  return [...names].map(([code, known]) => ({ code, names: [...known] }));
+}
