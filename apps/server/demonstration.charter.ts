@@ -41,6 +41,7 @@ const powers: readonly Power[] = [
   power('register-course', 'deans-office'),
   power('adopt-workflow', 'secretariat', byOperator),
   power('open-round', 'secretariat'),
+  power('migrate-cases', 'secretariat', byOperator),
   power('submit-application', 'deans-office'),
   power('withdraw-application', 'deans-office'),
   power('endorse-application', 'deans-office'),

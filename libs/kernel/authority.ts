@@ -48,6 +48,8 @@ export interface CharterInForce {
 /** The state of `charter-<alliance>`: the charter in force and every earlier one, for what was opened under it. */
 export interface CharterHistory extends CharterInForce {
   readonly versions: Readonly<Record<number, CharterInForce>>;
+  /** What the charter in force says of rounds that were opened before it. */
+  readonly transition?: 'keep' | 'move';
 }
 
 export interface Seat {

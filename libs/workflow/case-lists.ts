@@ -1,4 +1,5 @@
 import type { Sql, Text } from '#kernel';
+import type { Case } from './case.state.js';
 import type { Pinned } from './definition.js';
 import { Bound, conditionOf } from './search/compile.js';
 import { lexiconOf, noNames } from './search/lexicon.js';
@@ -192,3 +193,18 @@ export const listDefinitions = (sql: Sql, schema: string, alliance: string): Pro
      from ${schema}.definition where alliance = $1 order by id, version desc limit 200`,
     [alliance],
   );
+
+/**
+ * The open cases of a round, in the order of their numbers.
+ *
+ * @param sight - whose; every one of them for whoever runs the installation
+ */
+export async function openCases(sql: Sql, schema: string, round: string, sight?: Sight): Promise<readonly Case[]> {
+  const own = sight === undefined ? [] : seenBy(sight);
+  const rows = await sql.query<{ state: Case }>(
+    `select c.state from ${schema}."case" c where c.round = $${own.length + 1} and c.status = 'open'
+       ${sight === undefined ? '' : `and ${visible}`} order by c.number`,
+    [...own, round],
+  );
+  return rows.map(({ state }) => state);
+}

@@ -1,10 +1,11 @@
 import { type AskingContext, charterStream, type DecisionContext, type Decider, type Fact, notFound, type Permit } from '#kernel';
 import type { CaseEvent, StageEvent } from './case.events.js';
-import type { CaseCommand, StageCommand } from './case.messages.js';
+import { type CaseCommand, isOfCase, type StageCommand } from './case.messages.js';
 import { type Case, caseAddress, type CaseState, initialCase, openVisits, type Visit } from './case.state.js';
 import { definitionOf, knownCase, mustBeOpen, permitOf, wallStreams } from './case.knowing.js';
 import { submissionStreams, submit } from './case.submission.js';
 import { type Definition, definitionStream, stageOf, withdrawnEnd } from './definition.js';
+import { migrateCase, migratedState } from './migration/migrate.case.js';
 import { organStreamOf } from './organs.js';
 import { arrive, leave } from './passage.js';
 import { refused } from './refusal.js';
@@ -65,6 +66,10 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     CloseRegistration: stagePermit,
     EndRegistration: stagePermit,
     RecordNotice: stagePermit,
+    MigrateCase: (_command, state, asking) => {
+      knownCase(state, asking);
+      return { power: 'operate-workflow' };
+    },
   },
   initialState: initialCase,
 
@@ -89,6 +94,8 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
           { type: 'CaseEnded', data: { end: withdrawnEnd, outcome: 'withdrawn' } },
         ];
       }
+      case 'MigrateCase':
+        return migrateCase(command.data, state, context);
       case 'PlaceCase':
         // A case that went home meanwhile is told nothing more.
         return isAt(state, command.data.stage) ? atStage(command, state, context) : [];
@@ -107,7 +114,7 @@ function roundsDefinition(asking: AskingContext): Definition {
 }
 
 function seatStreams(command: CaseCommand, state: Case, asking: AskingContext): readonly string[] {
-  if (command.type === 'WithdrawApplication' || command.type === 'SubmitApplication') return [];
+  if (isOfCase(command)) return [];
   const stage = definitionOf(state, asking).stages.find(({ id }) => id === command.data.stage);
   if (stage === undefined) return [];
   const kind = kindOf(stage.kind);
@@ -182,6 +189,8 @@ function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
   switch (event.type) {
     case 'ApplicationWithdrawn':
       return state;
+    case 'CaseMigrated':
+      return migratedState(state, event.data);
     case 'CaseEnded':
       return { ...state, status: 'ended', end: { id: event.data.end, outcome: event.data.outcome, at: fact.recordedAt } };
     case 'StageEntered': {

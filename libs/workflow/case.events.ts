@@ -5,6 +5,7 @@ import type { Pinned, Stage } from './definition.js';
 import type { DutyEvent } from './duty.messages.js';
 import type { Fraction } from './fraction.js';
 import type { InVisit as At } from './in-visit.js';
+import type { MigrationEvent } from './migration.messages.js';
 import type { NoticeStageEvent } from './notice.messages.js';
 import type { RankingStageEvent } from './ranking/stage.messages.js';
 import type { RegistrationStageEvent } from './registration.messages.js';
@@ -193,6 +194,7 @@ export type CaseEvent =
   | Message<'CaseOpened', CaseOpened>
   | Message<'ApplicationWithdrawn', { readonly reason: string }>
   | Message<'CaseEnded', { readonly end: string; readonly outcome: 'granted' | 'refused' | 'withdrawn' }>
+  | MigrationEvent
   | StageEvent;
 
 export type StageEvent =

@@ -21,6 +21,7 @@ import type { FactValue } from './condition.js';
 import { confirmationShapes } from './confirmation.messages.js';
 import { dutyShapes } from './duty.messages.js';
 import { AtStage, sha256Hex, stageId } from './in-visit.js';
+import { migrationShapes } from './migration.messages.js';
 import { noticeStageShapes } from './notice.messages.js';
 import { rankingStageShapes } from './ranking/stage.messages.js';
 import { registrationStageShapes } from './registration.messages.js';
@@ -196,9 +197,15 @@ export const caseShapes = {
   ...dutyShapes,
   ...registrationStageShapes,
   ...noticeStageShapes,
+  ...migrationShapes,
 } as const;
 
 type Commands = { readonly [K in keyof typeof caseShapes]: Message<K, InstanceType<(typeof caseShapes)[K]>> };
 export type CaseCommand = Commands[keyof Commands];
+/** Commands to the case itself, at whatever stage it is. */
+const ofCase = ['SubmitApplication', 'WithdrawApplication', 'MigrateCase'] as const;
 /** A command to the stage that it names. */
-export type StageCommand = Exclude<CaseCommand, Commands['SubmitApplication'] | Commands['WithdrawApplication']>;
+export type StageCommand = Exclude<CaseCommand, Commands[(typeof ofCase)[number]]>;
+
+export const isOfCase = (command: CaseCommand): command is Exclude<CaseCommand, StageCommand> =>
+  (ofCase as readonly string[]).includes(command.type);

@@ -54,10 +54,18 @@ const sample: Readonly<Record<Type, object>> = {
   OpenSession: { session: 'morning', minutes: 30 },
   CloseRegistration: {},
   EndRegistration: {},
+  MigrateCase: {
+    act: 'none',
+    from: 1,
+    to: 2,
+    stages: {},
+    mapping: 'e'.repeat(64),
+    clause: { en: 'Clause', zh: '条款' },
+  },
   RecordNotice: { document: 'recognition', year: 2026, number: 1, sha256: 'e'.repeat(64) },
 };
 
-const isOfCase = (type: Type): boolean => type === 'SubmitApplication' || type === 'WithdrawApplication';
+const isOfCase = (type: Type): boolean => ['SubmitApplication', 'WithdrawApplication', 'MigrateCase'].includes(type);
 
 test.each(stages)('every act that does not belong to the stage "%s" is refused and leaves no event', async (stage) => {
   const round = await broughtTo(stage);

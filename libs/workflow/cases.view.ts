@@ -1,8 +1,9 @@
 import { evolved, type RecordedEvent, type Sql, type View } from '#kernel';
 import { caseDecider } from './case.decider.js';
+import type { RoundMigrated } from './migration.messages.js';
 import { type CaseRow, caseRow, type Task } from './case-row.js';
 import { type CaseState, initialCase } from './case.state.js';
-import type { Definition, Pinned } from './definition.js';
+import { type Definition, type DefinitionHistory, type Pinned, pinnedDefinition } from './definition.js';
 
 /** Cases, what is to be done about them, and rounds: what every list of a round is made of. */
 export const casesView: View = {
@@ -90,6 +91,14 @@ async function keepRounds(events: readonly RecordedEvent[], sql: Sql, schema: st
       ],
     );
   }
+  for (const event of events.filter(({ type }) => type === 'RoundMigrated')) {
+    const { from, to } = event.data as RoundMigrated;
+    await sql.query(`update ${schema}.round set definition = $3 where id = $1 and (definition->>'version')::int = $2`, [
+      idOf(event),
+      from.version,
+      JSON.stringify(to),
+    ]);
+  }
   const closed = events.filter(({ type }) => type === 'RoundClosed').map(idOf);
   if (closed.length > 0) await sql.query(`update ${schema}.round set status = 'closed' where id = any($1::text[])`, [closed]);
 }
@@ -112,8 +121,7 @@ async function keepCases(events: readonly RecordedEvent[], sql: Sql, schema: str
     const state = states.get(id) as CaseState;
     if (state.status === 'none') return [];
     const alliance = alliances.get(id) as string;
-    const definition = definitions.get(`${alliance} ${state.definition.id} ${state.definition.version}`);
-    if (definition === undefined) throw new Error(`case ${id} rests on a definition that the log does not hold before it`);
+    const definition = pinnedDefinition(definitions(alliance, state.definition.id), state.definition);
     return [{ id, alliance, row: caseRow(definition, state), state }];
   });
   await writeRows(rows, sql, schema);
@@ -124,13 +132,19 @@ async function definitionsOf(
   alliances: readonly string[],
   sql: Sql,
   schema: string,
-): Promise<ReadonlyMap<string, Definition>> {
+): Promise<(alliance: string, id: string) => Pick<DefinitionHistory, 'versions'>> {
   const wanted = [...new Set(states.flatMap((state) => (state.status === 'none' ? [] : [state.definition.id])))];
   const rows = await sql.query<{ alliance: string; id: string; version: number; body: Definition }>(
     `select alliance, id, version, body from ${schema}.definition where id = any($1::text[]) and alliance = any($2::text[])`,
     [wanted, alliances],
   );
-  return new Map(rows.map(({ alliance, id, version, body }) => [`${alliance} ${id} ${version}`, body]));
+  return (alliance, id) => ({
+    versions: Object.fromEntries(
+      rows
+        .filter((row) => row.alliance === alliance && row.id === id)
+        .map(({ version, body }) => [version, { hash: '', definition: body }]),
+    ),
+  });
 }
 
 interface Kept {

@@ -5,6 +5,7 @@ import { type Finding, isRemark } from './check/finding.js';
 import type { Definition, DefinitionHistory } from './definition.js';
 import type { DefinitionCommand, DefinitionEvent } from './definition.messages.js';
 import { inCel } from './definition.v1.js';
+import { mappingFindings, noSuchVersion } from './migration/mapping.check.js';
 import { refused } from './refusal.js';
 
 /** SHA-256 (base64url) of a definition's canonical JSON: what rounds and cases are pinned to. */
@@ -24,7 +25,7 @@ export const definitionDecider: Decider<DefinitionCommand, DefinitionEvent, Defi
     if (id !== `${alliance}.${definition.id}`) throw wrongAddress(definition.id);
     const charter = consulted<CharterInForce>(charterStream(alliance));
     const findings = checkDefinition(definition, charter.version === 0 ? undefined : charterGiven(charter));
-    const faults = findings.filter((found) => !isRemark(found));
+    const faults = [...findings.filter((found) => !isRemark(found)), ...transitionFindings(definition, history)];
     if (faults.length > 0) throw unsound(faults);
     const hash = hashOf(definition);
     const known = history.versions[definition.version];
@@ -39,6 +40,14 @@ export const definitionDecider: Decider<DefinitionCommand, DefinitionEvent, Defi
     versions: { ...versions, [version]: { hash, definition } },
   }),
 };
+
+/** What is wrong with what a version would do to open rounds: it leads away from a version that was adopted. */
+function transitionFindings(definition: Definition, { versions }: DefinitionHistory): readonly Finding[] {
+  const { transition } = definition;
+  if (transition === undefined) return [];
+  const from = versions[transition.from];
+  return from === undefined ? [noSuchVersion(transition.from)] : mappingFindings(from.definition, definition, transition.stages);
+}
 
 const wrongAddress = (id: string) =>
   refused(

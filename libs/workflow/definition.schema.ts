@@ -99,6 +99,20 @@ const definitions = {
     0,
     10,
   ),
+  transition: object(['appliesTo', 'from', 'text', 'stages'], {
+    appliesTo: { const: 'open-rounds' },
+    from: whole(1, 1_000_000),
+    text: ref('text'),
+    stages: {
+      type: 'object',
+      propertyNames: ref('name'),
+      minProperties: 1,
+      additionalProperties: oneOfBy('then', [
+        object(['then', 'to'], { then: { enum: ['carried', 'anew'] }, to: ref('name') }),
+        object(['then'], { then: { enum: ['stays', 'refused'] } }),
+      ]),
+    },
+  }),
   end: object(['title', 'outcome'], {
     title: ref('text'),
     outcome: { enum: ['granted', 'refused', 'withdrawn'] },
@@ -152,6 +166,7 @@ export const definitionSchema = {
     ),
     stages: list(oneOfBy('kind', kinds.map(stageSchema)), 1, 50),
     ends: { type: 'object', propertyNames: ref('name'), minProperties: 1, additionalProperties: ref('end') },
+    transition: ref('transition'),
   }),
   $defs: definitions,
 };

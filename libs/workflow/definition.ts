@@ -1,5 +1,6 @@
 import type { Text } from '#kernel';
 import type { Condition } from './condition.js';
+import type { Transition } from './migration/transition.js';
 import type { RankingRules } from './ranking/ranking.stage.js';
 import type { Rubric } from './rubric.js';
 
@@ -15,6 +16,10 @@ export interface Definition {
   /** A case begins at the first. */
   readonly stages: readonly Stage[];
   readonly ends: Readonly<Record<string, End>>;
+  /** What adopting it does to open rounds. */
+  readonly transition?: Transition;
+  /** Never adopted: stages of older versions that a migrated case has behind it and that this one no longer has. */
+  readonly former?: readonly Stage[];
 }
 
 /** A definition's identity, as rounds and cases keep it. */
@@ -23,6 +28,8 @@ export interface Pinned {
   readonly version: number;
   /** SHA-256 (base64url) of the canonical JSON. */
   readonly hash: string;
+  /** Versions that it was migrated from, the oldest first. */
+  readonly before?: readonly number[];
 }
 
 export interface RoundCalendar {
@@ -247,16 +254,38 @@ export interface DefinitionHistory {
   readonly versions: Readonly<Record<number, { readonly hash: string; readonly definition: Definition }>>;
 }
 
-/** The definition that a round or case was opened under. @throws Error where it was never adopted: a bug, not a refusal */
-export function pinnedDefinition(history: DefinitionHistory, { id, version }: Pick<Pinned, 'id' | 'version'>): Definition {
-  const adopted = history.versions[version];
-  if (adopted === undefined) throw new Error(`definition ${id} version ${version} is not in the log`);
-  return adopted.definition;
+/**
+ * The definition that a round or case is pinned to. Stages that a migrated case has behind it are among `former`.
+ *
+ * @throws Error where a version was never adopted: a bug, not a refusal
+ */
+export function pinnedDefinition(
+  history: Pick<DefinitionHistory, 'versions'>,
+  { id, version, before = [] }: Pick<Pinned, 'id' | 'version' | 'before'>,
+): Definition {
+  const adopted = (one: number): Definition => {
+    const found = history.versions[one];
+    if (found === undefined) throw new Error(`definition ${id} version ${one} is not in the log`);
+    return found.definition;
+  };
+  const definition = adopted(version);
+  if (before.length === 0) return definition;
+  const known = new Map(definition.stages.map((stage) => [stage.id, stage]));
+  const former: Stage[] = [];
+  for (const stage of before.toReversed().flatMap((one) => adopted(one).stages)) {
+    if (known.has(stage.id)) continue;
+    known.set(stage.id, stage);
+    former.push(stage);
+  }
+  return { ...definition, former };
 }
+
+/** The stages of a definition, and those that a migrated case has behind it. */
+export const everyStage = ({ stages, former = [] }: Definition): readonly Stage[] => [...stages, ...former];
 
 /** The stage with that id. @throws Error where the definition has none */
 export function stageOf(definition: Definition, id: string): Stage {
-  const stage = definition.stages.find((candidate) => candidate.id === id);
+  const stage = everyStage(definition).find((candidate) => candidate.id === id);
   if (stage === undefined) throw new Error(`${definition.id} has no stage ${id}`);
   return stage;
 }

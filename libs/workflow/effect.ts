@@ -46,6 +46,8 @@ export interface Settlement {
   readonly during?: StageVisit;
   /** Every earlier effect of the same stream that has a `during`: the case has ended. */
   readonly allStages?: true;
+  /** Earlier effects of the same stream that belong to a visit, and to the case's own stage, are for another visit from here on. */
+  readonly readdressed?: readonly { readonly from: StageVisit; readonly to: StageVisit }[];
 }
 
 /** An effect with the event that it follows from. */

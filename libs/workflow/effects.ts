@@ -8,6 +8,7 @@ import { absenceEffects, countEffects, rankingEffects, rankingSettles } from './
 import type { RankingEvent } from './ranking/ranking.messages.js';
 import type { Ranking } from './ranking/ranking.state.js';
 import { lastDeadline } from './round.decider.js';
+import type { RoundMigrated } from './migration.messages.js';
 import type { RoundState } from './round.state.js';
 import type { NoticeIssued } from './notice.messages.js';
 import type { Notices } from './notices/notices.decider.js';
@@ -52,8 +53,10 @@ export function effectsOf(definition: Definition, after: Owing, event: RecordedE
 
 function roundEffects(definition: Definition, round: RoundState, event: RecordedEvent): readonly Effect[] {
   if (event.type === 'RoundClosed') return countEffects(definition, event);
-  if (round.status !== 'open') return [];
+  const moving = event.type === 'RoundMigrated' ? migrationEffects(event) : [];
+  if (round.status !== 'open') return moving;
   return [
+    ...moving,
     {
       name: 'close',
       command: { context: 'round', id: idOf(event), type: 'CloseRound', data: {} },
@@ -61,6 +64,24 @@ function roundEffects(definition: Definition, round: RoundState, event: Recorded
       during: taking(round.extensions.length),
     },
   ];
+}
+
+/** Each case of a migration, by itself: what was decided for all is carried out for each, once. */
+function migrationEffects(event: RecordedEvent): readonly Effect[] {
+  const { from, to, stages, mapping, clause, cases, charter } = event.data as RoundMigrated;
+  const data = {
+    act: event.id,
+    from: from.version,
+    to: to.version,
+    stages,
+    mapping,
+    clause,
+    ...(charter === undefined ? {} : { charter }),
+  };
+  return cases.map((subject) => ({
+    name: 'migrate',
+    command: { context: 'case', id: `${idOf(event)}.${subject}`, type: 'MigrateCase', data },
+  }));
 }
 
 /** Whoever registers or cancels changes who has a place. */
@@ -85,6 +106,7 @@ function caseEffects(definition: Definition, state: Case, recorded: RecordedEven
   const event = caseEvent(recorded);
   if (event.type === 'CaseEnded') return endEffects(definition, state, recorded);
   if (event.type === 'CaseOpened' || event.type === 'ApplicationWithdrawn' || event.type === 'StageLeft') return [];
+  if (event.type === 'CaseMigrated') return [];
   const { stage: id, visit: number } = event.data;
   const visit = state.visits.find((candidate) => candidate.stage === id && candidate.visit === number);
   if (visit === undefined) return [];
@@ -135,6 +157,8 @@ export function settles(event: RecordedEvent): Settlement {
     case 'CaseOpened':
     case 'ApplicationWithdrawn':
       return { commandId };
+    case 'CaseMigrated':
+      return { commandId, readdressed: known.data.carried };
     default: {
       const { stage, visit } = known.data;
       const of = partSettled(known);

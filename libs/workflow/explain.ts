@@ -1,11 +1,12 @@
 import type { RecordedEvent, Text } from '#kernel';
 import type { CaseEvent, Explanation } from './case.events.js';
-import type { Definition } from './definition.js';
+import type { Definition, Stage } from './definition.js';
+import type { CaseMigrated } from './migration.messages.js';
 import type { RoundEvent } from './round.messages.js';
 import { type CarryingOut, describeCarryingOut, isCarryingOut } from './sentences.js';
 import { kindOf } from './stages/index.js';
 import { sentenceOf } from './stages/ranking.js';
-import type { Drawing } from './stages/stage.js';
+import type { Drawing, Outline } from './stages/stage.js';
 
 /** One line of a case's timeline, with the reasons where the event has any. */
 export interface Explained {
@@ -34,6 +35,9 @@ export const explain = (history: readonly RecordedEvent[]): readonly Explained[]
 export const drawingOf = ({ stages }: Definition): readonly (Drawing & { readonly stage: string })[] =>
   stages.map((stage) => ({ stage: stage.id, ...kindOf(stage.kind).draw(stage) }));
 
+/** What a proof knows of a stage before anything happens at it. */
+export const outlineOf = (stage: Stage): Outline => kindOf(stage.kind).outline(stage);
+
 const text = (en: string, zh: string): Text => ({ en, zh });
 const choices = { for: '赞成', against: '反对' } as const;
 const outcomes = { granted: '通过', refused: '不通过', withdrawn: '撤回' } as const;
@@ -47,6 +51,15 @@ export function describe(event: CaseEvent | RoundEvent): Text {
       const { institution, until, reason } = event.data;
       return text(`Extension for ${institution} until ${until}: ${reason}`, `准予 ${institution} 延期至 ${until}：${reason}`);
     }
+    case 'RoundMigrated': {
+      const { from, to, clause, cases } = event.data;
+      return text(
+        `${cases.length} cases move from version ${from.version} of the workflow to version ${to.version}: ${clause.en}`,
+        `${cases.length} 件案件由工作流第 ${from.version} 版转为适用第 ${to.version} 版：${clause.zh}`,
+      );
+    }
+    case 'CaseMigrated':
+      return migratedSentence(event.data);
     case 'RoundClosed':
       return text('Round closed for applications.', '轮次停止受理申报。');
     case 'CaseOpened':
@@ -63,8 +76,25 @@ export function describe(event: CaseEvent | RoundEvent): Text {
   }
 }
 
+function migratedSentence({ from, to, clause, carried, charter }: CaseMigrated): Text {
+  const renamed = carried.filter((move) => move.from.stage !== move.to.stage);
+  const names = renamed.map((move) => [move.from.stage, move.to.stage] as const);
+  return text(
+    [
+      `Moved from version ${from.version} of the workflow to version ${to.version}: ${clause.en}`,
+      ...names.map(([before, after]) => `“${before}” goes on as “${after}”.`),
+      ...(charter === undefined ? [] : [`Version ${charter} of the charter binds from here on.`]),
+    ].join(' '),
+    [
+      `由工作流第 ${from.version} 版转为适用第 ${to.version} 版：${clause.zh}`,
+      ...names.map(([before, after]) => `“${before}”环节转为“${after}”。`),
+      ...(charter === undefined ? [] : [`此后适用章程第 ${charter} 版。`]),
+    ].join(''),
+  );
+}
+
 function describeStageEvent(
-  event: Exclude<CaseEvent, CarryingOut | { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' }>,
+  event: Exclude<CaseEvent, CarryingOut | { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' | 'CaseMigrated' }>,
 ): Text {
   switch (event.type) {
     case 'StageEntered': {

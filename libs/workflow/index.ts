@@ -94,7 +94,14 @@ export type { CasePlaced } from './ranking/stage.messages.js';
 export type { RoundCommand, RoundEvent } from './round.messages.js';
 export { deadlineFor, type Round, roundStream, type RoundState } from './round.state.js';
 export { type Criterion, type Rubric, type Score, totalOf } from './rubric.js';
-export { drawingOf } from './explain.js';
+export { drawingOf, outlineOf } from './explain.js';
+export { type CaseMigrated, PlanMigration, type RoundMigrated } from './migration.messages.js';
+export { concerned, foreseen, type Foreseen } from './migration/dry-run.js';
+export { mappingFindings } from './migration/mapping.check.js';
+export { type MigrationAsked, resolved, type Resolved } from './migration/migrate.round.js';
+export type { Obstacle } from './migration/obstacle.js';
+export { type Move, type Plan, planOf } from './migration/plan.js';
+export type { Fate, StageMapping, Transition } from './migration/transition.js';
 export { commandsAt } from './stage-commands.js';
 export type { Drawing } from './stages/stage.js';
 export { isWalled, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
@@ -120,6 +127,7 @@ export {
   listPublished,
   listRounds,
   listTasks,
+  openCases,
   type RoundListed,
   type Sight,
   type TaskListed,

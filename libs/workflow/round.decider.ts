@@ -1,6 +1,7 @@
 import { type CharterInForce, charterStream, type DecisionContext, type Decider, isDay } from '#kernel';
 import { deadline, instant } from './deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream } from './definition.js';
+import { migrated, migrationStreams } from './migration/migrate.round.js';
 import { refused } from './refusal.js';
 import type { GrantExtension, OpenRound, QuotaGiven, QuotasGiven, RoundCommand, RoundEvent } from './round.messages.js';
 import { deadlineFor, type Round, type RoundState } from './round.state.js';
@@ -12,11 +13,15 @@ export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
     OpenRound: 'open-round',
     GrantExtension: 'manage-panel',
     CloseRound: (_command, _round, { actor }) => ({ power: actor === 'engine' ? 'operate-workflow' : 'open-round' }),
+    MigrateCases: 'migrate-cases',
   },
   initialState: { status: 'none' },
 
-  consults: (command, _round, { alliance }) =>
-    command.type === 'OpenRound' ? [definitionStream(alliance, command.data.definition.id), charterStream(alliance)] : [],
+  consults(command, round, asking) {
+    const { alliance } = asking;
+    if (command.type === 'OpenRound') return [definitionStream(alliance, command.data.definition.id), charterStream(alliance)];
+    return command.type === 'MigrateCases' && round.status !== 'none' ? migrationStreams(command.data, round, asking) : [];
+  },
 
   decide(command, round, context) {
     switch (command.type) {
@@ -26,6 +31,8 @@ export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
         return extend(command.data, known(round), context);
       case 'CloseRound':
         return close(known(round), context);
+      case 'MigrateCases':
+        return [{ type: 'RoundMigrated', data: migrated(command.data, opened(round), context) }];
     }
   },
 
@@ -37,12 +44,23 @@ export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
         return { ...round, extensions: [...round.extensions, { ...event.data, grantedBy: actor, grantedAt: recordedAt }] };
       case 'RoundClosed':
         return { ...round, status: 'closed' };
+      case 'RoundMigrated': {
+        const { from, to, charter } = event.data;
+        // A round that has been moved on already is left where it is by a migration of cases that were left behind.
+        if (from.version !== round.definition.version) return round;
+        return { ...round, definition: to, ...(charter === undefined ? {} : { charter }) };
+      }
     }
   },
 };
 
-function known(round: RoundState): Round {
+function opened(round: RoundState): Round {
   if (round.status === 'none') throw refused('round.not-found', 'There is no such round.', '没有该轮次。');
+  return round;
+}
+
+function known(state: RoundState): Round {
+  const round = opened(state);
   if (round.status === 'closed') throw refused('round.closed', 'This round takes no more applications.', '该轮次已停止受理。');
   return round;
 }

@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 import { IsInstant, type Message, type Text } from '#kernel';
 import type { Pinned } from './definition.js';
+import { MigrateCases, type RoundMigrated } from './migration.messages.js';
 import type { Quota } from './ranking/ranking.stage.js';
 
 /** A text that people see: both languages, always. */
@@ -75,10 +76,13 @@ export class GrantExtension {
 
 export class CloseRound {}
 
-export const roundShapes = { OpenRound, GrantExtension, CloseRound } as const;
+export const roundShapes = { OpenRound, GrantExtension, CloseRound, MigrateCases } as const;
 
 export type RoundCommand =
-  Message<'OpenRound', OpenRound> | Message<'GrantExtension', GrantExtension> | Message<'CloseRound', CloseRound>;
+  | Message<'OpenRound', OpenRound>
+  | Message<'GrantExtension', GrantExtension>
+  | Message<'CloseRound', CloseRound>
+  | Message<'MigrateCases', MigrateCases>;
 
 export interface RoundOpened {
   readonly definition: Pinned;
@@ -104,4 +108,5 @@ export interface ExtensionGranted {
 export type RoundEvent =
   | Message<'RoundOpened', RoundOpened>
   | Message<'ExtensionGranted', ExtensionGranted>
+  | Message<'RoundMigrated', RoundMigrated>
   | Message<'RoundClosed', { readonly closedAt: string }>;

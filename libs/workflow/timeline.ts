@@ -21,6 +21,7 @@ export interface TimelineEntry extends Explained {
 /** What happens to an application in the open: its steps and its results, not who judged it. */
 const openToAll: ReadonlySet<CaseEvent['type']> = new Set([
   'CaseOpened',
+  'CaseMigrated',
   'ApplicationWithdrawn',
   'CaseEnded',
   'StageEntered',

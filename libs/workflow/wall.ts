@@ -1,5 +1,5 @@
 import type { AssignmentState, Case, PanelVisit, RankingVisit, Sitting, Visit } from './case.state.js';
-import { type Definition, type Owner, type PanelStage, type Stage, stageOf } from './definition.js';
+import { type Definition, everyStage, type Owner, type PanelStage, type Stage, stageOf } from './definition.js';
 import { scopeOf } from './filled.js';
 import { kindOf } from './stages/index.js';
 
@@ -13,7 +13,7 @@ export interface Viewer {
 
 /** Powers whose holders judge: review, decide, rule on objections. */
 export const judgingPowers = (definition: Definition): readonly string[] => [
-  ...new Set(definition.stages.flatMap((stage) => kindOf(stage.kind).judges(stage))),
+  ...new Set(everyStage(definition).flatMap((stage) => kindOf(stage.kind).judges(stage))),
 ];
 
 const has = ({ powers }: Viewer, power: string | undefined, scope?: string): boolean =>
@@ -133,8 +133,11 @@ const isDoubleBlind = (definition: Definition, state: Case, viewer: Viewer): boo
 /** Facts of the register may name the applicant as well as the form does: a blind reviewer gets neither. */
 const anonymous = (definition: Definition, state: Case) => ({ about: {}, form: publicForm(definition, state) });
 
+/** A field that the definition does not know, because a migrated case brought it along, is shown to nobody here. */
 const publicForm = ({ subject: { fields } }: Definition, { form }: Case): Case['form'] =>
-  Object.fromEntries(Object.entries(form).filter(([id]) => fields.find((field) => field.id === id)?.identifying !== true));
+  Object.fromEntries(
+    Object.entries(form).filter(([id]) => fields.some((field) => field.id === id && field.identifying !== true)),
+  );
 
 function shownVisit(definition: Definition, state: Case, visit: Visit, viewer: Viewer, as: Standing): readonly Visit[] {
   if (as === 'keeper') return [visit];

@@ -99,6 +99,25 @@ export async function carryingOut(rehearsal: Rehearsal, charter: CharterDocument
   await adopt(rehearsal, { charter: amended(charter) });
   await obligations(rehearsal, new Chapter(rehearsal, institution, 'obliged'));
   await event(rehearsal, new Chapter(rehearsal, institution, 'event'));
+  await migration(rehearsal, new Chapter(rehearsal, institution, 'migrated'));
+}
+
+/** The workflow changes in the middle of a round, with a transition clause. */
+async function migration(rehearsal: Rehearsal, chapter: Chapter): Promise<void> {
+  const { definition } = await loadDefinition('test/support/workflows/training.yaml');
+  await chapter.open({ ...definition, id: 'training-migrated' });
+  await chapter.submit('moved', { title: '慕课教学培训', places: 5 });
+  const transition = {
+    appliesTo: 'open-rounds',
+    from: 1,
+    text: { zh: '已启动的轮次适用新办法。', en: 'Rounds that are open move to the new rules.' },
+    stages: Object.fromEntries(definition.stages.map(({ id }) => [id, { then: 'carried', to: id }])),
+  } as const;
+  const next = { ...definition, id: 'training-migrated', version: 2, transition };
+  await rehearsal.operator('definition', next.id, { type: 'AdoptDefinition', data: { definition: next } });
+  const data = { to: 2, cases: [rehearsal.id('migrated.moved')] };
+  await rehearsal.as(chapter.secretary, 'round', 'migrated', { type: 'MigrateCases', data });
+  await chapter.pass(0);
 }
 
 async function obligations(rehearsal: Rehearsal, chapter: Chapter): Promise<void> {

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkDefinition, type Definition, faultsOf, type FindingCode, type Stage } from '#workflow';
+import { checkDefinition, type Definition, faultsOf, type Finding, type Stage } from '#workflow';
 import { charterForAny, soundDefinitions } from '../support/definitions.js';
 
-const codes = (definition: Definition): readonly FindingCode[] =>
+const codes = (definition: Definition): readonly Finding['code'][] =>
   checkDefinition(definition, charterForAny).map(({ code }) => code);
 
 test('random sound definitions pass', () => {

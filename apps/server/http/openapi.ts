@@ -15,9 +15,12 @@ import type { ReadRoute } from './read-route.js';
 import { type Schema, ShapeSchemas } from './shape.schemas.js';
 import { type DescribedRoute, describedRoutes } from './sign-in.openapi.js';
 
+/** By stage of the older version, what becomes of the cases that stand there. */
+const mappingSchema: Schema = ref('WorkflowDefinition/$defs/transition/properties/stages');
+
 /** The OpenAPI 3.1 document, made from the messages of every context and the read routes: there is no other source. */
 export function openApiOf(contexts: readonly ContextModule[], reads: readonly ReadRoute[], version: string): Schema {
-  const shapes = new ShapeSchemas(rootsOf(contexts), { isDefinition: ref('WorkflowDefinition') });
+  const shapes = new ShapeSchemas(rootsOf(contexts), { isDefinition: ref('WorkflowDefinition'), isMapping: mappingSchema });
   const paths: Record<string, Schema> = {};
   const add = (path: string, method: string, operation: Schema): void => {
     paths[path] = { ...paths[path], [method]: operation };

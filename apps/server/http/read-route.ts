@@ -19,7 +19,8 @@ export interface Asking<Q> {
 /** A view as a door serves it. `answer` is also what is let out: a member that the schema does not name stays in. */
 export interface ReadRoute {
   readonly path: string;
-  readonly method?: 'get' | 'put' | 'delete';
+  /** `post` for what is asked with a body and changes nothing. */
+  readonly method?: 'get' | 'put' | 'delete' | 'post';
   readonly operationId: string;
   readonly tag: string;
   readonly summary: Text;

@@ -1,11 +1,11 @@
-import { Controller, Delete, Get, Inject, Put, Req, Res, type Type } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Post, Put, Req, Res, type Type } from '@nestjs/common';
 import { Value } from '@sinclair/typebox/value';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Callers } from './callers.js';
 import { DoorRefusal, languageOf } from './problem.js';
 import type { Asking, ReadRoute } from './read-route.js';
 
-const verbs = { get: Get, put: Put, delete: Delete } as const;
+const verbs = { get: Get, put: Put, delete: Delete, post: Post } as const;
 
 /** One controller for all read routes. */
 export function readsController(routes: readonly ReadRoute[]): Type {
@@ -48,7 +48,9 @@ function addRoute({ prototype }: { prototype: object }, route: ReadRoute): void 
   Req()(prototype, name, 0);
   Res({ passthrough: true })(prototype, name, 1);
   const path = route.path.replace(/^\//, '').replace(/\{(\w+)\}/g, ':$1');
-  verbs[route.method ?? 'get'](path)(prototype, name, Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor);
+  const described = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
+  HttpCode(200)(prototype, name, described);
+  verbs[route.method ?? 'get'](path)(prototype, name, described);
 }
 
 /** Query values arrive as text; they are turned into what the schema says, and refused where that cannot be. */

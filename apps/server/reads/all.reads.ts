@@ -7,6 +7,7 @@ import { deskReads } from './desk.reads.js';
 import type { Doors } from './doors.js';
 import { drawingReads } from './drawing.reads.js';
 import { fileReads } from './file.reads.js';
+import { migrationReads } from './migration.reads.js';
 import { publicReads } from './public.reads.js';
 import { registrationReads } from './registration.reads.js';
 import { roundReads } from './round.reads.js';
@@ -15,6 +16,7 @@ import { roundReads } from './round.reads.js';
 export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...allianceReads(doors),
   ...roundReads(doors),
+  ...migrationReads(doors),
   ...drawingReads(doors),
   ...caseReads(doors),
   ...registrationReads(doors),

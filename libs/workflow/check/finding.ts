@@ -1,4 +1,5 @@
 import type { Text } from '#kernel';
+import type { MappingCode } from '../migration/mapping.code.js';
 
 /** What may be found: stable names, for tests and for the tools of others. */
 export type FindingCode =
@@ -45,7 +46,7 @@ export type FindingCode =
 
 /** What is wrong with a definition, where, and what to do about it. */
 export interface Finding {
-  readonly code: FindingCode;
+  readonly code: FindingCode | MappingCode;
   /** JSON Pointer into the definition. */
   readonly path: string;
   readonly text: Text;
@@ -56,7 +57,7 @@ type Sentence = readonly [en: string, zh: string];
 
 const textOf = ([en, zh]: Sentence): Text => ({ en, zh });
 
-export const finding = (code: FindingCode, path: string, text: Sentence, remedy: Sentence): Finding => ({
+export const finding = (code: Finding['code'], path: string, text: Sentence, remedy: Sentence): Finding => ({
   code,
   path,
   text: textOf(text),

@@ -30,6 +30,8 @@ export interface Witness {
 /** Everything that can come of a net. */
 export interface Played {
   readonly markings: number;
+  /** Every one of them that was looked at. */
+  readonly reached: readonly Marking[];
   /** Places that ever hold a token. */
   readonly marked: ReadonlySet<string>;
   /** Markings in which nothing can happen and nothing is over. */
@@ -97,6 +99,7 @@ function told(net: Net, states: readonly Reached[], complete: boolean): Played {
   const stops = leadingTo([...over, ...leftovers, ...deadlocks], states);
   return {
     markings: states.length,
+    reached: states.map(({ marking }) => marking),
     marked: new Set(states.flatMap(({ marking }) => marking)),
     deadlocks: deadlocks.map(witness),
     leftovers: leftovers.map(witness),

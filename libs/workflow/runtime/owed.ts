@@ -53,6 +53,7 @@ export class Owed {
     const done = event.meta.actor === 'engine' ? this.byCommand.get(settlement.commandId) : undefined;
     if (done !== undefined) this.remove(done);
     for (const effect of this.byStream.get(event.stream) ?? []) if (isMoot(effect, settlement)) this.remove(effect);
+    for (const effect of [...(this.byStream.get(event.stream) ?? [])]) this.readdress(effect, settlement);
     for (const effect of effects) this.add(effect);
   }
 
@@ -61,6 +62,20 @@ export class Owed {
     this.byCommand.set(effect.commandId, effect);
     const { stream } = effect.cause;
     this.byStream.set(stream, (this.byStream.get(stream) ?? new Set()).add(effect));
+  }
+
+  /** The same effect under the same ids, for the visit that has taken over the one it was for. */
+  private readdress(effect: DueEffect, { readdressed = [] }: Settlement): void {
+    const { during, command } = effect;
+    const to = readdressed.find(({ from }) => from.stage === during?.stage && from.visit === during.visit)?.to;
+    if (to === undefined || (to.stage === during?.stage && to.visit === during.visit)) return;
+    const isOwn = `${command.context}-${command.id}` === effect.cause.stream;
+    this.remove(effect);
+    this.add({
+      ...effect,
+      during: { ...during, ...to },
+      ...(isOwn ? { command: { ...command, data: { ...command.data, ...to } } } : {}),
+    });
   }
 
   private remove(effect: DueEffect): void {

@@ -43,14 +43,15 @@ export function owedView(rules: OwingRules, store: EventStore, categories: reado
       const before = await openFor(events, sql, schema);
       for (const effect of before) owed.add(effect);
       for (const [index, event] of events.entries()) owed.take(event, effects[index] ?? []);
-      const known = new Set(before.map(({ id }) => id));
+      // What has changed on the way is another object.
+      const known = new Map(before.map((effect) => [effect.id, effect]));
       await forget(
-        [...known].filter((id) => owed.get(id) === undefined),
+        [...known.values()].filter((effect) => owed.get(effect.id) !== effect).map(({ id }) => id),
         sql,
         schema,
       );
       await keep(
-        [...owed.values()].filter(({ id }) => !known.has(id)),
+        [...owed.values()].filter((effect) => known.get(effect.id) !== effect),
         sql,
         schema,
       );

@@ -4,6 +4,7 @@ import type { StageCommand } from '../case.messages.js';
 import type { BallotVisit, Sitting } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { BallotStage } from '../definition.js';
+import { type Obstacle, obstacle } from '../migration/obstacle.js';
 import { charterOf, heldSeats } from '../organs.js';
 import { refused } from '../refusal.js';
 import { castingVoteOf, countVotes, explainSitting } from './ballot.count.js';
@@ -108,6 +109,8 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
     owner: power,
     edge: [{ kind: 'timer', label: { en: `closes after ${workingDays} working days`, zh: `${workingDays} 个工作日后截止` } }],
   }),
+
+  carry: ({ sittings }, from, to) => (sittings.length === 0 || from.power === to.power ? [] : [otherElectorate(from)]),
 
   outline: ({ power, manage, workingDays, castingVote }) => ({
     outcomes: ['carried', 'not-carried', 'inquorate'],
@@ -329,3 +332,10 @@ function evolveBallot(visit: BallotVisit, event: CaseEvent): BallotVisit {
       return visit;
   }
 }
+
+const otherElectorate = ({ title }: BallotStage): Obstacle =>
+  obstacle(
+    'electorate-differs',
+    `The vote at “${title.en}” has been opened, and the new version has another organ decide; let the case stay, or begin the stage anew.`,
+    `“${title.zh}”环节已开始表决，而新版本由其他机构决定；请让案件保留原版本，或重新开始该环节。`,
+  );

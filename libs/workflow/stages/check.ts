@@ -148,6 +148,8 @@ export const check: StageKind<CheckStage, CheckVisit> = {
     ],
   }),
 
+  carry: () => [],
+
   outline: ({ power, scope, workingDays, correction }) => ({
     outcomes: correction === undefined ? ['passed', 'failed'] : ['passed', 'failed', 'lapsed'],
     automatic: [],

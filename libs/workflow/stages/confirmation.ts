@@ -5,6 +5,7 @@ import type { ConfirmationVisit, PartyState } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { ConfirmationStage, Party } from '../definition.js';
 import { scopeOf } from '../filled.js';
+import { type Obstacle, obstacle } from '../migration/obstacle.js';
 import { refused } from '../refusal.js';
 import { after, type At, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
 
@@ -105,6 +106,9 @@ export const confirmation: StageKind<ConfirmationStage, ConfirmationVisit> = {
       { kind: 'timer', label: { en: `lapses after ${workingDays} working days`, zh: `${workingDays} 个工作日后失效` } },
     ],
   }),
+
+  carry: ({ asked }, from, to) =>
+    (asked?.parties ?? []).flatMap(({ party }) => (sameParty(party, from, to) ? [] : [partyDiffers(from, party)])),
 
   outline: ({ power, scope, parties, workingDays }) => ({
     outcomes: ['confirmed', 'refused', 'lapsed'],
@@ -295,3 +299,16 @@ function explanation({ stage, visit }: ConfirmationAt, outcome: string): Explana
     ],
   };
 }
+
+/** Whoever was asked answers for the same organ. */
+function sameParty(id: string, from: ConfirmationStage, to: ConfirmationStage): boolean {
+  const [before, after] = [from, to].map(({ parties }) => parties.find((party) => party.id === id));
+  return before !== undefined && before.power === after?.power && before.scope === after.scope;
+}
+
+const partyDiffers = ({ title }: ConfirmationStage, party: string): Obstacle =>
+  obstacle(
+    'party-differs',
+    `“${party}” has been asked at “${title.en}”, and the new version does not ask it, or asks another organ; let the case stay, or begin the stage anew.`,
+    `“${title.zh}”环节已请“${party}”确认，而新版本不再请其确认或改由其他机构确认；请让案件保留原版本，或重新开始该环节。`,
+  );

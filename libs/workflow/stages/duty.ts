@@ -152,6 +152,8 @@ export const duty: StageKind<DutyStage, DutyVisit> = {
     ],
   }),
 
+  carry: () => [],
+
   outline: ({ power, scope, years, inspection, remedy, grants: sent = [] }) => ({
     outcomes: ['fulfilled', 'withdrawn'],
     automatic: ['fulfilled'],

@@ -6,6 +6,7 @@ import type { PanelStage } from '../definition.js';
 import { refused } from '../refusal.js';
 import { totalOf } from '../rubric.js';
 import { assign } from './panel.assign.js';
+import { carryPanel } from './panel.carry.js';
 import { drawPart, evolvePanel, panelEffects } from './panel.evolve.js';
 import { complete, explainPanel, finished, outcomeOf } from './panel.result.js';
 import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
@@ -119,6 +120,8 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
       { kind: 'timer', label: { en: `replacement after ${late.replace} working days`, zh: `${late.replace} 个工作日后更换` } },
     ],
   }),
+
+  carry: carryPanel,
 
   outline: ({ power, manage, assignedBy, size, minimum, onePerInstitution, late, rubric }) => ({
     outcomes: ['recommended', 'not-recommended', ...(rubric.vetoes.length > 0 ? ['vetoed'] : [])],

@@ -114,6 +114,8 @@ export const publicity: StageKind<PublicityStage, PublicityVisit> = {
     ],
   }),
 
+  carry: () => [],
+
   outline: ({ power, scope, objection, ruling }) => ({
     outcomes: ['confirmed', 'upheld'],
     automatic: ['confirmed'],

@@ -4,6 +4,7 @@ import type { StageCommand } from '../case.messages.js';
 import type { Case, Visit } from '../case.state.js';
 import type { Definition, Owner, Stage } from '../definition.js';
 import type { Effect } from '../effect.js';
+import type { Obstacle } from '../migration/obstacle.js';
 import { refused } from '../refusal.js';
 
 /** A case at a stage: what a kind decides on. */
@@ -108,6 +109,8 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
   effects(at: At<D, V>, event: CaseEvent, recorded: RecordedEvent): readonly StageEffect[];
   /** Which part of the visit an event brings to its end, so that its timers are no longer owed. */
   settled(event: CaseEvent): string | undefined;
+  /** What of an open visit cannot go on at a stage of another version; without it, only a stage of the same rules takes it over. */
+  carry?(visit: V, from: D, to: D): readonly Obstacle[];
   /** Why the visit comes, or would now come, to an outcome. */
   explain(at: At<D, V>, outcome: string): Explanation;
   draw(stage: D): Drawing;
