@@ -4,12 +4,15 @@ import { type CaseCommand, isOfCase, type StageCommand } from './case.messages.j
 import { type Case, caseAddress, type CaseState, initialCase, openVisits, type Visit } from './case.state.js';
 import { definitionOf, knownCase, mustBeOpen, permitOf, wallStreams } from './case.knowing.js';
 import { submissionStreams, submit } from './case.submission.js';
-import { type Definition, definitionStream, stageOf, withdrawnEnd } from './definition.js';
+import { type Definition, definitionStream, returner, type Stage, stageOf, withdrawnEnd } from './definition.js';
+import { isSame } from './lineage.js';
 import { migrateCase, migratedState } from './migration/migrate.case.js';
 import { organStreamOf } from './organs.js';
-import { arrive, leave } from './passage.js';
+import { evolvePassage } from './passage.evolve.js';
+import { passOn } from './passage.js';
 import { refused } from './refusal.js';
 import { type Round, roundStream, type RoundState } from './round.state.js';
+import { sendBack } from './send-back.js';
 import { kindOf } from './stages/index.js';
 import { after, type At } from './stages/stage.js';
 
@@ -28,6 +31,11 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     PassCheck: stagePermit,
     ReturnForCorrection: stagePermit,
     FailCheck: stagePermit,
+    SendBack: (command, state, asking) => {
+      const { open, stage } = knownStage(command, state, asking);
+      if (stage.return === undefined) throw notThisAct(stage.title);
+      return permitOf(returner(stage), open);
+    },
     ResubmitApplication: (_command, state, asking) => {
       const { definition, open } = knownCase(state, asking);
       return { power: definition.subject.powers.submit, scope: open.applicant.institution };
@@ -114,7 +122,7 @@ function roundsDefinition(asking: AskingContext): Definition {
 }
 
 function seatStreams(command: CaseCommand, state: Case, asking: AskingContext): readonly string[] {
-  if (isOfCase(command)) return [];
+  if (isOfCase(command) || command.type === 'SendBack') return [];
   const stage = definitionOf(state, asking).stages.find(({ id }) => id === command.data.stage);
   if (stage === undefined) return [];
   const kind = kindOf(stage.kind);
@@ -126,10 +134,19 @@ function seatStreams(command: CaseCommand, state: Case, asking: AskingContext): 
 
 const isAt = (state: CaseState, stage: string): boolean => openVisits(state).some((visit) => visit.stage === stage);
 
-function stagePermit(command: StageCommand, state: CaseState, asking: AskingContext): Permit {
+function knownStage(
+  { data }: StageCommand,
+  state: CaseState,
+  asking: AskingContext,
+): { readonly open: Case; readonly stage: Stage } {
   const { open, definition } = knownCase(state, asking);
-  const stage = definition.stages.find(({ id }) => id === command.data.stage);
-  if (stage === undefined) throw notAtStage(command.data.stage);
+  const stage = definition.stages.find(({ id }) => id === data.stage);
+  if (stage === undefined) throw notAtStage(data.stage);
+  return { open, stage };
+}
+
+function stagePermit(command: StageCommand, state: CaseState, asking: AskingContext): Permit {
+  const { open, stage } = knownStage(command, state, asking);
   const kind = kindOf(stage.kind);
   if (!kind.commands.includes(command.type)) throw notThisAct(stage.title);
   return permitOf(kind.owner(command, stage, asking.actor), open);
@@ -159,14 +176,14 @@ function atStage(command: StageCommand, state: CaseState, context: DecisionConte
   const visit = openVisits(open).find((candidate) => candidate.stage === id && candidate.visit === (number ?? candidate.visit));
   if (visit === undefined) throw notAtStage(id);
   const stage = stageOf(definition, id);
+  const at: At = { definition, stage, visit, case: open };
+  if (command.type === 'SendBack') return sendBack(command.data, at, context.now);
   const kind = kindOf(stage.kind);
   if (!kind.commands.includes(command.type)) throw notThisAct(stage.title);
-  const at: At = { definition, stage, visit, case: open };
   const { events, outcome } = kind.decide(command, at, context);
   if (outcome === undefined) return events;
   const last = { ...at, visit: after(kind, visit, events, context) };
-  const left = leave(last, outcome, kind.explain(last, outcome));
-  return [...events, left, ...arrive(definition, open, left.data.to, context.now)];
+  return [...events, ...passOn(last, outcome, kind.explain(last, outcome), context.now)];
 }
 
 const notAtStage = (stage: string) =>
@@ -183,7 +200,7 @@ const notThisAct = ({ en, zh }: { readonly en: string; readonly zh: string }) =>
 function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
   if (event.type === 'CaseOpened') {
     const { deadline: _deadline, extended: _extended, eligibility: _eligibility, ...opened } = event.data;
-    return { status: 'open', ...opened, opening: fact.id, version: 1, visits: [], conflicts: [] };
+    return { status: 'open', ...opened, opening: fact.id, version: 1, visits: [], returns: [], conflicts: [] };
   }
   if (state.status === 'none') return state;
   switch (event.type) {
@@ -193,14 +210,11 @@ function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
       return migratedState(state, event.data);
     case 'CaseEnded':
       return { ...state, status: 'ended', end: { id: event.data.end, outcome: event.data.outcome, at: fact.recordedAt } };
-    case 'StageEntered': {
-      const visit = kindOf(event.data.kind).begin(event.data, fact.recordedAt);
-      return { ...state, visits: [...state.visits, visit] };
-    }
-    case 'StageLeft': {
-      const { outcome, to, explanation } = event.data;
-      return inVisit(state, event, (visit) => ({ ...visit, left: { outcome, to, explanation, at: fact.recordedAt } }));
-    }
+    case 'StageEntered':
+    case 'StageLeft':
+    case 'StageClosed':
+    case 'SentBack':
+      return evolvePassage(state, event, fact);
     case 'ApplicationResubmitted': {
       const { version, form, files } = event.data;
       return { ...inVisit(state, event, (visit) => kindOf(visit.kind).evolve(visit, event, fact)), version, form, files };
@@ -217,5 +231,5 @@ function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
 
 const inVisit = (state: Case, { data }: StageEvent, change: (visit: Visit) => Visit): Case => ({
   ...state,
-  visits: state.visits.map((visit) => (visit.stage === data.stage && visit.visit === data.visit ? change(visit) : visit)),
+  visits: state.visits.map((visit) => (isSame(visit, data) ? change(visit) : visit)),
 });

@@ -55,6 +55,10 @@ export interface Applicant {
 export interface StageEntered extends At {
   readonly kind: Stage['kind'];
   readonly dueAt?: string;
+  /** The visits of the branches that are joined here. */
+  readonly joins?: readonly At[];
+  /** The visit of this stage whose work is begun again: the case was sent back. */
+  readonly again?: number;
 }
 
 export interface StageLeft extends At {
@@ -62,7 +66,28 @@ export interface StageLeft extends At {
   readonly outcome: string;
   /** The stage or end that it led to. */
   readonly to: string;
+  /** The other stages that it led to: they begin side by side. */
+  readonly besides?: readonly string[];
+  /** Those of them that do not begin yet, each with the branches that it still waits for, by their last stages. */
+  readonly waits?: readonly { readonly at: string; readonly for: readonly (readonly string[])[] }[];
   readonly explanation: Explanation;
+}
+
+/** A branch that is left behind: a visit that was still open, or one that waited for others to be joined. Nothing is owed for it any more. */
+export interface StageClosed extends At {
+  readonly kind: Stage['kind'];
+  /** The end that the case came to, or the stage that it was sent back to. */
+  readonly to: string;
+  readonly explanation: Explanation;
+}
+
+/** What was decided before, and beside, the stage that the case goes back to stands. */
+export interface SentBack extends At {
+  readonly to: string;
+  /** An official reason, on record for ever: about the application, not about a person. */
+  readonly reason: string;
+  /** Visits of other branches that had been joined: they wait again, each at the stage that will join them. */
+  readonly stands?: readonly (At & { readonly at: string })[];
 }
 
 /** Why: answered from the log, without the program. */
@@ -200,6 +225,8 @@ export type CaseEvent =
 export type StageEvent =
   | Message<'StageEntered', StageEntered>
   | Message<'StageLeft', StageLeft>
+  | Message<'StageClosed', StageClosed>
+  | Message<'SentBack', SentBack>
   | Message<'StageOverdue', At & { readonly of: string }>
   | CheckEvent
   | PanelEvent

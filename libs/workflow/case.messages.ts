@@ -70,6 +70,14 @@ export class FailCheck extends AtStage {
   @IsString() @Length(1, 2000) readonly reason!: string;
 }
 
+@DecidesOnWhatWasRead()
+export class SendBack extends AtStage {
+  /** One of the earlier stages that the definition names. */
+  @Matches(stageId) readonly to!: string;
+  /** An official reason, on record for ever: about the application, not about a person. */
+  @IsString() @Length(1, 2000) readonly reason!: string;
+}
+
 export class ResubmitApplication extends Application {
   @Matches(stageId) readonly stage!: string;
   @IsOptional() @IsInt() @Min(1) readonly visit?: number;
@@ -175,6 +183,7 @@ export const caseShapes = {
   PassCheck,
   ReturnForCorrection,
   FailCheck,
+  SendBack,
   ResubmitApplication,
   LapseCorrection,
   ReportOverdue,

@@ -6,6 +6,7 @@ import type { CasePlaced } from './ranking/stage.messages.js';
 import type { RemedyReported, WarningGiven } from './duty.messages.js';
 import type { NoticePublished } from './notice.messages.js';
 import type { Fraction } from './fraction.js';
+import type { InVisit } from './in-visit.js';
 import type { Score } from './rubric.js';
 import type { Sealed } from '#kernel';
 
@@ -36,21 +37,44 @@ export interface Case {
   readonly version: number;
   readonly form: Readonly<Record<string, FactValue>>;
   readonly files: readonly FileKept[];
-  /** Every visit of a stage, in order. Those without `left` are open: one today, several once stages run side by side. */
+  /** Every visit of a stage, in order. Those without `left` are open: several while stages run side by side. */
   readonly visits: readonly Visit[];
+  /** The visit that was left last: whatever is entered next came of it. */
+  readonly lastLeft?: InVisit;
+  /** How often, whereto and why it was sent back. */
+  readonly returns: readonly Return[];
   /** People who declared a conflict with this case. */
   readonly conflicts: readonly string[];
   readonly end?: { readonly id: string; readonly outcome: 'granted' | 'refused' | 'withdrawn'; readonly at: string };
 }
 
-interface VisitBase {
-  readonly stage: string;
-  readonly visit: number;
+/** An application that was sent back to an earlier stage. */
+export interface Return extends InVisit {
+  readonly to: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+interface VisitBase extends InVisit {
+  /** The visits that this one came of: several where it joins branches, none where the case began. */
+  readonly after?: readonly InVisit[];
   readonly enteredAt: string;
   readonly dueAt?: string;
   /** Parts that were reported late. */
   readonly overdue: readonly string[];
-  readonly left?: { readonly outcome: string; readonly to: string; readonly at: string; readonly explanation: Explanation };
+  readonly left?: Left;
+}
+
+export interface Left {
+  /** One of the kind's; `sent-back`, or `closed` where a branch was left behind. */
+  readonly outcome: string;
+  readonly to: string;
+  readonly besides?: readonly string[];
+  readonly at: string;
+  readonly explanation: Explanation;
+  /** The stages at which it waits for other branches. */
+  readonly waitsAt?: readonly string[];
 }
 
 export type Visit =

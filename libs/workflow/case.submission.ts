@@ -6,7 +6,7 @@ import type { FactValue } from './condition.js';
 import { instant } from './deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream, pinnedDefinition } from './definition.js';
 import { acceptedApplication } from './form.js';
-import { arrive } from './passage.js';
+import { begun } from './passage.js';
 import { refused } from './refusal.js';
 import { deadlineFor, type Round, roundStream, type RoundState } from './round.state.js';
 
@@ -76,7 +76,7 @@ export function submit(data: SubmitApplication, state: CaseState, context: Decis
       eligibility,
     },
   };
-  return [opened, ...arrive(definition, { visits: [] }, (definition.stages[0] as { id: string }).id, now)];
+  return [opened, ...begun(definition, { visits: [] }, (definition.stages[0] as { id: string }).id, now)];
 }
 
 /** The same for the same application everywhere; 48 bits of its address keep numbers of a round apart. */

@@ -20,6 +20,7 @@ const sample: Readonly<Record<Type, object>> = {
   PassCheck: {},
   ReturnForCorrection: { reason: '缺页' },
   FailCheck: { reason: '不符' },
+  SendBack: { to: 'endorsement', reason: '材料不实' },
   ResubmitApplication: { form: application.form, files: application.files },
   LapseCorrection: {},
   ReportOverdue: { of: 'check.0' },

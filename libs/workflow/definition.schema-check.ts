@@ -33,6 +33,7 @@ function meaningOf({ keyword, instancePath, message = 'is wrong', params }: Erro
   if (stage !== null && (missing === 'workingDays' || missing === 'late' || missing === 'castingVote'))
     return withoutDeadline(`#${Number(stage[1]) + 1}`, path);
   if (stage !== null && (missing === 'power' || missing === 'manage')) return withoutOwner(Number(stage[1]) + 1, missing, path);
+  if (stage?.[2] === '/return' && missing === 'times') return returnsForEver(path);
   if (stage?.[2] === '/on' && typeof missing === 'string') return leadsNowhere(missing, path);
   const [en, zh] = remedies[keyword]?.(told) ?? ['Correct it as the schema says.', '请按格式要求修改。'];
   return finding('shape', path, [`${sentence(message)}${detail(told)}.`, `格式不符（${keyword}${detail(told)}）。`], [en, zh]);
@@ -75,4 +76,12 @@ const leadsNowhere = (outcome: string, path: string): Finding =>
     path,
     [`The outcome "${outcome}" leads nowhere.`, `结果“${outcome}”没有去向。`],
     [`Say where it leads: ${outcome}: <stage or end>.`, `请写明其去向：${outcome}: <环节或终点>。`],
+  );
+
+const returnsForEver = (path: string): Finding =>
+  finding(
+    'unbounded-loop',
+    path,
+    ['A case may be sent back from here for ever.', '案件可能从此处被无限次驳回。'],
+    ['Say how often a case may be sent back: times: 2.', '请写明最多可驳回的次数：times: 2。'],
   );

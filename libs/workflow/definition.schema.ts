@@ -11,14 +11,18 @@ const ref = (name: string) => ({ $ref: `#/$defs/${name}` });
 const list = (items: unknown, minItems: number, maxItems: number) => ({ type: 'array', minItems, maxItems, items });
 const whole = (minimum: number, maximum: number) => ({ type: 'integer', minimum, maximum });
 
-const stageSchema = ({ kind, outcomes, schema }: StageKind) =>
+const returning = object(['to', 'times'], { to: list(ref('name'), 1, 20), times: whole(1, 20) });
+
+const stageSchema = ({ kind, outcomes, schema, irrevocable }: StageKind) =>
   object(['id', 'kind', 'title', 'power', 'on', ...schema.required], {
     id: ref('name'),
     kind: { const: kind },
     title: ref('text'),
     power: ref('power'),
     scope: ref('scope'),
-    on: object(outcomes, Object.fromEntries(outcomes.map((outcome) => [outcome, ref('name')]))),
+    on: object(outcomes, Object.fromEntries(outcomes.map((outcome) => [outcome, ref('onward')]))),
+    waitsFor: list(ref('branch'), 2, 20),
+    ...(irrevocable === true ? {} : { return: returning }),
     visits: object(['atMost', 'then'], { atMost: whole(1, 20), then: ref('name') }),
     ...schema.properties,
   });
@@ -55,6 +59,8 @@ const factValue = { type: ['string', 'number', 'boolean'] };
 
 const definitions = {
   name: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,63}$' },
+  onward: { oneOf: [ref('name'), { ...list(ref('name'), 2, 20), uniqueItems: true }] },
+  branch: { oneOf: [ref('name'), object(['anyOf'], { anyOf: { ...list(ref('name'), 2, 20), uniqueItems: true } })] },
   field: { type: 'string', pattern: '^[a-z][A-Za-z0-9]{0,63}$' },
   power: ref('name'),
   text: object(['en', 'zh'], { en: { type: 'string', minLength: 1 }, zh: { type: 'string', minLength: 1 } }),

@@ -108,11 +108,21 @@ export interface Owner {
   readonly scope?: 'institution' | 'province' | `form.${string}`;
 }
 
+/** A stage or an end, or the stages that begin side by side. */
+export type Onward = string | readonly string[];
+
+/** The last stage of a branch, or the stages of which any may be its last. */
+export type Branch = string | { readonly anyOf: readonly string[] };
+
 interface StageBase extends Owner {
   readonly id: string;
   readonly title: Text;
-  /** What each outcome of the kind leads to: a stage or an end. */
-  readonly on: Readonly<Record<string, string>>;
+  /** What each outcome of the kind leads to: a stage or an end, or several stages that begin side by side. */
+  readonly on: Readonly<Record<string, Onward>>;
+  /** The stages that must all have led here before this one begins; where there are several ways to the end of a branch, any of them. */
+  readonly waitsFor?: readonly Branch[];
+  /** The earlier stages that a case may be sent back to from here, and how often that may happen to it. */
+  readonly return?: { readonly to: readonly string[]; readonly times: number };
   /** How often a case may come here, and the end that it goes to instead of once more: what bounds a loop. */
   readonly visits?: { readonly atMost: number; readonly then: string };
 }
@@ -289,3 +299,22 @@ export function stageOf(definition: Definition, id: string): Stage {
   if (stage === undefined) throw new Error(`${definition.id} has no stage ${id}`);
   return stage;
 }
+
+/** The stages or the end that an outcome leads to; undefined where the definition forgot it. */
+export const onwardFrom = ({ on }: Pick<Stage, 'on'>, outcome: string): readonly string[] | undefined => {
+  const onward = on[outcome];
+  return typeof onward === 'string' ? [onward] : onward;
+};
+
+/** Everywhere that a stage leads to. */
+export const leadsOn = (stage: Pick<Stage, 'on'>): readonly string[] => Object.values(stage.on).flat();
+
+/** The branches that a stage waits for, each as the stages that may be its last. None where it begins as soon as one leads to it. */
+export const branchesOf = ({ waitsFor = [] }: Pick<Stage, 'waitsFor'>): readonly (readonly string[])[] =>
+  waitsFor.map((branch) => (typeof branch === 'string' ? [branch] : branch.anyOf));
+
+/** Who may send a case back from a stage: whoever keeps it, where others judge there. */
+export const returner = (stage: Stage): Owner =>
+  'manage' in stage
+    ? { power: stage.manage }
+    : { power: stage.power, ...(stage.scope === undefined ? {} : { scope: stage.scope }) };

@@ -105,8 +105,8 @@ const caseEvent = ({ type, data }: RecordedEvent): CaseEvent => ({ type, data })
 function caseEffects(definition: Definition, state: Case, recorded: RecordedEvent): readonly Effect[] {
   const event = caseEvent(recorded);
   if (event.type === 'CaseEnded') return endEffects(definition, state, recorded);
-  if (event.type === 'CaseOpened' || event.type === 'ApplicationWithdrawn' || event.type === 'StageLeft') return [];
-  if (event.type === 'CaseMigrated') return [];
+  if (event.type === 'CaseOpened' || event.type === 'ApplicationWithdrawn' || event.type === 'CaseMigrated') return [];
+  if (event.type === 'StageLeft' || event.type === 'StageClosed') return [];
   const { stage: id, visit: number } = event.data;
   const visit = state.visits.find((candidate) => candidate.stage === id && candidate.visit === number);
   if (visit === undefined) return [];
@@ -153,6 +153,7 @@ export function settles(event: RecordedEvent): Settlement {
     case 'CaseEnded':
       return { commandId, allStages: true };
     case 'StageLeft':
+    case 'StageClosed':
       return { commandId, during: { stage: known.data.stage, visit: known.data.visit } };
     case 'CaseOpened':
     case 'ApplicationWithdrawn':

@@ -1,5 +1,5 @@
 import type { RecordedEvent, Text } from '#kernel';
-import type { CaseEvent, Explanation } from './case.events.js';
+import type { CaseEvent, Explanation, StageLeft } from './case.events.js';
 import type { Definition, Stage } from './definition.js';
 import type { CaseMigrated } from './migration.messages.js';
 import type { RoundEvent } from './round.messages.js';
@@ -21,7 +21,10 @@ export interface Explained {
 export const explain = (history: readonly RecordedEvent[]): readonly Explained[] =>
   history.map((recorded) => {
     const event = { type: recorded.type, data: recorded.data } as CaseEvent;
-    const reasons = event.type === 'StageLeft' || event.type === 'BallotInquorate' ? event.data.explanation : undefined;
+    const reasons =
+      event.type === 'StageLeft' || event.type === 'StageClosed' || event.type === 'BallotInquorate'
+        ? event.data.explanation
+        : undefined;
     return {
       at: recorded.meta.recordedAt,
       event: recorded.id,
@@ -104,7 +107,11 @@ function describeStageEvent(
         : text(`Came to “${stage}”, due before ${dueAt}.`, `进入“${stage}”环节，期限 ${dueAt}。`);
     }
     case 'StageLeft':
+      return leftText(event.data);
+    case 'StageClosed':
       return event.data.explanation.text;
+    case 'SentBack':
+      return text(`Sent back to “${event.data.to}”: ${event.data.reason}`, `驳回至“${event.data.to}”环节：${event.data.reason}`);
     case 'StageOverdue':
       return text('Overdue; reported.', '已逾期，已报告。');
     case 'CheckPassed':
@@ -133,6 +140,16 @@ function describeStageEvent(
     default:
       return describeJudging(event);
   }
+}
+
+/** Why, and what it still waits for before the next stage begins. */
+function leftText({ explanation, waits = [] }: StageLeft): Text {
+  const others = waits.flatMap((wait) => wait.for.map((branch) => branch.join('/')));
+  if (others.length === 0) return explanation.text;
+  return text(
+    `${explanation.text.en} “${waits.map(({ at }) => at).join(', ')}” still waits for: ${others.join(', ')}.`,
+    `${explanation.text.zh}“${waits.map(({ at }) => at).join('、')}”尚待：${others.join('、')}。`,
+  );
 }
 
 type Judging = Extract<

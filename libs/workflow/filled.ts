@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '#kernel';
 import type { Case } from './case.state.js';
 import type { EndCommand, Owner } from './definition.js';
+import { isSame } from './lineage.js';
 
 /** What a command to a context is told about the case. */
 export const filled = (
@@ -34,8 +35,8 @@ function valueFrom(from: string, state: Case, stream: string): unknown {
 }
 
 /** Why the stage that was left last came to its outcome. */
-function reasonOf({ visits }: Case): string {
-  const explanation = visits.findLast(({ left }) => left !== undefined)?.left?.explanation;
+function reasonOf({ visits, lastLeft }: Case): string {
+  const explanation = visits.find((visit) => lastLeft !== undefined && isSame(visit, lastLeft))?.left?.explanation;
   const reason = explanation?.inputs['reason'];
   if (typeof reason === 'string') return reason;
   return explanation === undefined ? '' : `${explanation.text.zh} ${explanation.text.en}`.slice(0, 2000);

@@ -26,6 +26,7 @@ const openToAll: ReadonlySet<CaseEvent['type']> = new Set([
   'CaseEnded',
   'StageEntered',
   'StageLeft',
+  'StageClosed',
   'PublicityHeld',
   'NoticePublished',
   'SessionOpened',
@@ -35,6 +36,7 @@ const openToAll: ReadonlySet<CaseEvent['type']> = new Set([
 const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
   'CheckPassed',
   'CheckFailed',
+  'SentBack',
   'CorrectionRequested',
   'ApplicationResubmitted',
   'CorrectionLapsed',

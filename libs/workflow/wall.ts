@@ -104,22 +104,24 @@ export const mayKnow = (definition: Definition, state: Case, viewer: Viewer): bo
   standing(definition, state, viewer) !== undefined;
 
 /** What may not be shown is not there. */
-export type ShownCase = Omit<Case, 'applicant' | 'submittedBy' | 'seed' | 'opening'> &
+export type ShownCase = Omit<Case, 'applicant' | 'submittedBy' | 'seed' | 'opening' | 'lastLeft'> &
   Partial<Pick<Case, 'applicant' | 'submittedBy'>> & { readonly as: Standing };
 
 /** The case as someone may see it: without what blinding, secrecy or their part in it keeps from them. Undefined for who may not know. */
 export function shownTo(definition: Definition, state: Case, viewer: Viewer): ShownCase | undefined {
   const as = standing(definition, state, viewer);
   if (as === undefined) return undefined;
-  const { applicant, submittedBy, seed: _seed, opening: _opening, ...rest } = state;
+  const { applicant, submittedBy, seed: _seed, opening: _opening, lastLeft: _lastLeft, ...rest } = state;
   const visits = state.visits.flatMap((visit) => shownVisit(definition, state, visit, viewer, as));
   const conflicts = as === 'keeper' ? state.conflicts : [];
+  // A reason is given to those between whom the case goes, not to blind reviewers, nor to the public.
+  const returns = as === 'reviewer' || as === 'public' ? [] : state.returns;
   if (as === 'reviewer' && isDoubleBlind(definition, state, viewer)) {
-    return { ...rest, ...anonymous(definition, state), visits, conflicts, as };
+    return { ...rest, ...anonymous(definition, state), visits, returns, conflicts, as };
   }
   const form = as === 'public' ? publicForm(definition, state) : state.form;
   const files = as === 'public' ? [] : state.files;
-  return { ...rest, form, files, applicant, ...(as === 'public' ? {} : { submittedBy }), visits, conflicts, as };
+  return { ...rest, form, files, applicant, ...(as === 'public' ? {} : { submittedBy }), visits, returns, conflicts, as };
 }
 
 const isDoubleBlind = (definition: Definition, state: Case, viewer: Viewer): boolean =>

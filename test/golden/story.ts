@@ -8,6 +8,7 @@ import { Rehearsal } from '../../apps/server/rehearsal.js';
 import { correctCourse, type CourseToSubmit, registerCourse, submitCourse } from '../../apps/server/rehearsal.applications.js';
 import { found } from '../../apps/server/rehearsal.founding.js';
 import { dayMs, hourMs, type Odds, Players } from '../../apps/server/rehearsal.players.js';
+import { twoChannels } from './story.branches.js';
 import { carryingOut } from './story.carrying-out.js';
 import { rankedRound } from './story.ranking.js';
 
@@ -61,6 +62,7 @@ export async function story(store: EventStore): Promise<void> {
   }
   await afterwards(rehearsal);
   await rankedRound(rehearsal, second);
+  await twoChannels(rehearsal, definition, second);
   await carryingOut(rehearsal, charter, second);
 }
 

@@ -45,6 +45,7 @@ export const usualSeats: Seats = {
   [`a.deans-office.${otherInstitution}`]: [{ person: 'other-dean', institution: otherInstitution }],
   'a.provincial-department.11': [{ person: 'province' }],
   'a.provincial-department.44': [{ person: 'other-province' }],
+  'a.ministry': [{ person: 'ministry' }],
   'a.expert-panel': [
     { person: 'expert-1', institution: 'i-1' },
     { person: 'expert-2', institution: 'i-2' },
@@ -68,6 +69,7 @@ const powers = {
   'endorse-application': { organ: 'deans-office' },
   'recommend-application': { organ: 'provincial-department' },
   'check-application': { organ: 'secretariat' },
+  'advise-on-application': { organ: 'ministry' },
   'review-application': { organ: 'expert-panel' },
   'manage-panel': { organ: 'secretariat' },
   'decide-recognition': { organ: 'committee', rule: 'recognition' },
@@ -91,6 +93,7 @@ const charterOf = (rule: Rule) => ({
   adoption: 'adoption',
   organs: {
     secretariat: { scope: 'alliance' },
+    ministry: { scope: 'alliance' },
     'expert-panel': { scope: 'alliance' },
     committee: { scope: 'alliance' },
     'deans-office': { scope: 'institution' },

@@ -40,7 +40,7 @@ function workflow(definition: Definition): readonly string[] {
         deadlinesOf(stage).join('<br>'),
         (drawings.get(stage.id)?.edge ?? []).map(({ label }) => both(label)).join('<br>'),
         Object.entries(stage.on)
-          .map(([outcome, to]) => `${outcome} → ${code(to)}`)
+          .map(([outcome, to]) => `${outcome} → ${[to].flat().map(code).join(' + ')}`)
           .join('<br>'),
       ]),
     ),

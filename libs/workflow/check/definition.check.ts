@@ -3,12 +3,16 @@ import { carryingOutFindings } from './carrying-out.js';
 import { charterFindings } from './charter.js';
 import type { CharterGiven } from './charter-given.js';
 import { eligibilityFindings } from './conditions.js';
+import { branchFindings, returnFindings } from './branches.js';
 import type { Finding } from './finding.js';
 import { flowFindings } from './flow.js';
 import { loopFindings } from './loops.js';
 import { nameFindings, numberFindings } from './names.js';
 import { waitFindings } from './waits.js';
 import { rankingFindings } from '../ranking/ranking.findings.js';
+
+/** A flow whose names point nowhere would be found unsound for that reason alone. */
+const flowBreaking: ReadonlySet<Finding['code']> = new Set(['dead-end', 'named-twice', 'join-mismatch']);
 
 /**
  * Proves a definition, alone or under a charter: everything that a schema cannot see. Pure.
@@ -17,8 +21,8 @@ import { rankingFindings } from '../ranking/ranking.findings.js';
  * @param charter - the one that it would be adopted under
  */
 export function checkDefinition(definition: Definition, charter?: CharterGiven): readonly Finding[] {
-  const names = nameFindings(definition);
-  const isNamed = !names.some(({ code }) => code === 'dead-end' || code === 'named-twice');
+  const names = [...nameFindings(definition), ...branchFindings(definition)];
+  const isNamed = !names.some(({ code }) => flowBreaking.has(code));
   return [
     ...names,
     ...numberFindings(definition),
@@ -26,8 +30,7 @@ export function checkDefinition(definition: Definition, charter?: CharterGiven):
     ...rankingFindings(definition),
     ...carryingOutFindings(definition),
     ...waitFindings(definition),
-    // A flow whose names point nowhere would be found unsound for that reason alone.
-    ...(isNamed ? [...flowFindings(definition), ...loopFindings(definition)] : []),
+    ...(isNamed ? [...flowFindings(definition), ...loopFindings(definition), ...returnFindings(definition)] : []),
     ...(charter === undefined ? [] : charterFindings(definition, charter)),
   ];
 }

@@ -1,7 +1,7 @@
-import { type Definition, type Stage, withdrawnEnd } from '../definition.js';
+import { branchesOf, type Definition, onwardFrom, type Stage, withdrawnEnd } from '../definition.js';
 import { kindOf } from '../stages/index.js';
 import { type Finding, finding } from './finding.js';
-import { type Net, play, type Played, type Witness } from './net.js';
+import { type Net, play, type Played, type Transition, type Witness } from './net.js';
 
 /** A way from one stage to the next: an outcome that can really come about. */
 export interface Way {
@@ -9,58 +9,105 @@ export interface Way {
   readonly to: string;
 }
 
-export const waysOf = (stage: Stage): readonly Way[] =>
+/** The outcomes that can really come about, each with all that it leads to. */
+const passagesOf = (stage: Stage): readonly { readonly outcome: string; readonly to: readonly string[] }[] =>
   kindOf(stage.kind)
     .outline(stage)
     .outcomes.flatMap((outcome) => {
-      const to = stage.on[outcome];
+      const to = onwardFrom(stage, outcome);
       return to === undefined ? [] : [{ outcome, to }];
     });
 
+export const waysOf = (stage: Stage): readonly Way[] =>
+  passagesOf(stage).flatMap(({ outcome, to }) => to.map((one) => ({ outcome, to: one })));
+
 /**
- * The flow of a definition as a net: one place for each stage and each end.
+ * The flow of a definition as a net: one place for each stage and each end, and one for each branch that waits to be joined.
  *
- * The applicant's withdrawal is left out: a procedure that comes to its end only if the applicant gives up is not sound.
+ * The applicant's withdrawal is left out: a procedure that comes to its end only if the applicant gives up is not sound. So is sending
+ * back: a case that was sent back stands as it could also stand without, so it brings about no marking that is not here. An end closes
+ * every branch, but one that grants does not: what is granted while a branch still judges was granted too early.
  */
 export function netOf({ stages, ends }: Definition): Net {
-  const bounds = new Map(stages.map(({ id, visits }) => [id, visits?.then]));
+  const toEnd = (id: string, from: readonly string[], end: string): Transition => ({
+    id,
+    from,
+    to: [end],
+    ...(ends[end]?.outcome === 'granted' ? {} : { clears: true }),
+  });
+  const instead = (id: string): string | undefined => stages.find((stage) => stage.id === id)?.visits?.then;
+  const place = (from: string, to: string): string => {
+    const branch = branchesOf(stages.find(({ id }) => id === to) ?? {}).find((one) => one.includes(from));
+    return branch === undefined ? to : waitingPlace(branch, to);
+  };
+  const begins = (id: string, from: readonly string[], to: readonly string[], goals: readonly string[]) => [
+    { id, from, to },
+    ...goals.flatMap(instead).flatMap((end) => (end === undefined ? [] : [toEnd(id, from, end)])),
+  ];
+  const passages = stages.flatMap((stage) =>
+    passagesOf(stage).flatMap(({ outcome, to }) => {
+      const id = `${stage.id}.${outcome}`;
+      const end = to.find((one) => Object.hasOwn(ends, one));
+      if (end !== undefined) return [toEnd(id, [stage.id], end)];
+      const places = to.map((one) => place(stage.id, one));
+      return begins(
+        id,
+        [stage.id],
+        places,
+        to.filter((one) => places.includes(one)),
+      );
+    }),
+  );
+  const joins = stages.flatMap((stage) => {
+    const branches = branchesOf(stage).map((branch) => waitingPlace(branch, stage.id));
+    return branches.length === 0 ? [] : begins(`${stage.id}.join`, branches, [stage.id], [stage.id]);
+  });
   return {
     start: stages.slice(0, 1).map(({ id }) => id),
-    transitions: stages.flatMap((stage) =>
-      waysOf(stage).flatMap(({ outcome, to }) => {
-        const instead = bounds.get(to);
-        const way = { id: `${stage.id}.${outcome}`, from: [stage.id], to: [to] };
-        return instead === undefined ? [way] : [way, { ...way, to: [instead] }];
-      }),
-    ),
+    transitions: [...passages, ...joins],
     ends: new Set(Object.keys(ends)),
   };
 }
+
+/** Where a branch that has come to its last stage waits for the others. */
+const waitingPlace = (branch: readonly string[], join: string): string => `${branch.join('/')}→${join}`;
 
 /** Stages that nothing leads to, ends that are never reached, and whatever goes wrong on the way. Of a definition whose names are in order. */
 export function flowFindings(definition: Definition): readonly Finding[] {
   const net = netOf(definition);
   const played = play(net);
-  const place = (witness: Witness): string => pointerTo(definition, witness.marking[0] ?? '');
-  return [...unreached(definition, net, played), ...soundnessFindings(played, place)];
+  const place = (witness: Witness): string => pointerTo(definition, placeOf(net, witness));
+  // Where everything stops, what comes after is not reached for that reason.
+  const missing = played.deadlocks.length > 0 ? [] : unreached(definition, net, played);
+  return [...missing, ...soundnessFindings(played, place)];
 }
 
 /** What is wrong with a played net, whatever it was made from. */
 export function soundnessFindings(
-  { complete, deadlocks, leftovers, trapped, markings }: Played,
+  { complete, deadlocks, leftovers, doubled, trapped, markings }: Played,
   place: (witness: Witness) => string,
 ): readonly Finding[] {
-  const [deadlock, leftover, trap] = [deadlocks[0], leftovers[0], trapped[0]];
+  const [deadlock, leftover, twice, trap] = [deadlocks[0], leftovers[0], doubled[0], trapped[0]];
   return [
     ...(complete ? [] : [tooLarge(markings)]),
     ...(deadlock === undefined ? [] : [deadlocked(deadlock, place(deadlock))]),
-    ...(leftover === undefined ? [] : [left(leftover, place(leftover))]),
+    // What is begun twice is also left over: said once.
+    ...(leftover === undefined || twice !== undefined ? [] : [left(leftover, place(leftover))]),
+    ...(twice === undefined ? [] : [reachedTwice(twice, place(twice))]),
     ...(trap === undefined ? [] : [noWayOut(trap, place(trap))]),
   ];
 }
 
+/** The place that a finding is about: one that holds two tokens, an end that came too early, a join that waits, or the first. */
+function placeOf({ ends }: Net, { marking }: Witness): string {
+  const twice = marking.find((place, index) => marking.indexOf(place) < index);
+  return twice ?? marking.find((place) => ends.has(place)) ?? marking.find((place) => place.includes('→')) ?? marking[0] ?? '';
+}
+
 const pointerTo = ({ stages }: Definition, place: string): string => {
-  const index = stages.findIndex(({ id }) => id === place);
+  const [, join] = place.split('→');
+  const index = stages.findIndex(({ id }) => id === (join ?? place));
+  if (join !== undefined) return `/stages/${index}/waitsFor`;
   return index < 0 ? `/ends/${place}` : `/stages/${index}`;
 };
 
@@ -83,10 +130,24 @@ const left = (witness: Witness, path: string): Finding =>
     'leftover-token',
     path,
     [
-      `${after(witness)[0]}, the same case stands in more places than it may (${witness.marking.join(', ')}).`,
-      `${after(witness)[1]}，同一案件同时停留在不应同时停留之处（${witness.marking.join('、')}）。`,
+      `${after(witness)[0]}, the case has come to its end and a branch is still under way (${witness.marking.join(', ')}).`,
+      `${after(witness)[1]}，案件已办结，但仍有分支在办理（${witness.marking.join('、')}）。`,
     ],
-    ['Join what was begun in parallel before the case ends or goes on.', '请在办结或继续之前汇合所有并行分支。'],
+    ['Join what was begun in parallel before the case is granted.', '请在作出批准之前汇合所有并行分支。'],
+  );
+
+const reachedTwice = (witness: Witness, path: string): Finding =>
+  finding(
+    'reached-twice',
+    path,
+    [
+      `${after(witness)[0]}, two branches come to the same place (${witness.marking.join(', ')}): it would be done twice.`,
+      `${after(witness)[1]}，两个分支到达同一处（${witness.marking.join('、')}），将重复办理。`,
+    ],
+    [
+      'Let the stage wait for both branches: waitsFor: [<last stage of each>].',
+      '请让该环节等待两个分支：waitsFor: [<各分支的最后环节>]。',
+    ],
   );
 
 const noWayOut = (witness: Witness, path: string): Finding =>

@@ -30,7 +30,8 @@ function repeated(path: string, items: readonly { readonly id: string }[]): read
 function targetFindings({ stages, ends }: Definition, { on, visits }: Stage, path: string): readonly Finding[] {
   const isStage = (name: string) => stages.some(({ id }) => id === name);
   const isEnd = (name: string) => Object.hasOwn(ends, name);
-  const nowhere = Object.entries(on).flatMap(([outcome, to]) => {
+  const goals = Object.entries(on).flatMap(([outcome, onward]) => [onward].flat().map((to) => ({ outcome, to })));
+  const nowhere = goals.flatMap(({ outcome, to }) => {
     if (isStage(to) !== isEnd(to)) return [];
     const text = isStage(to)
       ? ([`"${to}" is both a stage and an end.`, `“${to}”既是环节又是终点。`] as const)

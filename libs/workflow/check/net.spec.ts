@@ -50,10 +50,15 @@ test('a branch that ends the case while the other goes on leaves a token behind'
   expect(codes(parallel(step('review.vetoed', 'review', 'refused')))).toEqual(['leftover-token']);
 });
 
+test('an end that clears takes the other branch with it', () => {
+  const vetoed = { ...step('review.vetoed', 'review', 'refused'), clears: true } as const;
+  expect(play(parallel(vetoed))).toMatchObject({ deadlocks: [], leftovers: [], doubled: [], trapped: [] });
+});
+
 test('a loop that splits each time round is found at its second token, not after for ever', () => {
   const growing = parallel(step('review.again', 'review', 'check+opinion'));
   expect(play(growing).complete).toBe(true);
-  expect(codes(growing)).toContain('leftover-token');
+  expect(codes(growing)).toContain('reached-twice');
 });
 
 test('a loop without a way out is a trap, though something can always happen', () => {

@@ -3,6 +3,8 @@ export interface Transition {
   readonly id: string;
   readonly from: readonly string[];
   readonly to: readonly string[];
+  /** Whether it takes every other token too: what is over is over in all its branches. */
+  readonly clears?: true;
 }
 
 /**
@@ -36,8 +38,10 @@ export interface Played {
   readonly marked: ReadonlySet<string>;
   /** Markings in which nothing can happen and nothing is over. */
   readonly deadlocks: readonly Witness[];
-  /** Markings in which the flow is over and tokens are left, or a place holds two. */
+  /** Markings in which the flow is over and tokens are left. */
   readonly leftovers: readonly Witness[];
+  /** Markings in which a place holds two tokens. */
+  readonly doubled: readonly Witness[];
   /** Markings from which something can always happen and nothing is ever over. */
   readonly trapped: readonly Witness[];
   /** Whether every marking was looked at. */
@@ -67,7 +71,7 @@ export function play(net: Net, atMost = mostMarkings): Played {
   // A map that grows while it is walked: each marking is visited once.
   for (const state of states.values()) {
     if (states.size > atMost) break;
-    if (isLeftover(net, state.marking)) continue;
+    if (isLeftover(net, state.marking) || isDoubled(state.marking)) continue;
     for (const transition of net.transitions) {
       const tokens = fired(state.marking, transition);
       if (tokens !== undefined) state.next.push(reach(tokens, { from: state, transition: transition.id }));
@@ -76,33 +80,36 @@ export function play(net: Net, atMost = mostMarkings): Played {
   return told(net, [...states.values()], states.size <= atMost);
 }
 
-function fired(marking: Marking, { from, to }: Transition): readonly string[] | undefined {
+function fired(marking: Marking, { from, to, clears }: Transition): readonly string[] | undefined {
   const left = [...marking];
   for (const place of from) {
     const at = left.indexOf(place);
     if (at < 0) return undefined;
     left.splice(at, 1);
   }
-  return [...left, ...to];
+  return clears === true ? to : [...left, ...to];
 }
 
 const isOver = ({ ends }: Net, marking: Marking): boolean => marking.length === 1 && ends.has(marking[0] as string);
 
-const isLeftover = (net: Net, marking: Marking): boolean =>
-  new Set(marking).size < marking.length || (marking.length > 1 && marking.some((place) => net.ends.has(place)));
+const isLeftover = (net: Net, marking: Marking): boolean => marking.length > 1 && marking.some((place) => net.ends.has(place));
+
+const isDoubled = (marking: Marking): boolean => new Set(marking).size < marking.length;
 
 function told(net: Net, states: readonly Reached[], complete: boolean): Played {
   const leftovers = states.filter(({ marking }) => isLeftover(net, marking));
+  const doubled = states.filter(({ marking }) => isDoubled(marking));
   const over = states.filter(({ marking }) => isOver(net, marking));
   const stopped = complete ? states.filter(({ next }) => next.length === 0) : [];
-  const deadlocks = stopped.filter((state) => !over.includes(state) && !leftovers.includes(state));
-  const stops = leadingTo([...over, ...leftovers, ...deadlocks], states);
+  const deadlocks = stopped.filter((state) => ![over, leftovers, doubled].some((list) => list.includes(state)));
+  const stops = leadingTo([...over, ...leftovers, ...doubled, ...deadlocks], states);
   return {
     markings: states.length,
     reached: states.map(({ marking }) => marking),
     marked: new Set(states.flatMap(({ marking }) => marking)),
     deadlocks: deadlocks.map(witness),
     leftovers: leftovers.map(witness),
+    doubled: doubled.map(witness),
     trapped: complete ? states.filter((state) => !stops.has(state)).map(witness) : [],
     complete,
   };

@@ -11,7 +11,7 @@ import {
   stageOf,
 } from '../definition.js';
 import type { CaseMigrated, MigrateCase } from '../migration.messages.js';
-import { arrive } from '../passage.js';
+import { begun } from '../passage.js';
 import { refused } from '../refusal.js';
 import { type Move, type Plan, planOf } from './plan.js';
 
@@ -64,7 +64,7 @@ function eventsOf({ moves }: Plan, { data, open, from, to, now }: Act): readonly
   return [
     ...anew.map((move) => leftFor(move, from, data)),
     { type: 'CaseMigrated', data: record },
-    ...anew.flatMap((move) => arrive(to.definition, open, move.to.stage, now)),
+    ...anew.flatMap((move) => begun(to.definition, open, move.to.stage, now)),
   ];
 }
 

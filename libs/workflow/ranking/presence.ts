@@ -1,11 +1,10 @@
 import { type CaseState, openVisits } from '../case.state.js';
-import type { Definition } from '../definition.js';
+import { type Definition, leadsOn } from '../definition.js';
 
 /** Whether a stage can be reached from another, itself included. */
 export function leadsTo({ stages }: Definition, from: string, to: string): boolean {
   const reached = new Set([from]);
-  for (const id of reached)
-    for (const next of Object.values(stages.find((stage) => stage.id === id)?.on ?? {})) reached.add(next);
+  for (const id of reached) for (const next of stages.filter((stage) => stage.id === id).flatMap(leadsOn)) reached.add(next);
   return reached.has(to);
 }
 

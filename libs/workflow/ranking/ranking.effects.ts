@@ -1,8 +1,9 @@
 import type { RecordedEvent } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
-import type { Case } from '../case.state.js';
+import type { Case, Visit } from '../case.state.js';
 import type { Definition } from '../definition.js';
 import type { Effect, Settlement } from '../effect.js';
+import { isSame, isUnderWay } from '../lineage.js';
 import { leadsTo, presence } from './presence.js';
 import type { RankingEvent } from './ranking.messages.js';
 import type { Ranking } from './ranking.state.js';
@@ -46,12 +47,31 @@ export function absenceEffects(
 function isLost(definition: Definition, state: Case, event: CaseEvent, stage: string): boolean {
   if (presence(definition, state, stage) !== 'out') return false;
   const been = state.visits.findLast((visit) => visit.stage === stage);
-  if (been?.left !== undefined)
+  if (been?.left !== undefined && been.left.outcome !== 'closed')
     return event.type === 'CaseEnded' && event.data.outcome !== 'granted' && been.left.outcome === 'selected';
   if (been !== undefined) return true;
-  const before = event.type === 'CaseEnded' ? state.visits.at(-1) : state.visits.at(-2);
-  return before === undefined || leadsTo(definition, before.stage, stage);
+  const leads = (from: string): boolean => leadsTo(definition, from, stage);
+  const before = event.type === 'CaseEnded' ? endedFrom(state) : enteredFrom(state);
+  // Of stages that begin side by side one may still lead there.
+  const onward = event.type === 'CaseEnded' ? [] : before.flatMap(goals);
+  return before.length === 0 || (before.some((visit) => leads(visit.stage)) && !onward.some(leads));
 }
+
+const goals = ({ left }: Visit): readonly string[] => (left === undefined ? [] : [left.to, ...(left.besides ?? [])]);
+
+/** The visits that were open or waited for others when the case ended, and any that was left behind before. */
+const endedFrom = ({ visits, lastLeft }: Case): readonly Visit[] => {
+  const open = visits.filter(({ left }) => left === undefined);
+  return open.length > 0
+    ? open
+    : visits.filter(
+        (visit) => (lastLeft !== undefined && isSame(visit, lastLeft)) || isUnderWay(visit) || visit.left?.outcome === 'closed',
+      );
+};
+
+/** The visits that the one entered last came of. */
+const enteredFrom = ({ visits }: Case): readonly Visit[] =>
+  visits.filter((visit) => visits.at(-1)?.after?.some((place) => isSame(place, visit)));
 
 /** What a ranking owes after an event: its places to the cases, and its dates. */
 export function rankingEffects(

@@ -14,6 +14,7 @@ type DutyAt = At<DutyStage, DutyVisit>;
 /** A long obligation: inspected at intervals, warned, given time to remedy, and withdrawn if that is not used. */
 export const duty: StageKind<DutyStage, DutyVisit> = {
   kind: 'duty',
+  irrevocable: true,
   schema: {
     required: ['years', 'inspection', 'remedy'],
     properties: {

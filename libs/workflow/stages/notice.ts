@@ -9,6 +9,7 @@ type NoticeAt = At<NoticeStage, NoticeVisit>;
 /** An official document: drawn up from the case, numbered in the register of its year, hashed, published. All of it by the engine. */
 export const notice: StageKind<NoticeStage, NoticeVisit> = {
   kind: 'notice',
+  irrevocable: true,
   schema: {
     required: ['document', 'mark', 'heading', 'body'],
     properties: {

@@ -24,6 +24,7 @@ const name = { $ref: '#/$defs/name' };
 /** Every case of the round waits for all; then they are ordered and places are given. The order itself stands in the ranking's own stream. */
 export const ranking: StageKind<RankingStage, RankingVisit> = {
   kind: 'ranking',
+  irrevocable: true,
   schema: {
     required: ['scores', 'by', 'normalisation', 'quotas', 'ties'],
     properties: {

@@ -15,6 +15,7 @@ type RegistrationAt = At<RegistrationStage, RegistrationVisit>;
  */
 export const registration: StageKind<RegistrationStage, RegistrationVisit> = {
   kind: 'registration',
+  irrevocable: true,
   schema: {
     required: ['places', 'manage', 'workingDays', 'held'],
     properties: {

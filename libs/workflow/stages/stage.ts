@@ -87,6 +87,8 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
   readonly commands: readonly StageCommand['type'][];
   /** Whether the applicant can no longer go home from here: it has been granted. */
   readonly binds?: true;
+  /** Whether others rely on what is done there, so that no case is sent back from it or past it. */
+  readonly irrevocable?: true;
   /** Powers that the stage names. */
   powers(stage: D): readonly string[];
   /** Those whose holders judge the applicant: a conflict of interest keeps them from knowing of the case. */

@@ -1,0 +1,163 @@
+import { expect, test } from '@jest/globals';
+import { States } from '#kernel';
+import { caseContext, caseRow, checkDefinition, explain, openVisits } from '#workflow';
+import { application, everyReview, everyVote, TestRound } from '../../test/support/round.js';
+import { inBothChannels, inTwoChannels } from '../../test/support/two-channels.js';
+
+const openAt = async (round: TestRound): Promise<readonly string[]> =>
+  openVisits(await round.state()).map(({ stage, visit }) => `${stage} ${visit}`);
+
+const pass = (round: TestRound, person: string, stage: string) => round.act(person, 'PassCheck', { stage });
+
+/** What a case owes of each of its visits. */
+const owedAt = async (round: TestRound): Promise<readonly string[]> =>
+  (await round.owed()).flatMap(({ stream, effect: { during } }) =>
+    during === undefined || !stream.startsWith('case-') ? [] : [`${during.stage} ${during.visit}`],
+  );
+
+/** The state as a machine that has just been started reads it from the log. */
+async function anew(round: TestRound): Promise<unknown> {
+  const states = new States(round.store);
+  states.register(caseContext.decider);
+  return (await states.fresh('case-a.spring.course-1')).state;
+}
+
+test('two channels are a sound workflow', async () => {
+  const { definition } = await TestRound.open({ change: (definition) => inTwoChannels(definition) });
+  expect(checkDefinition(definition)).toEqual([]);
+});
+
+test('province and ministry work side by side, each with its own task and deadline', async () => {
+  const round = await inBothChannels();
+  expect(await openAt(round)).toEqual(['recommendation 1', 'ministry-opinion 1']);
+  const { tasks } = caseRow(round.definition, await round.state());
+  expect(tasks.map(({ stage, holder }) => [stage, holder])).toEqual([
+    ['recommendation', 'power:recommend-application:11'],
+    ['ministry-opinion', 'power:advise-on-application'],
+  ]);
+  await round.until('2026-04-10T00:00:00.000Z');
+  const overdue = (await round.history()).filter(({ type }) => type === 'StageOverdue');
+  expect(overdue.map(({ data }) => (data as { stage: string }).stage)).toEqual(['recommendation', 'ministry-opinion']);
+});
+
+test('the formal check begins once both have passed it, and says which visits it joined', async () => {
+  const round = await inBothChannels();
+  await pass(round, 'ministry', 'ministry-opinion');
+  expect(await openAt(round)).toEqual(['recommendation 1']);
+  const last = explain(await round.history()).at(-1);
+  expect(last?.text.en).toMatch(/“formal-check” still waits for: recommendation\.$/);
+  expect(last?.text.zh).toMatch(/“formal-check”尚待：recommendation。$/);
+  await pass(round, 'province', 'recommendation');
+  expect(await openAt(round)).toEqual(['formal-check 1']);
+  expect((await round.history()).at(-1)?.data).toMatchObject({
+    stage: 'formal-check',
+    joins: [
+      { stage: 'recommendation', visit: 1 },
+      { stage: 'ministry-opinion', visit: 1 },
+    ],
+  });
+  expect(await anew(round)).toEqual(await round.state());
+});
+
+test('a branch that comes to an end ends the case: the other is closed on record, and nothing is owed for it any more', async () => {
+  const round = await inBothChannels();
+  expect(await owedAt(round)).toEqual(['recommendation 1', 'ministry-opinion 1']);
+  await round.act('ministry', 'FailCheck', { stage: 'ministry-opinion', reason: '不属于受理范围' });
+  expect((await round.types()).slice(-4)).toEqual(['CheckFailed', 'StageLeft', 'StageClosed', 'CaseEnded']);
+  expect(await owedAt(round)).toEqual([]);
+  const state = await round.state();
+  expect(state.visits.filter(({ left }) => left === undefined)).toEqual([]);
+  expect(state.visits.find(({ stage }) => stage === 'recommendation')?.left).toMatchObject({
+    outcome: 'closed',
+    to: 'not-recommended',
+    explanation: { inputs: { by: 'ministry-opinion' } },
+  });
+  expect((await round.refusal('province', 'PassCheck', { stage: 'recommendation' })).code).toBe('case.ended');
+  await round.until('2026-06-01T00:00:00.000Z');
+  expect(round.refused).toEqual([]);
+});
+
+test('the province sends a case back to the university with a reason: what came of its endorsement is begun again', async () => {
+  const round = await inBothChannels();
+  await pass(round, 'ministry', 'ministry-opinion');
+  const back = { stage: 'recommendation', to: 'endorsement', reason: '推荐意见未盖章' };
+  await round.act('province', 'SendBack', back);
+  expect((await round.types()).slice(-4)).toEqual(['SentBack', 'StageLeft', 'StageClosed', 'StageEntered']);
+  expect(await openAt(round)).toEqual(['endorsement 2']);
+  expect((await round.state()).returns).toMatchObject([{ stage: 'recommendation', visit: 1, to: 'endorsement', by: 'province' }]);
+  // The opinion that had been given does not count for what comes now.
+  await pass(round, 'dean', 'endorsement');
+  await pass(round, 'province', 'recommendation');
+  expect(await openAt(round)).toEqual(['ministry-opinion 2']);
+  await pass(round, 'ministry', 'ministry-opinion');
+  expect(await openAt(round)).toEqual(['formal-check 1']);
+  expect(await anew(round)).toEqual(await round.state());
+});
+
+test('a sibling of a branch that was left behind is closed, and cannot join later', async () => {
+  const round = await inBothChannels();
+  await round.act('province', 'SendBack', { stage: 'recommendation', to: 'endorsement', reason: '缺章' });
+  expect(await owedAt(round)).toEqual(['endorsement 2']);
+  const late = await round.refusal('ministry', 'PassCheck', { stage: 'ministry-opinion', visit: 1 });
+  expect(late.code).toBe('case.not-at-stage');
+  await round.until('2026-06-01T00:00:00.000Z');
+  const overdue = (await round.history()).filter(({ type }) => type === 'StageOverdue');
+  expect(overdue.map(({ data }) => data)).toMatchObject([{ stage: 'endorsement', visit: 2 }]);
+});
+
+test('sent back to one branch after the joining, what the other branch decided stands', async () => {
+  const round = await inBothChannels();
+  await pass(round, 'ministry', 'ministry-opinion');
+  await pass(round, 'province', 'recommendation');
+  await round.act('secretary', 'SendBack', { stage: 'formal-check', to: 'recommendation', reason: '推荐排序有误' });
+  expect(await openAt(round)).toEqual(['recommendation 2']);
+  expect((await round.history()).find(({ type }) => type === 'SentBack')?.data).toMatchObject({
+    stands: [{ stage: 'ministry-opinion', visit: 1, at: 'formal-check' }],
+  });
+  await pass(round, 'province', 'recommendation');
+  expect(await openAt(round)).toEqual(['formal-check 2']);
+  expect((await round.history()).at(-1)?.data).toMatchObject({
+    joins: [
+      { stage: 'recommendation', visit: 2 },
+      { stage: 'ministry-opinion', visit: 1 },
+    ],
+  });
+  expect(await anew(round)).toEqual(await round.state());
+});
+
+test('a case is sent back only where the workflow says so, only so often, and only by the owner of the stage', async () => {
+  const round = await inBothChannels();
+  const back = (stage: string, to: string) => ({ stage, to, reason: '缺章' });
+  expect((await round.refusal('ministry', 'SendBack', back('ministry-opinion', 'endorsement'))).code).toBe('case.not-this-act');
+  expect((await round.refusal('province', 'SendBack', back('recommendation', 'ministry-opinion'))).code).toBe('case.no-return');
+  expect((await round.refusal('ministry', 'SendBack', back('recommendation', 'endorsement'))).code).toBe('authority.no-seat');
+  expect((await round.refusal('secretary', 'SendBack', back('formal-check', 'endorsement'))).code).toBe('case.not-at-stage');
+  await round.act('province', 'SendBack', back('recommendation', 'endorsement'));
+  await pass(round, 'dean', 'endorsement');
+  const again = await round.refusal('province', 'SendBack', back('recommendation', 'endorsement'));
+  expect(again.code).toBe('case.no-more-returns');
+  expect(again.details).toEqual({ stage: 'recommendation', times: 1 });
+});
+
+test('from both channels to recognition: sent back once, joined twice, and the same after every event from the log alone', async () => {
+  const round = await inBothChannels();
+  await pass(round, 'ministry', 'ministry-opinion');
+  await pass(round, 'province', 'recommendation');
+  await round.act('secretary', 'SendBack', { stage: 'formal-check', to: 'endorsement', reason: '附件不全' });
+  await pass(round, 'dean', 'endorsement');
+  await round.act('province', 'ReturnForCorrection', { stage: 'recommendation', reason: '补充附件' });
+  await pass(round, 'ministry', 'ministry-opinion');
+  await round.act('dean', 'ResubmitApplication', { stage: 'recommendation', form: application.form, files: application.files });
+  await pass(round, 'province', 'recommendation');
+  await pass(round, 'secretary', 'formal-check');
+  await round.settle();
+  await everyReview(round, 8);
+  await round.settle();
+  await everyVote(round, 'for');
+  await round.until('2026-06-01T00:00:00.000Z');
+  expect((await round.state()).end).toMatchObject({ id: 'recognised' });
+  expect(openVisits(await round.state())).toEqual([]);
+  expect(await anew(round)).toEqual(await round.state());
+  expect(await round.owed()).toHaveLength(1);
+  expect(round.refused).toEqual([]);
+});

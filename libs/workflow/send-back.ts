@@ -1,0 +1,91 @@
+import type { CaseEvent, Explanation } from './case.events.js';
+import type { SendBack } from './case.messages.js';
+import type { Visit } from './case.state.js';
+import { stageOf } from './definition.js';
+import { cameOf, isSame, isUnderWay, pastOf } from './lineage.js';
+import { begun, closed, exhausted } from './passage.js';
+import { refused } from './refusal.js';
+import { type At, place } from './stages/stage.js';
+
+/**
+ * Sends a case back to an earlier stage: the case stands again as it stood when it was there.
+ *
+ * Whatever came of that visit is left behind, also in branches that began after it; branches that did not come of it go on, or wait
+ * again where they were joined. So a case only ever stands as it can also stand without having been sent back.
+ *
+ * @throws DomainError case.no-return, case.no-more-returns, case.never-there
+ */
+export function sendBack({ to, reason }: SendBack, at: At, now: number): readonly CaseEvent[] {
+  permitted(at, to);
+  const origin = originOf(at, to);
+  const undone = cameOf(at.case, origin);
+  const beside = [...undone].filter((visit) => isUnderWay(visit) && !isSame(visit, at.visit));
+  const stands = standing(undone, origin);
+  return [
+    { type: 'SentBack', data: { ...place(at), to, reason, ...(stands.length === 0 ? {} : { stands }) } },
+    { type: 'StageLeft', data: { ...place(at), kind: at.stage.kind, outcome: 'sent-back', to, explanation: explained(at, to) } },
+    ...closed(at, beside, to),
+    ...begun(at.definition, at.case, to, now, { again: origin.visit }),
+  ];
+}
+
+function permitted({ stage, case: { visits } }: At, to: string): void {
+  const { to: allowed = [], times = 0 } = stage.return ?? {};
+  if (!allowed.includes(to)) {
+    throw refused(
+      'case.no-return',
+      `From “${stage.title.en}” an application may be sent back only to: ${allowed.join(', ')}.`,
+      `“${stage.title.zh}”环节只能驳回至：${allowed.join('、')}。`,
+      { stage: stage.id, to: allowed },
+    );
+  }
+  const before = visits.filter((visit) => visit.stage === stage.id && visit.left?.outcome === 'sent-back').length;
+  if (before >= times) throw noMore(stage.id, times);
+}
+
+const noMore = (stage: string, times: number) =>
+  refused(
+    'case.no-more-returns',
+    `This application has been sent back as often as the workflow allows (${times}); decide on it here.`,
+    `该申报的驳回次数已满（${times} 次），请在本环节作出决定。`,
+    { stage, times },
+  );
+
+/** The visit of that stage which this one came of. */
+function originOf({ definition, case: state, visit }: At, to: string): Visit {
+  const bound = stageOf(definition, to).visits;
+  if (bound !== undefined && exhausted(definition, state, to) !== undefined) throw noMore(to, bound.atMost);
+  const before = pastOf(state, [visit]);
+  const origin = state.visits.findLast((one) => one.stage === to && before.has(one) && !isSame(one, visit));
+  if (origin !== undefined) return origin;
+  throw refused(
+    'case.never-there',
+    `The application did not come here by way of “${to}”, so it cannot be sent back there.`,
+    `该申报未经过“${to}”环节，不能驳回至该环节。`,
+    { to },
+  );
+}
+
+/** What other branches had come to when they were joined with one that is begun again. */
+const standing = (undone: ReadonlySet<Visit>, origin: Visit) => {
+  const places = [...undone].map(({ stage, visit }) => ({ stage, visit }));
+  return [...undone]
+    .filter((visit) => visit !== origin)
+    .flatMap(({ stage: at, after = [] }) =>
+      after.filter((before) => !places.some((one) => isSame(one, before))).map(({ stage, visit }) => ({ stage, visit, at })),
+    );
+};
+
+const explained = ({ definition, stage }: At, to: string): Explanation => {
+  const { title } = stageOf(definition, to);
+  return {
+    clause: stage.title,
+    text: {
+      en: `“${stage.title.en}” sent the application back to “${title.en}”.`,
+      zh: `“${stage.title.zh}”将申报驳回至“${title.zh}”。`,
+    },
+    inputs: { to },
+    excluded: [],
+    arithmetic: [],
+  };
+};
