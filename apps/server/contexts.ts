@@ -8,6 +8,7 @@ import { institutionModule, institutionsView, organModule, seatsView } from '#or
 import {
   caseModule,
   casesView,
+  meetingModule,
   definitionModule,
   rankingModule,
   roundModule,
@@ -31,6 +32,7 @@ export const contextModules: readonly ContextModule[] = [
   roundModule,
   rankingModule,
   caseModule,
+  meetingModule,
   noticesModule,
   registrationModule,
   placesModule,

@@ -105,6 +105,7 @@ export interface Finding {
     | 'no-quorum-base'
     | 'no-tie-rule'
     | 'quorum-above-all'
+    | 'proxies-without-meeting'
     | 'nobody-can-fill'
     | 'cannot-be-amended';
   readonly where: string;
@@ -187,7 +188,7 @@ function powers(document: CharterDocument): readonly Finding[] {
   ]);
 }
 
-function rule({ rule: name, quorum, tie }: RuleArticle): readonly Finding[] {
+function rule({ rule: name, quorum, tie, notice, proxies }: RuleArticle): readonly Finding[] {
   const where = `rules.${name}`;
   return [
     ...(quorum.of === undefined
@@ -217,6 +218,16 @@ function rule({ rule: name, quorum, tie }: RuleArticle): readonly Finding[] {
             where,
             `The rule "${name}" does not say what a tie means.`,
             `议事规则“${name}”未写明票数相同时如何处理。`,
+          ),
+        ]
+      : []),
+    ...(proxies !== undefined && notice === undefined
+      ? [
+          finding(
+            'proxies-without-meeting',
+            where,
+            `The rule "${name}" allows proxies and no meeting to lodge them for; say how long before a meeting notice is given.`,
+            `议事规则“${name}”允许委托表决却未规定会议，请写明会议通知的提前期限。`,
           ),
         ]
       : []),

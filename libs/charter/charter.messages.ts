@@ -94,12 +94,24 @@ export class MajorityArticle {
   @IsIn(['votes-cast', 'present', 'all-seats']) readonly of!: 'votes-cast' | 'present' | 'all-seats';
 }
 
+export class MeetingArticle {
+  @IsInt() @Min(0) @Max(60) readonly workingDays!: number;
+}
+
+export class ProxiesArticle {
+  @IsInt() @Min(1) @Max(20) readonly perHolder!: number;
+  @IsBoolean() readonly countForQuorum!: boolean;
+}
+
 export class RuleArticle {
   @Matches(machineName) @MaxLength(60) readonly rule!: string;
   @IsObject() @ValidateNested() @Type(() => QuorumArticle) readonly quorum!: QuorumArticle;
   @IsObject() @ValidateNested() @Type(() => MajorityArticle) readonly majority!: MajorityArticle;
   @IsOptional() @IsIn(['chair-decides', 'not-carried']) readonly tie?: 'chair-decides' | 'not-carried';
   @IsOptional() @IsBoolean() readonly secret?: boolean;
+  /** The notice of the meetings in which it is voted; by correspondence where absent. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => MeetingArticle) readonly notice?: MeetingArticle;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ProxiesArticle) readonly proxies?: ProxiesArticle;
 }
 
 export class NoticeArticle {

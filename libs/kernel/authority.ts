@@ -17,6 +17,10 @@ export interface DecisionRule {
   };
   readonly tie: 'chair-decides' | 'not-carried';
   readonly secret?: boolean;
+  /** Votes are taken in meetings alone, of which notice is given so long before; by correspondence where absent. */
+  readonly notice?: { readonly workingDays: number };
+  /** Whether members may vote for absent ones, for how many each, and whether those count for the quorum. */
+  readonly proxies?: { readonly perHolder: number; readonly countForQuorum: boolean };
 }
 
 /** One organ holds one power; `rule` says how it decides where it decides together. */

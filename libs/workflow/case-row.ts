@@ -9,7 +9,7 @@ import { isPublished, judgingPowers, partners, tieOrgan } from './wall.js';
 /** What someone must do next about a case. */
 export interface Task {
   readonly stage: string;
-  readonly act: 'check' | 'correct' | 'assign' | 'review' | 'vote' | 'break-tie' | 'rule' | 'confirm' | 'inspect' | 'remedy';
+  readonly act: 'check' | 'correct' | 'assign' | 'review' | 'convene' | 'vote' | 'break-tie' | 'rule' | 'confirm' | 'inspect' | 'remedy';
   /** Who may: `person:<id>`, `power:<power>` or `power:<power>:<scope>`; one of them suffices where it is a power. */
   readonly holder: string;
   /** ISO 8601 UTC. */
@@ -139,7 +139,9 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
         : reviews;
     }
     case 'ballot':
-      return ballotTasks(stage.id, visit);
+      return visit.awaited !== undefined && stage.kind === 'ballot'
+        ? [{ stage: stage.id, act: 'convene', holder: powerKey(stage.manage), dueAt: visit.awaited.dueAt }]
+        : ballotTasks(stage.id, visit);
     case 'confirmation':
       return confirmationTasks(visit).map(({ of, ...task }) => ({
         stage: stage.id,

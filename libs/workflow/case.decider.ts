@@ -107,6 +107,9 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
       case 'PlaceCase':
         // A case that went home meanwhile is told nothing more.
         return isAt(state, command.data.stage) ? atStage(command, state, context) : [];
+      case 'OpenBallot':
+        // What is on an agenda and has gone home meanwhile is passed over.
+        return context.actor !== 'engine' || isAt(state, command.data.stage) ? atStage(command, state, context) : [];
       default:
         return atStage(command, state, context);
     }
@@ -128,7 +131,7 @@ function seatStreams(command: CaseCommand, state: Case, asking: AskingContext): 
   const kind = kindOf(stage.kind);
   return [
     ...kind.seats(command, stage).flatMap((power) => organStreamOf(asking, power) ?? []),
-    ...(kind.reads?.(stage, state, asking.alliance) ?? []),
+    ...(kind.reads?.(stage, state, asking, command) ?? []),
   ];
 }
 

@@ -120,7 +120,7 @@ export interface Assignment {
 
 export interface Exclusion {
   readonly person: string;
-  readonly because: 'same-institution' | 'declared' | 'served' | 'load' | 'institution-taken';
+  readonly because: 'same-institution' | 'declared' | 'served' | 'load' | 'institution-taken' | 'suspended';
 }
 
 export interface ReviewersAssigned extends At {
@@ -197,11 +197,25 @@ export interface BallotOpened extends At {
   readonly seats: readonly Elector[];
   readonly recused: readonly Exclusion[];
   readonly closesAt: string;
+  /** Id of the meeting in which it is voted; by correspondence where absent. */
+  readonly meeting?: string;
+  /** Those lodged for it, by members who sit then. */
+  readonly proxies?: readonly ProxyHeld[];
+}
+
+export interface ProxyHeld {
+  readonly giver: string;
+  readonly holder: string;
+  /** Id of the event that lodged it. */
+  readonly lodged: string;
 }
 
 export interface VoteCast extends At {
   readonly sitting: number;
+  /** Whose vote it is. */
   readonly person: string;
+  /** Who cast it for them, under a proxy. */
+  readonly proxy?: string;
   readonly choice: 'for' | 'against' | 'abstain';
 }
 
@@ -265,7 +279,17 @@ export type PanelEvent =
   | Message<'ReviewEscalated', At & { readonly assignment: string; readonly reviewer: string }>
   | Message<'ReviewerReplaced', ReviewerReplaced>;
 
+/** The charter wants the organ to meet: the item waits for the notice of a meeting. */
+export interface MeetingAwaited extends At {
+  readonly sitting: number;
+  /** Working days of notice that the charter asks for. */
+  readonly notice: number;
+  /** When it is overdue that it has been put to no meeting. */
+  readonly dueAt: string;
+}
+
 export type BallotEvent =
+  | Message<'MeetingAwaited', MeetingAwaited>
   | Message<'BallotOpened', BallotOpened>
   | Message<'VoteCast', VoteCast>
   | Message<'ConflictDeclared', ConflictDeclared>

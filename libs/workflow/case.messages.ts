@@ -132,10 +132,15 @@ export class ReplaceReviewer extends AtAssignment {
 }
 export class CompletePanel extends AtStage {}
 
-export class OpenBallot extends AtStage {}
+export class OpenBallot extends AtStage {
+  /** Id of the meeting, `<alliance>.<slug>`, where the charter wants the organ to meet. */
+  @IsOptional() @Matches(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/) readonly meeting?: string;
+}
 
 export class CastVote extends AtStage {
   @IsIn(['for', 'against', 'abstain']) readonly choice!: 'for' | 'against' | 'abstain';
+  /** The absent member whose vote it is, under their proxy. */
+  @IsOptional() @IsString() @Length(1, 100) readonly proxyOf?: string;
 }
 
 export class CloseBallot extends AtStage {

@@ -1,4 +1,4 @@
-import type { Applicant, Assignment, BallotOpened, Exclusion, Explanation, FileKept, VoteCast } from './case.events.js';
+import type { Applicant, Assignment, BallotOpened, Exclusion, Explanation, FileKept, MeetingAwaited, VoteCast } from './case.events.js';
 import type { FactValue } from './condition.js';
 import type { PartyAsked } from './confirmation.messages.js';
 import type { Pinned } from './definition.js';
@@ -127,11 +127,13 @@ export interface AssignmentState extends Assignment {
 export interface BallotVisit extends VisitBase {
   readonly kind: 'ballot';
   readonly sittings: readonly Sitting[];
+  /** Waits for a meeting to be convened, since the last sitting if there was one. */
+  readonly awaited?: Pick<MeetingAwaited, 'sitting' | 'notice' | 'dueAt'>;
 }
 
-export interface Sitting extends Pick<BallotOpened, 'sitting' | 'organ' | 'rule' | 'seats' | 'closesAt' | 'charter'> {
+export interface Sitting extends Pick<BallotOpened, 'sitting' | 'organ' | 'rule' | 'seats' | 'closesAt' | 'charter' | 'meeting' | 'proxies'> {
   readonly recused: readonly Exclusion[];
-  readonly votes: readonly Pick<VoteCast, 'person' | 'choice'>[];
+  readonly votes: readonly Pick<VoteCast, 'person' | 'choice' | 'proxy'>[];
   readonly tie?: { readonly castingVote: string; readonly dueAt: string; readonly broken?: 'for' | 'against' };
   readonly inquorate?: Explanation;
 }

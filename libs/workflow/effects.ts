@@ -11,13 +11,15 @@ import { lastDeadline } from './round.decider.js';
 import type { RoundMigrated } from './migration.messages.js';
 import type { RoundState } from './round.state.js';
 import type { NoticeIssued } from './notice.messages.js';
+import type { Meeting } from './meeting/meeting.state.js';
+import type { MeetingConvened } from './meeting/meeting.messages.js';
 import type { Notices } from './notices/notices.decider.js';
 import type { Registration } from './registration/registration.decider.js';
 import { kindOf, stageKinds } from './stages/index.js';
 import type { StageKind } from './stages/stage.js';
 
 /** The states of streams that owe anything. */
-export type Owing = Ranking | CaseState | RoundState | Registration | Notices;
+export type Owing = Meeting | Ranking | CaseState | RoundState | Registration | Notices;
 
 /** Id of the stream that an event stands in: what follows the category. */
 const idOf = ({ stream }: Pick<RecordedEvent, 'stream'>): string => stream.slice(stream.indexOf('-') + 1);
@@ -46,6 +48,8 @@ export function effectsOf(definition: Definition, after: Owing, event: RecordedE
       return registrationEffects(after as Registration, event);
     case 'notices':
       return noticesEffects(event);
+    case 'meeting':
+      return meetingEffects(event);
     default:
       return [];
   }
@@ -97,6 +101,17 @@ function noticesEffects({ data }: RecordedEvent): readonly Effect[] {
   const { case: id, stage, visit } = origin;
   const told = { stage, visit, document, year, number, sha256 };
   return [{ name: 'record-notice', command: { context: 'case', id, type: 'RecordNotice', data: told } }];
+}
+
+/** The ballots of a meeting are opened when it begins. */
+function meetingEffects(event: RecordedEvent): readonly Effect[] {
+  if (event.type !== 'MeetingConvened') return [];
+  const { agenda, opensAt } = event.data as MeetingConvened;
+  return agenda.map(({ case: id, stage }) => ({
+    name: 'open',
+    command: { context: 'case', id, type: 'OpenBallot', data: { stage, meeting: idOf(event) } },
+    dueAt: opensAt,
+  }));
 }
 
 /** What the log holds in streams of cases. */

@@ -163,6 +163,7 @@ type Judging = Extract<
       | 'ReviewerReminded'
       | 'ReviewEscalated'
       | 'ReviewerReplaced'
+      | 'MeetingAwaited'
       | 'BallotOpened'
       | 'VoteCast'
       | 'BallotInquorate'
@@ -192,8 +193,15 @@ function describeJudging(event: Judging): Text {
         `Ballot ${event.data.sitting} opened until ${event.data.closesAt}.`,
         `第 ${event.data.sitting} 次表决开始，截止 ${event.data.closesAt}。`,
       );
+    case 'MeetingAwaited':
+      return text(
+        `Waits for a meeting: notice ${event.data.notice} working days before; overdue from ${event.data.dueAt} on.`,
+        `等待召开会议：须提前 ${event.data.notice} 个工作日通知，${event.data.dueAt} 起逾期。`,
+      );
     case 'VoteCast':
-      return text('A vote was cast.', '一票已投。');
+      return event.data.proxy === undefined
+        ? text('A vote was cast.', '一票已投。')
+        : text('A vote was cast by proxy.', '一票已由受托人代投。');
     case 'BallotInquorate':
       return event.data.explanation.text;
     case 'VotesTied':

@@ -5,6 +5,8 @@ import { definitionDecider } from './definition.decider.js';
 import { definitionShapes } from './definition.messages.js';
 import { rankingDecider } from './ranking/ranking.decider.js';
 import { rankingShapes } from './ranking/ranking.messages.js';
+import { meetingDecider } from './meeting/meeting.decider.js';
+import { meetingShapes } from './meeting/meeting.messages.js';
 import { noticesShapes } from './notice.messages.js';
 import { noticesDecider } from './notices/notices.decider.js';
 import { placesShapes, registrationShapes } from './registration.messages.js';
@@ -23,6 +25,8 @@ export const caseContext = context(caseDecider, caseShapes);
 /** Orders of rounds: streams `ranking-<alliance>.<round>.<stage>`. */
 export const rankingContext = context(rankingDecider, rankingShapes);
 
+/** Meetings of organs: streams `meeting-<alliance>.<slug>`. */
+export const meetingContext = context(meetingDecider, meetingShapes);
 /** Official documents, numbered: streams `notices-<alliance>.<year>`. */
 export const noticesContext = context(noticesDecider, noticesShapes);
 /** One person's registration for one event: streams `registration-<alliance>.<round>.<subject>.<person>`. */
@@ -34,6 +38,7 @@ export const definitionModule = contextModule(definitionContext);
 export const roundModule = contextModule(roundContext);
 export const rankingModule = contextModule(rankingContext);
 export const caseModule = contextModule(caseContext);
+export const meetingModule = contextModule(meetingContext);
 export const noticesModule = contextModule(noticesContext);
 export const registrationModule = contextModule(registrationContext);
 export const placesModule = contextModule(placesContext);
@@ -105,6 +110,8 @@ export type { Fate, StageMapping, Transition } from './migration/transition.js';
 export { commandsAt } from './stage-commands.js';
 export type { Drawing } from './stages/stage.js';
 export { isWalled, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
+export type { MeetingCommand, MeetingConvened, MeetingEvent, ProxyLodged } from './meeting/meeting.messages.js';
+export { type Meeting, type MeetingState, meetingStream } from './meeting/meeting.state.js';
 export type * from './confirmation.messages.js';
 export type * from './duty.messages.js';
 export type { NoticeIssued, NoticePublished, NoticesCommand, NoticesEvent } from './notice.messages.js';

@@ -41,6 +41,7 @@ const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
   'ApplicationResubmitted',
   'CorrectionLapsed',
   'StageOverdue',
+  'MeetingAwaited',
   'BallotOpened',
   'BallotInquorate',
   'CasePlaced',

@@ -1,5 +1,6 @@
 import {
   type AnyDecider,
+  categoryOf,
   type CharterHistory,
   CommandHandling,
   type Context,
@@ -27,6 +28,7 @@ import {
   type Effect,
   effectsOf,
   loadDefinition,
+  meetingContext,
   roundContext,
   type RoundState,
   settles,
@@ -115,6 +117,13 @@ const stateOnly = (category: string, initialState: unknown): AnyDecider => {
   return decider as unknown as AnyDecider;
 };
 
+const contexts: Readonly<Record<string, Context>> = {
+  definition: definitionContext,
+  round: roundContext,
+  case: caseContext,
+  meeting: meetingContext,
+};
+
 interface Owed {
   readonly effect: Effect;
   readonly commandId: string;
@@ -158,7 +167,7 @@ export class TestRound {
       stateOnly('course', { facts: { institution: applicant, kind: 'online', credits: 2 } }),
     ];
     for (const decider of fixed) round.states.register(decider);
-    for (const { decider } of [definitionContext, roundContext, caseContext]) round.states.register(decider);
+    for (const { decider } of Object.values(contexts)) round.states.register(decider);
     await round.place('charter-a', { ...charterOf(rule), versions: { 1: charterOf(rule) } });
     for (const [organ, held] of Object.entries(seats)) await round.place(`organ-${organ}`, { seats: held.map(seatOf) });
     await round.send('secretary', definitionContext, 'a.alliance-recognition', 'AdoptDefinition', {
@@ -244,11 +253,11 @@ export class TestRound {
 
   /** What is owed by everything that happened, and not yet settled: computed from the log alone. */
   async owed(): Promise<readonly Owed[]> {
-    const { events } = await this.store.readAll(0n, { limit: 100_000, categories: ['round', 'case'] });
+    const { events } = await this.store.readAll(0n, { limit: 100_000, categories: ['round', 'case', 'meeting'] });
     let owed: Owed[] = [];
     const folded = new Map<string, unknown>();
     for (const event of events) {
-      const { decider } = event.stream.startsWith('case-') ? caseContext : roundContext;
+      const { decider } = contexts[categoryOf(event.stream)] as Context;
       const rules = decider as unknown as Decider<Message, Message, unknown>;
       const fact = { id: event.id, revision: event.revision, recordedAt: event.meta.recordedAt, actor: event.meta.actor };
       const state = rules.evolve(folded.get(event.stream) ?? rules.initialState, event, fact);
@@ -301,7 +310,7 @@ export class TestRound {
   }
 
   private async carryOut({ effect: { command, needs }, commandId }: Owed): Promise<void> {
-    const known = { case: caseContext, round: roundContext }[command.context];
+    const known = contexts[command.context];
     if (known === undefined) {
       this.sentElsewhere.push(command);
       return;

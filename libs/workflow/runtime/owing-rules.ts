@@ -3,6 +3,8 @@ import { caseDecider } from '../case.decider.js';
 import type { Case } from '../case.state.js';
 import { type Definition, type DefinitionHistory, definitionStream, pinnedDefinition, type Pinned } from '../definition.js';
 import { effectsOf, settles } from '../effects.js';
+import { meetingDecider } from '../meeting/meeting.decider.js';
+import type { Meeting } from '../meeting/meeting.state.js';
 import { type Notices, noticesDecider } from '../notices/notices.decider.js';
 import { type Registration, registrationDecider } from '../registration/registration.decider.js';
 import { rankingDecider } from '../ranking/ranking.decider.js';
@@ -18,7 +20,7 @@ import type { OwingRules } from './rules.js';
  */
 export function owingRules(states: States): OwingRules {
   return {
-    deciders: [caseDecider, roundDecider, rankingDecider, registrationDecider, noticesDecider],
+    deciders: [caseDecider, roundDecider, rankingDecider, registrationDecider, noticesDecider, meetingDecider],
     workflowOf: (after) => (after as Pinning).definition.id,
     effectsOf: async (event, after) => {
       const known = after as Pinning;
@@ -28,7 +30,7 @@ export function owingRules(states: States): OwingRules {
   };
 }
 
-type Pinning = Case | Round | Ranking | Registration | Notices;
+type Pinning = Meeting | Case | Round | Ranking | Registration | Notices;
 
 /** The definition that something is pinned to. A version never changes: any state that holds it will do, and the newest surely does. */
 export async function adopted(states: States, alliance: string, pinned: Pinned): Promise<Definition> {

@@ -17,7 +17,8 @@ export interface Count {
 /** Counts a sitting under its pinned rule. Every base is the one that the rule names; votes of the recused do not count. */
 export function countVotes({ rule, seats, recused, votes }: Sitting): Count {
   const barred = new Set(recused.map(({ person }) => person));
-  const valid = votes.filter(({ person }) => !barred.has(person));
+  const valid = votes.filter(({ person, proxy }) => !barred.has(person) && (proxy === undefined || !barred.has(proxy)));
+  const present = rule.proxies?.countForQuorum === false ? valid.filter(({ proxy }) => proxy === undefined) : valid;
   const of = (choice: string): number => valid.filter((vote) => vote.choice === choice).length;
   const [inFavour, against] = [of('for'), of('against')];
   const eligible = seats.filter(({ person }) => !barred.has(person)).length;
@@ -28,7 +29,7 @@ export function countVotes({ rule, seats, recused, votes }: Sitting): Count {
     against,
     abstain: of('abstain'),
     eligible,
-    quorum: line('quorum', [valid.length, quorumBase], '>=', rule.quorum.atLeast),
+    quorum: line('quorum', [present.length, quorumBase], '>=', rule.quorum.atLeast),
     majority: line('majority', [inFavour, majorityBase], rule.majority.atLeast === true ? '>=' : '>', rule.majority.over),
     tied: inFavour > 0 && inFavour === against && rule.majority.over[0] * 2 === rule.majority.over[1],
   };
@@ -65,6 +66,10 @@ export function explainSitting(sitting: Sitting, outcome: string, title: Explana
       for: count.for,
       against: count.against,
       abstain: count.abstain,
+      ...(sitting.meeting === undefined ? {} : { meeting: sitting.meeting }),
+      ...(sitting.votes.some(({ proxy }) => proxy !== undefined)
+        ? { byProxy: sitting.votes.filter(({ proxy }) => proxy !== undefined).length }
+        : {}),
       ...(sitting.tie === undefined ? {} : { castingVote: sitting.tie.broken ?? 'none' }),
     },
     excluded: sitting.recused.map(({ person, because }) => ({ what: person, because })),

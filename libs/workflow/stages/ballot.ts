@@ -1,13 +1,13 @@
-import { type DecisionContext, type DecisionRule, sealed, type Seat } from '#kernel';
-import type { BallotOpened, CaseEvent, Exclusion } from '../case.events.js';
+import { type DecisionContext, sealed } from '#kernel';
+import type { CaseEvent } from '../case.events.js';
 import type { StageCommand } from '../case.messages.js';
 import type { BallotVisit, Sitting } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { BallotStage } from '../definition.js';
 import { type Obstacle, obstacle } from '../migration/obstacle.js';
-import { charterOf, heldSeats } from '../organs.js';
 import { refused } from '../refusal.js';
 import { castingVoteOf, countVotes, explainSitting } from './ballot.count.js';
+import { ballotReads, opened, openSitting, voterOf } from './ballot.sitting.js';
 import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
 
 type BallotAt = At<BallotStage, BallotVisit>;
@@ -31,10 +31,11 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
     },
   },
   outcomes: ['carried', 'not-carried', 'inquorate'],
-  commands: ['OpenBallot', 'CastVote', 'DeclareConflict', 'CloseBallot', 'BreakTie'],
+  commands: ['OpenBallot', 'CastVote', 'DeclareConflict', 'CloseBallot', 'BreakTie', 'ReportOverdue'],
   powers: ({ power, manage }) => [power, manage],
   judges: ({ power }) => [power],
-  seats: ({ type }, { power }) => (type === 'OpenBallot' ? [power] : []),
+  seats: ({ type }, { power }) => (type === 'OpenBallot' || type === 'CastVote' ? [power] : []),
+  reads: ballotReads,
 
   owner(command, { power, manage }, actor) {
     if (command.type === 'CastVote' || command.type === 'BreakTie') return { power };
@@ -48,7 +49,7 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
   decide(command, at, context) {
     switch (command.type) {
       case 'OpenBallot':
-        return opened(at, context);
+        return opened(command.data.meeting, at, context);
       case 'CastVote':
         return voted(command, at, context);
       case 'DeclareConflict':
@@ -57,6 +58,8 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
         return closed(command, at, context);
       case 'BreakTie':
         return tieBroken(command, at, context);
+      case 'ReportOverdue':
+        return overdue(command.data.of, at, context);
       default:
         throw notThisAct(at);
     }
@@ -80,6 +83,10 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
         return [close(event.data.sitting, event.data.closesAt)];
       case 'VotesTied':
         return [close(event.data.sitting, event.data.dueAt)];
+      case 'MeetingAwaited': {
+        const of = meetingOf(event.data.sitting);
+        return [{ name: 'overdue', command: { type: 'ReportOverdue', data: { of } }, dueAt: event.data.dueAt, of }];
+      }
       default:
         return [];
     }
@@ -88,6 +95,7 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
   settled(event) {
     switch (event.type) {
       case 'BallotOpened':
+        if (event.data.meeting !== undefined) return meetingOf(event.data.sitting);
         return event.data.sitting === 1 ? 'sitting.0' : `sitting.${event.data.sitting - 1}.again`;
       case 'VotesTied':
       case 'BallotInquorate':
@@ -127,68 +135,6 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
   }),
 };
 
-const openSitting = ({ sittings }: BallotVisit): Sitting | undefined => {
-  const last = sittings.at(-1);
-  return last?.inquorate === undefined ? last : undefined;
-};
-
-function opened(at: BallotAt, context: DecisionContext): StageDecision {
-  const { stage, visit, definition, case: state } = at;
-  if (openSitting(visit) !== undefined) {
-    if (context.actor === 'engine') return { events: [] };
-    throw refused('case.ballot-open', 'This ballot is open already.', '该事项已在表决中。');
-  }
-  const charter = charterOf(context, state.charter);
-  const clause = charter.powers[stage.power];
-  const rule = clause?.rule === undefined ? undefined : charter.rules[clause.rule];
-  const seats = heldSeats(context, stage.power);
-  if (clause === undefined || rule === undefined) throw noRule(stage.power, state.charter);
-  if (seats.length === 0) throw noSeats(clause.organ);
-  return {
-    events: [
-      {
-        type: 'BallotOpened',
-        data: { ...place(at), ...sittingOf(at, seats, clause.organ, rule, deadline(definition, context.now, stage.workingDays)) },
-      },
-    ],
-  };
-}
-
-const sittingOf = (
-  { visit, case: state }: BallotAt,
-  seats: readonly Seat[],
-  organ: string,
-  rule: DecisionRule,
-  closesAt: string,
-): Omit<BallotOpened, 'stage' | 'visit'> => ({
-  sitting: visit.sittings.length + 1,
-  organ,
-  charter: state.charter,
-  rule,
-  seats: seats.map(({ person, role, granted }) => ({ person, role, granted })),
-  recused: seats.flatMap(({ person, institution }): readonly Exclusion[] => {
-    if (institution === state.applicant.institution) return [{ person, because: 'same-institution' }];
-    return state.conflicts.includes(person) ? [{ person, because: 'declared' }] : [];
-  }),
-  closesAt,
-});
-
-const noRule = (power: string, charter: number) =>
-  refused(
-    'case.no-decision-rule',
-    `Version ${charter} of the charter gives the power "${power}" no decision rule, so nothing can be put to the vote. Amend the charter.`,
-    `章程第 ${charter} 版未规定“${power}”职权的议决规则，无法表决；请修订章程。`,
-    { power, charter },
-  );
-
-const noSeats = (organ: string) =>
-  refused(
-    'case.no-seats',
-    `Nobody holds a seat in "${organ}" now. Fill its seats first.`,
-    `“${organ}”目前没有成员，请先补足席位。`,
-    { organ },
-  );
-
 /** The sitting that is taking votes. @throws DomainError case.voting-closed */
 function votingIn({ visit }: BallotAt, now: number): Sitting {
   const sitting = openSitting(visit);
@@ -198,26 +144,20 @@ function votingIn({ visit }: BallotAt, now: number): Sitting {
   });
 }
 
-function mayVote({ seats, recused }: Sitting, person: string): void {
-  if (!seats.some((seat) => seat.person === person)) {
-    throw refused(
-      'case.not-an-elector',
-      'You held no seat when this ballot was opened; you take part from the next one on.',
-      '表决开始时您尚无席位，请自下一次表决起参加。',
-    );
-  }
-  if (recused.some((exclusion) => exclusion.person === person)) {
-    throw refused('case.recused', 'You are recused from this matter.', '您须回避该事项。');
-  }
+const meetingOf = (sitting: number): string => `meeting.${sitting}`;
+
+function overdue(of: string, { visit, ...at }: BallotAt, { now }: DecisionContext): StageDecision {
+  const { awaited } = visit;
+  if (awaited === undefined || of !== meetingOf(awaited.sitting) || visit.overdue.includes(of)) return { events: [] };
+  tooEarly(now, awaited.dueAt);
+  return { events: [{ type: 'StageOverdue', data: { ...place({ ...at, visit }), of } }] };
 }
 
-function voted({ data: { choice } }: Act<'CastVote'>, at: BallotAt, context: DecisionContext): StageDecision {
+function voted({ data: { choice, proxyOf } }: Act<'CastVote'>, at: BallotAt, context: DecisionContext): StageDecision {
   const sitting = votingIn(at, context.now);
-  mayVote(sitting, context.actor);
-  if (sitting.votes.some(({ person }) => person === context.actor)) {
-    throw refused('case.already-voted', 'Your vote has been cast.', '您已投票。');
-  }
-  const vote: CaseEvent = { type: 'VoteCast', data: { ...place(at), sitting: sitting.sitting, person: context.actor, choice } };
+  const person = voterOf(sitting, proxyOf, at.stage, context);
+  const proxy = proxyOf === undefined ? {} : { proxy: context.actor };
+  const vote: CaseEvent = { type: 'VoteCast', data: { ...place(at), sitting: sitting.sitting, person, choice, ...proxy } };
   return counted(at, [vote], context, everyoneVoted);
 }
 
@@ -302,11 +242,18 @@ function evolveBallot(visit: BallotVisit, event: CaseEvent): BallotVisit {
   switch (event.type) {
     case 'BallotOpened': {
       const { stage: _stage, visit: _visit, ...sitting } = event.data;
-      return { ...visit, sittings: [...visit.sittings, { ...sitting, votes: [] }] };
+      const { awaited: _awaited, ...before } = visit;
+      return { ...before, sittings: [...visit.sittings, { ...sitting, votes: [] }] };
     }
+    case 'MeetingAwaited': {
+      const { sitting, notice, dueAt } = event.data;
+      return { ...visit, awaited: { sitting, notice, dueAt } };
+    }
+    case 'StageOverdue':
+      return { ...visit, overdue: [...visit.overdue, event.data.of] };
     case 'VoteCast': {
-      const { person, choice } = event.data;
-      return last(({ votes }) => ({ votes: [...votes, { person, choice }] }));
+      const { person, choice, proxy } = event.data;
+      return last(({ votes }) => ({ votes: [...votes, { person, choice, ...(proxy === undefined ? {} : { proxy }) }] }));
     }
     case 'ConflictDeclared': {
       const { person } = event.data;

@@ -58,7 +58,7 @@ export const ranking: StageKind<RankingStage, RankingVisit> = {
   judges: ({ ties }) => (ties.rule === 'organ' ? [ties.power] : []),
   owner: () => ({ power: 'operate-workflow' }),
   seats: () => [],
-  reads: ({ id }, { round }, alliance) => [rankingStream(alliance, round, id)],
+  reads: ({ id }, { round }, { alliance }) => [rankingStream(alliance, round, id)],
 
   enter: () => ({}),
   begin: ({ stage, visit }, enteredAt) => ({ kind: 'ranking', stage, visit, enteredAt, overdue: [] }),

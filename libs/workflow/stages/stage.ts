@@ -1,4 +1,4 @@
-import type { DecisionContext, Fact, RecordedEvent, Text } from '#kernel';
+import type { AskingContext, DecisionContext, Fact, RecordedEvent, Text } from '#kernel';
 import type { CaseEvent, Explanation, StageEntered } from '../case.events.js';
 import type { StageCommand } from '../case.messages.js';
 import type { Case, Visit } from '../case.state.js';
@@ -98,7 +98,7 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
   /** The powers whose seats a decision reads. */
   seats(command: StageCommand, stage: D): readonly string[];
   /** Other streams whose states a decision reads. */
-  reads?(stage: D, state: Case, alliance: string): readonly string[];
+  reads?(stage: D, state: Case, asking: AskingContext, command: StageCommand): readonly string[];
   /** What the kind adds to StageEntered; `before` are earlier visits of the same stage. */
   enter(stage: D, definition: Definition, now: number, before: readonly Visit[]): { readonly dueAt?: string };
   /** The visit as it begins. */
