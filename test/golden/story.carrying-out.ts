@@ -33,7 +33,7 @@ const shortened = (definition: Definition): Definition => ({
   ),
 });
 
-class Chapter {
+export class Chapter {
   readonly secretary: string;
   readonly dean: string;
 

@@ -10,6 +10,7 @@ import { found } from '../../apps/server/rehearsal.founding.js';
 import { dayMs, hourMs, type Odds, Players } from '../../apps/server/rehearsal.players.js';
 import { twoChannels } from './story.branches.js';
 import { carryingOut } from './story.carrying-out.js';
+import { meetings } from './story.meeting.js';
 import { rankedRound } from './story.ranking.js';
 
 const startMs = Date.parse('2026-03-02T01:00:00.000Z');
@@ -64,6 +65,7 @@ export async function story(store: EventStore): Promise<void> {
   await rankedRound(rehearsal, second);
   await twoChannels(rehearsal, definition, second);
   await carryingOut(rehearsal, charter, second);
+  await meetings(rehearsal, charter, second);
 }
 
 async function round(rehearsal: Rehearsal, definition: Definition): Promise<Players> {
