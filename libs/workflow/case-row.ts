@@ -9,7 +9,8 @@ import { isPublished, judgingPowers, partners, tieOrgan } from './wall.js';
 /** What someone must do next about a case. */
 export interface Task {
   readonly stage: string;
-  readonly act: 'check' | 'correct' | 'assign' | 'review' | 'convene' | 'vote' | 'break-tie' | 'rule' | 'confirm' | 'inspect' | 'remedy';
+  readonly act:
+    'check' | 'correct' | 'assign' | 'review' | 'convene' | 'vote' | 'break-tie' | 'rule' | 'confirm' | 'inspect' | 'remedy';
   /** Who may: `person:<id>`, `power:<power>` or `power:<power>:<scope>`; one of them suffices where it is a power. */
   readonly holder: string;
   /** ISO 8601 UTC. */

@@ -1,4 +1,13 @@
-import type { Applicant, Assignment, BallotOpened, Exclusion, Explanation, FileKept, MeetingAwaited, VoteCast } from './case.events.js';
+import type {
+  Applicant,
+  Assignment,
+  BallotOpened,
+  Exclusion,
+  Explanation,
+  FileKept,
+  MeetingAwaited,
+  VoteCast,
+} from './case.events.js';
 import type { FactValue } from './condition.js';
 import type { PartyAsked } from './confirmation.messages.js';
 import type { Pinned } from './definition.js';
@@ -131,7 +140,10 @@ export interface BallotVisit extends VisitBase {
   readonly awaited?: Pick<MeetingAwaited, 'sitting' | 'notice' | 'dueAt'>;
 }
 
-export interface Sitting extends Pick<BallotOpened, 'sitting' | 'organ' | 'rule' | 'seats' | 'closesAt' | 'charter' | 'meeting' | 'proxies'> {
+export interface Sitting extends Pick<
+  BallotOpened,
+  'sitting' | 'organ' | 'rule' | 'seats' | 'closesAt' | 'charter' | 'meeting' | 'proxies'
+> {
   readonly recused: readonly Exclusion[];
   readonly votes: readonly Pick<VoteCast, 'person' | 'choice' | 'proxy'>[];
   readonly tie?: { readonly castingVote: string; readonly dueAt: string; readonly broken?: 'for' | 'against' };

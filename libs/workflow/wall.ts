@@ -204,4 +204,6 @@ function withoutExclusions(visit: PanelVisit): PanelVisit {
 
 /** A secret ballot shows its members their own vote; the count stands in the explanation. */
 const shownSitting = (sitting: Sitting, { person }: Viewer): Sitting =>
-  sitting.rule.secret === true ? { ...sitting, votes: sitting.votes.filter((vote) => vote.person === person || vote.proxy === person) } : sitting;
+  sitting.rule.secret === true
+    ? { ...sitting, votes: sitting.votes.filter((vote) => vote.person === person || vote.proxy === person) }
+    : sitting;
