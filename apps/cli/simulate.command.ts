@@ -46,7 +46,7 @@ export const simulateCommand: Command = {
     const where = placeOf(options);
     const institutions = await institutionsIn(file, console);
     if (institutions === undefined) return 1;
-    const { definition } = await loadDefinition(workflowFile('course-accreditation'));
+    const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
     const progress = (day: DayReport): void => console.tell(dayLine(day, applications, console));
     const order: RoundOrder = { definition, institutions, applications, seed, progress };
     const startedAt = performance.now();

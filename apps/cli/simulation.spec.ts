@@ -19,7 +19,7 @@ const institutions: readonly InstitutionRow[] = Array.from({ length: 12 }, (_, i
 }));
 
 async function simulated(seed: number, applications = 20) {
-  const { definition } = await loadDefinition(workflowFile('course-accreditation'));
+  const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
   const store = new InMemoryEventStore();
   const result = await simulateAccreditation({ store, definition, institutions, applications, seed });
   return { result, store };

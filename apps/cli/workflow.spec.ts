@@ -60,7 +60,7 @@ test('a file that is not there ends with 1, a question that is none with 2', asy
 test('scenarios are played, and counted', async () => {
   const { code, said, told } = await run('workflow', 'test', 'workflows/course-accreditation.test.yaml');
   expect(code).toBe(0);
-  expect(said).toContain('nobody applies twice');
+  expect(said).toContain('a course is not entered twice');
   expect(told).toMatch(/^\d+ scenarios, 0 failed\.$/);
 });
 
@@ -70,7 +70,7 @@ test('a drawing is written in the language asked for, with a lane for each organ
     { code: 0 },
   );
   const xml = await readFile(out, 'utf8');
-  for (const words of ['专家评审', '课程认定委员会', '<bpmn:lane ', 'bpmndi:BPMNShape']) expect(xml).toContain(words);
+  for (const words of ['网络评审', '课程认定委员会', '<bpmn:lane ', 'bpmndi:BPMNShape']) expect(xml).toContain(words);
   const svg = await inFolder('x.svg', '');
   expect(await run('workflow', 'draw', definition, '--out', svg, '--lang', 'en')).toMatchObject({ code: 0 });
   expect(await readFile(svg, 'utf8')).toContain('Formal check');

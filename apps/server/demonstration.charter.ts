@@ -54,7 +54,11 @@ const powers: readonly Power[] = [
   power('raise-objection', 'public'),
   power('rule-on-objection', 'committee'),
   power('recognise-course', 'committee', { rule: 'recognition', ...accreditation }),
-  power('withdraw-recognition', 'committee', { rule: 'two-thirds', operator: true }),
+  power('withdraw-recognition', 'committee', { rule: 'two-thirds', operator: true, ...accreditation }),
+  power('confirm-application', 'deans-office'),
+  power('maintain-course', 'deans-office'),
+  power('supervise-course', 'council'),
+  power('issue-notice', 'secretariat', accreditation),
   power('operate-workflow', 'engine'),
   power('act-for-members', 'secretariat'),
 ];

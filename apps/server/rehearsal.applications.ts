@@ -1,4 +1,4 @@
-import type { Definition } from '#workflow';
+import { type Definition, formFacts, languageOf } from '#workflow';
 import { described as fileDescribed, pdfSaying } from './rehearsal.papers.js';
 import type { Scene } from './rehearsal.scene.js';
 
@@ -14,6 +14,10 @@ export interface CourseToSubmit {
   readonly runs: number;
   readonly leader: string;
   readonly leaderName: string;
+  /** As its credits and its kind ask for unless told. */
+  readonly hours?: number;
+  readonly onlineHours?: number;
+  readonly practiceHours?: number;
 }
 
 const hoursPerCredit = 16;
@@ -27,12 +31,12 @@ export const correctCourse = (scene: Scene, dean: string, { id, institution: _of
   scene.as(dean, 'course', id, { type: 'CorrectCourse', data: described(course) });
 
 function described(course: Omit<CourseToSubmit, 'id' | 'institution'>) {
-  const hours = Math.round(course.credits * hoursPerCredit);
+  const { hours = Math.round(course.credits * hoursPerCredit) } = course;
   return {
-    ...course,
     hours,
     ...(course.kind === 'blended' ? { onlineHours: Math.round(hours * 0.3) } : {}),
     ...(course.kind === 'social-practice' ? { practiceHours: Math.ceil(hours * 0.75) } : {}),
+    ...course,
   };
 }
 
@@ -44,26 +48,32 @@ export async function submitCourse(
   definition: Definition,
   course: CourseToSubmit,
 ): Promise<void> {
-  const papers = papersFor(definition, course);
+  const form = formFor(definition, course);
+  const papers = papersFor(definition, form, course);
   for (const { pdf } of papers) await scene.handIn(dean, pdf);
   const files = papers.map(({ slot, pdf }) => ({ slot, ...fileDescribed(pdf) }));
-  const data = { institution: course.institution, form: formFor(definition, course), files };
+  const data = { institution: course.institution, form, files };
   await scene.as(dean, 'case', `${round}.${course.id}`, { type: 'SubmitApplication', data });
 }
 
-function formFor(
-  { subject: { fields } }: Definition,
-  course: CourseToSubmit,
-): Readonly<Record<string, string | number | boolean>> {
-  return Object.fromEntries(fields.map((field) => [field.id, valueFor(field, course)]));
+type Form = Readonly<Record<string, string | number | boolean>>;
+
+function formFor(definition: Definition, course: CourseToSubmit): Form {
+  const whole = Object.fromEntries(definition.subject.fields.map((field) => [field.id, valueFor(field, course)]));
+  const asked = definition.subject.fields.filter(({ when }) => isAsked(definition, when, whole));
+  return Object.fromEntries(asked.map(({ id }) => [id, whole[id] as string | number | boolean]));
 }
+
+/** Whether something is asked of an application, by what its form says. */
+const isAsked = (definition: Definition, when: string | undefined, form: Form): boolean =>
+  when === undefined || languageOf(definition).holds(when, formFacts(form));
 
 function valueFor(field: Definition['subject']['fields'][number], course: CourseToSubmit): string | number | boolean {
   switch (field.type) {
     case 'text':
       return field.id === 'title' ? course.title.zh : `${course.title.zh}：${field.label.zh}`.slice(0, field.maxLength);
     case 'integer':
-      return Math.min(field.max, Math.max(field.min, course.runs));
+      return field.id === 'leaderApplications' ? 1 : Math.min(field.max, Math.max(field.min, course.runs));
     case 'boolean':
       return true;
     case 'date':
@@ -79,5 +89,7 @@ function valueFor(field: Definition['subject']['fields'][number], course: Course
   }
 }
 
-const papersFor = ({ subject: { files } }: Definition, { id }: CourseToSubmit) =>
-  files.filter(({ required }) => required === true).map(({ id: slot }) => ({ slot, pdf: pdfSaying(`${slot} of course ${id}`) }));
+const papersFor = (definition: Definition, form: Form, { id }: CourseToSubmit) =>
+  definition.subject.files
+    .filter(({ required, when }) => required === true && isAsked(definition, when, form))
+    .map(({ id: slot }) => ({ slot, pdf: pdfSaying(`${slot} of course ${id}`) }));

@@ -159,6 +159,7 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
     }
     case 'registration':
     case 'notice':
+    case 'choice':
       return [];
     case 'publicity':
       return visit.objections

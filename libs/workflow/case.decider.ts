@@ -4,7 +4,7 @@ import { type CaseCommand, isOfCase, type StageCommand } from './case.messages.j
 import { type Case, caseAddress, type CaseState, initialCase, openVisits, type Visit } from './case.state.js';
 import { definitionOf, knownCase, mustBeOpen, permitOf, wallStreams } from './case.knowing.js';
 import { submissionStreams, submit } from './case.submission.js';
-import { type Definition, definitionStream, returner, type Stage, stageOf, withdrawnEnd } from './definition.js';
+import { type Definition, definitionStream, returner, type Stage, withdrawnEnd } from './definition.js';
 import { isSame } from './lineage.js';
 import { migrateCase, migratedState } from './migration/migrate.case.js';
 import { organStreamOf } from './organs.js';
@@ -13,6 +13,7 @@ import { passOn } from './passage.js';
 import { refused } from './refusal.js';
 import { type Round, roundStream, type RoundState } from './round.state.js';
 import { sendBack } from './send-back.js';
+import { stageFor } from './facts.js';
 import { kindOf } from './stages/index.js';
 import { after, type At } from './stages/stage.js';
 
@@ -78,6 +79,7 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
       knownCase(state, asking);
       return { power: 'operate-workflow' };
     },
+    TakeWay: stagePermit,
   },
   initialState: initialCase,
 
@@ -178,7 +180,7 @@ function atStage(command: StageCommand, state: CaseState, context: DecisionConte
   const { stage: id, visit: number } = command.data;
   const visit = openVisits(open).find((candidate) => candidate.stage === id && candidate.visit === (number ?? candidate.visit));
   if (visit === undefined) throw notAtStage(id);
-  const stage = stageOf(definition, id);
+  const stage = stageFor(definition, id, open);
   const at: At = { definition, stage, visit, case: open };
   if (command.type === 'SendBack') return sendBack(command.data, at, context.now);
   const kind = kindOf(stage.kind);

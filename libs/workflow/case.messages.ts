@@ -181,6 +181,8 @@ export class RuleOnObjection extends AtStage {
 
 export class EndPublicity extends AtStage {}
 
+export class TakeWay extends AtStage {}
+
 /** The shape of each command's data, checked at the door: HTTP body and workflow effect alike. */
 export const caseShapes = {
   SubmitApplication,
@@ -206,6 +208,7 @@ export const caseShapes = {
   RaiseObjection,
   RuleOnObjection,
   EndPublicity,
+  TakeWay,
   ...rankingStageShapes,
   ...confirmationShapes,
   ...dutyShapes,

@@ -95,7 +95,8 @@ export type Visit =
   | ConfirmationVisit
   | DutyVisit
   | RegistrationVisit
-  | NoticeVisit;
+  | NoticeVisit
+  | ChoiceVisit;
 
 export interface CheckVisit extends VisitBase {
   readonly kind: 'check';
@@ -210,6 +211,10 @@ export interface RegistrationVisit extends VisitBase {
 export interface NoticeVisit extends VisitBase {
   readonly kind: 'notice';
   readonly notice?: Pick<NoticePublished, 'document' | 'year' | 'number' | 'sha256'>;
+}
+
+export interface ChoiceVisit extends VisitBase {
+  readonly kind: 'choice';
 }
 
 export interface RankingVisit extends VisitBase {

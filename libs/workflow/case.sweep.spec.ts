@@ -37,6 +37,7 @@ const sample: Readonly<Record<Type, object>> = {
   BreakTie: { choice: 'for' },
   RaiseObjection: { name: '王小明', contact: '12345', statement: '不实', evidence },
   RuleOnObjection: { objection: 'none', ruling: 'dismissed', reason: '不成立' },
+  TakeWay: {},
   EndPublicity: {},
   PlaceCase: {},
   AskParties: {},

@@ -45,6 +45,7 @@ const fieldSchema = ([type, properties]: [string, Readonly<Record<string, unknow
     label: ref('text'),
     required: { type: 'boolean' },
     identifying: { type: 'boolean' },
+    when: ref('condition'),
     ...properties,
   });
 
@@ -152,6 +153,7 @@ export const definitionSchema = {
           id: ref('name'),
           label: ref('text'),
           required: { type: 'boolean' },
+          when: ref('condition'),
           maxBytes: whole(1, 2 ** 40),
           mediaTypes: list({ type: 'string', minLength: 3 }, 1, 50),
         }),

@@ -66,6 +66,8 @@ interface FieldBase {
   readonly id: string;
   readonly label: Text;
   readonly required?: boolean;
+  /** Asked only where this is true of the rest of the application. */
+  readonly when?: Condition;
   /** Hidden from reviewers where the panel is double blind. */
   readonly identifying?: boolean;
 }
@@ -86,6 +88,8 @@ export interface FileSlot {
   readonly id: string;
   readonly label: Text;
   readonly required?: boolean;
+  /** Asked only where this is true of the form. */
+  readonly when?: Condition;
   readonly maxBytes: number;
   readonly mediaTypes: readonly string[];
 }
@@ -150,6 +154,8 @@ export interface PanelStage extends StageBase {
   /** Working days after the assignment on which a late reviewer is reminded, reported, replaced. */
   readonly late: { readonly remind: number; readonly escalate: number; readonly replace: number };
   readonly rubric: Rubric;
+  /** Other rubrics by the value of a fact that they depend on. */
+  readonly rubrics?: { readonly by: string; readonly of: Readonly<Record<string, Rubric>> };
 }
 
 export interface BallotStage extends StageBase {
@@ -222,6 +228,14 @@ export interface NoticeStage extends StageBase {
   readonly body: Text;
 }
 
+/** A fork: on `holds` where the condition is true of the case, on `otherwise` where it is not. */
+export interface ChoiceStage extends StageBase {
+  readonly kind: 'choice';
+  /** The clause that it rests on. */
+  readonly clause: Text;
+  readonly condition: Condition;
+}
+
 /** A barrier over the round: `power` keeps it. */
 export interface RankingStage extends StageBase, RankingRules {
   readonly kind: 'ranking';
@@ -236,7 +250,8 @@ export type Stage =
   | ConfirmationStage
   | DutyStage
   | RegistrationStage
-  | NoticeStage;
+  | NoticeStage
+  | ChoiceStage;
 
 export interface End {
   readonly title: Text;

@@ -1,8 +1,9 @@
 import { categoryOf, type RecordedEvent } from '#kernel';
 import type { CaseEvent } from './case.events.js';
 import type { Case, CaseState } from './case.state.js';
-import { type Definition, stageOf } from './definition.js';
+import type { Definition } from './definition.js';
 import type { Effect, Settlement } from './effect.js';
+import { stageFor } from './facts.js';
 import { filled } from './filled.js';
 import { absenceEffects, countEffects, rankingEffects, rankingSettles } from './ranking/ranking.effects.js';
 import type { RankingEvent } from './ranking/ranking.messages.js';
@@ -125,7 +126,7 @@ function caseEffects(definition: Definition, state: Case, recorded: RecordedEven
   const { stage: id, visit: number } = event.data;
   const visit = state.visits.find((candidate) => candidate.stage === id && candidate.visit === number);
   if (visit === undefined) return [];
-  const stage = stageOf(definition, id);
+  const stage = stageFor(definition, id, state);
   return kindOf(stage.kind)
     .effects({ definition, stage, visit, case: state }, event, recorded)
     .map(({ name, command, dueAt, of, needs }) => ({

@@ -1,6 +1,7 @@
 import type { Applicant } from './case.events.js';
 import { type ConditionLanguage, conditionLanguage, type FactKind, type Facts, type FactValue } from './condition.js';
-import type { Definition, Field } from './definition.js';
+import { type Definition, type Field, type Stage, stageOf } from './definition.js';
+import { rubricFor } from './rubric.js';
 
 const institutionFacts = ['code', 'level', 'province', 'supervisor'];
 const windowDates = ['opensOn', 'closesOn'];
@@ -15,10 +16,16 @@ const kinds: Readonly<Record<Field['type'], FactKind>> = {
   choice: 'string',
 };
 
-const languages = new WeakMap<Definition, ConditionLanguage>();
+/** What of a definition says which facts there are. */
+interface Conditioned {
+  readonly subject: { readonly fields: readonly Pick<Field, 'id' | 'type'>[] };
+  readonly round: Pick<Definition['round'], 'dates'>;
+}
+
+const languages = new WeakMap<Conditioned, ConditionLanguage>();
 
 /** The language of a definition's conditions: its form, the institution, the days of the round. */
-export function languageOf(definition: Definition): ConditionLanguage {
+export function languageOf(definition: Conditioned): ConditionLanguage {
   const known = languages.get(definition);
   if (known !== undefined) return known;
   const { subject, round } = definition;
@@ -39,6 +46,10 @@ export function isFact({ subject: { fields } }: Definition, fact: string): boole
   return group === 'institution' ? institutionFacts.includes(name) : group === 'form' && fields.some(({ id }) => id === name);
 }
 
+/** What a form alone says, for those who fill it in. */
+export const formFacts = (form: Readonly<Record<string, FactValue>>): Facts =>
+  Object.fromEntries(Object.entries(form).map(([name, value]) => [`form.${name}`, value]));
+
 /** What conditions are decided on. */
 export interface FactSources {
   readonly form: Readonly<Record<string, FactValue>>;
@@ -58,3 +69,11 @@ export const factsOfCase = ({ form, about, applicant, dates = {} }: FactSources)
     ),
   );
 };
+
+/** A stage as it is for one case: its panel scores by the rubric that is meant for it. @throws Error where the definition has no such stage */
+export function stageFor(definition: Definition, id: string, state: FactSources): Stage {
+  const stage = stageOf(definition, id);
+  if (stage.kind !== 'panel' || stage.rubrics === undefined) return stage;
+  const facts = factsOfCase(state);
+  return { ...stage, rubric: rubricFor(stage, (fact) => facts[fact]) };
+}

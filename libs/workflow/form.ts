@@ -26,10 +26,12 @@ export function acceptedApplication(
   { form, files }: HandedIn,
   about: Omit<FactSources, 'form'>,
 ): Application {
-  const faults = formFaults(definition.subject, { form, files });
+  const language = languageOf(definition);
+  const asks = ({ when }: Pick<Field, 'when'>): boolean =>
+    when === undefined || language.holds(when, factsOfCase({ ...about, form: soundPart(definition, form) }));
+  const faults = formFaults(definition.subject, { form, files }, asks);
   if (faults.length > 0) throw incomplete(faults);
   const facts = factsOfCase({ ...about, form });
-  const language = languageOf(definition);
   const rules = definition.eligibility.filter(({ when }) => when === undefined || language.holds(when, facts));
   const failed = rules.filter(({ require }) => !language.holds(require, facts));
   if (failed.length > 0) throw ineligible(failed, facts);
@@ -43,19 +45,43 @@ export function acceptedApplication(
 interface Fault {
   readonly field: string;
   readonly fault:
-    'missing' | 'unknown' | 'wrong-type' | 'out-of-range' | 'too-long' | 'not-a-choice' | 'too-large' | 'media-type' | 'twice';
+    | 'missing'
+    | 'unknown'
+    | 'not-asked'
+    | 'wrong-type'
+    | 'out-of-range'
+    | 'too-long'
+    | 'not-a-choice'
+    | 'too-large'
+    | 'media-type'
+    | 'twice';
 }
 
-function formFaults({ fields, files: slots }: Subject, { form, files }: HandedIn): readonly Fault[] {
-  return [
-    ...fields.flatMap((field) => fieldFault(field, Object.hasOwn(form, field.id) ? form[field.id] : undefined)),
-    ...Object.keys(form).flatMap((name) => (fields.some(({ id }) => id === name) ? [] : fault(name, 'unknown'))),
-    ...slots.flatMap((slot) =>
-      slotFaults(
-        slot,
-        files.filter((file) => file.slot === slot.id),
-      ),
+/** What of a form is of its field's type: all that the question whether another field is asked may rest on. */
+const soundPart = ({ subject: { fields } }: Definition, form: HandedIn['form']): HandedIn['form'] =>
+  Object.fromEntries(
+    Object.entries(form).filter(([name, value]) =>
+      fields.some((field) => field.id === name && fieldFault(field, value).length === 0),
     ),
+  );
+
+function formFaults(
+  { fields, files: slots }: Subject,
+  { form, files }: HandedIn,
+  asks: (asked: Pick<Field, 'when'>) => boolean,
+): readonly Fault[] {
+  return [
+    ...fields.flatMap((field) => {
+      const value = Object.hasOwn(form, field.id) ? form[field.id] : undefined;
+      if (asks(field)) return fieldFault(field, value);
+      return value === undefined ? [] : fault(field.id, 'not-asked');
+    }),
+    ...Object.keys(form).flatMap((name) => (fields.some(({ id }) => id === name) ? [] : fault(name, 'unknown'))),
+    ...slots.flatMap((slot) => {
+      const given = files.filter((file) => file.slot === slot.id);
+      if (asks(slot)) return slotFaults(slot, given);
+      return given.length === 0 ? [] : fault(slot.id, 'not-asked');
+    }),
     ...files.flatMap(({ slot }) => (slots.some(({ id }) => id === slot) ? [] : fault(slot, 'unknown'))),
   ];
 }
@@ -112,6 +138,7 @@ const incomplete = (faults: readonly Fault[]) =>
 const faultsZh: Readonly<Record<Fault['fault'], string>> = {
   missing: '缺少',
   unknown: '表单中没有此项',
+  'not-asked': '本类别不填此项',
   'wrong-type': '类型不符',
   'out-of-range': '超出范围',
   'too-long': '过长',

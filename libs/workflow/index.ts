@@ -82,6 +82,7 @@ export {
 } from './definition.js';
 export * from './check/index.js';
 export * from './draw/index.js';
+export { factsOfCase, formFacts, languageOf, stageFor } from './facts.js';
 export { hashOf } from './definition.decider.js';
 export { faultsOf, type LoadedDefinition, loadDefinition } from './definition.loader.js';
 export type { DefinitionCommand, DefinitionEvent } from './definition.messages.js';

@@ -27,6 +27,20 @@ export interface Score {
   readonly points: number;
 }
 
+/** Every rubric of a panel: the usual one, and those that depend on a fact. */
+export const rubricsOf = ({ rubric, rubrics }: Rubrics): readonly Rubric[] => [rubric, ...Object.values(rubrics?.of ?? {})];
+
+/** The rubric for an application by what it says of itself. */
+export function rubricFor({ rubric, rubrics }: Rubrics, value: (fact: string) => unknown): Rubric {
+  const of = rubrics === undefined ? undefined : String(value(rubrics.by));
+  return of !== undefined && rubrics !== undefined && Object.hasOwn(rubrics.of, of) ? (rubrics.of[of] as Rubric) : rubric;
+}
+
+interface Rubrics {
+  readonly rubric: Rubric;
+  readonly rubrics?: { readonly by: string; readonly of: Readonly<Record<string, Rubric>> };
+}
+
 /** The weighted score of one review, of 100, exactly. */
 export function totalOf(rubric: Rubric, scores: readonly Score[]): Fraction {
   const weights = rubric.criteria.reduce((total, { weight }) => total + weight, 0);

@@ -145,6 +145,7 @@ function shownVisit(definition: Definition, state: Case, visit: Visit, viewer: V
   if (as === 'keeper') return [visit];
   switch (visit.kind) {
     case 'check':
+    case 'choice':
     case 'confirmation':
       return as === 'reviewer' || as === 'public' ? [] : [visit];
     case 'ranking':

@@ -72,8 +72,15 @@ async function runOne(stage: Stage, { given, ways = {} }: ScenarioFile, scenario
   try {
     const own = {
       ...given,
+      round: { ...given.round, ...scenario.given?.round },
+      institutions: { ...given.institutions, ...scenario.given?.institutions },
       people: scenario.given?.people ?? given.people,
-      application: { ...given.application, ...scenario.given?.application },
+      application: {
+        ...given.application,
+        ...scenario.given?.application,
+        form: { ...given.application.form, ...scenario.given?.application?.form },
+        course: { ...given.application.course, ...scenario.given?.application?.course },
+      },
     };
     const world = await World.open(stage.definition, own, stage.charter, stage.time);
     for (const [place, way] of (scenario.after ?? []).entries()) {

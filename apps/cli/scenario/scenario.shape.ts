@@ -13,25 +13,47 @@ export interface ScenarioFile {
 
 /** The world that every scenario begins with. Times are `2026-03-02 09:00` in the zone of the definition. */
 export interface Given {
-  readonly round: { readonly opens: string; readonly closes: string; readonly seed: string };
+  readonly round: {
+    readonly opens: string;
+    readonly closes: string;
+    readonly seed: string;
+    /** Days and quotas as the notice of the round gives them. */
+    readonly dates?: Readonly<Record<string, string>>;
+    readonly quotas?: readonly object[];
+  };
   /** By `moe_code`; all of them members. */
-  readonly institutions: Readonly<Record<string, { readonly province: string; readonly level: 'undergraduate' | 'vocational' }>>;
+  readonly institutions: Readonly<Record<string, Institution>>;
   /** By the name that scenarios call them. A seat is `organ` or `organ.scope`, and ` as chair` or ` as deputy`. */
   readonly people: Readonly<Record<string, { readonly institution?: string; readonly seats?: readonly string[] }>>;
   readonly application: Application;
 }
 
+export interface Institution {
+  readonly province: string;
+  readonly level: 'undergraduate' | 'vocational';
+  /** Its supervising department; the province's unless told. */
+  readonly supervisor?: string;
+}
+
 export interface Application {
   readonly institution: string;
-  readonly form: Readonly<Record<string, string | number | boolean>>;
+  /** A scenario changes single fields of the file's; null takes one out. */
+  readonly form: Readonly<Record<string, string | number | boolean | null>>;
   /** The slots that are filled. */
   readonly files: readonly string[];
+  /** What the register says of the course, where it is not the usual. */
+  readonly course?: Readonly<Record<string, string | number>>;
 }
 
 export interface Scenario {
   readonly name: string;
-  /** Other people or another application than the file's; what is named here replaces that part. */
-  readonly given?: { readonly people?: Given['people']; readonly application?: Partial<Application> };
+  /** Other people or another application than the file's; what is named here replaces that part, of a form that field. */
+  readonly given?: {
+    readonly people?: Given['people'];
+    readonly application?: Partial<Application>;
+    readonly round?: Partial<Given['round']>;
+    readonly institutions?: Given['institutions'];
+  };
   /** Ways that have been gone before, in this order. */
   readonly after?: readonly string[];
   readonly when?: readonly Step[];
@@ -87,9 +109,14 @@ const named = (properties: unknown) => ({ type: 'object', additionalProperties: 
 const people = named(object([], { institution: text, seats: list }));
 const application = {
   institution: text,
-  form: named({ type: ['string', 'number', 'boolean'] }),
+  form: named({ type: ['string', 'number', 'boolean', 'null'] }),
   files: list,
+  course: named({ type: ['string', 'number'] }),
 };
+const round = { opens: time, closes: time, seed: text, dates: named(text), quotas: { type: 'array', items: { type: 'object' } } };
+const institutions = named(
+  object(['province', 'level'], { province: text, level: { enum: ['undergraduate', 'vocational'] }, supervisor: text }),
+);
 const then = object([], {
   stage: text,
   due: time,
@@ -110,8 +137,8 @@ const steps = {
 const schema = object(['definition', 'given', 'scenarios'], {
   definition: text,
   given: object(['round', 'institutions', 'people', 'application'], {
-    round: object(['opens', 'closes', 'seed'], { opens: time, closes: time, seed: text }),
-    institutions: named(object(['province', 'level'], { province: text, level: { enum: ['undergraduate', 'vocational'] } })),
+    round: object(['opens', 'closes', 'seed'], round),
+    institutions,
     people,
     application: object(['institution', 'form', 'files'], application),
   }),
@@ -121,7 +148,7 @@ const schema = object(['definition', 'given', 'scenarios'], {
     minItems: 1,
     items: object(['name'], {
       name: text,
-      given: object([], { people, application: object([], application) }),
+      given: object([], { round: object([], round), institutions, people, application: object([], application) }),
       after: list,
       when: steps,
       then,

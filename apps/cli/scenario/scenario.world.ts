@@ -1,9 +1,9 @@
 import type { CharterDocument } from '#charter';
 import { DomainError, InMemoryEventStore, InMemoryVault, type Message, type RecordedEvent, sha256 } from '#kernel';
 import type { SeatRole } from '#organisation';
-import { type Case, type CaseState, type Definition, openVisits, stageOf } from '#workflow';
+import { type Case, type CaseState, type Definition, openVisits, stageFor } from '#workflow';
 import { Rehearsal } from '../../server/rehearsal.js';
-import { registerCourse } from '../../server/rehearsal.applications.js';
+import { type CourseToSubmit, registerCourse } from '../../server/rehearsal.applications.js';
 import { found, type Someone } from '../../server/rehearsal.founding.js';
 import type { Application, Given, Step } from './scenario.shape.js';
 import type { LocalTime } from './scenario.time.js';
@@ -53,6 +53,8 @@ export class World {
         opensAt: new Date(opensMs).toISOString(),
         closesAt: new Date(closesMs).toISOString(),
         seed: given.round.seed,
+        ...(given.round.dates === undefined ? {} : { dates: given.round.dates }),
+        ...(given.round.quotas === undefined ? {} : { quotas: given.round.quotas }),
       },
     });
     await this.registerSubject();
@@ -70,7 +72,7 @@ export class World {
 
   /** Whoever applies has something to apply with: a course of the applicant's, entered by its office. */
   private async registerSubject(): Promise<void> {
-    const { institution } = this.given.application;
+    const { institution, form, course } = this.given.application;
     const [dean] =
       Object.entries(this.given.people).find(([, { seats = [] }]) => seats.includes(`deans-office.${institution}`)) ?? [];
     if (dean === undefined) throw new ScenarioMistake(`nobody sits in deans-office.${institution}`);
@@ -79,12 +81,13 @@ export class World {
       id: this.subject,
       institution,
       title: { zh: '大学物理', en: 'Physics' },
-      kind: 'online',
+      kind: (form['kind'] ?? 'online') as CourseToSubmit['kind'],
       discipline: '07',
       credits: 2,
       runs: 3,
       leader,
       leaderName: '课程负责人',
+      ...course,
     });
   }
 
@@ -130,7 +133,7 @@ export class World {
   }
 
   private async reviewWith({ points = 8 }: NonNullable<Step['with']>): Promise<object> {
-    const stage = stageOf(this.definition, await this.stage());
+    const stage = stageFor(this.definition, await this.stage(), await this.case());
     if (stage.kind !== 'panel') throw new ScenarioMistake(`"${stage.id}" takes no reviews`);
     const scores = stage.rubric.criteria.map(({ id }) => ({ criterion: id, points }));
     return { scores, vetoes: [], comment: '评审意见。A comment.' };
@@ -197,7 +200,7 @@ export class World {
   /** What the engine has brought about in other streams. */
   async elsewhere(): Promise<readonly RecordedEvent[]> {
     const { events } = await this.store.readAll(0n, { limit: 10_000 });
-    return events.filter(({ stream, meta }) => meta.actor === 'engine' && !/^(case|round)-/.test(stream));
+    return events.filter(({ stream, meta }) => meta.actor === 'engine' && !/^(case|round|ranking|assigning)-/.test(stream));
   }
 
   /** What the engine will do for the case. */
@@ -233,15 +236,15 @@ const organOf = ({ powers }: CharterDocument, power: string): string =>
   powers.find((clause) => clause.power === power)?.organ ?? 'secretariat';
 
 const institutionsOf = ({ institutions }: Given) =>
-  Object.entries(institutions).map(([code, { province, level }]) => ({
+  Object.entries(institutions).map(([code, { province, level, supervisor = '省级教育部门' }]) => ({
     code,
-    facts: { name: `大学${code}`, schoolCode: code.slice(-5), province, supervisor: '省级教育部门', city: '示例市', level },
+    facts: { name: `大学${code}`, schoolCode: code.slice(-5), province, supervisor, city: '示例市', level },
     member: true,
   }));
 
 const handedIn = ({ subject: { files: slots } }: Definition, { institution, form, files }: Application) => ({
   institution,
-  form,
+  form: Object.fromEntries(Object.entries(form).filter(([, value]) => value !== null)),
   files: files.map((slot) => ({
     slot,
     sha256: sha256(slot, 'hex'),

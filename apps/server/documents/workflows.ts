@@ -78,7 +78,7 @@ function entriesIn(
 ): readonly (readonly [string, unknown])[] {
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
     if (isMeant(name, member)) return [[[...place, name].join('.'), member] as const];
-    if (name === 'rubric' || typeof member !== 'object' || member === null) return [];
+    if (name === 'rubric' || name === 'rubrics' || typeof member !== 'object' || member === null) return [];
     return entriesIn(member, isMeant, [...place, name]);
   });
 }

@@ -15,13 +15,20 @@ export const DefinitionShown = Type.Object({
       kind: Type.String(),
       title: TextSchema,
       rubric: Type.Optional(Type.Unknown()),
+      /** Other rubrics by the value of a fact: `{ by: 'form.kind', of: { online: … } }`. */
+      rubrics: Type.Optional(Type.Unknown()),
       /** How often a check may send the application back, and for how long. */
       correction: Type.Optional(Type.Object({ workingDays: Type.Integer(), times: Type.Integer() })),
     }),
   ),
   fields: Type.Array(Type.Unknown()),
   files: Type.Array(Type.Unknown()),
-  eligibility: Type.Array(Type.Object({ id: Type.String(), clause: TextSchema, text: TextSchema })),
+  /** With the condition (CEL) under which a rule concerns an application at all. */
+  eligibility: Type.Array(
+    Type.Object({ id: Type.String(), clause: TextSchema, text: TextSchema, when: Type.Optional(Type.String()) }),
+  ),
+  /** Days that conditions name as `round.<id>`. */
+  dates: Type.Array(Type.Object({ id: Type.String(), title: TextSchema, date: Type.String() })),
   ends: Type.Record(Type.String(), TextSchema),
 });
 
@@ -35,11 +42,19 @@ export const definitionShown = (definition: Definition, { id, version, hash }: P
     id: stage.id,
     kind: stage.kind,
     title: stage.title,
-    ...(stage.kind === 'panel' ? { rubric: stage.rubric } : {}),
+    ...(stage.kind === 'panel'
+      ? { rubric: stage.rubric, ...(stage.rubrics === undefined ? {} : { rubrics: stage.rubrics }) }
+      : {}),
     ...(stage.kind === 'check' && stage.correction !== undefined ? { correction: stage.correction } : {}),
   })),
   fields: [...definition.subject.fields],
   files: [...definition.subject.files],
-  eligibility: definition.eligibility.map(({ id: rule, clause, text }) => ({ id: rule, clause, text })),
+  eligibility: definition.eligibility.map(({ id: rule, clause, text, when }) => ({
+    id: rule,
+    clause,
+    text,
+    ...(when === undefined ? {} : { when }),
+  })),
+  dates: [...(definition.round.dates ?? [])],
   ends: Object.fromEntries(Object.entries(definition.ends).map(([end, { title }]) => [end, title])),
 });

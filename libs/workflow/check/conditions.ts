@@ -1,14 +1,52 @@
 import { type Comparison, comparisonsIn, type Condition, type ConditionFault } from '../condition.js';
-import type { Definition, Field } from '../definition.js';
-import { languageOf } from '../facts.js';
+import type { Definition, Field, PanelStage } from '../definition.js';
+import { isFact, languageOf } from '../facts.js';
 import { type Finding, type FindingCode, finding } from './finding.js';
 
 /** Every condition of a definition that its facts cannot decide. */
-export const eligibilityFindings = (definition: Definition): readonly Finding[] =>
-  definition.eligibility.flatMap(({ when, require }, index) => [
-    ...(when === undefined ? [] : conditionFindings(definition, when, `/eligibility/${index}/when`)),
-    ...conditionFindings(definition, require, `/eligibility/${index}/require`),
-  ]);
+export const allConditionFindings = (definition: Definition): readonly Finding[] => [
+  ...conditionsOf(definition).flatMap(({ condition, at }) => conditionFindings(definition, condition, at)),
+  ...definition.stages.flatMap((stage, index) =>
+    stage.kind === 'panel' && stage.rubrics !== undefined
+      ? rubricChoiceFindings(definition, stage.rubrics, `/stages/${index}`)
+      : [],
+  ),
+];
+
+function rubricChoiceFindings(
+  definition: Definition,
+  { by, of }: NonNullable<PanelStage['rubrics']>,
+  path: string,
+): readonly Finding[] {
+  if (!isFact(definition, by)) return [noFact(by, `${path}/rubrics/by`)];
+  const field = definition.subject.fields.find(({ id }) => `form.${id}` === by);
+  if (field?.type !== 'choice') return [];
+  const choices = field.choices.map(({ value }) => value);
+  return Object.keys(of).flatMap((value) =>
+    choices.includes(value) ? [] : [noChoice(field.id, value, choices, `${path}/rubrics/of/${value}`)],
+  );
+}
+
+const noFact = (fact: string, path: string): Finding =>
+  finding('unknown-fact', path, [`There is no fact "${fact}".`, `没有“${fact}”这一事实。`], remedies['unknown-fact']);
+
+const conditionsOf = ({ subject: { fields, files }, eligibility, stages }: Definition): readonly Placed[] => [
+  ...fields.flatMap(({ when }, index) => placed(when, `/subject/fields/${index}/when`)),
+  ...files.flatMap(({ when }, index) => placed(when, `/subject/files/${index}/when`)),
+  ...eligibility.flatMap(({ when, require }, index) => [
+    ...placed(when, `/eligibility/${index}/when`),
+    ...placed(require, `/eligibility/${index}/require`),
+  ]),
+  ...stages.flatMap((stage, index) => (stage.kind === 'choice' ? placed(stage.condition, `/stages/${index}/condition`) : [])),
+];
+
+interface Placed {
+  readonly condition: Condition;
+  readonly at: string;
+}
+
+const placed = (condition: Condition | undefined, at: string): readonly Placed[] =>
+  condition === undefined ? [] : [{ condition, at }];
 
 /** Checks one condition: its syntax and types, then what it compares the form's fields with. */
 export function conditionFindings(definition: Definition, condition: Condition, path: string): readonly Finding[] {

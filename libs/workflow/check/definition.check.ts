@@ -2,8 +2,8 @@ import type { Definition } from '../definition.js';
 import { carryingOutFindings } from './carrying-out.js';
 import { charterFindings } from './charter.js';
 import type { CharterGiven } from './charter-given.js';
-import { eligibilityFindings } from './conditions.js';
 import { branchFindings, returnFindings } from './branches.js';
+import { allConditionFindings } from './conditions.js';
 import type { Finding } from './finding.js';
 import { flowFindings } from './flow.js';
 import { loopFindings } from './loops.js';
@@ -26,7 +26,7 @@ export function checkDefinition(definition: Definition, charter?: CharterGiven):
   return [
     ...names,
     ...numberFindings(definition),
-    ...eligibilityFindings(definition),
+    ...allConditionFindings(definition),
     ...rankingFindings(definition),
     ...carryingOutFindings(definition),
     ...waitFindings(definition),

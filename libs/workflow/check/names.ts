@@ -1,4 +1,5 @@
 import { type Definition, type PanelStage, type Stage, withdrawnEnd } from '../definition.js';
+import type { Rubric } from '../rubric.js';
 import { type Finding, finding } from './finding.js';
 
 /** Names that point nowhere or are given twice. */
@@ -120,10 +121,10 @@ export const missingLanguage = (language: 'en' | 'zh', path: string): Finding =>
 export const numberFindings = ({ stages }: Definition): readonly Finding[] =>
   stages.flatMap((stage, index) => (stage.kind === 'panel' ? panelFindings(stage, `/stages/${index}`) : []));
 
-function panelFindings({ size, minimum, late, rubric }: PanelStage, path: string): readonly Finding[] {
+function panelFindings({ size, minimum, late, rubric, rubrics }: PanelStage, path: string): readonly Finding[] {
   return [
-    ...repeated(`${path}/rubric/criteria`, rubric.criteria),
-    ...repeated(`${path}/rubric/vetoes`, rubric.vetoes),
+    ...rubricFindings(rubric, `${path}/rubric`),
+    ...Object.entries(rubrics?.of ?? {}).flatMap(([value, one]) => rubricFindings(one, `${path}/rubrics/of/${value}`)),
     ...(minimum <= size
       ? []
       : [
@@ -150,17 +151,22 @@ function panelFindings({ size, minimum, late, rubric }: PanelStage, path: string
             ],
           ),
         ]),
-    ...rubric.criteria.flatMap(({ essential }, index) =>
-      essential === undefined || essential.atLeast <= rubric.points
-        ? []
-        : [
-            finding(
-              'points-above-scale',
-              `${path}/rubric/criteria/${index}/essential/atLeast`,
-              [`Nobody can give more than ${rubric.points} points.`, `评分最高 ${rubric.points} 分。`],
-              ['Ask for no more points than the rubric has.', '关键指标的最低分不得高于满分。'],
-            ),
-          ],
-    ),
   ];
 }
+
+const rubricFindings = ({ points, criteria, vetoes }: Rubric, path: string): readonly Finding[] => [
+  ...repeated(`${path}/criteria`, criteria),
+  ...repeated(`${path}/vetoes`, vetoes),
+  ...criteria.flatMap(({ essential }, index) =>
+    essential === undefined || essential.atLeast <= points
+      ? []
+      : [
+          finding(
+            'points-above-scale',
+            `${path}/criteria/${index}/essential/atLeast`,
+            [`Nobody can give more than ${points} points.`, `评分最高 ${points} 分。`],
+            ['Ask for no more points than the rubric has.', '关键指标的最低分不得高于满分。'],
+          ),
+        ],
+  ),
+];

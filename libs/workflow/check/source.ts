@@ -84,7 +84,7 @@ export async function readSource(path: string): Promise<YamlFile> {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return Promise.all(value.map((item, index) => take(item, `${pointer}/${index}`)));
     const { file } = value as { readonly file?: unknown };
-    if (pointer.endsWith('/rubric') && typeof file === 'string') {
+    if (/\/rubric$|\/rubrics\/of\/[^/]+$/.test(pointer) && typeof file === 'string') {
       const rubric = await beside(join(dirname(path), file), { ...main.at(`${pointer}/file`), pointer });
       faults.push(...rubric.faults);
       included.push({ pointer, file: rubric });

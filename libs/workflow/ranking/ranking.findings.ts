@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../check/finding.js';
 import type { Definition, RankingStage } from '../definition.js';
 import { isFact } from '../facts.js';
+import { rubricsOf } from '../rubric.js';
 
 /** What a ranking names and the definition does not have: a panel, its criteria, facts; quotas that limit nothing. */
 export const rankingFindings = (definition: Definition): readonly Finding[] =>
@@ -10,7 +11,8 @@ export const rankingFindings = (definition: Definition): readonly Finding[] =>
 
 function findingsOf(definition: Definition, stage: RankingStage, path: string): readonly Finding[] {
   const panel = definition.stages.find(({ id, kind }) => id === stage.scores && kind === 'panel');
-  const criteria = panel?.kind === 'panel' ? panel.rubric.criteria.map(({ id }) => id) : [];
+  const rubrics = panel?.kind === 'panel' ? rubricsOf(panel) : [];
+  const hasCriterion = (id: string): boolean => rubrics.every(({ criteria }) => criteria.some((one) => one.id === id));
   const named = stage.ties.rule === 'criteria' && panel !== undefined ? stage.ties.criteria : [];
   const facts = [
     ...(stage.groups === undefined ? [] : [{ fact: stage.groups, at: '/groups' }]),
@@ -18,7 +20,7 @@ function findingsOf(definition: Definition, stage: RankingStage, path: string): 
   ];
   return [
     ...(panel === undefined ? [noPanel(stage.scores, `${path}/scores`)] : []),
-    ...named.flatMap((id, index) => (criteria.includes(id) ? [] : [noCriterion(id, `${path}/ties/criteria/${index}`)])),
+    ...named.flatMap((id, index) => (hasCriterion(id) ? [] : [noCriterion(id, `${path}/ties/criteria/${index}`)])),
     ...facts.flatMap(({ fact, at }) => (isFact(definition, fact) ? [] : [noFact(fact, `${path}${at}`)])),
     ...stage.quotas.flatMap(({ by, each, places }, index) =>
       each === undefined && (by === undefined || places === undefined) ? [noPlaces(`${path}/quotas/${index}`)] : [],
@@ -38,7 +40,7 @@ const noCriterion = (id: string, path: string) =>
   finding(
     'unknown-field',
     path,
-    [`The rubric has no criterion "${id}".`, `评审指标中没有“${id}”。`],
+    [`A rubric of the panel has no criterion "${id}".`, `评审指标中没有“${id}”。`],
     ['Name a criterion of the rubric of that panel.', '请写该评审环节评审指标中的一项。'],
   );
 

@@ -1,6 +1,7 @@
 import type { Stage } from '../definition.js';
 import { ballot } from './ballot.js';
 import { check } from './check.js';
+import { choice } from './choice.js';
 import { confirmation } from './confirmation.js';
 import { duty } from './duty.js';
 import { notice } from './notice.js';
@@ -11,6 +12,6 @@ import { registration } from './registration.js';
 import type { StageKind } from './stage.js';
 
 /** Every kind of stage that the engine knows. */
-export const stageKinds = { check, panel, ballot, publicity, ranking, confirmation, duty, registration, notice } as const;
+export const stageKinds = { check, panel, ballot, publicity, ranking, confirmation, duty, registration, notice, choice } as const;
 
 export const kindOf = (kind: Stage['kind']): StageKind => stageKinds[kind];

@@ -4,7 +4,7 @@ import type { StageCommand } from '../case.messages.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
 import type { PanelStage } from '../definition.js';
 import { refused } from '../refusal.js';
-import { totalOf } from '../rubric.js';
+import { rubricsOf, totalOf } from '../rubric.js';
 import { assign } from './panel.assign.js';
 import { carryPanel } from './panel.carry.js';
 import { drawPart, evolvePanel, panelEffects } from './panel.evolve.js';
@@ -37,6 +37,15 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
         properties: { remind: workingDays, escalate: workingDays, replace: workingDays },
       },
       rubric: { $ref: '#/$defs/rubric' },
+      rubrics: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['by', 'of'],
+        properties: {
+          by: { type: 'string', pattern: '^(form|subject|institution)\\.[A-Za-z0-9]+$' },
+          of: { type: 'object', minProperties: 1, maxProperties: 50, additionalProperties: { $ref: '#/$defs/rubric' } },
+        },
+      },
     },
   },
   outcomes: ['recommended', 'not-recommended', 'vetoed'],
@@ -123,8 +132,8 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
 
   carry: carryPanel,
 
-  outline: ({ power, manage, assignedBy, size, minimum, onePerInstitution, late, rubric }) => ({
-    outcomes: ['recommended', 'not-recommended', ...(rubric.vetoes.length > 0 ? ['vetoed'] : [])],
+  outline: ({ power, manage, assignedBy, size, minimum, onePerInstitution, late, ...stage }) => ({
+    outcomes: ['recommended', 'not-recommended', ...(rubricsOf(stage).some(({ vetoes }) => vetoes.length > 0) ? ['vetoed'] : [])],
     automatic: [],
     waits: [
       // Nothing is owed while a secretary has not chosen the reviewers.
