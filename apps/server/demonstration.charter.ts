@@ -60,6 +60,7 @@ const powers: readonly Power[] = [
   power('supervise-course', 'council'),
   power('issue-notice', 'secretariat', accreditation),
   power('operate-workflow', 'engine'),
+  power('resolve-incidents', 'secretariat', byOperator),
   power('act-for-members', 'secretariat'),
 ];
 

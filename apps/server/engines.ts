@@ -25,6 +25,8 @@ import {
 } from '#kernel';
 import { identityMigrations } from '#identity';
 import {
+  type Incident,
+  incidentsIn,
   migrateQueue,
   owedView,
   owingRules,
@@ -52,6 +54,8 @@ export interface Engines {
   /** Every view there is: what people see, and what is owed. */
   readonly followed: readonly View[];
   readonly pool: ReturnType<typeof openPool>;
+  /** Steps of the engine that need somebody, of every alliance. */
+  incidents(): Promise<readonly Incident[]>;
   /** Follows the log from here on: views, and what workflows owe. */
   follow(report: (failure: unknown) => void, pacing?: Pacing): WorkflowRuntime;
   close(): Promise<void>;
@@ -98,6 +102,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
     runner,
     followed,
     pool,
+    incidents: () => incidentsIn(owed, runner, pool),
     follow(report, { due, pace } = { due: clock, pace: {} }) {
       runner.start();
       runtime = startWorkflowRuntime({

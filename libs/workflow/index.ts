@@ -3,6 +3,8 @@ import { caseDecider } from './case.decider.js';
 import { caseShapes } from './case.messages.js';
 import { definitionDecider } from './definition.decider.js';
 import { definitionShapes } from './definition.messages.js';
+import { incidentShapes } from './incident.messages.js';
+import { incidentDecider } from './incidents/incident.decider.js';
 import { rankingDecider } from './ranking/ranking.decider.js';
 import { rankingShapes } from './ranking/ranking.messages.js';
 import { meetingDecider } from './meeting/meeting.decider.js';
@@ -34,6 +36,10 @@ export const registrationContext = context(registrationDecider, registrationShap
 /** Places that were confirmed: streams `places-<alliance>.<round>.<subject>`. */
 export const placesContext = context(placesDecider, placesShapes);
 
+/** Effects that need somebody: streams `incident-<alliance>.<id of the effect's command>`. */
+export const incidentContext = context(incidentDecider, incidentShapes);
+
+export const incidentModule = contextModule(incidentContext);
 export const definitionModule = contextModule(definitionContext);
 export const roundModule = contextModule(roundContext);
 export const rankingModule = contextModule(rankingContext);

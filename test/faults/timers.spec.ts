@@ -59,7 +59,7 @@ async function joined(): Promise<void> {
 async function nextDue(by: number): Promise<number | undefined> {
   const [one] = engines as [Engines];
   const { rows } = await one.pool.query<{ due_at: Date }>(
-    `select e.due_at from view_owed.effect e left join workflow.note n on n.effect = e.id
+    `select e.due_at from view_owed.effect e left join workflow.note n on n.effect = e.note
      where n.outcome is null and e.due_at <= $1 order by e.due_at limit 1`,
     [new Date(by)],
   );

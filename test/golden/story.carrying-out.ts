@@ -5,10 +5,8 @@ import { registerCourse } from '../../apps/server/rehearsal.applications.js';
 import { adopt } from '../../apps/server/rehearsal.founding.js';
 import { dayMs } from '../../apps/server/rehearsal.players.js';
 
-const workflows = ['obligation'];
-
 /** The charter with the powers that the two workflows of this part name. */
-const amended = (charter: CharterDocument): CharterDocument => ({
+const amended = (charter: CharterDocument, workflows: readonly string[] = ['obligation']): CharterDocument => ({
   ...charter,
   powers: [
     ...charter.powers.map((clause) =>
@@ -100,6 +98,34 @@ export async function carryingOut(rehearsal: Rehearsal, charter: CharterDocument
   await obligations(rehearsal, new Chapter(rehearsal, institution, 'obliged'));
   await event(rehearsal, new Chapter(rehearsal, institution, 'event'));
   await migration(rehearsal, new Chapter(rehearsal, institution, 'migrated'));
+  await incidents(rehearsal, new Chapter(rehearsal, institution, 'stuck'), charter);
+}
+
+/** What a case has come to is refused by the charter, until the charter is amended; of another case it is skipped. */
+async function incidents(rehearsal: Rehearsal, chapter: Chapter, charter: CharterDocument): Promise<void> {
+  const { definition } = await loadDefinition('test/support/workflows/obligation.yaml');
+  const [consent, , keeping] = definition.stages;
+  if (consent?.kind !== 'confirmation' || keeping?.kind !== 'duty') throw new Error('the obligation has other stages now');
+  const { withdrawn, 'not-confirmed': refused, kept } = definition.ends;
+  await chapter.open({
+    ...definition,
+    id: 'stuck',
+    stages: [{ ...consent, on: { ...consent.on, confirmed: 'kept' } }],
+    ends: { kept: { ...kept, commands: keeping.grants ?? [] }, 'not-confirmed': refused, withdrawn } as Definition['ends'],
+  });
+  for (const name of ['mended', 'skipped']) {
+    await chapter.submit(name, { title: `课程 ${name}` });
+    await chapter.act(chapter.dean, name, 'ConfirmAsParty', { stage: 'consent', party: 'institution' });
+    await chapter.act(chapter.secretary, name, 'ConfirmAsParty', { stage: 'consent', party: 'platform' });
+  }
+  const [mended = '', skipped = ''] = rehearsal.owing.filter(({ raised }) => raised).map(({ commandId }) => commandId);
+  const resolve = async (incident: string, type: string, data: object): Promise<void> => {
+    await rehearsal.as(chapter.secretary, 'incident', incident, { type, data });
+    await chapter.pass(0);
+  };
+  await resolve(skipped, 'SkipEffect', { reason: '由委员会另行登记。Entered by the committee itself.' });
+  await adopt(rehearsal, { charter: amended(charter, ['obligation', 'stuck']) });
+  await resolve(mended, 'RetryEffect', {});
 }
 
 /** The workflow changes in the middle of a round, with a transition clause. */

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { migrate, openPool, type RecordedEvent, rebuildAndCompare, runtimeRole, SystemClock } from '#kernel';
-import { migrateQueue, type QueueAddress, workflowMigrations } from '../../libs/workflow/runtime/index.js';
+import { incidentContext } from '#workflow';
+import { type Incident, migrateQueue, type QueueAddress, workflowMigrations } from '../../libs/workflow/runtime/index.js';
 import { PostgresOwedEffects } from '../../libs/workflow/runtime/owed.postgres.js';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
 import { type ErrandWorker, type ErrandWorkerOptions, startErrandWorker } from '../support/errand-worker.js';
@@ -251,12 +252,31 @@ describe.each(queues)('with the queue on %s', (kind) => {
       attempts: 1,
       effect: { name: 'balk', cause: { stream: 'case-a.a' } },
     });
-    await one.runtime.retry(incident?.effect.id ?? '');
+    await resolve(one, incident, 'RetryEffect', {});
     await until(async () => one.runtime.status().refused === 2);
   });
 
+  test('what was skipped is owed no more, also when the queue, the notes and the view are lost', async () => {
+    const one = worker({ pace: { everyMs: 300 } });
+    await run(one, 'a', { steps: -1, tally: 'a.t' });
+    await until(async () => (await one.runtime.incidents()).length === 1);
+    const [incident] = await one.runtime.incidents();
+    await resolve(one, incident, 'SkipEffect', { reason: '另行办理。' });
+    await until(async () => (await one.runtime.incidents()).length === 0);
+    await stopped(one);
+    const pool = openPool(database.url, { max: 1 });
+    await pool.query('delete from workflow.note');
+    await pool.query('drop schema view_owed cascade');
+    await pool.end();
+    const other = worker({ pace: { everyMs: 300 } });
+    await run(other, 'b', { steps: 1, tally: 'a.t' });
+    await until(async () => (await typesIn(other, 'tally-a.t')).length === 1);
+    expect(other.runtime.status()).toMatchObject({ refused: 0, failed: 0 });
+    expect(await other.runtime.incidents()).toEqual([]);
+  });
+
   test('a failure that is no refusal is tried again for as long as it takes', async () => {
-    const lacking = worker({ contexts: { case: errand }, pace: { everyMs: 300 } });
+    const lacking = worker({ contexts: { case: errand, incident: incidentContext }, pace: { everyMs: 300 } });
     await run(lacking, 'a', { steps: 0, tally: 'a.t' });
     await until(async () => (await lacking.runtime.incidents()).length === 1, 15_000);
     const [incident] = await lacking.runtime.incidents();
@@ -264,7 +284,7 @@ describe.each(queues)('with the queue on %s', (kind) => {
     expect(incident?.refusal).toBeUndefined();
     await stopped(lacking);
     const complete = worker();
-    await complete.runtime.retry(incident?.effect.id ?? '');
+    await resolve(complete, incident, 'RetryEffect', {});
     await until(async () => (await typesIn(complete, 'tally-a.t')).length === 1);
     await complete.views.caughtUp(await complete.store.head());
     expect(await complete.runtime.incidents()).toEqual([]);
@@ -312,6 +332,11 @@ describe.each(queues)('with the queue on %s', (kind) => {
 });
 
 const errand = errandContexts['case'] as (typeof errandContexts)[string];
+
+const resolve = async ({ handling }: ErrandWorker, incident: Incident | undefined, type: string, data: object): Promise<void> => {
+  const { commandId = '' } = incident?.effect ?? {};
+  await handling.handle(incidentContext, `a.${commandId}`, { type, data }, asOperator(`${type}-${commandId}`));
+};
 
 const run = ({ handling }: ErrandWorker, id: string, data: object) =>
   handling.handle(errand, `a.${id}`, { type: 'RunErrand', data }, asOperator(`run-${id}`));

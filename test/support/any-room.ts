@@ -105,6 +105,7 @@ function charterFor(definitions: readonly Definition[]): CharterHistory {
     'adopt-workflow',
     'open-round',
     'migrate-cases',
+    'resolve-incidents',
     ...fixed.filter((one) => typeof one === 'string'),
   ];
   for (const power of rest) powers[power] ??= { organ: power === 'operate-workflow' ? 'engine' : 'secretariat', workflows };

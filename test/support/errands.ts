@@ -14,6 +14,7 @@ import {
   type RecordedEvent,
   States,
 } from '#kernel';
+import { incidentContext } from '#workflow';
 import type { Effect } from '../../libs/workflow/effect.js';
 import type { OwingRules } from '../../libs/workflow/runtime/rules.js';
 
@@ -95,7 +96,7 @@ const charter: CharterHistory = {
   version: 1,
   adoption: 'adoption',
   organs: {},
-  powers: { [power]: { organ: 'engine', operator: true } },
+  powers: { [power]: { organ: 'engine', operator: true }, 'resolve-incidents': { organ: 'secretariat', operator: true } },
   rules: {},
   versions: {},
 };
@@ -164,12 +165,14 @@ export const errandContexts: Readonly<Record<string, Context>> = {
     Balk: AnyShape,
   }),
   tally: context(tallyDecider, { Count: AnyShape }),
+  incident: incidentContext,
 };
 
 /** The command path to errands on a store. */
 export function errandHandling(store: EventStore, clock: Clock): CommandHandling {
   const states = new States(store);
-  for (const decider of [errandDecider, tallyDecider, charterDecider]) states.register(decider as unknown as AnyDecider);
+  for (const decider of [errandDecider, tallyDecider, charterDecider, incidentContext.decider])
+    states.register(decider as unknown as AnyDecider);
   return new CommandHandling(store, states, new InMemoryVault(), clock);
 }
 

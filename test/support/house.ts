@@ -141,7 +141,7 @@ export class House {
         .query<{ behind: boolean; due: number }>(
           `select (select coalesce(max(position), 0) from event) > least((select position from view_owed._checkpoint),
            (select position from view_cases._checkpoint)) as behind,
-           (select count(*)::int from view_owed.effect e left join workflow.note n on n.effect = e.id
+           (select count(*)::int from view_owed.effect e left join workflow.note n on n.effect = e.note
             where e.due_at <= $1 and n.outcome is null) as due`,
           [new Date(this.clock.now())],
         )

@@ -7,6 +7,7 @@ import { deskReads } from './desk.reads.js';
 import type { Doors } from './doors.js';
 import { drawingReads } from './drawing.reads.js';
 import { fileReads } from './file.reads.js';
+import { incidentReads } from './incident.reads.js';
 import { migrationReads } from './migration.reads.js';
 import { publicReads } from './public.reads.js';
 import { registrationReads } from './registration.reads.js';
@@ -17,6 +18,7 @@ export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...allianceReads(doors),
   ...roundReads(doors),
   ...migrationReads(doors),
+  ...incidentReads(doors),
   ...drawingReads(doors),
   ...caseReads(doors),
   ...registrationReads(doors),

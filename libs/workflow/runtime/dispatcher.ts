@@ -1,7 +1,7 @@
-import { type Clock, type CommandHandling, type Context, DomainError, type EngineCaller } from '#kernel';
+import { type Clock, type CommandHandling, type Context, derivedUuid, DomainError, type EngineCaller } from '#kernel';
 import type { Need } from '../effect.js';
-import type { DueEffect } from './owed.js';
-import type { Outcome, OwedEffects, Taken } from './owed-effects.js';
+import { type DueEffect, incidentOf } from './owed.js';
+import { type Outcome, type OwedEffects, type Taken, worrying } from './owed-effects.js';
 
 /**
  * Open reviews of each person in the round of a case, by person.
@@ -62,12 +62,14 @@ export class Dispatcher {
   async carryOut({ effect, attempts }: Taken): Promise<number | undefined> {
     const { owed, clock } = this.sending;
     try {
-      await this.conclude(effect);
+      await this.conclude(effect, attempts);
       return undefined;
     } catch (failure) {
       this.tally.failed += 1;
+      // Where even that cannot be put on record, the next failure does it.
+      if (attempts + 1 >= worrying) await this.raise(effect, 'effect.failed', attempts + 1).catch(() => undefined);
       const againAtMs = clock.now() + Math.min(firstRetryMs * 2 ** Math.min(attempts, 10), longestRetryMs);
-      await owed.note(effect.id, { kind: 'failed', error: String(failure), againAtMs });
+      await owed.note(effect, { kind: 'failed', error: String(failure), againAtMs });
       return againAtMs;
     }
   }
@@ -77,10 +79,12 @@ export class Dispatcher {
    *
    * @throws whatever is neither an acceptance nor a refusal
    */
-  async conclude(effect: DueEffect): Promise<void> {
+  async conclude(effect: DueEffect, attempts = 0): Promise<void> {
     const outcome = await this.send(effect);
+    if (outcome?.kind === 'refused') await this.raise(effect, outcome.code, attempts + 1);
+    else if (effect.raised === true) await this.sendAbout(effect, 'SettleIncident', {}, 'settled');
     if (outcome === undefined) this.tally.sent += 1;
-    else await this.sending.owed.note(effect.id, outcome);
+    else await this.sending.owed.note(effect, outcome);
     if (outcome?.kind === 'nothing-to-do') this.tally.nothingToDo += 1;
     if (outcome?.kind === 'refused') this.tally.refused += 1;
   }
@@ -103,6 +107,21 @@ export class Dispatcher {
       if (failure instanceof DomainError) return { kind: 'refused', code: failure.code, text: failure.text };
       throw failure;
     }
+  }
+
+  /** Puts on record that an effect needs somebody. Twice is once, until it is to be tried again. */
+  private async raise(effect: DueEffect, code: string, attempts: number): Promise<void> {
+    const { name, workflow, cause, command } = effect;
+    const { context, id, type } = command;
+    const data = { effect: name, command: { context, id, type }, stream: cause.stream, workflow, code, attempts };
+    await this.sendAbout(effect, 'RaiseIncident', data, 'raised');
+  }
+
+  private async sendAbout(effect: DueEffect, type: string, data: object, step: string): Promise<void> {
+    const incidents = this.sending.contexts['incident'];
+    if (incidents === undefined) return;
+    const commandId = derivedUuid(effect.commandId, `incident.${step}.${effect.retried ?? 0}`);
+    await this.sending.handling.handle(incidents, incidentOf(effect), { type, data }, { ...callerOf(effect), commandId });
   }
 
   private async lookedUp(effect: DueEffect): Promise<Readonly<Record<string, unknown>>> {

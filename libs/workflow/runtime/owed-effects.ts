@@ -55,13 +55,10 @@ export abstract class OwedEffects {
   abstract comingUp(afterMs: number, untilMs: number, causedAfter: bigint): Promise<readonly ComingUp[]>;
 
   /** Notes how it ended. What is settled by its own event needs no note. */
-  abstract note(id: string, outcome: Outcome): Promise<void>;
+  abstract note(effect: DueEffect, outcome: Outcome): Promise<void>;
 
   /** What needs attention, oldest first, a thousand at most. */
   abstract incidents(): Promise<readonly Incident[]>;
-
-  /** Forgets how an effect ended, so that it is carried out again. Twice is once. */
-  abstract retry(id: string): Promise<void>;
 }
 
 /** From so many failures on, an effect is an incident. */

@@ -1,7 +1,7 @@
 import type { EventStore } from '#kernel';
 import { Consequences } from './consequences.js';
 import type { Bell } from './doorbell.js';
-import { type DueEffect, inOrder, Owed } from './owed.js';
+import { type DueEffect, inOrder, noteOf, Owed } from './owed.js';
 import {
   type ComingUp,
   type Incident,
@@ -58,6 +58,8 @@ export class InMemoryOwedEffects extends OwedEffects {
         const own = effects[index] ?? [];
         this.owed.take(event, own);
         bells.push(...own.map(({ id, dueAt }) => ({ id, atMs: Date.parse(dueAt) })));
+        const again = event.type === 'EffectRetried' ? this.owed.concerned(event) : undefined;
+        if (again !== undefined) bells.push({ id: again.id, atMs: Date.parse(event.meta.recordedAt) });
       }
       this.through = through;
     }
@@ -68,13 +70,13 @@ export class InMemoryOwedEffects extends OwedEffects {
     await this.follow();
     const named = ids?.map((id) => this.owed.get(id)).filter((effect) => effect !== undefined);
     const wanted = named ?? [...this.owed.values()].sort(inOrder);
-    const due = wanted.filter((effect) => Date.parse(effect.dueAt) <= nowMs && this.isOpen(effect.id));
-    const taken = due.slice(0, limit).map((effect) => ({ effect, attempts: this.notes.get(effect.id)?.attempts ?? 0 }));
+    const due = wanted.filter((effect) => Date.parse(effect.dueAt) <= nowMs && this.isOpen(effect));
+    const taken = due.slice(0, limit).map((effect) => ({ effect, attempts: this.notes.get(noteOf(effect))?.attempts ?? 0 }));
     return { taken, more: due.length > limit };
   }
 
-  private isOpen(id: string): boolean {
-    const last = this.notes.get(id)?.last;
+  private isOpen(effect: DueEffect): boolean {
+    const last = this.notes.get(noteOf(effect))?.last;
     return last === undefined || (last.kind === 'failed' && last.againAtMs <= this.nowMs);
   }
 
@@ -88,25 +90,23 @@ export class InMemoryOwedEffects extends OwedEffects {
     return bells.filter(({ atMs, position }) => atMs > afterMs && atMs <= untilMs && position > causedAfter);
   }
 
-  override async note(id: string, last: Outcome): Promise<void> {
-    const before = this.notes.get(id);
+  override async note(effect: DueEffect, last: Outcome): Promise<void> {
+    const before = this.notes.get(noteOf(effect));
     const since = before?.since ?? new Date(this.nowMs).toISOString();
-    this.notes.set(id, { attempts: (before?.attempts ?? 0) + 1, last, since });
+    this.notes.set(noteOf(effect), { attempts: (before?.attempts ?? 0) + 1, last, since });
   }
 
   override async incidents(): Promise<readonly Incident[]> {
+    await this.follow();
     const incidents: Incident[] = [];
-    for (const [id, { attempts, last, since }] of this.notes) {
-      const effect = this.owed.get(id);
-      if (effect === undefined) continue;
+    for (const effect of this.all) {
+      const note = this.notes.get(noteOf(effect));
+      if (note === undefined) continue;
+      const { attempts, last, since } = note;
       if (last.kind === 'refused') incidents.push({ effect, attempts, refusal: last.code, text: last.text, since });
       if (last.kind === 'failed' && attempts >= worrying)
         incidents.push({ effect, attempts, text: stillTrying, error: last.error, since });
     }
     return incidents;
-  }
-
-  override async retry(id: string): Promise<void> {
-    this.notes.delete(id);
   }
 }

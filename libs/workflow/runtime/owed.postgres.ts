@@ -10,6 +10,7 @@ import {
   type Taken,
   worrying,
 } from './owed-effects.js';
+import { type DueEffect, noteOf } from './owed.js';
 import { effectOf, type KeptEffect } from './owed.view.js';
 
 /**
@@ -57,7 +58,7 @@ export class PostgresOwedEffects extends OwedEffects {
       (sql, schema) =>
         sql.query<Row>(
           `SELECT e.body, coalesce(n.attempts, 0) AS attempts
-           FROM ${schema}.effect e LEFT JOIN workflow.note n ON n.effect = e.id
+           FROM ${schema}.effect e LEFT JOIN workflow.note n ON n.effect = e.note
            WHERE e.due_at <= $1 AND n.outcome IS NULL AND (n.held_until IS NULL OR n.held_until <= $1)
              AND ($3::text[] IS NULL OR e.id = ANY($3))
            ORDER BY e.due_at, e.position, e.place LIMIT $2`,
@@ -67,10 +68,12 @@ export class PostgresOwedEffects extends OwedEffects {
     );
     if (due.length === 0) return { taken: [], more: false };
     const held = await this.hold(
-      due.map(({ body }) => body.id),
+      due.map(({ body }) => noteOf(effectOf(body))),
       now,
     );
-    const taken = due.filter(({ body }) => held.has(body.id)).map(({ body, attempts }) => ({ effect: effectOf(body), attempts }));
+    const taken = due
+      .filter(({ body }) => held.has(noteOf(effectOf(body))))
+      .map(({ body, attempts }) => ({ effect: effectOf(body), attempts }));
     return { taken, more: due.length === limit || taken.length < due.length };
   }
 
@@ -81,19 +84,19 @@ export class PostgresOwedEffects extends OwedEffects {
       (sql, schema) =>
         sql.query<{ next: Date | null }>(
           `SELECT min(CASE WHEN n.attempts > 0 THEN greatest(e.due_at, n.held_until) ELSE e.due_at END) AS next
-           FROM ${schema}.effect e LEFT JOIN workflow.note n ON n.effect = e.id WHERE n.outcome IS NULL`,
+           FROM ${schema}.effect e LEFT JOIN workflow.note n ON n.effect = e.note WHERE n.outcome IS NULL`,
         ),
       atLeast,
     );
     return rows[0]?.next?.getTime();
   }
 
-  private async hold(ids: readonly string[], now: Date): Promise<ReadonlySet<string>> {
+  private async hold(notes: readonly string[], now: Date): Promise<ReadonlySet<string>> {
     const { rows } = await this.pool.query<{ effect: string }>(
       `INSERT INTO workflow.note AS n (effect, held_until) SELECT id, $3 FROM unnest($1::text[]) AS id ORDER BY id
        ON CONFLICT (effect) DO UPDATE SET held_until = excluded.held_until WHERE n.outcome IS NULL AND n.held_until <= $2
        RETURNING effect`,
-      [ids, now, new Date(now.getTime() + holdMs)],
+      [notes, now, new Date(now.getTime() + holdMs)],
     );
     return new Set(rows.map(({ effect }) => effect));
   }
@@ -109,17 +112,17 @@ export class PostgresOwedEffects extends OwedEffects {
     return rows.map(({ id, due_at: dueAt, position }) => ({ id, atMs: dueAt.getTime(), position: BigInt(position) }));
   }
 
-  override async note(id: string, outcome: Outcome): Promise<void> {
+  override async note(effect: DueEffect, outcome: Outcome): Promise<void> {
     if (outcome.kind === 'failed') {
       await this.pool.query(
         'UPDATE workflow.note SET attempts = attempts + 1, error = $2, held_until = $3 WHERE effect = $1 AND outcome IS NULL',
-        [id, outcome.error, new Date(outcome.againAtMs)],
+        [noteOf(effect), outcome.error, new Date(outcome.againAtMs)],
       );
       return;
     }
     const refused = outcome.kind === 'refused' ? outcome : undefined;
     await this.pool.query('UPDATE workflow.note SET outcome = $2, text = $3, since = now() WHERE effect = $1', [
-      id,
+      noteOf(effect),
       refused?.code ?? outcome.kind,
       refused === undefined ? null : JSON.stringify(refused.text),
     ]);
@@ -135,7 +138,7 @@ export class PostgresOwedEffects extends OwedEffects {
     const rows = await this.views.read(this.view, (sql, schema) =>
       sql.query<Note>(
         `SELECT e.body, n.attempts, n.outcome, n.text, n.error, n.since
-         FROM workflow.note n JOIN ${schema}.effect e ON e.id = n.effect
+         FROM workflow.note n JOIN ${schema}.effect e ON e.note = n.effect
          WHERE n.outcome IS DISTINCT FROM 'nothing-to-do' AND (n.outcome IS NOT NULL OR n.attempts >= ${worrying})
          ORDER BY n.since LIMIT 1000`,
       ),
@@ -150,16 +153,12 @@ export class PostgresOwedEffects extends OwedEffects {
     }));
   }
 
-  override async retry(id: string): Promise<void> {
-    await this.pool.query('DELETE FROM workflow.note WHERE effect = $1', [id]);
-  }
-
   /** Removes notes whose effects are no longer owed. @returns how many */
   async sweep(nowMs: number): Promise<number> {
     const rows = await this.views.read(this.view, (sql, schema) =>
       sql.query<{ effect: string }>(
         `SELECT n.effect FROM workflow.note n WHERE n.held_until < $1
-           AND NOT EXISTS (SELECT FROM ${schema}.effect e WHERE e.id = n.effect) LIMIT 10000`,
+           AND NOT EXISTS (SELECT FROM ${schema}.effect e WHERE e.note = n.effect) LIMIT 10000`,
         [new Date(nowMs - sweptAfterMs)],
       ),
     );
@@ -168,3 +167,7 @@ export class PostgresOwedEffects extends OwedEffects {
     return rows.length;
   }
 }
+
+/** Effects that were refused, or fail again and again, oldest first, a thousand at most. */
+export const incidentsIn = (view: View, views: Views, pool: Pool): Promise<readonly Incident[]> =>
+  new PostgresOwedEffects(view, views, pool).incidents();

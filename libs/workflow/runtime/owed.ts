@@ -1,9 +1,26 @@
-import { derivedUuid, type RecordedEvent } from '#kernel';
+import { categoryOf, derivedUuid, type RecordedEvent } from '#kernel';
 import type { Effect, OwedEffect, Settlement } from '../effect.js';
 import type { OwingRules } from './rules.js';
 
 /** An effect whose instant is filled in: what is owed at once is due when its cause was recorded. */
-export type DueEffect = OwedEffect & { readonly dueAt: string };
+export type DueEffect = OwedEffect & {
+  readonly dueAt: string;
+  /** How often somebody has had it tried again. */
+  readonly retried?: number;
+  /** Whether an incident of it stands in the log. */
+  readonly raised?: true;
+};
+
+/** Under what is noted how trying an effect went: what was noted before it was to be tried again no longer counts. */
+export const noteOf = ({ id, retried }: DueEffect): string => (retried === undefined ? id : `${id}.${retried}`);
+
+/** The stream of an effect's incident: `incident-<alliance>.<id of its command>`. */
+export const incidentOf = ({ alliance, commandId }: Pick<DueEffect, 'alliance' | 'commandId'>): string =>
+  `${alliance}.${commandId}`;
+
+/** The id of the command of the effect that an event of an incident is about; undefined for any other event. */
+export const effectConcerned = ({ stream, meta }: Pick<RecordedEvent, 'stream' | 'meta'>): string | undefined =>
+  categoryOf(stream) === 'incident' ? stream.slice(`incident-${meta.alliance}.`.length) : undefined;
 
 /** What an event gives rise to, with ids that are the same whenever they are computed. */
 export function owedBy(
@@ -46,22 +63,39 @@ export class Owed {
     return this.effects.values();
   }
 
+  /** The effect that an event of an incident is about. */
+  concerned(event: RecordedEvent): DueEffect | undefined {
+    return this.byCommand.get(effectConcerned(event) ?? '');
+  }
+
   /** Takes in the next event of the log: what it settles goes, what it gives rise to comes. */
   take(event: RecordedEvent, effects: readonly DueEffect[]): void {
+    const concerned = this.concerned(event);
+    if (concerned !== undefined) this.resolve(concerned, event);
     const settlement = this.settles(event);
     // Anyone can compute the id of an effect's command; only the engine's own command settles it.
     const done = event.meta.actor === 'engine' ? this.byCommand.get(settlement.commandId) : undefined;
     if (done !== undefined) this.remove(done);
-    for (const effect of this.byStream.get(event.stream) ?? []) if (isMoot(effect, settlement)) this.remove(effect);
+    for (const effect of [...(this.byStream.get(event.stream) ?? [])]) if (isMoot(effect, settlement)) this.remove(effect);
     for (const effect of [...(this.byStream.get(event.stream) ?? [])]) this.readdress(effect, settlement);
     for (const effect of effects) this.add(effect);
   }
 
+  /** In place of one with the same id. */
   add(effect: DueEffect): void {
+    const before = this.effects.get(effect.id);
+    if (before !== undefined) this.remove(before);
     this.effects.set(effect.id, effect);
     this.byCommand.set(effect.commandId, effect);
     const { stream } = effect.cause;
     this.byStream.set(stream, (this.byStream.get(stream) ?? new Set()).add(effect));
+  }
+
+  /** What has been skipped is owed no more, whenever that is computed. */
+  private resolve(effect: DueEffect, { type }: RecordedEvent): void {
+    if (type === 'EffectSkipped') this.remove(effect);
+    if (type === 'IncidentRaised') this.add({ ...effect, raised: true });
+    if (type === 'EffectRetried') this.add({ ...effect, retried: (effect.retried ?? 0) + 1 });
   }
 
   /** The same effect under the same ids, for the visit that has taken over the one it was for. */
@@ -70,7 +104,6 @@ export class Owed {
     const to = readdressed.find(({ from }) => from.stage === during?.stage && from.visit === during.visit)?.to;
     if (to === undefined || (to.stage === during?.stage && to.visit === during.visit)) return;
     const isOwn = `${command.context}-${command.id}` === effect.cause.stream;
-    this.remove(effect);
     this.add({
       ...effect,
       during: { ...during, ...to },

@@ -1,6 +1,6 @@
 import { type EventStore, type RecordedEvent, type Sql, type View } from '#kernel';
 import { Consequences } from './consequences.js';
-import { type DueEffect, Owed, placeOf } from './owed.js';
+import { type DueEffect, effectConcerned, noteOf, Owed, placeOf } from './owed.js';
 import type { OwingRules } from './rules.js';
 
 /** An effect as the view keeps it: JSON has no bigint. */
@@ -17,8 +17,9 @@ export const effectOf = (kept: KeptEffect): DueEffect => ({
 const tables = (schema: string): string => `
   CREATE TABLE ${schema}.effect (
     id text PRIMARY KEY, command text NOT NULL, stream text NOT NULL, due_at timestamptz NOT NULL,
-    position bigint NOT NULL, place int NOT NULL, body jsonb NOT NULL);
+    position bigint NOT NULL, place int NOT NULL, note text NOT NULL, body jsonb NOT NULL);
   CREATE INDEX ON ${schema}.effect (command);
+  CREATE INDEX ON ${schema}.effect (note);
   CREATE INDEX ON ${schema}.effect (stream);
   CREATE INDEX ON ${schema}.effect (position);
   CREATE INDEX ON ${schema}.effect (due_at, position, place);`;
@@ -32,7 +33,7 @@ export function owedView(rules: OwingRules, store: EventStore, categories: reado
   const consequences = new Consequences(rules, store);
   return {
     name: 'owed',
-    version: 1,
+    version: 2,
     categories: [...new Set([...rules.deciders.map(({ category }) => category), ...categories])],
     create: async (sql, schema) => {
       await sql.query(tables(schema));
@@ -65,7 +66,10 @@ async function openFor(events: readonly RecordedEvent[], sql: Sql, schema: strin
      UNION SELECT body FROM ${schema}.effect WHERE command = ANY($2::text[])`,
     [
       [...new Set(events.map(({ stream }) => stream))],
-      events.filter(({ meta }) => meta.actor === 'engine').map(({ meta }) => meta.command),
+      [
+        ...events.filter(({ meta }) => meta.actor === 'engine').map(({ meta }) => meta.command),
+        ...events.flatMap((event) => effectConcerned(event) ?? []),
+      ],
     ],
   );
   return rows.map(({ body }) => effectOf(body));
@@ -78,8 +82,8 @@ async function forget(ids: readonly string[], sql: Sql, schema: string): Promise
 async function keep(effects: readonly DueEffect[], sql: Sql, schema: string): Promise<void> {
   if (effects.length === 0) return;
   await sql.query(
-    `INSERT INTO ${schema}.effect (id, command, stream, due_at, position, place, body)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bigint[], $6::int[], $7::jsonb[])`,
+    `INSERT INTO ${schema}.effect (id, command, stream, due_at, position, place, note, body)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bigint[], $6::int[], $7::text[], $8::jsonb[])`,
     [
       effects.map(({ id }) => id),
       effects.map(({ commandId }) => commandId),
@@ -87,6 +91,7 @@ async function keep(effects: readonly DueEffect[], sql: Sql, schema: string): Pr
       effects.map(({ dueAt }) => dueAt),
       effects.map(({ cause }) => String(cause.position)),
       effects.map((effect) => placeOf(effect)),
+      effects.map((effect) => noteOf(effect)),
       effects.map((effect) => JSON.stringify({ ...effect, cause: { ...effect.cause, position: String(effect.cause.position) } })),
     ],
   );

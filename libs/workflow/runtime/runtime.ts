@@ -51,8 +51,6 @@ export interface WorkflowRuntime {
   status(): RuntimeStatus;
   /** Effects that were refused, or fail again and again. */
   incidents(): Promise<readonly Incident[]>;
-  /** Carries an effect out again after its cause was put right. */
-  retry(id: string): Promise<void>;
   /**
    * Waits until nothing is owed that is due by the clock, what follows from it included. For whoever moves the clock.
    *
@@ -126,11 +124,6 @@ class Runtime implements WorkflowRuntime {
 
   incidents(): Promise<readonly Incident[]> {
     return this.owed.incidents();
-  }
-
-  async retry(id: string): Promise<void> {
-    await this.owed.retry(id);
-    this.nudge.abort();
   }
 
   async settle(): Promise<number | undefined> {

@@ -62,6 +62,6 @@ export class SimulatedRuntime {
 
   private async answer(id: string): Promise<void> {
     const { taken } = await this.owed.take(this.parts.clock.now(), { limit: 1, ids: [id] });
-    for (const { effect } of taken) await this.dispatcher.conclude(effect);
+    for (const { effect, attempts } of taken) await this.dispatcher.conclude(effect, attempts);
   }
 }

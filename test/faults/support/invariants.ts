@@ -101,7 +101,7 @@ async function settled({ pool, store, all, now }: Opened & { readonly now: () =>
 
 async function dueIn(pool: Opened['pool'], nowMs: number): Promise<number> {
   const { rows } = await pool.query<{ due: number }>(
-    `select count(*)::int as due from view_owed.effect e left join workflow.note n on n.effect = e.id
+    `select count(*)::int as due from view_owed.effect e left join workflow.note n on n.effect = e.note
      where e.due_at <= $1 and n.outcome is null`,
     [new Date(nowMs)],
   );
