@@ -7,6 +7,7 @@ import { membershipModule, membershipsView } from '#membership';
 import { institutionModule, institutionsView, organModule, seatsView } from '#organisation';
 import {
   caseModule,
+  assignmentModule,
   casesView,
   meetingModule,
   definitionModule,
@@ -33,6 +34,7 @@ export const contextModules: readonly ContextModule[] = [
   incidentModule,
   roundModule,
   rankingModule,
+  assignmentModule,
   caseModule,
   meetingModule,
   noticesModule,

@@ -35,6 +35,9 @@ import {
   workflowMigrations,
   type WorkflowRuntime,
   openReviews,
+  assign,
+  assignmentsFrom,
+  casesOfRound,
   entrantsOf,
   placesFrom,
 } from '#workflow';
@@ -67,6 +70,12 @@ export interface Pacing {
   readonly due: Clock;
   readonly pace: Partial<Pace>;
 }
+
+const lookupsOf = ({ runner, states, clock }: Pick<Engines, 'runner' | 'states' | 'clock'>) => ({
+  entrants: entrantsOf(runner),
+  places: placesFrom(runner),
+  assignment: assignmentsFrom({ states, cases: casesOfRound(runner), clock, assign }),
+});
 
 /** Migrates the database and opens everything. Nothing runs yet that was not asked for. */
 export async function openEngines(settings: RunningSettings, clock: Clock = new SystemClock()): Promise<Engines> {
@@ -116,7 +125,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
         clock: due,
         pace,
         loads: openReviews(runner),
-        lookups: { entrants: entrantsOf(runner), places: placesFrom(runner) },
+        lookups: lookupsOf({ runner, states, clock }),
         report,
       });
       return runtime;

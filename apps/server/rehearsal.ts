@@ -14,7 +14,16 @@ import {
   type Vault,
   VirtualClock,
 } from '#kernel';
-import { type DueEffect, entrantsInLog, owingRules, placesFromLog, SimulatedRuntime } from '#workflow';
+import {
+  assignHere,
+  assignmentsFrom,
+  casesInLog,
+  type DueEffect,
+  entrantsInLog,
+  owingRules,
+  placesFromLog,
+  SimulatedRuntime,
+} from '#workflow';
 import { contextModules } from './contexts.js';
 import type { Scene } from './rehearsal.scene.js';
 
@@ -61,7 +70,11 @@ export class Rehearsal implements Scene {
         await this.reviews.follow(store);
         return this.reviews.byPerson();
       },
-      lookups: { entrants: entrantsInLog(store), places: placesFromLog(store) },
+      lookups: {
+        entrants: entrantsInLog(store),
+        places: placesFromLog(store),
+        assignment: assignmentsFrom({ states: this.states, cases: casesInLog(store), clock: this.clock, assign: assignHere }),
+      },
     });
   }
 

@@ -112,6 +112,10 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
       case 'OpenBallot':
         // What is on an agenda and has gone home meanwhile is passed over.
         return context.actor !== 'engine' || isAt(state, command.data.stage) ? atStage(command, state, context) : [];
+      case 'AssignReviewers':
+        // An assignment that was adopted is moot for a case that has gone on meanwhile.
+        if (command.data.assignment !== undefined && !isAt(state, command.data.stage)) return [];
+        return atStage(command, state, context);
       default:
         return atStage(command, state, context);
     }

@@ -120,14 +120,27 @@ export interface Assignment {
 
 export interface Exclusion {
   readonly person: string;
-  readonly because: 'same-institution' | 'declared' | 'served' | 'load' | 'institution-taken' | 'suspended';
+  readonly because:
+    | 'same-institution'
+    | 'declared'
+    | 'served'
+    | 'load'
+    | 'institution-taken'
+    | 'suspended'
+    /** Works there no longer, or knows the people of the application too well; never sits with somebody who is on the panel. */
+    | 'formerly-there'
+    | 'co-author'
+    | 'supervised'
+    | 'never-together';
 }
 
 export interface ReviewersAssigned extends At {
   readonly assignments: readonly Assignment[];
   /** From 1. */
   readonly draw: number;
-  readonly by: 'draw' | 'secretary';
+  readonly by: 'draw' | 'secretary' | 'assignment';
+  /** Number of the assignment of the round that was adopted. */
+  readonly request?: number;
   /** What the draw can be repeated with. */
   readonly solver: string;
   readonly seed: string;

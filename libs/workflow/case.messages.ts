@@ -101,6 +101,8 @@ export class AssignReviewers extends AtStage {
   @ArrayUnique()
   @IsString({ each: true })
   readonly reviewers?: readonly string[];
+  /** As the assignment of the round with this number proposes, once it has been adopted. */
+  @IsOptional() @IsInt() @Min(1) readonly assignment?: number;
 }
 
 export class ScoreGiven {

@@ -142,7 +142,12 @@ export interface PanelStage extends StageBase {
   readonly kind: 'panel';
   /** Power to assign, replace and close. */
   readonly manage: string;
-  readonly assignedBy: 'engine' | 'secretary';
+  /** Drawn as each case comes; chosen case by case; or for all that wait at once, and then drawn where somebody is replaced. */
+  readonly assignedBy: 'engine' | 'secretary' | 'assignment';
+  /** Working days after which reviewers are drawn where nobody has assigned any. */
+  readonly assignWithin?: number;
+  /** What an assignment matches: the fact that is the case's discipline, and those that are its expertise. */
+  readonly fit?: { readonly discipline?: string; readonly expertise?: readonly string[] };
   readonly size: number;
   /** Complete reviews without which there is no result. */
   readonly minimum: number;

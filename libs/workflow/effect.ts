@@ -27,9 +27,9 @@ export interface Effect {
 
 /**
  * `loads`: open reviews per person in this round; `entrants`: the subjects of every case that the round has taken in;
- * `places`: who has a place by the order of the log.
+ * `places`: who has a place by the order of the log; `assignment`: panels for all cases of a stage, computed in a thread of its own.
  */
-export type Need = 'loads' | 'entrants' | 'places';
+export type Need = 'loads' | 'entrants' | 'places' | 'assignment';
 
 /** One visit of a case to a stage; `of` names a part of it: a reviewer's assignment, a sitting, an objection. */
 export interface StageVisit {

@@ -1,6 +1,9 @@
 import { categoryOf, type RecordedEvent } from '#kernel';
 import type { CaseEvent } from './case.events.js';
 import type { Case, CaseState } from './case.state.js';
+import { assigningEffects, assigningSettles } from './assignment/assigning.effects.js';
+import type { AssignmentEvent } from './assignment/assigning.messages.js';
+import type { Assigning } from './assignment/assigning.state.js';
 import type { Definition } from './definition.js';
 import type { Effect, Settlement } from './effect.js';
 import { stageFor } from './facts.js';
@@ -20,7 +23,7 @@ import { kindOf, stageKinds } from './stages/index.js';
 import type { StageKind } from './stages/stage.js';
 
 /** The states of streams that owe anything. */
-export type Owing = Meeting | Ranking | CaseState | RoundState | Registration | Notices;
+export type Owing = Meeting | Assigning | Ranking | CaseState | RoundState | Registration | Notices;
 
 /** Id of the stream that an event stands in: what follows the category. */
 const idOf = ({ stream }: Pick<RecordedEvent, 'stream'>): string => stream.slice(stream.indexOf('-') + 1);
@@ -43,6 +46,8 @@ export function effectsOf(definition: Definition, after: Owing, event: RecordedE
       ];
     case 'round':
       return roundEffects(definition, after as RoundState, event);
+    case 'assignment':
+      return assigningEffects(after as Assigning, { type: event.type, data: event.data } as AssignmentEvent, event);
     case 'ranking':
       return rankingEffects(after as Ranking, { type: event.type, data: event.data } as RankingEvent, event);
     case 'registration':
@@ -159,8 +164,9 @@ export function settles(event: RecordedEvent): Settlement {
   const commandId = event.meta.command;
   const category = categoryOf(event.stream);
   if (category === 'round') return event.type === 'RoundOpened' ? { commandId } : { commandId, allStages: true };
-  if (category === 'ranking') {
-    const during = rankingSettles({ type: event.type, data: event.data } as RankingEvent);
+  if (category === 'ranking' || category === 'assignment') {
+    const told = { type: event.type, data: event.data };
+    const during = category === 'ranking' ? rankingSettles(told as RankingEvent) : assigningSettles(told as AssignmentEvent);
     return during === undefined ? { commandId } : { commandId, during };
   }
   if (category !== 'case') return { commandId };

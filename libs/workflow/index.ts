@@ -3,6 +3,8 @@ import { caseDecider } from './case.decider.js';
 import { caseShapes } from './case.messages.js';
 import { definitionDecider } from './definition.decider.js';
 import { definitionShapes } from './definition.messages.js';
+import { assignmentDecider } from './assignment/assigning.decider.js';
+import { assignmentShapes } from './assignment/assigning.messages.js';
 import { incidentShapes } from './incident.messages.js';
 import { incidentDecider } from './incidents/incident.decider.js';
 import { rankingDecider } from './ranking/ranking.decider.js';
@@ -24,6 +26,9 @@ export const roundContext = context(roundDecider, roundShapes);
 /** Applications under way: streams `case-<alliance>.<round>.<subject>`. */
 export const caseContext = context(caseDecider, caseShapes);
 
+/** Panels for whole rounds: streams `assignment-<alliance>.<round>.<stage>`. */
+export const assignmentContext = context(assignmentDecider, assignmentShapes);
+
 /** Orders of rounds: streams `ranking-<alliance>.<round>.<stage>`. */
 export const rankingContext = context(rankingDecider, rankingShapes);
 
@@ -43,6 +48,7 @@ export const incidentModule = contextModule(incidentContext);
 export const definitionModule = contextModule(definitionContext);
 export const roundModule = contextModule(roundContext);
 export const rankingModule = contextModule(rankingContext);
+export const assignmentModule = contextModule(assignmentContext);
 export const caseModule = contextModule(caseContext);
 export const meetingModule = contextModule(meetingContext);
 export const noticesModule = contextModule(noticesContext);
@@ -129,6 +135,15 @@ export { entitled, type Standing as PlaceStanding, standingsOf } from './registr
 export { listRegistrations, type PlaceListed, registrationsView } from './registration/registrations.view.js';
 export { placesFrom, placesFromLog } from './registration/settling.js';
 export * from './assignment/index.js';
+export type { AssignmentCommand, AssignmentEvent, Panel } from './assignment/assigning.messages.js';
+export {
+  type Assigning,
+  type AssigningState,
+  assignmentStream,
+  lastRequest,
+  problemOf,
+  type Request as AssignmentRequest,
+} from './assignment/assigning.state.js';
 export * from './runtime/index.js';
 export {
   type CaseListed,

@@ -9,6 +9,7 @@ import { correctCourse, type CourseToSubmit, registerCourse, submitCourse } from
 import { found } from '../../apps/server/rehearsal.founding.js';
 import { dayMs, hourMs, type Odds, Players } from '../../apps/server/rehearsal.players.js';
 import { twoChannels } from './story.branches.js';
+import { assignedRound } from './story.assignment.js';
 import { carryingOut } from './story.carrying-out.js';
 import { meetings } from './story.meeting.js';
 import { rankedRound } from './story.ranking.js';
@@ -64,6 +65,7 @@ export async function story(store: EventStore): Promise<void> {
   await afterwards(rehearsal);
   await rankedRound(rehearsal, second);
   await twoChannels(rehearsal, definition, second);
+  await assignedRound(rehearsal, second);
   await carryingOut(rehearsal, charter, second);
   await meetings(rehearsal, charter, second);
 }

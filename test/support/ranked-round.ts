@@ -21,6 +21,10 @@ import {
   type CaseState,
   type Definition,
   definitionContext,
+  assignHere,
+  assignmentContext,
+  assignmentsFrom,
+  casesInLog,
   entrantsInLog,
   loadDefinition,
   owingRules,
@@ -97,6 +101,7 @@ const contexts: Readonly<Record<string, Context>> = {
   round: roundContext,
   case: caseContext,
   ranking: rankingContext,
+  assignment: assignmentContext,
 };
 
 export interface Applying {
@@ -108,7 +113,7 @@ export interface Applying {
 /** A round with a ranking, in memory: real rules, real command handling, the engine in virtual time. It may lose everything but the log. */
 export class RankedRound {
   readonly clock = new VirtualClock(Date.parse(opensAt));
-  private states!: States;
+  states!: States;
   private handling!: CommandHandling;
   private runtime!: SimulatedRuntime;
   private readonly vault = new InMemoryVault();
@@ -165,7 +170,15 @@ export class RankedRound {
       handling: this.handling,
       contexts,
       loads: async () => ({}),
-      lookups: { entrants: entrantsInLog(this.store) },
+      lookups: {
+        entrants: entrantsInLog(this.store),
+        assignment: assignmentsFrom({
+          states: this.states,
+          cases: casesInLog(this.store),
+          clock: this.clock,
+          assign: assignHere,
+        }),
+      },
     });
   }
 

@@ -20,6 +20,7 @@ import {
   VirtualClock,
 } from '#kernel';
 import {
+  assignmentContext,
   type Case,
   caseContext,
   type CaseState,
@@ -121,6 +122,7 @@ const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,
   round: roundContext,
   case: caseContext,
+  assignment: assignmentContext,
   meeting: meetingContext,
 };
 

@@ -64,6 +64,7 @@ function needsOf({ name, decider }: Context, type: string, definitions: readonly
   if (fixed !== undefined) return fixed.map((power) => ({ power }));
   const inWorkflows = name === 'case' ? definitions.flatMap((definition) => needsIn(definition, type)) : [];
   if (inWorkflows.length > 0) return inWorkflows;
+  if (name === 'assignment') return definitions.flatMap((definition) => needsOfAssignment(definition, type));
   return [{ power: powerOf(permit, type) ?? byItsWorkflow }];
 }
 
@@ -76,6 +77,15 @@ function needsIn({ id, subject, stages }: Definition, type: string): readonly Ne
       .map(({ power }) => ({ power, at: code(`${id} ${stage.id}`) })),
   );
 }
+
+/** Who is in the pool speaks for themselves; who keeps the panel does the rest. */
+const needsOfAssignment = ({ id, stages }: Definition, type: string): readonly Need[] =>
+  stages.flatMap((stage) => {
+    if (stage.kind !== 'panel') return [];
+    const at = code(`${id} ${stage.id}`);
+    const isOwn = type === 'DescribeReviewer' || type === 'DeclareRelation';
+    return [...(isOwn ? [{ power: stage.power, at }] : []), { power: stage.manage, at }];
+  });
 
 /** What a permit says that looks at the command alone; nothing where it looks at states. */
 function powerOf(permit: Context['decider']['permits'][string] | undefined, type: string): string | undefined {

@@ -1,7 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import { UnavailableError } from '#kernel';
 import { refused } from '../refusal.js';
 import { checked } from './canonical.js';
+import { compute } from './compute.js';
 import type { AssignmentProblem, AssignmentResult, Infeasible } from './problem.js';
+import { loadSolver } from './solver.js';
 
 export interface AssignOptions {
   /** Decides between equals; published before anyone could profit from choosing it. */
@@ -10,6 +13,8 @@ export interface AssignOptions {
   readonly timeLimitMs: number;
   /** Share that is done, 0 to 1, never falling. */
   readonly onProgress?: (share: number) => void;
+  /** Gives it up, without a result. */
+  readonly signal?: AbortSignal;
 }
 
 export type WorkerAnswer = { readonly share: number } | { readonly result: AssignmentResult | Infeasible };
@@ -21,15 +26,17 @@ const source = import.meta.url.endsWith('.ts') ? 'assign.worker.ts' : 'assign.wo
  * All or nothing. The same problem (in whatever order), seed and solver give the same bytes, on any machine.
  *
  * @throws DomainError `assignment.malformed`; `assignment.too-long` after `timeLimitMs`
+ * @throws UnavailableError where it is given up
  */
 export async function assign(
   problem: AssignmentProblem,
-  { seed, timeLimitMs, onProgress }: AssignOptions,
+  { seed, timeLimitMs, onProgress, signal }: AssignOptions,
 ): Promise<AssignmentResult | Infeasible> {
   const worker = new Worker(new URL(source, import.meta.url), { workerData: { problem: checked(problem), seed } });
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(new UnavailableError('the assignment has been given up')), { once: true });
       timer = setTimeout(() => reject(tooLong(timeLimitMs)), timeLimitMs);
       worker.on('message', (answer: WorkerAnswer) => ('share' in answer ? onProgress?.(answer.share) : resolve(answer.result)));
       worker.on('error', reject);
@@ -39,6 +46,14 @@ export async function assign(
     clearTimeout(timer);
     await worker.terminate();
   }
+}
+
+/** As `assign`, in this thread: for simulation and for proof, where nothing else waits. */
+export async function assignHere(
+  problem: AssignmentProblem,
+  { seed, onProgress }: AssignOptions,
+): Promise<AssignmentResult | Infeasible> {
+  return compute(await loadSolver(), checked(problem), seed, onProgress);
 }
 
 const tooLong = (timeLimitMs: number) =>

@@ -15,6 +15,9 @@ const grounds = {
   'co-author': { en: 'co-author', zh: '合作者' },
   supervised: { en: 'supervised', zh: '师生关系' },
   declared: { en: 'declared', zh: '本人申报' },
+  served: { en: 'has or had an assignment there', zh: '已承担或曾承担该项目评审' },
+  'institution-taken': { en: 'a colleague is on the panel', zh: '同单位专家已在评审组' },
+  'never-together': { en: 'never together with somebody on the panel', zh: '不得与评审组中已有专家同组' },
 } as const;
 
 /** What stands in the way, and what could be lifted, in both languages. People, cases and institutions by their ids. */

@@ -1,4 +1,4 @@
-export { assign, type AssignOptions } from './assign.js';
+export { assign, assignHere, type AssignOptions } from './assign.js';
 export type {
   Assigned,
   AssignmentCase,

@@ -40,7 +40,15 @@ export interface AssignmentReviewer {
 export interface KnownConflict {
   readonly case: string;
   readonly reviewer: string;
-  readonly because: 'co-author' | 'supervised' | 'declared';
+  readonly because:
+    | 'co-author'
+    | 'supervised'
+    | 'declared'
+    /** Has or had an assignment there. */
+    | 'served'
+    /** A colleague, or somebody with whom they never sit, is on the panel already. */
+    | 'institution-taken'
+    | 'never-together';
 }
 
 /** A perfect fit: a case whose every expertise the reviewer has. Halves, thirds, quarters and fifths are whole. */

@@ -18,7 +18,15 @@ export type Loads = (effect: DueEffect, atLeast: bigint) => Promise<Readonly<Rec
  * @returns what is added to the command's data
  * @throws UnavailableError when it cannot be told now: the effect is tried again
  */
-export type Lookup = (effect: DueEffect, atLeast: bigint) => Promise<Readonly<Record<string, unknown>>>;
+export type Lookup = (effect: DueEffect, atLeast: bigint, work?: Work) => Promise<Readonly<Record<string, unknown>>>;
+
+/** What a lookup that takes its time is given. */
+export interface Work {
+  /** Says how much is done, 0 to 1. */
+  readonly report: (share: number) => void;
+  /** Whoever carries out effects is stopping. */
+  readonly signal: AbortSignal;
+}
 
 export interface Sending {
   readonly handling: CommandHandling;
@@ -27,6 +35,8 @@ export interface Sending {
   readonly clock: Clock;
   readonly owed: OwedEffects;
   readonly loads: Loads;
+  /** Ends lookups that are under way. */
+  readonly stopping?: AbortSignal;
   /** What else commands may ask for. */
   readonly lookups?: Partial<Readonly<Record<Exclude<Need, 'loads'>, Lookup>>>;
 }
@@ -40,6 +50,8 @@ export interface Tally {
   failed: number;
 }
 
+/** Well within the time for which an effect is held. */
+const keptEveryMs = 1_000;
 const firstRetryMs = 500;
 /** The longest wait between two tries, so that all is done within a minute once what was missing is back. */
 const longestRetryMs = 30_000;
@@ -130,7 +142,21 @@ export class Dispatcher {
     if (effect.needs === 'loads') return { loads: await loads(effect, this.countedFrom(effect)) };
     const lookup = lookups[effect.needs];
     if (lookup === undefined) throw new Error(`effect ${effect.name} of ${effect.workflow}: nobody can look up ${effect.needs}`);
-    return lookup(effect, effect.cause.position);
+    return this.longer(effect, lookup);
+  }
+
+  /** Keeps the effect for as long as its lookup takes. */
+  private async longer(effect: DueEffect, lookup: Lookup): Promise<Readonly<Record<string, unknown>>> {
+    const { owed, clock, stopping: signal = new AbortController().signal } = this.sending;
+    let done = 0;
+    const keep = (): void => void owed.keep(effect, clock.now(), done).catch(() => undefined);
+    const keeping = setInterval(keep, keptEveryMs);
+    try {
+      const report = (share: number): void => void (done = share);
+      return await lookup(effect, effect.cause.position, { report, signal });
+    } finally {
+      clearInterval(keeping);
+    }
   }
 
   private countedFrom({ cause }: DueEffect): bigint {

@@ -1,9 +1,10 @@
 export type { Loads, Lookup, Tally } from './dispatcher.js';
+export { assignmentsFrom, casesInLog, casesOfRound, type CasesOfRound } from './assigning.js';
 export { entrantsInLog, entrantsOf } from './entrants.js';
 export { migrateQueue, type QueueAddress } from './doorbell.bullmq.js';
 export type { DueEffect } from './owed.js';
 export { type Incident } from './owed-effects.js';
-export { incidentsIn, workflowMigrations } from './owed.postgres.js';
+export { incidentsIn, shareDone, workflowMigrations } from './owed.postgres.js';
 export { owedView } from './owed.view.js';
 export type { OwingRules } from './rules.js';
 export {

@@ -54,6 +54,9 @@ export abstract class OwedEffects {
   /** What falls due after `afterMs` and up to `untilMs`, of what was caused after a position of the log. */
   abstract comingUp(afterMs: number, untilMs: number, causedAfter: bigint): Promise<readonly ComingUp[]>;
 
+  /** Keeps an effect for whoever took it for a while longer, and notes how much of it is done, 0 to 1. */
+  abstract keep(effect: DueEffect, nowMs: number, share: number): Promise<void>;
+
   /** Notes how it ended. What is settled by its own event needs no note. */
   abstract note(effect: DueEffect, outcome: Outcome): Promise<void>;
 

@@ -109,4 +109,8 @@ export class InMemoryOwedEffects extends OwedEffects {
     }
     return incidents;
   }
+
+  override async keep(): Promise<void> {
+    // Nobody else takes it.
+  }
 }

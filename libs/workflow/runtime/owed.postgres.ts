@@ -29,12 +29,19 @@ export const workflowMigrations: readonly Migration[] = [
       grant usage on schema workflow to ${runtimeRole};
       grant select, insert, update, delete on workflow.note to ${runtimeRole};`,
   },
+  { id: 'workflow.2', sql: 'alter table workflow.note add column command text, add column share real;' },
 ];
 
 /** How long an effect stays with whoever took it. Longer than any command takes; whoever dies holds nothing up for longer. */
 const holdMs = 5_000;
 /** A note whose effect is gone, and that nobody can be at any more, is swept away. */
 const sweptAfterMs = 60_000;
+
+/** How much of a step that is under way is done, 0 to 1, by the id of its command; undefined where nobody has said. */
+export async function shareDone(pool: Pool, command: string): Promise<number | undefined> {
+  const { rows } = await pool.query<{ share: number | null }>('SELECT share FROM workflow.note WHERE command = $1', [command]);
+  return rows[0]?.share ?? undefined;
+}
 
 interface Row {
   readonly body: KeptEffect;
@@ -110,6 +117,13 @@ export class PostgresOwedEffects extends OwedEffects {
       ),
     );
     return rows.map(({ id, due_at: dueAt, position }) => ({ id, atMs: dueAt.getTime(), position: BigInt(position) }));
+  }
+
+  override async keep(effect: DueEffect, nowMs: number, share: number): Promise<void> {
+    await this.pool.query(
+      'UPDATE workflow.note SET held_until = $2, command = $3, share = $4 WHERE effect = $1 AND outcome IS NULL',
+      [noteOf(effect), new Date(nowMs + holdMs), effect.commandId, share],
+    );
   }
 
   override async note(effect: DueEffect, outcome: Outcome): Promise<void> {

@@ -1,4 +1,6 @@
 import type { States } from '#kernel';
+import { assignmentDecider } from '../assignment/assigning.decider.js';
+import type { Assigning } from '../assignment/assigning.state.js';
 import { caseDecider } from '../case.decider.js';
 import type { Case } from '../case.state.js';
 import { type Definition, type DefinitionHistory, definitionStream, pinnedDefinition, type Pinned } from '../definition.js';
@@ -20,7 +22,7 @@ import type { OwingRules } from './rules.js';
  */
 export function owingRules(states: States): OwingRules {
   return {
-    deciders: [caseDecider, roundDecider, rankingDecider, registrationDecider, noticesDecider, meetingDecider],
+    deciders: [caseDecider, roundDecider, rankingDecider, assignmentDecider, registrationDecider, noticesDecider, meetingDecider],
     workflowOf: (after) => (after as Pinning).definition.id,
     effectsOf: async (event, after) => {
       const known = after as Pinning;
@@ -30,7 +32,7 @@ export function owingRules(states: States): OwingRules {
   };
 }
 
-type Pinning = Meeting | Case | Round | Ranking | Registration | Notices;
+type Pinning = Meeting | Assigning | Case | Round | Ranking | Registration | Notices;
 
 /** The definition that something is pinned to. A version never changes: any state that holds it will do, and the newest surely does. */
 export async function adopted(states: States, alliance: string, pinned: Pinned): Promise<Definition> {

@@ -103,7 +103,7 @@ class Runtime implements WorkflowRuntime {
     const { view, views, pool, queue, clock, report } = parts;
     this.pace = { ...usualPace, ...parts.pace };
     this.owed = new PostgresOwedEffects(view, views, pool);
-    this.dispatcher = new Dispatcher({ ...parts, owed: this.owed });
+    this.dispatcher = new Dispatcher({ ...parts, owed: this.owed, stopping: this.stopping.signal });
     this.doorbell = new BullDoorbell(queue, { concurrency: this.pace.atOnce, report });
     this.bells = new Bells({ owed: this.owed, doorbell: this.doorbell, clock, horizonMs: this.pace.horizonMs, report });
     this.sweptAt = clock.now();

@@ -1,10 +1,12 @@
 import type { DecisionContext } from '#kernel';
-import type { Assignment, Blocking, CaseEvent } from '../case.events.js';
+import { assignmentStream, type AssigningState, panelFor } from '../assignment/assigning.state.js';
+import { formerlyAt, relationsOf, tieTo } from '../assignment/relations.js';
+import type { Assignment, Blocking, CaseEvent, ReviewersAssigned } from '../case.events.js';
 import type { AssignReviewers } from '../case.messages.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { PanelStage } from '../definition.js';
-import { heldSeats } from '../organs.js';
+import { heldSeats, seatsOf } from '../organs.js';
 import { refused } from '../refusal.js';
 import { draw, type DrawInputs, type Drawn, exclusionOf, solver } from './panel.draw.js';
 import { counted, outcomeOf } from './panel.result.js';
@@ -18,18 +20,26 @@ const isActive = ({ status }: AssignmentState): boolean => status === 'open' || 
 export function assign({ data }: { readonly data: AssignReviewers }, at: PanelAt, context: DecisionContext): StageDecision {
   const inputs = inputsOf(at, data.loads ?? {}, context);
   if (inputs.wanted === 0) return full(context.actor);
+  if (data.assignment !== undefined) return asAssigned(at, inputs, data.assignment, context);
   if (at.visit.draws >= at.stage.draws && context.actor === 'engine') {
     return unfilled(at, { ...draw(inputs), blocking: [{ constraint: 'draws', count: at.visit.draws }] }, inputs.wanted, context);
   }
   const drawn = data.reviewers === undefined ? draw(inputs) : chosen(inputs, data.reviewers);
-  return drawn.reviewers.length === 0 ? unfilled(at, drawn, inputs.wanted, context) : assigned(at, drawn, inputs, data, context);
+  if (drawn.reviewers.length === 0) return unfilled(at, drawn, inputs.wanted, context);
+  const by = data.reviewers === undefined ? 'draw' : 'secretary';
+  return assigned(at, { ...drawn, by, solver, seed: inputs.seed, loads: inputs.loads }, context);
 }
 
-function inputsOf(
-  { stage, visit, case: { seed, conflicts, applicant } }: PanelAt,
-  loads: DrawInputs['loads'],
-  context: DecisionContext,
-): DrawInputs {
+const assigningOf = ({ stage, case: { round } }: PanelAt, { alliance, consulted }: DecisionContext): AssigningState =>
+  consulted<AssigningState>(assignmentStream(alliance, round, stage.id));
+
+/** What a draw, or a choice, is bound by now. */
+export function inputsOf(at: PanelAt, loads: DrawInputs['loads'], context: DecisionContext): DrawInputs {
+  const {
+    stage,
+    visit,
+    case: { seed, conflicts, applicant },
+  } = at;
   const seats = heldSeats(context, stage.power).map(({ person, institution }) => ({
     person,
     ...(institution === undefined ? {} : { institution }),
@@ -46,8 +56,66 @@ function inputsOf(
     loads: Object.fromEntries(seats.flatMap(({ person }) => (loads[person] === undefined ? [] : [[person, loads[person]]]))),
     maxLoad: stage.maxLoad,
     onePerInstitution: stage.onePerInstitution === true,
+    ...kinship(at, active, context),
   };
 }
+
+/** Whom the ties declared in the round, and earlier employers, keep from this case. */
+function kinship(
+  at: PanelAt,
+  active: readonly AssignmentState[],
+  context: DecisionContext,
+): Pick<DrawInputs, 'related' | 'apart'> {
+  const assigning = assigningOf(at, context);
+  const relations = relationsOf(assigning);
+  const apart = assigning.status === 'none' ? [] : assigning.apart;
+  const ever = seatsOf(context, at.stage.power);
+  const { applicant } = at.case;
+  const ground = (person: string): NonNullable<DrawInputs['related']>[string] | undefined => {
+    if (formerlyAt(person, ever, relations, context.now).includes(applicant.institution)) return 'formerly-there';
+    const others = active.map(({ reviewer }) => reviewer);
+    const barred = apart.some((pair) => pair.includes(person) && pair.some((one) => one !== person && others.includes(one)));
+    return tieTo(at.definition, at.case, person, relations) ?? (barred ? 'never-together' : undefined);
+  };
+  const related = heldSeats(context, at.stage.power).flatMap(({ person }) => {
+    const because = ground(person);
+    return because === undefined ? [] : [[person, because] as const];
+  });
+  return {
+    ...(related.length === 0 ? {} : { related: Object.fromEntries(related) }),
+    ...(apart.length === 0 ? {} : { apart }),
+  };
+}
+
+/** As the assignment of the round proposed, of whom nothing has come between since; what is then still empty is drawn. */
+function asAssigned(at: PanelAt, inputs: DrawInputs, request: number, context: DecisionContext): StageDecision {
+  const {
+    visit,
+    case: { subject },
+  } = at;
+  const adopted = panelFor(assigningOf(at, context), request, { subject, visit: visit.visit });
+  if (adopted?.request.found === undefined) throw notAdopted(request);
+  const { found } = adopted.request;
+  // How much anyone may have was weighed over the whole round.
+  const free = { ...inputs, maxLoad: Number.MAX_SAFE_INTEGER };
+  const seats = adopted.reviewers.flatMap((person) => inputs.seats.find((seat) => seat.person === person) ?? []);
+  const excluded = seats.flatMap((seat) => {
+    const because = exclusionOf(free, seat);
+    return because === undefined ? [] : [{ person: seat.person, because }];
+  });
+  const reviewers = seats.map(({ person }) => person).filter((person) => !excluded.some((one) => one.person === person));
+  const { solver: method, seed, inputs: hash } = found;
+  const source = { by: 'assignment', request, solver: method, seed, loads: {}, inputs: hash } as const;
+  return assigned(at, { ...source, reviewers: reviewers.slice(0, inputs.wanted), eligible: reviewers.length, excluded }, context);
+}
+
+const notAdopted = (request: number) =>
+  refused(
+    'case.no-assignment',
+    `Assignment ${request} of the round has not been adopted, or proposes nobody for this application.`,
+    `本轮第 ${request} 次分配方案尚未采用，或未涉及该项目。`,
+    { request },
+  );
 
 function full(actor: string): StageDecision {
   if (actor === 'engine') return { events: [] };
@@ -73,34 +141,38 @@ function chosen(inputs: DrawInputs, reviewers: readonly string[]): Drawn {
   return { ...lucky, reviewers, blocking: [] };
 }
 
-function assigned(at: PanelAt, drawn: Drawn, inputs: DrawInputs, data: AssignReviewers, context: DecisionContext): StageDecision {
-  const { late } = at.stage;
-  const on = (days: number): string => deadline(at.definition, context.now, days);
-  const times = { remindAt: on(late.remind), escalateAt: on(late.escalate), replaceAt: on(late.replace) };
-  const assignments = drawn.reviewers.map((reviewer, index): Assignment => ({
+type Source = Pick<ReviewersAssigned, 'by' | 'request' | 'solver' | 'seed' | 'loads' | 'inputs' | 'eligible' | 'excluded'>;
+
+function assigned(
+  at: PanelAt,
+  {
+    reviewers,
+    by,
+    request,
+    solver: method,
+    seed,
+    loads,
+    inputs,
+    eligible,
+    excluded,
+  }: Source & { readonly reviewers: readonly string[] },
+  context: DecisionContext,
+): StageDecision {
+  const times = datesOf(at, context.now);
+  const assignments = reviewers.map((reviewer, index): Assignment => ({
     id: context.newId(`assignment.${index}`),
     reviewer,
     ...times,
   }));
-  return {
-    events: [
-      {
-        type: 'ReviewersAssigned',
-        data: {
-          ...place(at),
-          assignments,
-          draw: at.visit.draws + 1,
-          by: data.reviewers === undefined ? 'draw' : 'secretary',
-          solver,
-          seed: inputs.seed,
-          loads: inputs.loads,
-          inputs: drawn.inputs,
-          eligible: drawn.eligible,
-          excluded: drawn.excluded,
-        },
-      },
-    ],
-  };
+  const numbered = { draw: at.visit.draws + 1, by, ...(request === undefined ? {} : { request }) };
+  const repeatable = { solver: method, seed, loads, inputs, eligible, excluded };
+  return { events: [{ type: 'ReviewersAssigned', data: { ...place(at), assignments, ...numbered, ...repeatable } }] };
+}
+
+/** When somebody who is assigned now is reminded, reported and replaced. */
+export function datesOf({ definition, stage: { late } }: PanelAt, now: number): Omit<Assignment, 'id' | 'reviewer'> {
+  const on = (days: number): string => deadline(definition, now, days);
+  return { remindAt: on(late.remind), escalateAt: on(late.escalate), replaceAt: on(late.replace) };
 }
 
 /** Too few: a panel with enough complete reviews goes on without; otherwise it stays as it is, on record, for the secretary. */

@@ -19,6 +19,10 @@ export interface DrawInputs {
   readonly loads: Readonly<Record<string, number>>;
   readonly maxLoad: number;
   readonly onePerInstitution: boolean;
+  /** Those whom something else keeps from this case; absent where nobody is. */
+  readonly related?: Readonly<Record<string, 'formerly-there' | 'co-author' | 'supervised' | 'never-together'>>;
+  /** Pairs of the pool who never sit together; absent where there are none. */
+  readonly apart?: readonly (readonly [string, string])[];
 }
 
 export interface Drawn {
@@ -33,9 +37,23 @@ export interface Drawn {
 }
 
 type Constraint = Exclusion['because'];
-const constraints: readonly Constraint[] = ['load', 'institution-taken', 'served', 'declared', 'same-institution'];
+const constraints: readonly Constraint[] = [
+  'load',
+  'institution-taken',
+  'served',
+  'declared',
+  'same-institution',
+  'never-together',
+  'formerly-there',
+  'co-author',
+  'supervised',
+];
 
-/** Draws reviewers: those with the fewest open reviews first, equals in an order that the seed decides. Nobody is assigned unless all are. */
+/**
+ * Draws reviewers: those with the fewest open reviews first, equals in an order that the seed decides. Nobody is assigned unless all are.
+ *
+ * Who is drawn first is not taken back: where a pair that is kept apart costs a place that another choice would have filled, it is named as blocking.
+ */
 export function draw(inputs: DrawInputs): Drawn {
   const { chosen, excluded } = select(inputs, []);
   const complete = chosen.length === inputs.wanted;
@@ -54,7 +72,7 @@ export function exclusionOf(inputs: DrawInputs, { person, institution }: DrawInp
   if (inputs.declared.includes(person)) return 'declared';
   if (inputs.served.includes(person)) return 'served';
   if (inputs.onePerInstitution && institution !== undefined && inputs.taken.includes(institution)) return 'institution-taken';
-  return (inputs.loads[person] ?? 0) >= inputs.maxLoad ? 'load' : undefined;
+  return inputs.related?.[person] ?? ((inputs.loads[person] ?? 0) >= inputs.maxLoad ? 'load' : undefined);
 }
 
 function select(
@@ -79,17 +97,24 @@ function select(
     if (chosen.length === inputs.wanted) break;
     const distinct = inputs.onePerInstitution && !lifted.includes('institution-taken') && candidate.institution !== undefined;
     if (distinct && chosen.some(({ institution }) => institution === candidate.institution)) continue;
+    if (!lifted.includes('never-together') && chosen.some(({ person }) => isApart(inputs, person, candidate.person))) continue;
     chosen.push(candidate);
   }
   return { chosen: chosen.map(({ person }) => person), excluded };
 }
 
+const isApart = ({ apart = [] }: DrawInputs, one: string, other: string): boolean =>
+  apart.some((pair) => pair.includes(one) && pair.includes(other));
+
 const lotOf = (seed: string, person: string): string => sha256(`${seed}\n${person}`, 'hex');
 
-/** Few constraints, so every subset is tried, the smallest first. */
+/** Few constraints, so every subset of those that keep anyone out is tried, the smallest first. */
 function blockingSet(inputs: DrawInputs): readonly Blocking[] {
-  const subsets = Array.from({ length: 2 ** constraints.length }, (_, bits) =>
-    constraints.filter((_constraint, index) => (bits >> index) & 1),
+  const grounds = new Set<Constraint>(['institution-taken', 'never-together']);
+  for (const { because } of select(inputs, []).excluded) grounds.add(because);
+  const present = constraints.filter((constraint) => grounds.has(constraint));
+  const subsets = Array.from({ length: 2 ** present.length }, (_, bits) =>
+    present.filter((_constraint, index) => (bits >> index) & 1),
   ).toSorted((a, b) => a.length - b.length);
   const smallest = subsets.find((lifted) => select(inputs, lifted).chosen.length === inputs.wanted);
   if (smallest === undefined) return [{ constraint: 'pool', count: inputs.seats.length }];

@@ -42,26 +42,34 @@ export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }:
 /** One draw fills every place that is empty by then, so it settles the draws that were owed before it. */
 export const drawPart = 'draw';
 
-const draw: StageEffect = { name: 'assign', command: { type: 'AssignReviewers', data: {} }, of: drawPart, needs: 'loads' };
+const drawing: StageEffect = { name: 'assign', command: { type: 'AssignReviewers', data: {} }, of: drawPart, needs: 'loads' };
+
+const isShort = ({ size }: PanelStage, { assignments }: PanelVisit): boolean =>
+  assignments.filter(({ status }) => status === 'open' || status === 'submitted').length < size;
 
 /** A draw for every empty place, and for each assignment its three dates. */
-export function panelEffects({ stage }: At<PanelStage, PanelVisit>, event: CaseEvent): readonly StageEffect[] {
-  const draws = stage.assignedBy === 'engine' ? [draw] : [];
+export function panelEffects({ stage, visit }: At<PanelStage, PanelVisit>, event: CaseEvent): readonly StageEffect[] {
+  const draws = stage.assignedBy === 'secretary' ? [] : [drawing];
   switch (event.type) {
     case 'StageEntered':
+      if (stage.assignedBy === 'engine') return draws;
+      return event.data.dueAt === undefined ? [] : [{ ...drawing, dueAt: event.data.dueAt }];
     case 'ReviewerReplaced':
       return draws;
     case 'ConflictDeclared':
       return event.data.assignment === undefined ? [] : draws;
     case 'ReviewersAssigned':
-      return event.data.assignments.flatMap(({ id, remindAt, escalateAt, replaceAt }) => {
-        const data = { assignment: id };
-        return [
-          { name: 'remind', command: { type: 'RemindReviewer', data }, dueAt: remindAt, of: id },
-          { name: 'escalate', command: { type: 'EscalateReview', data }, dueAt: escalateAt, of: id },
-          { name: 'replace', command: { type: 'ReplaceReviewer', data }, dueAt: replaceAt, of: id },
-        ] satisfies readonly StageEffect[];
-      });
+      return [
+        ...(event.data.by === 'assignment' && isShort(stage, visit) ? draws : []),
+        ...event.data.assignments.flatMap(({ id, remindAt, escalateAt, replaceAt }) => {
+          const data = { assignment: id };
+          return [
+            { name: 'remind', command: { type: 'RemindReviewer', data }, dueAt: remindAt, of: id },
+            { name: 'escalate', command: { type: 'EscalateReview', data }, dueAt: escalateAt, of: id },
+            { name: 'replace', command: { type: 'ReplaceReviewer', data }, dueAt: replaceAt, of: id },
+          ] satisfies readonly StageEffect[];
+        }),
+      ];
     default:
       return [];
   }

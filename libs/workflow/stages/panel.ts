@@ -1,7 +1,9 @@
 import { type DecisionContext, sealed } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
+import { assignmentStream } from '../assignment/assigning.state.js';
 import type { StageCommand } from '../case.messages.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
+import { deadline } from '../deadline.js';
 import type { PanelStage } from '../definition.js';
 import { refused } from '../refusal.js';
 import { rubricsOf, totalOf } from '../rubric.js';
@@ -15,6 +17,7 @@ type PanelAt = At<PanelStage, PanelVisit>;
 type Act<K extends StageCommand['type']> = Extract<StageCommand, { type: K }>;
 
 const workingDays = { $ref: '#/$defs/workingDays' };
+const fact = { type: 'string', pattern: '^(form|subject|institution)\\.[A-Za-z0-9]+$' };
 
 /** Several reviewers score a rubric, each alone. */
 export const panel: StageKind<PanelStage, PanelVisit> = {
@@ -23,7 +26,13 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
     required: ['manage', 'assignedBy', 'size', 'minimum', 'maxLoad', 'draws', 'blind', 'late', 'rubric'],
     properties: {
       manage: { $ref: '#/$defs/power' },
-      assignedBy: { enum: ['engine', 'secretary'] },
+      assignedBy: { enum: ['engine', 'secretary', 'assignment'] },
+      assignWithin: workingDays,
+      fit: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { discipline: fact, expertise: { type: 'array', minItems: 1, maxItems: 10, uniqueItems: true, items: fact } },
+      },
       size: { type: 'integer', minimum: 1, maximum: 50 },
       minimum: { type: 'integer', minimum: 1, maximum: 50 },
       maxLoad: { type: 'integer', minimum: 1, maximum: 1000 },
@@ -60,7 +69,8 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
   ],
   powers: ({ power, manage }) => [power, manage],
   judges: ({ power }) => [power],
-  seats: ({ type }, { power }) => (type === 'AssignReviewers' ? [power] : []),
+  seats: ({ type }, { power }) => (assigns(type) ? [power] : []),
+  reads: ({ id }, { round }, { alliance }, { type }) => (assigns(type) ? [assignmentStream(alliance, round, id)] : []),
 
   owner(command, stage, actor) {
     if (command.type === 'SubmitReview') return { power: stage.power };
@@ -68,7 +78,8 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
     return engineOr({ power: stage.manage }, actor);
   },
 
-  enter: () => ({}),
+  enter: ({ assignedBy, assignWithin }, definition, now) =>
+    assignedBy === 'engine' || assignWithin === undefined ? {} : { dueAt: deadline(definition, now, assignWithin) },
   begin: ({ stage, visit }, enteredAt) => ({
     kind: 'panel',
     stage,
@@ -132,12 +143,14 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
 
   carry: carryPanel,
 
-  outline: ({ power, manage, assignedBy, size, minimum, onePerInstitution, late, ...stage }) => ({
+  outline: ({ power, manage, assignedBy, assignWithin, size, minimum, onePerInstitution, late, ...stage }) => ({
     outcomes: ['recommended', 'not-recommended', ...(rubricsOf(stage).some(({ vetoes }) => vetoes.length > 0) ? ['vetoed'] : [])],
     automatic: [],
     waits: [
-      // Nothing is owed while a secretary has not chosen the reviewers.
-      ...(assignedBy === 'secretary' ? [{ at: '/assignedBy' }] : []),
+      // Without a date, nothing is owed while nobody has chosen the reviewers or adopted an assignment.
+      ...(assignedBy !== 'engine'
+        ? [{ at: '/assignedBy', ...(assignWithin === undefined ? {} : { workingDays: assignWithin }) }]
+        : []),
       { at: '/late/replace', workingDays: late.replace },
     ],
     powers: [
@@ -147,6 +160,9 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
     benches: [{ power, at: '/size', wanted: size, minimum, ...(onePerInstitution === undefined ? {} : { onePerInstitution }) }],
   }),
 };
+
+/** Whether a command may give somebody a review: it reads the pool, and what ties its people to applicants. */
+const assigns = (type: StageCommand['type']): boolean => type === 'AssignReviewers';
 
 const ofOneself = ({ data }: Act<'DeclareConflict'>, actor: string): boolean =>
   data.person === undefined || data.person === actor;

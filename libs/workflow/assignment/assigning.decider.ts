@@ -1,0 +1,262 @@
+import { type AskingContext, charterStream, type DecisionContext, type Decider, notFound, type Permit } from '#kernel';
+import { type DefinitionHistory, definitionStream, type PanelStage, pinnedDefinition } from '../definition.js';
+import type { Definition } from '../definition.js';
+import { heldSeats, organStreamOf, seatsOf } from '../organs.js';
+import { inParts } from '../ranking/rank.js';
+import { refused } from '../refusal.js';
+import { type Round, roundStream, type RoundState } from '../round.state.js';
+import { judgingPowers } from '../wall.js';
+import type {
+  AdoptAssignment,
+  AllowTogether,
+  AssignmentCommand,
+  AssignmentEvent,
+  Computed,
+  DeclareRelation,
+  DescribeReviewer,
+  DiscardAssignment,
+  KeepApart,
+  RecordAssignment,
+  RequestAssignment,
+} from './assigning.messages.js';
+import { type AssigningState, evolveAssigning, lastRequest, type Request } from './assigning.state.js';
+
+/**
+ * Panels for a whole round at once: what the pool knows, who may not review what, and each assignment from the request to its adoption.
+ *
+ * It is computed by the engine, from the cases as they stand; nobody has reviewers by it before it is adopted.
+ */
+export const assignmentDecider: Decider<AssignmentCommand, AssignmentEvent, AssigningState> = {
+  category: 'assignment',
+  permits: {
+    DescribeReviewer: ofOneself,
+    DeclareRelation: ofOneself,
+    KeepApart: keeps,
+    AllowTogether: keeps,
+    RequestAssignment: keeps,
+    RecordAssignment: 'operate-workflow',
+    AdoptAssignment: keeps,
+    DiscardAssignment: keeps,
+  },
+  initialState: { status: 'none' },
+
+  consults(command, _state, asking) {
+    const { alliance, loaded, consulted } = asking;
+    const round = roundStream(alliance, addressOf(asking).round);
+    if (!loaded(round)) return [round];
+    const known = consulted<RoundState>(round);
+    if (known.status === 'none') return [round];
+    const basics = [round, definitionStream(alliance, known.definition.id)];
+    if (command.type === 'RecordAssignment') return basics;
+    const authority = [...basics, charterStream(alliance)];
+    if (!authority.every(loaded)) return authority;
+    const organs = judgingPowers(groundOf(asking).definition).flatMap((power) => organStreamOf(asking, power) ?? []);
+    return [...authority, ...new Set(organs)];
+  },
+
+  decide(command, state, context) {
+    const begins = opening(state, context);
+    switch (command.type) {
+      case 'DescribeReviewer':
+        return [...begins, described(command.data, context)];
+      case 'DeclareRelation':
+        return [...begins, related(command.data, context)];
+      case 'KeepApart':
+        return [...begins, ...keptApart(command.data, state)];
+      case 'AllowTogether':
+        return allowedTogether(command.data, state);
+      case 'RequestAssignment':
+        return [...begins, requested(command.data, state)];
+      case 'RecordAssignment':
+        return recorded(command.data, state);
+      case 'AdoptAssignment':
+        return adopted(command.data, state, context);
+      case 'DiscardAssignment':
+        return discarded(command.data, state, context);
+    }
+  },
+
+  evolve: evolveAssigning,
+};
+
+type Asking = Pick<AskingContext, 'alliance' | 'id' | 'consulted'>;
+
+const addressOf = ({ alliance, id }: Pick<Asking, 'alliance' | 'id'>): { readonly round: string; readonly stage: string } => {
+  const [round = '', stage = ''] = id.slice(alliance.length + 1).split('.');
+  return { round, stage };
+};
+
+/** @throws DomainError assignment.not-found where the round has no such panel */
+function groundOf(asking: Asking): { readonly round: Round; readonly definition: Definition; readonly stage: PanelStage } {
+  const { alliance, consulted } = asking;
+  const address = addressOf(asking);
+  const round = consulted<RoundState>(roundStream(alliance, address.round));
+  if (round.status === 'none') throw notFound('assignment');
+  const history = consulted<DefinitionHistory>(definitionStream(alliance, round.definition.id));
+  const definition = pinnedDefinition(history, round.definition);
+  const stage = definition.stages.find(({ id }) => id === address.stage);
+  if (stage?.kind !== 'panel') throw notFound('assignment');
+  return { round, definition, stage };
+}
+
+function keeps(_command: AssignmentCommand, _state: AssigningState, asking: Asking): Permit {
+  return { power: groundOf(asking).stage.manage };
+}
+
+function ofOneself(
+  { data }: { readonly data: DescribeReviewer | DeclareRelation },
+  _state: AssigningState,
+  asking: AskingContext,
+): Permit {
+  const { power, manage } = groundOf(asking).stage;
+  return { power: (data.person ?? asking.actor) === asking.actor ? power : manage };
+}
+
+function opening(state: AssigningState, context: DecisionContext): readonly AssignmentEvent[] {
+  if (state.status !== 'none') return [];
+  const { round, stage } = groundOf(context);
+  const address = addressOf(context);
+  const seed = `${round.seed}/${stage.id}`;
+  return [{ type: 'AssignmentOpened', data: { ...address, definition: round.definition, seed } }];
+}
+
+/** @throws DomainError assignment.not-in-pool for somebody who holds no seat of the pool now */
+function pooled(person: string, context: DecisionContext): string {
+  if (heldSeats(context, groundOf(context).stage.power).some((seat) => seat.person === person)) return person;
+  throw refused(
+    'assignment.not-in-pool',
+    'This person holds no seat in the pool of reviewers now.',
+    '该人员目前不在评审专家库中。',
+    { person },
+  );
+}
+
+function described({ person, disciplines, expertise, most }: DescribeReviewer, context: DecisionContext): AssignmentEvent {
+  const who = pooled(person ?? context.actor, context);
+  return {
+    type: 'ReviewerDescribed',
+    data: { person: who, disciplines, expertise, ...(most === undefined ? {} : { most }) },
+  };
+}
+
+function related(
+  { person, relation, institution, until, with: other }: DeclareRelation,
+  context: DecisionContext,
+): AssignmentEvent {
+  const who = pooled(person ?? context.actor, context);
+  if (relation === 'formerly-at') {
+    if (institution === undefined || until === undefined) throw incomplete();
+    return { type: 'RelationDeclared', data: { person: who, relation, institution, until } };
+  }
+  if (other === undefined || other === who) throw incomplete();
+  return { type: 'RelationDeclared', data: { person: who, relation, with: other } };
+}
+
+const incomplete = () =>
+  refused(
+    'assignment.relation-incomplete',
+    'Name the institution and the last day there, or the other person.',
+    '请写明曾任职单位及离任日期，或相关人员。',
+  );
+
+const isApart = (state: AssigningState, { one, other }: KeepApart): boolean =>
+  state.status !== 'none' && state.apart.some((pair) => pair.includes(one) && pair.includes(other));
+
+function keptApart({ one, other }: KeepApart, state: AssigningState): readonly AssignmentEvent[] {
+  if (one === other) throw incomplete();
+  return isApart(state, { one, other }) ? [] : [{ type: 'ReviewersKeptApart', data: { one, other } }];
+}
+
+const allowedTogether = ({ one, other }: AllowTogether, state: AssigningState): readonly AssignmentEvent[] =>
+  isApart(state, { one, other }) ? [{ type: 'ReviewersAllowedTogether', data: { one, other } }] : [];
+
+function requested({ least = 0 }: RequestAssignment, state: AssigningState): AssignmentEvent {
+  const last = lastRequest(state);
+  if (last?.status === 'computing' || last?.status === 'proposed') throw underWay(last);
+  return { type: 'AssignmentRequested', data: { request: (last?.request ?? 0) + 1, least } };
+}
+
+const underWay = ({ request, status }: Request) =>
+  refused(
+    'assignment.under-way',
+    status === 'computing'
+      ? `Assignment ${request} is being computed. Wait for it, or discard it.`
+      : `Assignment ${request} waits to be adopted or discarded. Decide on it first.`,
+    status === 'computing' ? `第 ${request} 次分配正在计算，请等待或放弃。` : `第 ${request} 次分配方案待采用或放弃，请先处理。`,
+    { request, status },
+  );
+
+/** A request that was discarded meanwhile is told nothing more. */
+function recorded({ request, computed }: RecordAssignment, state: AssigningState): readonly AssignmentEvent[] {
+  const known = state.status === 'none' ? undefined : state.requests.find((one) => one.request === request);
+  if (known?.status !== 'computing' || computed === undefined) return [];
+  const { reviewers, panels, answer } = computed;
+  if (answer.outcome === 'failed') return [answered(request, computed)];
+  return [
+    ...inParts(reviewers).map(({ part, of, items }): AssignmentEvent => ({
+      type: 'PoolCounted',
+      data: { request, part, of, reviewers: items },
+    })),
+    ...inParts(panels).map(({ part, of, items }): AssignmentEvent => ({
+      type: 'PanelsProposed',
+      data: { request, part, of, panels: items },
+    })),
+    answered(request, computed),
+  ];
+}
+
+function answered(request: number, { answer, neverTogether, perInstitution }: Computed): AssignmentEvent {
+  const terms = { neverTogether, perInstitution };
+  switch (answer.outcome) {
+    case 'assigned': {
+      const { outcome: _outcome, ...found } = answer;
+      return { type: 'AssignmentProposed', data: { request, ...terms, ...found } };
+    }
+    case 'infeasible': {
+      const { outcome: _outcome, ...blocked } = answer;
+      return { type: 'AssignmentBlocked', data: { request, ...terms, ...blocked } };
+    }
+    case 'failed':
+      return { type: 'AssignmentDiscarded', data: { request, reason: `${answer.text.zh} ${answer.text.en}` } };
+  }
+}
+
+function adopted({ request }: AdoptAssignment, state: AssigningState, context: DecisionContext): readonly AssignmentEvent[] {
+  const known = decidable(request, state, ['proposed']);
+  impartial(known, context);
+  return [{ type: 'AssignmentAdopted', data: { request } }];
+}
+
+function discarded(
+  { request, reason }: DiscardAssignment,
+  state: AssigningState,
+  context: DecisionContext,
+): readonly AssignmentEvent[] {
+  impartial(decidable(request, state, ['computing', 'proposed', 'blocked']), context);
+  return [{ type: 'AssignmentDiscarded', data: { request, reason } }];
+}
+
+function decidable(number: number, state: AssigningState, from: readonly Request['status'][]): Request {
+  const request = state.status === 'none' ? undefined : state.requests.find((one) => one.request === number);
+  if (request !== undefined && from.includes(request.status)) return request;
+  throw refused(
+    'assignment.not-open',
+    `Assignment ${number} cannot be decided on now (${request?.status ?? 'unknown'}). Read it again.`,
+    `第 ${number} 次分配目前不能办理（${request?.status ?? '不存在'}），请重新读取。`,
+    { request: number, status: request?.status },
+  );
+}
+
+/** Nobody decides who reviews the application of an institution that they, as a judge of the round, work for. */
+function impartial({ panels }: Request, context: DecisionContext): void {
+  const { definition } = groundOf(context);
+  const own = judgingPowers(definition).flatMap((power) =>
+    seatsOf(context, power).flatMap(({ person, institution }) => (person === context.actor ? (institution ?? []) : [])),
+  );
+  if (!panels.some(({ institution }) => own.includes(institution))) return;
+  throw refused(
+    'assignment.conflict',
+    'You judge in this round and work for one of its applicants. Another keeper of the panel decides.',
+    '您在本轮担任评审或审议职务且任职于其中的申报单位，请由其他管理人员办理。',
+  );
+}
