@@ -1,6 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { States } from '#kernel';
-import { caseContext, caseRow, checkDefinition, explain, openVisits } from '#workflow';
+import {
+  caseContext,
+  caseRow,
+  checkDefinition,
+  explain,
+  openVisits,
+  returnsOpen,
+  shownTo,
+  timelineFor,
+  type Viewer,
+} from '#workflow';
 import { application, everyReview, everyVote, TestRound } from '../../test/support/round.js';
 import { inBothChannels, inTwoChannels } from '../../test/support/two-channels.js';
 
@@ -30,7 +40,8 @@ test('two channels are a sound workflow', async () => {
 test('province and ministry work side by side, each with its own task and deadline', async () => {
   const round = await inBothChannels();
   expect(await openAt(round)).toEqual(['recommendation 1', 'ministry-opinion 1']);
-  const { tasks } = caseRow(round.definition, await round.state());
+  const { tasks, facts } = caseRow(round.definition, await round.state());
+  expect(facts).toMatchObject({ stages: ['recommendation', 'ministry-opinion'], dues: tasks.map(({ dueAt }) => dueAt) });
   expect(tasks.map(({ stage, holder }) => [stage, holder])).toEqual([
     ['recommendation', 'power:recommend-application:11'],
     ['ministry-opinion', 'power:advise-on-application'],
@@ -123,6 +134,47 @@ test('sent back to one branch after the joining, what the other branch decided s
     ],
   });
   expect(await anew(round)).toEqual(await round.state());
+});
+
+test('whoever may send back is offered the stages that the case has come by, and nobody else is offered any', async () => {
+  const round = await inBothChannels();
+  const offered = async () => returnsOpen(round.definition, await round.state());
+  const byProvince = { stage: 'recommendation', holder: 'power:recommend-application:11', to: ['endorsement'] };
+  expect(await offered()).toEqual([byProvince]);
+  await round.act('province', 'SendBack', { stage: 'recommendation', to: 'endorsement', reason: '缺章' });
+  await pass(round, 'dean', 'endorsement');
+  expect(await offered()).toEqual([]);
+});
+
+test('why a case was sent back is told to those between whom it goes, not to blind reviewers', async () => {
+  const round = await inBothChannels();
+  await round.act('province', 'SendBack', { stage: 'recommendation', to: 'endorsement', reason: '示例大学未盖章' });
+  for (const [person, stage] of [
+    ['dean', 'endorsement'],
+    ['province', 'recommendation'],
+    ['ministry', 'ministry-opinion'],
+    ['secretary', 'formal-check'],
+  ] as const)
+    await pass(round, person, stage);
+  await round.settle();
+  const { definition } = round;
+  const [state, history] = [await round.state(), await round.history()];
+  const panel = state.visits.find((visit) => visit.kind === 'panel');
+  const reviewer = panel?.kind === 'panel' ? (panel.assignments[0]?.reviewer ?? '') : '';
+  const told = (viewer: Viewer): string =>
+    JSON.stringify([
+      shownTo(definition, state, viewer),
+      timelineFor(definition, state, history, viewer).map(({ text, explanation }) => [text, explanation]),
+    ]);
+  const viewer = (person: string, power: string, scope?: string): Viewer => ({
+    person,
+    institutions: [],
+    powers: [{ power, ...(scope === undefined ? {} : { scope }) }],
+  });
+  expect(told(viewer(reviewer, 'review-application'))).toContain('expert-review');
+  expect(told(viewer(reviewer, 'review-application'))).not.toContain('未盖章');
+  expect(told(viewer('ministry', 'advise-on-application'))).toContain('未盖章');
+  expect(told(viewer('dean', 'submit-application', state.applicant.institution))).toContain('未盖章');
 });
 
 test('a case is sent back only where the workflow says so, only so often, and only by the owner of the stage', async () => {

@@ -30,7 +30,10 @@ export interface CaseListed {
   readonly institution: string;
   readonly institutionName: string;
   readonly province: string;
+  /** The open stage that it came to first, or its end; for a task, the stage that it belongs to. */
   readonly stage: string;
+  /** Every open stage, or the end. */
+  readonly stages: readonly string[];
   readonly status: 'open' | 'ended';
   readonly outcome: string | null;
   readonly submittedAt: Date;
@@ -52,12 +55,13 @@ export interface RoundListed {
   readonly status: 'open' | 'closed';
 }
 
-const columns = (institution: string, name: string, province: string): string =>
+const columns = (institution: string, name: string, province: string, stage = 'c.stage'): string =>
   `c.id, c.round, c.number, c.title, c.kind, ${institution} as institution, ${name} as "institutionName", ${province} as province,
-  c.stage, c.status, c.outcome, c.submitted_at as "submittedAt", c.due_at as "dueAt"`;
+  ${stage} as stage, c.stages, c.status, c.outcome, c.submitted_at as "submittedAt", c.due_at as "dueAt"`;
 
 const shown = columns('c.institution', 'c.institution_name', 'c.province');
 const shownAsSeen = columns('c.seen_institution', 'c.seen_name', 'c.seen_province');
+const shownAsTask = columns('c.seen_institution', 'c.seen_name', 'c.seen_province', 't.stage');
 
 /**
  * The cases as someone may see them in a list: whoever knows of one only as its blind reviewer is not told whose it is,
@@ -130,7 +134,7 @@ async function found(
   return { where: conditions.join(' and '), bound };
 }
 
-/** How many of the cases that someone may see stand at each stage or end. */
+/** How many of the cases that someone may see stand at each stage or end; one that stands at several counts at each. */
 export const countCases = (
   sql: Sql,
   schema: string,
@@ -141,15 +145,16 @@ export const countCases = (
   readonly { readonly stage: string; readonly status: 'open' | 'ended'; readonly cases: number; readonly overdue: number }[]
 > =>
   sql.query(
-    `select c.stage, c.status, count(*)::int as cases, count(*) filter (where c.status = 'open' and c.due_at < $6)::int as overdue
-     from ${schema}."case" c where ${visible} and c.round = $5 group by c.stage, c.status order by c.stage`,
+    `select at.stage, c.status, count(*)::int as cases, count(*) filter (where c.status = 'open' and at.due < $6)::int as overdue
+     from ${schema}."case" c, unnest(c.stages, c.dues) as at (stage, due)
+     where ${visible} and c.round = $5 group by at.stage, c.status order by at.stage`,
     [...seenBy(sight), round, now],
   );
 
 /** What someone has to do, the most urgent first. */
 export const listTasks = (sql: Sql, schema: string, sight: Sight, limit: number): Promise<readonly TaskListed[]> =>
   sql.query<TaskListed>(
-    `select ${shownAsSeen}, t.act, t.due_at as "taskDueAt" from ${schema}.task t join ${seen(schema)} c on c.id = t.case_id
+    `select ${shownAsTask}, t.act, t.due_at as "taskDueAt" from ${schema}.task t join ${seen(schema)} c on c.id = t.case_id
      where t.holder = any($2::text[]) and ${visible} order by t.due_at nulls last, c.id limit $5`,
     [...seenBy(sight), limit],
   );

@@ -27,7 +27,7 @@ export interface CaseRow {
   readonly province: string;
   /** The value of the form's first choice: the kind of course. */
   readonly kind?: string;
-  /** The open stage, or the end. */
+  /** The open stage that it came to first, or the end. */
   readonly stage: string;
   readonly status: 'open' | 'ended';
   readonly outcome?: string;
@@ -68,7 +68,7 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
   const open = openVisits(state);
   const kindField = definition.subject.fields.find(({ type }) => type === 'choice');
   const kind = kindField === undefined ? undefined : state.form[kindField.id];
-  const dueAt = open.map((visit) => visit.dueAt).find((due) => due !== undefined);
+  const [dueAt] = open.flatMap((visit) => visit.dueAt ?? []).sort();
   return {
     round: state.round,
     number: state.number,

@@ -8,7 +8,7 @@ import { type Definition, type DefinitionHistory, type Pinned, pinnedDefinition 
 /** Cases, what is to be done about them, and rounds: what every list of a round is made of. */
 export const casesView: View = {
   name: 'cases',
-  version: 3,
+  version: 4,
   categories: ['definition', 'round', 'case'],
 
   async create(sql, schema) {
@@ -22,7 +22,7 @@ export const casesView: View = {
       institution text not null, institution_name text not null, province text not null, stage text not null, status text not null,
       outcome text, submitted_at timestamptz not null, due_at timestamptz, published boolean not null, blind boolean not null,
       audience text[] not null, keeping text[] not null, applicant text not null,
-      stages text[] not null, reviews int not null, reviewers int not null, unassigned boolean not null, votes int not null,
+      stages text[] not null, dues timestamptz[] not null, reviews int not null, reviewers int not null, unassigned boolean not null, votes int not null,
       inquorate boolean not null, objections int not null, objected boolean not null, returned int not null, judging text[] not null, barred text[] not null, state jsonb not null)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, number)`);
     await sql.query(`create index on ${schema}."case" using gin (audience)`);
@@ -177,6 +177,7 @@ const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] =
   ['keeping', 'jsonb', ({ row }) => JSON.stringify(row.keeping)],
   ['applicant', 'text', ({ row }) => row.applicant],
   ['stages', 'jsonb', ({ row }) => JSON.stringify(row.facts.stages)],
+  ['dues', 'jsonb', ({ row }) => JSON.stringify(row.facts.dues)],
   ['reviews', 'int', ({ row }) => row.facts.reviews],
   ['reviewers', 'int', ({ row }) => row.facts.reviewers],
   ['unassigned', 'boolean', ({ row }) => row.facts.unassigned],
@@ -190,9 +191,18 @@ const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] =
   ['state', 'jsonb', ({ state }) => JSON.stringify(state)],
 ];
 
-const keyLists = new Set(['audience', 'keeping', 'stages', 'judging', 'barred']);
+const lists: Readonly<Record<string, string>> = {
+  audience: 'text[]',
+  keeping: 'text[]',
+  stages: 'text[]',
+  dues: 'timestamptz[]',
+  judging: 'text[]',
+  barred: 'text[]',
+};
 const selected = columns
-  .map(([name]) => (keyLists.has(name) ? `array(select jsonb_array_elements_text(given.${name}))` : `given.${name}`))
+  .map(([name]) =>
+    lists[name] === undefined ? `given.${name}` : `array(select jsonb_array_elements_text(given.${name}))::${lists[name]}`,
+  )
   .join(', ');
 
 async function writeRows(kept: readonly Kept[], sql: Sql, schema: string): Promise<void> {

@@ -167,3 +167,4 @@ export { type SearchTerm, searchTerms } from './search/terms.js';
 export { type CaseRow, caseRow, personKey, powerKey, publicKey, type Task } from './case-row.js';
 export { casesView } from './cases.view.js';
 export { type TimelineEntry, timelineFor } from './timeline.js';
+export { returnsOpen } from './send-back.js';

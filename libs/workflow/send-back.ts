@@ -1,7 +1,10 @@
+import { DomainError } from '#kernel';
 import type { CaseEvent, Explanation } from './case.events.js';
 import type { SendBack } from './case.messages.js';
-import type { Visit } from './case.state.js';
-import { stageOf } from './definition.js';
+import { powerKey } from './case-row.js';
+import { type Case, openVisits, type Visit } from './case.state.js';
+import { type Definition, returner, stageOf } from './definition.js';
+import { scopeOf } from './filled.js';
 import { cameOf, isSame, isUnderWay, pastOf } from './lineage.js';
 import { begun, closed, exhausted } from './passage.js';
 import { refused } from './refusal.js';
@@ -16,8 +19,7 @@ import { type At, place } from './stages/stage.js';
  * @throws DomainError case.no-return, case.no-more-returns, case.never-there
  */
 export function sendBack({ to, reason }: SendBack, at: At, now: number): readonly CaseEvent[] {
-  permitted(at, to);
-  const origin = originOf(at, to);
+  const origin = lawful(at, to);
   const undone = cameOf(at.case, origin);
   const beside = [...undone].filter((visit) => isUnderWay(visit) && !isSame(visit, at.visit));
   const stands = standing(undone, origin);
@@ -27,6 +29,35 @@ export function sendBack({ to, reason }: SendBack, at: At, now: number): readonl
     ...closed(at, beside, to),
     ...begun(at.definition, at.case, to, now, { again: origin.visit }),
   ];
+}
+
+/** Where a case may be sent back to from each of its open stages now, and the key of whoever may. */
+export const returnsOpen = (
+  definition: Definition,
+  state: Case,
+): readonly { readonly stage: string; readonly holder: string; readonly to: readonly string[] }[] =>
+  openVisits(state).flatMap((visit) => {
+    const stage = stageOf(definition, visit.stage);
+    const at = { definition, stage, visit, case: state };
+    const to = (stage.return?.to ?? []).filter((goal) => isLawful(() => lawful(at, goal)));
+    const owner = returner(stage);
+    return to.length === 0 ? [] : [{ stage: stage.id, holder: powerKey(owner.power, scopeOf(owner, state)), to }];
+  });
+
+function isLawful(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch (failure) {
+    if (failure instanceof DomainError) return false;
+    throw failure;
+  }
+}
+
+/** The visit that is begun again, where the definition and the history of the case allow it. */
+function lawful(at: At, to: string): Visit {
+  permitted(at, to);
+  return originOf(at, to);
 }
 
 function permitted({ stage, case: { visits } }: At, to: string): void {

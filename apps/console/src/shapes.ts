@@ -56,6 +56,7 @@ export interface Listed {
   readonly institutionName: string;
   readonly province: string;
   readonly stage: string;
+  readonly stages: readonly string[];
   readonly status: 'open' | 'ended';
   readonly outcome: 'granted' | 'refused' | 'withdrawn' | null;
   readonly submittedAt?: string;
@@ -96,6 +97,7 @@ export interface Extension {
 export interface RoundAnswer {
   readonly round: Round;
   readonly extensions: readonly Extension[];
+  readonly cases: number;
   readonly counts: readonly Counted[];
 }
 
@@ -148,6 +150,7 @@ export interface Stage {
   readonly title: Text;
   readonly rubric?: Rubric;
   readonly correction?: { readonly workingDays: number; readonly times: number };
+  readonly return?: { readonly to: readonly string[]; readonly times: number };
 }
 
 export interface Definition {
@@ -230,11 +233,25 @@ export interface Visit {
   readonly kind: Stage['kind'];
   readonly enteredAt: string;
   readonly dueAt?: string;
-  readonly left?: { readonly outcome: string; readonly to: string; readonly at: string; readonly explanation: Explanation };
+  readonly left?: {
+    readonly outcome: string;
+    readonly to: string;
+    readonly at: string;
+    readonly waitsAt?: readonly string[];
+    readonly explanation: Explanation;
+  };
   readonly corrections?: readonly { readonly reason: string; readonly dueAt: string; readonly ended?: string }[];
   readonly assignments?: readonly Assignment[];
   readonly sittings?: readonly Sitting[];
   readonly objections?: readonly Objection[];
+}
+
+/** An application that was sent back to an earlier stage. */
+export interface Return {
+  readonly stage: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly at: string;
 }
 
 export interface Case {
@@ -248,17 +265,30 @@ export interface Case {
   readonly form: Readonly<Record<string, FieldValue>>;
   readonly files: readonly FileKept[];
   readonly visits: readonly Visit[];
+  readonly returns: readonly Return[];
   readonly end?: { readonly id: string; readonly outcome: 'granted' | 'refused' | 'withdrawn'; readonly at: string };
 }
 
 export type ActName =
-  'check' | 'correct' | 'assign' | 'review' | 'vote' | 'break-tie' | 'rule' | 'declare-conflict' | 'object' | 'withdraw';
+  | 'check'
+  | 'correct'
+  | 'assign'
+  | 'review'
+  | 'vote'
+  | 'break-tie'
+  | 'rule'
+  | 'declare-conflict'
+  | 'object'
+  | 'withdraw'
+  | 'send-back';
 
 export interface Act {
   /** A later server may name others. */
   readonly act: ActName | (string & {});
   readonly stage: string;
   readonly dueAt?: string;
+  /** Where an application may be sent back to. */
+  readonly to?: readonly string[];
 }
 
 export type People = Readonly<Record<string, Text>>;

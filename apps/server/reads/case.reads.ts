@@ -13,6 +13,7 @@ import {
   timelineFor,
   type Viewer,
   isBound,
+  returnsOpen,
 } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import { instantOf } from './alliance.reads.js';
@@ -24,7 +25,13 @@ import { allianceOf, nothingHere, type Standing, standingOf, viewerOf } from './
 
 const People = Type.Record(Type.String(), TextSchema);
 
-const Act = Type.Object({ act: Type.String(), stage: Type.String(), dueAt: Type.Optional(Instant) });
+const Act = Type.Object({
+  act: Type.String(),
+  stage: Type.String(),
+  dueAt: Type.Optional(Instant),
+  /** The stages that the application may be sent back to. */
+  to: Type.Optional(Type.Array(Type.String())),
+});
 
 const CaseAnswer = Type.Object({
   id: Type.String(),
@@ -182,6 +189,8 @@ function actsOf({ definition, state, standing }: Seen, shown: ShownCase, nowMs: 
     if (visit.kind === 'publicity' && !isOver) acts.push({ act: 'object', stage: visit.stage });
     if (visit.kind === 'registration' && !isOver) acts.push({ act: 'register', stage: visit.stage });
   }
+  for (const { stage, holder, to } of returnsOpen(definition, state))
+    if (standing.keys.includes(holder)) acts.push({ act: 'send-back', stage, to: [...to] });
   if (shown.as === 'applicant' && !isBound(state)) acts.push({ act: 'withdraw', stage: open[0]?.stage ?? '' });
   return acts;
 }

@@ -19,6 +19,8 @@ export const DefinitionShown = Type.Object({
       rubrics: Type.Optional(Type.Unknown()),
       /** How often a check may send the application back, and for how long. */
       correction: Type.Optional(Type.Object({ workingDays: Type.Integer(), times: Type.Integer() })),
+      /** The earlier stages that an application may be sent back to from here, and how often. */
+      return: Type.Optional(Type.Object({ to: Type.Array(Type.String()), times: Type.Integer() })),
     }),
   ),
   fields: Type.Array(Type.Unknown()),
@@ -46,6 +48,7 @@ export const definitionShown = (definition: Definition, { id, version, hash }: P
       ? { rubric: stage.rubric, ...(stage.rubrics === undefined ? {} : { rubrics: stage.rubrics }) }
       : {}),
     ...(stage.kind === 'check' && stage.correction !== undefined ? { correction: stage.correction } : {}),
+    ...(stage.return === undefined ? {} : { return: { to: [...stage.return.to], times: stage.return.times } }),
   })),
   fields: [...definition.subject.fields],
   files: [...definition.subject.files],

@@ -12,7 +12,10 @@ export const Listed = Type.Object({
   institution: Type.String(),
   institutionName: Type.String(),
   province: Type.String(),
+  /** The first of `stages`; for a task, the stage that it belongs to. */
   stage: Type.String(),
+  /** Every open stage, or the end. */
+  stages: Type.Array(Type.String()),
   status: Type.String(),
   outcome: Nullable(Type.String()),
   submittedAt: Instant,
@@ -21,6 +24,7 @@ export const Listed = Type.Object({
 
 export const shownCase = <C extends CaseListed>(listed: C) => ({
   ...listed,
+  stages: [...listed.stages],
   submittedAt: listed.submittedAt.toISOString(),
   dueAt: listed.dueAt?.toISOString() ?? null,
 });

@@ -78,22 +78,33 @@ const readRoundRoute = (doors: Doors): ReadRoute =>
       en: 'A round with the extensions granted in it, and its cases counted by stage as far as the caller may know them',
       zh: '某一轮次、其中准予的延期，及当前用户可见案件的分阶段数量',
     },
-    answer: Type.Object({ round: Round, extensions: Type.Array(Extension), counts: Type.Array(Counted) }),
+    answer: Type.Object({
+      round: Round,
+      extensions: Type.Array(Extension),
+      /** Fewer than are counted by stage, where some stand at several. */
+      cases: Type.Integer(),
+      counts: Type.Array(Counted),
+    }),
     handle: async ({ params, signedIn, atLeast }) => {
       if (signedIn === undefined) throw nothingHere();
       const id = params['round'] as string;
       const sight = await standingOf(doors, signedIn, allianceOf(id));
       const now = new Date(doors.clock.now());
-      const [rounds, counts] = await doors.runner.read(
+      const [rounds, counts, cases] = await doors.runner.read(
         casesView,
-        (sql, schema) => Promise.all([listRounds(sql, schema, sight.alliance), countCases(sql, schema, sight, id, now)]),
+        (sql, schema) =>
+          Promise.all([
+            listRounds(sql, schema, sight.alliance),
+            countCases(sql, schema, sight, id, now),
+            countFound(sql, schema, sight, { round: id, limit: 0, now }),
+          ]),
         atLeast,
       );
       const round = rounds.find((candidate) => candidate.id === id);
       if (round === undefined) throw nothingHere();
       const { state } = await doors.states.fresh<RoundState>(`round-${id}`);
       const extensions = state.status === 'none' ? [] : state.extensions.map(({ grantedBy: _who, ...extension }) => extension);
-      return { round: shownRound(round), extensions, counts: [...counts] };
+      return { round: shownRound(round), extensions, cases, counts: [...counts] };
     },
   });
 

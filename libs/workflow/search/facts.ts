@@ -4,6 +4,8 @@ import { type Case, openVisits, type Visit } from '../case.state.js';
 export interface SearchFacts {
   /** Every open stage, or the end. */
   readonly stages: readonly string[];
+  /** Until when each of them is due, where it is. */
+  readonly dues: readonly (string | null)[];
   /** Reviews that count, over all panels. */
   readonly reviews: number;
   /** Reviewers of the open panels, whether they have reviewed or not. */
@@ -29,7 +31,8 @@ const total = (visits: readonly Visit[], count: (visit: Visit) => number): numbe
 export function searchFacts(state: Case): SearchFacts {
   const open = openVisits(state);
   return {
-    stages: open.length > 0 ? [...new Set(open.map(({ stage }) => stage))] : [state.end?.id ?? 'ended'],
+    stages: open.length > 0 ? open.map(({ stage }) => stage) : [state.end?.id ?? 'ended'],
+    dues: open.length > 0 ? open.map(({ dueAt }) => dueAt ?? null) : [null],
     reviews: total(state.visits, reviewsIn),
     reviewers: total(open, reviewersOf),
     unassigned: open.some(isUnassigned),

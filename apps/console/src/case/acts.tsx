@@ -7,13 +7,21 @@ import { CorrectPanel } from './correct.js';
 import { ObjectPanel, RulePanel } from './objections.js';
 import { ReviewPanel } from './review.js';
 import { useRoom } from './room.js';
+import { SendBackPanel, SentBackNote } from './send-back.js';
 import { AssignPanel, ConflictPanel, TiePanel, VotePanel, WithdrawPanel } from './small-acts.js';
 
 /** What the reader may do now: their tasks first, what is open to them beside them after. */
 export function Acts(): ReactNode {
   const { answer } = useRoom();
   const visitOf = (act: Act): number => answer.case.visits.filter(({ stage }) => stage === act.stage).length;
-  return answer.acts.map((act) => <Panel key={`${act.act} ${act.stage} ${visitOf(act)}`} act={act} />);
+  return (
+    <>
+      <SentBackNote />
+      {answer.acts.map((act) => (
+        <Panel key={`${act.act} ${act.stage} ${visitOf(act)}`} act={act} />
+      ))}
+    </>
+  );
 }
 
 function Panel({ act }: { readonly act: Act }): ReactNode {
@@ -36,6 +44,8 @@ function Panel({ act }: { readonly act: Act }): ReactNode {
       return <ConflictPanel act={act} />;
     case 'object':
       return <ObjectPanel act={act} />;
+    case 'send-back':
+      return <SendBackPanel act={act} />;
     case 'withdraw':
       return <WithdrawPanel />;
     default:

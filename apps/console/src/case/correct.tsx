@@ -18,7 +18,10 @@ export function CorrectPanel({ act }: ActProperties): ReactNode {
   const { send, sending, refusal } = useCaseCommand();
   const draft = useDraft<Application>(`correction.${id}.${act.stage}.${shown.version}`, { form: shown.form, files: shown.files });
   const names = useMemo(() => peopleNames(people, language), [people, language]);
-  const correction = shown.visits.flatMap(({ corrections }) => corrections ?? []).findLast(({ ended }) => ended === undefined);
+  const correction = shown.visits
+    .filter(({ stage, left }) => stage === act.stage && left === undefined)
+    .flatMap(({ corrections }) => corrections ?? [])
+    .findLast(({ ended }) => ended === undefined);
   const submit = async (application: Application): Promise<void> => {
     if ((await send('resubmit-application', { stage: act.stage, ...application })) === undefined) return;
     await draft.discard();

@@ -12,6 +12,7 @@ const colors: Readonly<Record<string, string>> = {
   StageLeft: 'blue',
   CaseEnded: 'green',
   CheckFailed: 'red',
+  SentBack: 'orange',
   StageOverdue: 'red',
   ApplicationWithdrawn: 'red',
 };

@@ -101,7 +101,9 @@ function EvidenceFields({ evidence, onChange }: EvidenceProperties): ReactNode {
 export function RulePanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
   const { answer } = useRoom();
-  const objections = answer.case.visits.flatMap((visit) => (visit.left === undefined ? (visit.objections ?? []) : []));
+  const objections = answer.case.visits.flatMap((visit) =>
+    visit.left === undefined && visit.stage === act.stage ? (visit.objections ?? []) : [],
+  );
   return (
     <Section title={t('act.rule')} tone="task" extra={<Due act={act} />}>
       {objections

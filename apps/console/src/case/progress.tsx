@@ -14,20 +14,22 @@ export function Progress({ answer: { case: shown, definition } }: { readonly ans
     const visit = visitOf(id);
     const left = visit?.left;
     const stopped = ended && index === reached && shown.end?.outcome !== 'granted';
-    const status = stopped
-      ? ('error' as const)
-      : left !== undefined || index < reached
-        ? ('finish' as const)
-        : visit === undefined
-          ? ('wait' as const)
-          : ('process' as const);
-    const words =
-      left !== undefined
-        ? instant(left.at, definition.zone, language)
+    const begunAgain = !ended && (left?.outcome === 'sent-back' || left?.outcome === 'closed');
+    const isOpen = !ended && visit !== undefined && left === undefined;
+    const status = stopped ? 'error' : isOpen ? 'process' : begunAgain || index > reached ? 'wait' : 'finish';
+    const words = begunAgain
+      ? ''
+      : left !== undefined
+        ? `${instant(left.at, definition.zone, language)}${left.waitsAt === undefined ? '' : ` · ${t('progress.waits')}`}`
         : visit?.dueAt !== undefined && !ended
           ? t('progress.due', { at: deadline(visit.dueAt, definition.zone, language) })
           : '';
-    return { key: id, title: say(title), status, content: <span className="quiet">{words}</span> };
+    return {
+      key: id,
+      title: say(title),
+      status: status as 'error' | 'process' | 'wait' | 'finish',
+      content: <span className="quiet">{words}</span>,
+    };
   });
   const end = shown.end === undefined ? undefined : definition.ends[shown.end.id];
   return (

@@ -80,13 +80,19 @@ function OneCase({ id }: { readonly id: string }): ReactNode {
 
 function Head({ answer: { case: shown, definition } }: { readonly answer: CaseAnswer }): ReactNode {
   const { say } = useWords();
-  const open = shown.visits.find(({ left }) => left === undefined)?.stage;
-  const title = shown.end === undefined ? definition.stages.find(({ id }) => id === open)?.title : definition.ends[shown.end.id];
+  const open = shown.visits.filter(({ left }) => left === undefined).map(({ stage }) => stage);
+  const end = shown.end && definition.ends[shown.end.id];
   return (
     <>
-      {title !== undefined && (
-        <Tag color={shown.end === undefined ? 'processing' : outcomeColors[shown.end.outcome]}>{say(title)}</Tag>
-      )}
+      {shown.end !== undefined && end !== undefined && <Tag color={outcomeColors[shown.end.outcome]}>{say(end)}</Tag>}
+      {shown.end === undefined &&
+        definition.stages
+          .filter(({ id }) => open.includes(id))
+          .map(({ id, title }) => (
+            <Tag key={id} color="processing">
+              {say(title)}
+            </Tag>
+          ))}
       {shown.applicant?.name} <span className="quiet number">{shown.number}</span>
     </>
   );

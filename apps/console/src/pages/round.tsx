@@ -25,12 +25,13 @@ export function Round(): ReactNode {
       above={<Link to="/rounds">{t('nav.rounds')}</Link>}
     >
       <Read reading={reading}>
-        {({ round, counts, extensions }) => (
+        {({ round, cases, counts, extensions }) => (
           <>
             <Calendar round={round} definition={definition} />
             <Extensions round={round} extensions={extensions} onChanged={reading.reload} />
             <CloseRound round={round} extensions={extensions} onChanged={reading.reload} />
             <Counts
+              all={cases}
               counts={counts}
               definition={definition}
               chosen={/^stage:(\S+)$/.exec(asked)?.[1]}
@@ -94,18 +95,19 @@ function Calendar({ round, definition }: { readonly round: RoundShape; readonly 
 }
 
 interface CountsProperties {
+  /** Fewer than the counts together, where some cases stand at several stages. */
+  readonly all: number;
   readonly counts: readonly Counted[];
   readonly definition: Definition | undefined;
   readonly chosen: string | undefined;
   readonly onChoose: (stage: string | undefined) => void;
 }
 
-function Counts({ counts, definition, chosen, onChoose }: CountsProperties): ReactNode {
+function Counts({ all, counts, definition, chosen, onChoose }: CountsProperties): ReactNode {
   const { t } = useWords();
   const stageTitle = useStageTitle();
   const places = [...(definition?.stages.map(({ id }) => id) ?? []), ...Object.keys(definition?.ends ?? {})];
   const sorted = counts.toSorted((one, other) => places.indexOf(one.stage) - places.indexOf(other.stage));
-  const all = counts.reduce((total, { cases }) => total + cases, 0);
   return (
     <div className="counts" role="group" aria-label={t('round.counts')}>
       <button type="button" className="count" aria-pressed={chosen === undefined} onClick={() => onChoose(undefined)}>

@@ -65,7 +65,7 @@ interface RowProperties {
 function Row({ listed, definition, zone, act }: RowProperties): ReactNode {
   const { t, known } = useWords();
   const stageTitle = useStageTitle();
-  const { id, title, number, institutionName, province, stage, status, outcome } = listed;
+  const { id, title, number, institutionName, province, stage, stages, status, outcome } = listed;
   const dueAt = act === undefined ? listed.dueAt : act.dueAt;
   return (
     <tr>
@@ -81,9 +81,11 @@ function Row({ listed, definition, zone, act }: RowProperties): ReactNode {
       </td>
       <td data-label={act === undefined ? t('case.stage') : t('task.act')}>
         {act === undefined ? (
-          <Tag color={status === 'open' ? 'processing' : outcomeColors[outcome ?? 'withdrawn']}>
-            {stageTitle(definition, stage)}
-          </Tag>
+          stages.map((one) => (
+            <Tag key={one} color={status === 'open' ? 'processing' : outcomeColors[outcome ?? 'withdrawn']}>
+              {stageTitle(definition, one)}
+            </Tag>
+          ))
         ) : (
           <>
             <Link to={`/cases/${id}`} className="ant-btn-like" aria-label={`${act.label}: ${title}`}>

@@ -11,6 +11,7 @@ export const acting = {
   'act.rule': { en: 'Rule on the objection', zh: '裁定异议' },
   'act.declare-conflict': { en: 'I have a conflict of interest', zh: '我须回避' },
   'act.object': { en: 'Raise an objection', zh: '提出异议' },
+  'act.send-back': { en: 'Send back to an earlier stage', zh: '驳回至前序环节' },
   'act.withdraw': { en: 'Withdraw this application', zh: '撤回申报' },
   'act.elsewhere': {
     en: '“{act}” waits for you. There is no form for it here yet: use the HTTP interface.',
@@ -118,6 +119,15 @@ export const acting = {
   'receipt.event': { en: 'Entry in the log', zh: '日志记录' },
   'receipt.position': { en: 'at position {position}', zh: '位置 {position}' },
   'receipt.file': { en: 'SHA-256: {file}', zh: 'SHA-256：{file}' },
+  'send-back.from': { en: 'Send back from “{stage}”', zh: '从“{stage}”驳回' },
+  'send-back.what': {
+    en: 'The application goes back to an earlier stage. What came of that stage is begun again; what was decided before it, or beside it, stands.',
+    zh: '申报将退回前序环节：该环节之后的办理重新进行，此前及并行分支已作出的决定仍然有效。',
+  },
+  'send-back.to': { en: 'Back to', zh: '驳回至' },
+  'send-back.do': { en: 'Send it back', zh: '确认驳回' },
+  'send-back.done': { en: 'Sent back to “{stage}”.', zh: '已驳回至“{stage}”环节。' },
+  'send-back.note': { en: 'Sent back from “{from}” to “{to}” on {at}', zh: '“{from}”于 {at} 驳回至“{to}”' },
   'check.verdict': { en: 'Verdict', zh: '审查结论' },
   'check.pass': { en: 'Pass', zh: '通过' },
   'check.return': { en: 'Return for correction', zh: '退回补正' },

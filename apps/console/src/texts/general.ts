@@ -104,6 +104,7 @@ export const general = {
   'case.due': { en: 'Due', zh: '期限' },
   'case.application': { en: 'Application, version {version}', zh: '申报材料（第 {version} 版）' },
   'progress.due': { en: 'until {at}', zh: '截止 {at}' },
+  'progress.waits': { en: 'waits for other branches', zh: '等待其他分支' },
   'progress.end': { en: 'End', zh: '办结' },
   'publicity.what': {
     en: 'Anyone may object to a result while it is public: by real name and with evidence.',
