@@ -6,6 +6,7 @@ import type { BenchServer } from './server.js';
 
 const streams = 50;
 const length = 1000;
+const perAppend = 250;
 
 /** Events per second when streams of 1,000 events are read and folded, one stream after the other. */
 export async function* replay(server: BenchServer): AsyncGenerator<Figure> {
@@ -30,8 +31,10 @@ export async function* replay(server: BenchServer): AsyncGenerator<Figure> {
 }
 
 export async function fill(store: EventStore, size: Size): Promise<void> {
-  await perSecond(4, streams, (index) => {
+  await perSecond(4, streams, async (index) => {
     const stream = `ballot-a.${index}`;
-    return store.append({ stream, expectedLength: 0, events: votes(stream, length, size) });
+    const events = votes(stream, length, size);
+    for (let from = 0; from < length; from += perAppend)
+      await store.append({ stream, expectedLength: from, events: events.slice(from, from + perAppend) });
   });
 }
