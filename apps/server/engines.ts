@@ -8,6 +8,7 @@ import {
   Files,
   FilesOnDisk,
   installationKeyIn,
+  LogTail,
   logMigrations,
   migrate,
   openEventStoreDb,
@@ -48,6 +49,8 @@ import type { RunningSettings } from './settings.js';
 export interface Engines {
   readonly clock: Clock;
   readonly store: EventStore;
+  /** The end of the log, for all who follow it in this process. */
+  readonly tail: LogTail;
   readonly states: States;
   readonly vault: Vault;
   readonly drafts: Drafts;
@@ -98,11 +101,13 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
     contextModules.map(({ context }) => context.name),
   );
   const followed = [...views, owed];
-  const runner = new ViewRunner(store, pool, followed, { clock });
+  const tail = new LogTail(store);
+  const runner = new ViewRunner(store, pool, followed, { clock, tail });
   let runtime: WorkflowRuntime | undefined;
   return {
     clock,
     store,
+    tail,
     states,
     vault,
     drafts: new PostgresDrafts(pool, vault),

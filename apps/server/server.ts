@@ -153,7 +153,7 @@ const identityOf = (settings: RunningSettings, engines: Engines, demonstration: 
     pool: engines.pool,
     clock: engines.clock,
     states: engines.states,
-    store: engines.store,
+    tail: engines.tail,
     vault: engines.vault,
     commands: engines.handling,
     publicUrl: settings.publicUrl ?? `http://localhost:${settings.port}`,

@@ -19,7 +19,7 @@ const retryMs = 1_000;
 export class Erasure {
   constructor(
     private readonly commands: CommandHandling,
-    private readonly store: EventStore,
+    private readonly log: Pick<EventStore, 'subscribe'>,
     private readonly vault: Vault,
     private readonly clock: Clock,
     private readonly keepers: readonly ForgetsPeople[],
@@ -50,7 +50,7 @@ export class Erasure {
     let through = 0n;
     while (!signal.aborted) {
       try {
-        for await (const slice of this.store.subscribe(through, { limit: 500, categories: ['person'], signal })) {
+        for await (const slice of this.log.subscribe(through, { limit: 500, categories: ['person'], signal })) {
           for (const { type, stream } of slice.events) if (type === 'PersonErased') await this.carryOut(stream);
           through = slice.through;
         }

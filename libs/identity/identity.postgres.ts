@@ -17,7 +17,8 @@ export interface IdentityOptions {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly states: States;
-  readonly store: EventStore;
+  /** Where erasures are heard of. */
+  readonly tail: Pick<EventStore, 'subscribe'>;
   readonly vault: Vault;
   readonly commands: CommandHandling;
   /** Where browsers find the installation: https, or http on this machine. */
@@ -29,7 +30,7 @@ export interface IdentityOptions {
 
 /** Identity on PostgreSQL. @throws Error for a public address that sessions are not safe at */
 export function openIdentity(options: IdentityOptions): Identity {
-  const { pool, clock, states, store, vault, commands, publicUrl, demonstration } = options;
+  const { pool, clock, states, tail, vault, commands, publicUrl, demonstration } = options;
   states.register(personContext.decider);
   const sql: Sql = {
     query: <R>(text: string, values: readonly unknown[] = []) =>
@@ -47,7 +48,7 @@ export function openIdentity(options: IdentityOptions): Identity {
     keys,
     logins,
     oidc: new OidcSignIn(options.oidcProviders ?? [], publicUrl, logins),
-    erasure: new Erasure(commands, store, vault, clock, [accounts, sessions, keys]),
+    erasure: new Erasure(commands, tail, vault, clock, [accounts, sessions, keys]),
     ...(demonstration === undefined ? {} : { demonstration: new DemonstrationSignIn(demonstration, states) }),
     clock,
     commands,

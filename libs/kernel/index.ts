@@ -38,6 +38,7 @@ export { PostgresEventStore, type PostgresEventStoreOptions } from './event-stor
 export { logMigrations } from './log-schema.postgres.js';
 export { derivedUuid, isUuid, uuidv7 } from './identifiers.js';
 export { type Envelope, envelopeOf, type EventMeta, type Message, type Receipt, type RecordedEvent } from './message.js';
+export { LogTail } from './log-tail.js';
 export { evolved, type Loaded, States } from './states.js';
 export {
   disclosedValue,

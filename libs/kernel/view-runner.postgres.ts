@@ -12,6 +12,8 @@ export interface ViewRunnerOptions {
   readonly clock?: Clock;
   /** How long a reader is kept waiting for a position; 2,000 unless told. */
   readonly patienceMs?: number;
+  /** Shared with others who follow the log in this process; its own unless told. */
+  readonly tail?: LogTail;
 }
 
 export interface ViewStatus {
@@ -89,12 +91,12 @@ export class ViewRunner extends Views {
     private readonly store: EventStore,
     private readonly pool: pg.Pool,
     private readonly views: readonly View[],
-    { clock = new SystemClock(), patienceMs = 2_000 }: ViewRunnerOptions = {},
+    { clock = new SystemClock(), patienceMs = 2_000, tail = new LogTail(store) }: ViewRunnerOptions = {},
   ) {
     super();
     if (pool.options.max < connectionsAtLeast)
       throw new TypeError(`views need a pool of at least ${connectionsAtLeast} connections`);
-    this.tail = new LogTail(store);
+    this.tail = tail;
     this.clock = clock;
     this.patienceMs = patienceMs;
     this.sources = { pool, store, clock };

@@ -97,7 +97,7 @@ test('a key opens the door until it is revoked, and only for powers that the cha
   const states = new States(store);
   for (const { decider } of [charterContext, personContext]) states.register(decider);
   const commands = new CommandHandling(store, states, vault, clock);
-  const identity = openIdentity({ pool, clock, states, store, vault, commands, publicUrl: 'http://localhost' });
+  const identity = openIdentity({ pool, clock, states, tail: store, vault, commands, publicUrl: 'http://localhost' });
   try {
     const id = uuidv7(clock.now());
     const person = `person-${id}`;

@@ -42,7 +42,7 @@ export async function identityOnPostgres(options: Partial<IdentityOptions> = {})
   const vault = new InMemoryVault();
   const commands = new CommandHandling(store, states, vault, clock);
   for (const decider of [charter, organ]) states.register(decider);
-  const parts = { pool, clock, states, store, vault, commands, publicUrl: 'http://127.0.0.1:3000' };
+  const parts = { pool, clock, states, store, tail: store, vault, commands, publicUrl: 'http://127.0.0.1:3000' };
   const open = () => openIdentity({ ...parts, states: withDeciders(store), ...options });
   const identity = openIdentity({ ...parts, ...options });
 

@@ -139,7 +139,7 @@ async function mayHear(doors: Doors, { signedIn, alliance }: Listener, { stream 
 
 /** Events of cases and rounds, once the views that pages read have taken them in. */
 async function* eventsAfter(doors: Doors, after: bigint, signal: AbortSignal): AsyncGenerator<RecordedEvent> {
-  for await (const slice of doors.store.subscribe(after, { limit: sliceLimit, categories: ['case', 'round'], signal })) {
+  for await (const slice of doors.tail.subscribe(after, { limit: sliceLimit, categories: ['case', 'round'], signal })) {
     await doors.runner.read(casesView, async () => undefined, slice.through).catch(() => undefined);
     for (const event of slice.events) {
       if (signal.aborted) return;
