@@ -1,4 +1,4 @@
-import { type EventStore, evolved, type RecordedEvent, type States } from '#kernel';
+import { envelopeOf, type EventStore, evolved, type RecordedEvent, type States } from '#kernel';
 import { type Command, Failure, type Options, textOption, UsageError } from './command.js';
 import { withInstallation } from './installation.js';
 
@@ -37,7 +37,7 @@ export async function replay(store: EventStore, states: States, stream: string, 
     position: String(last.position),
     asOf: last.meta.recordedAt,
     state,
-    events: events.map(({ position, ...event }) => ({ position: String(position), ...event })),
+    events: events.map((event) => ({ position: String(event.position), ...envelopeOf(event) })),
   };
 }
 

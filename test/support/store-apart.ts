@@ -1,4 +1,5 @@
 import {
+  envelopeOf,
   type Append,
   type Appended,
   ConcurrencyError,
@@ -76,5 +77,9 @@ export class StoreApart extends EventStore {
 
   private readonly there = (stream: string): string => stream.replace('-', `-${this.mark}.`);
   private readonly here = (stream: string): string => stream.replace(`-${this.mark}.`, '-');
-  private readonly home = (event: RecordedEvent): RecordedEvent => ({ ...event, stream: this.here(event.stream) });
+  private readonly home = (event: RecordedEvent): RecordedEvent => ({
+    ...envelopeOf(event),
+    position: event.position,
+    stream: this.here(event.stream),
+  });
 }
