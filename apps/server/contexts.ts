@@ -19,6 +19,7 @@ import {
   placesModule,
   registrationModule,
   registrationsView,
+  standingModule,
 } from '#workflow';
 
 /** Every context of the house: what commands there are, and where they go. */
@@ -37,6 +38,7 @@ export const contextModules: readonly ContextModule[] = [
   assignmentModule,
   caseModule,
   meetingModule,
+  standingModule,
   noticesModule,
   registrationModule,
   placesModule,

@@ -39,6 +39,7 @@ import {
   assign,
   assignmentsFrom,
   casesOfRound,
+  applicationsOf,
   entrantsOf,
   placesFrom,
 } from '#workflow';
@@ -77,6 +78,7 @@ export interface Pacing {
 const lookupsOf = ({ runner, states, clock }: Pick<Engines, 'runner' | 'states' | 'clock'>) => ({
   entrants: entrantsOf(runner),
   places: placesFrom(runner),
+  applications: applicationsOf(runner),
   assignment: assignmentsFrom({ states, cases: casesOfRound(runner), clock, assign }),
 });
 const openLog = async ({ databaseUrl, eventStore }: RunningSettings): Promise<EventStore> =>

@@ -15,6 +15,7 @@ import {
   VirtualClock,
 } from '#kernel';
 import {
+  applicationsInLog,
   assignHere,
   assignmentsFrom,
   casesInLog,
@@ -73,6 +74,7 @@ export class Rehearsal implements Scene {
       lookups: {
         entrants: entrantsInLog(store),
         places: placesFromLog(store),
+        applications: applicationsInLog(store),
         assignment: assignmentsFrom({ states: this.states, cases: casesInLog(store), clock: this.clock, assign: assignHere }),
       },
     });

@@ -89,7 +89,9 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
     applicant: applicantKey(definition, state),
     judging: judgingPowers(definition).map((power) => powerKey(power)),
     barred: state.conflicts,
-    tasks: open.flatMap((visit) => tasksOf(definition, stageOf(definition, visit.stage), visit, state)),
+    tasks: (state.frozen === undefined ? open : []).flatMap((visit) =>
+      tasksOf(definition, stageOf(definition, visit.stage), visit, state),
+    ),
     facts: searchFacts(state),
   };
 }

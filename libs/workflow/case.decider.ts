@@ -5,6 +5,7 @@ import { type Case, caseAddress, type CaseState, initialCase, openVisits, type V
 import { definitionOf, knownCase, mustBeOpen, permitOf, wallStreams } from './case.knowing.js';
 import { submissionStreams, submit } from './case.submission.js';
 import { type Definition, definitionStream, returner, type Stage, withdrawnEnd } from './definition.js';
+import { afterFreeze, freeze, freezeStreams, frozenCase, meetsFreeze, resume } from './freeze/freeze.case.js';
 import { isSame } from './lineage.js';
 import { migrateCase, migratedState } from './migration/migrate.case.js';
 import { organStreamOf } from './organs.js';
@@ -75,10 +76,9 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     CloseRegistration: stagePermit,
     EndRegistration: stagePermit,
     RecordNotice: stagePermit,
-    MigrateCase: (_command, state, asking) => {
-      knownCase(state, asking);
-      return { power: 'operate-workflow' };
-    },
+    MigrateCase: enginePermit,
+    FreezeCase: enginePermit,
+    ResumeCase: enginePermit,
     TakeWay: stagePermit,
   },
   initialState: initialCase,
@@ -88,10 +88,19 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     if (state.status === 'none') return [];
     const basics = [definitionStream(asking.alliance, state.definition.id), charterStream(asking.alliance)];
     if (!basics.every(asking.loaded)) return basics;
-    return [...basics, ...wallStreams(state, asking), ...seatStreams(command, state, asking)];
+    return [
+      ...basics,
+      ...wallStreams(state, asking),
+      ...seatStreams(command, state, asking),
+      ...freezeStreams(command, state, asking.alliance),
+    ];
   },
 
   decide(command, state, context) {
+    if (meetsFreeze(state, command, context.actor)) {
+      if (context.actor === 'engine') return [];
+      throw frozenCase(knownCase(state, context).open);
+    }
     switch (command.type) {
       case 'SubmitApplication':
         return submit(command.data, state, context);
@@ -106,6 +115,12 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
       }
       case 'MigrateCase':
         return migrateCase(command.data, state, context);
+      case 'FreezeCase':
+        return freeze(knownCase(state, context).open, context);
+      case 'ResumeCase': {
+        const { open, definition } = knownCase(state, context);
+        return resume(definition, open, context);
+      }
       case 'PlaceCase':
         // A case that went home meanwhile is told nothing more.
         return isAt(state, command.data.stage) ? atStage(command, state, context) : [];
@@ -152,6 +167,12 @@ function knownStage(
   const stage = definition.stages.find(({ id }) => id === data.stage);
   if (stage === undefined) throw notAtStage(data.stage);
   return { open, stage };
+}
+
+/** What the engine brings about, and nobody else. */
+function enginePermit(_command: CaseCommand, state: CaseState, asking: AskingContext): Permit {
+  knownCase(state, asking);
+  return { power: 'operate-workflow' };
 }
 
 function stagePermit(command: StageCommand, state: CaseState, asking: AskingContext): Permit {
@@ -215,6 +236,10 @@ function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
   switch (event.type) {
     case 'ApplicationWithdrawn':
       return state;
+    case 'CaseFrozen':
+      return { ...state, frozen: { at: fact.recordedAt } };
+    case 'CaseResumed':
+      return afterFreeze(state, event.data);
     case 'CaseMigrated':
       return migratedState(state, event.data);
     case 'CaseEnded':

@@ -3,6 +3,7 @@ import type { FactValue } from './condition.js';
 import type { ConfirmationEvent } from './confirmation.messages.js';
 import type { Pinned, Stage } from './definition.js';
 import type { DutyEvent } from './duty.messages.js';
+import type { FreezeEvent } from './freeze/freeze.messages.js';
 import type { Fraction } from './fraction.js';
 import type { InVisit as At } from './in-visit.js';
 import type { MigrationEvent } from './migration.messages.js';
@@ -244,6 +245,7 @@ export interface ObjectionRaised extends At {
 
 export type CaseEvent =
   | Message<'CaseOpened', CaseOpened>
+  | FreezeEvent
   | Message<'ApplicationWithdrawn', { readonly reason: string }>
   | Message<'CaseEnded', { readonly end: string; readonly outcome: 'granted' | 'refused' | 'withdrawn' }>
   | MigrationEvent

@@ -20,6 +20,7 @@ import { DecidesOnWhatWasRead, type Message, Personal, type Sealable } from '#ke
 import type { FactValue } from './condition.js';
 import { confirmationShapes } from './confirmation.messages.js';
 import { dutyShapes } from './duty.messages.js';
+import { freezeShapes } from './freeze/freeze.messages.js';
 import { AtStage, sha256Hex, stageId } from './in-visit.js';
 import { migrationShapes } from './migration.messages.js';
 import { noticeStageShapes } from './notice.messages.js';
@@ -211,6 +212,7 @@ export const caseShapes = {
   RuleOnObjection,
   EndPublicity,
   TakeWay,
+  ...freezeShapes,
   ...rankingStageShapes,
   ...confirmationShapes,
   ...dutyShapes,
@@ -222,7 +224,7 @@ export const caseShapes = {
 type Commands = { readonly [K in keyof typeof caseShapes]: Message<K, InstanceType<(typeof caseShapes)[K]>> };
 export type CaseCommand = Commands[keyof Commands];
 /** Commands to the case itself, at whatever stage it is. */
-const ofCase = ['SubmitApplication', 'WithdrawApplication', 'MigrateCase'] as const;
+const ofCase = ['SubmitApplication', 'WithdrawApplication', 'MigrateCase', 'FreezeCase', 'ResumeCase'] as const;
 /** A command to the stage that it names. */
 export type StageCommand = Exclude<CaseCommand, Commands[(typeof ofCase)[number]]>;
 

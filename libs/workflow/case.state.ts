@@ -52,6 +52,8 @@ export interface Case {
   readonly lastLeft?: InVisit;
   /** How often, whereto and why it was sent back. */
   readonly returns: readonly Return[];
+  /** Nothing is done on it, and no deadline runs, while its applicant's membership is suspended. */
+  readonly frozen?: { readonly at: string };
   /** People who declared a conflict with this case. */
   readonly conflicts: readonly string[];
   readonly end?: { readonly id: string; readonly outcome: 'granted' | 'refused' | 'withdrawn'; readonly at: string };

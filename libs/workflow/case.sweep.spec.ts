@@ -64,10 +64,13 @@ const sample: Readonly<Record<Type, object>> = {
     mapping: 'e'.repeat(64),
     clause: { en: 'Clause', zh: '条款' },
   },
+  FreezeCase: {},
+  ResumeCase: {},
   RecordNotice: { document: 'recognition', year: 2026, number: 1, sha256: 'e'.repeat(64) },
 };
 
-const isOfCase = (type: Type): boolean => ['SubmitApplication', 'WithdrawApplication', 'MigrateCase'].includes(type);
+const isOfCase = (type: Type): boolean =>
+  ['SubmitApplication', 'WithdrawApplication', 'MigrateCase', 'FreezeCase', 'ResumeCase'].includes(type);
 
 test.each(stages)('every act that does not belong to the stage "%s" is refused and leaves no event', async (stage) => {
   const round = await broughtTo(stage);

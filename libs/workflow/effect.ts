@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#kernel';
+import type { CaseResumed } from './freeze/freeze.messages.js';
 
 /**
  * What a case owes after an event: a command of ours, now or at an instant.
@@ -21,15 +22,18 @@ export interface Effect {
   readonly dueAt?: string;
   /** The stage visit, or the part of it, that it belongs to: it is no longer owed once that has been left or done. */
   readonly during?: StageVisit;
+  /** Whether its case stands still: it falls due once the case goes on. */
+  readonly held?: true;
   /** What the runtime must add to the command's data just before it sends it. */
   readonly needs?: Need;
 }
 
 /**
  * `loads`: open reviews per person in this round; `entrants`: the subjects of every case that the round has taken in;
- * `places`: who has a place by the order of the log; `assignment`: panels for all cases of a stage, computed in a thread of its own.
+ * `places`: who has a place by the order of the log; `assignment`: panels for all cases of a stage, computed in a thread of its own;
+ * `applications`: an institution's open cases.
  */
-export type Need = 'loads' | 'entrants' | 'places' | 'assignment';
+export type Need = 'loads' | 'entrants' | 'places' | 'assignment' | 'applications';
 
 /** One visit of a case to a stage; `of` names a part of it: a reviewer's assignment, a sitting, an objection. */
 export interface StageVisit {
@@ -46,6 +50,10 @@ export interface Settlement {
   readonly during?: StageVisit;
   /** Every earlier effect of the same stream that has a `during`: the case has ended. */
   readonly allStages?: true;
+  /** Earlier effects of the same stream that have a `during` fall due no more until it is resumed: the case stands still. */
+  readonly holds?: true;
+  /** Those that were held go on: with a deadline that has moved, or so many days later. */
+  readonly resumes?: Pick<CaseResumed, 'frozenAt' | 'days' | 'deadlines'>;
   /** Earlier effects of the same stream that belong to a visit, and to the case's own stage, are for another visit from here on. */
   readonly readdressed?: readonly { readonly from: StageVisit; readonly to: StageVisit }[];
 }

@@ -127,6 +127,7 @@ function caseEffects(definition: Definition, state: Case, recorded: RecordedEven
   const event = caseEvent(recorded);
   if (event.type === 'CaseEnded') return endEffects(definition, state, recorded);
   if (event.type === 'CaseOpened' || event.type === 'ApplicationWithdrawn' || event.type === 'CaseMigrated') return [];
+  if (event.type === 'CaseFrozen' || event.type === 'CaseResumed') return [];
   if (event.type === 'StageLeft' || event.type === 'StageClosed') return [];
   const { stage: id, visit: number } = event.data;
   const visit = state.visits.find((candidate) => candidate.stage === id && candidate.visit === number);
@@ -147,6 +148,7 @@ function caseEffects(definition: Definition, state: Case, recorded: RecordedEven
             },
       ...(dueAt === undefined ? {} : { dueAt }),
       during: { stage: id, visit: number, ...(of === undefined ? {} : { of }) },
+      ...(state.frozen === undefined ? {} : { held: true as const }),
       ...(needs === undefined ? {} : { needs }),
     }));
 }
@@ -180,6 +182,10 @@ export function settles(event: RecordedEvent): Settlement {
     case 'CaseOpened':
     case 'ApplicationWithdrawn':
       return { commandId };
+    case 'CaseFrozen':
+      return { commandId, holds: true };
+    case 'CaseResumed':
+      return { commandId, resumes: known.data };
     case 'CaseMigrated':
       return { commandId, readdressed: known.data.carried };
     default: {

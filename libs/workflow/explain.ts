@@ -63,6 +63,16 @@ export function describe(event: CaseEvent | RoundEvent): Text {
     }
     case 'CaseMigrated':
       return migratedSentence(event.data);
+    case 'CaseFrozen':
+      return text(
+        'The membership of the applicant is suspended: the application stands still, and no deadline runs.',
+        '申报单位成员资格暂停：申报中止办理，期限停止计算。',
+      );
+    case 'CaseResumed':
+      return text(
+        `The membership is suspended no more: the application goes on, its deadlines ${event.data.days} days later.`,
+        `成员资格暂停结束：申报恢复办理，期限顺延 ${event.data.days} 天。`,
+      );
     case 'RoundClosed':
       return text('Round closed for applications.', '轮次停止受理申报。');
     case 'CaseOpened':
@@ -97,7 +107,10 @@ function migratedSentence({ from, to, clause, carried, charter }: CaseMigrated):
 }
 
 function describeStageEvent(
-  event: Exclude<CaseEvent, CarryingOut | { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' | 'CaseMigrated' }>,
+  event: Exclude<
+    CaseEvent,
+    CarryingOut | { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' | 'CaseMigrated' | 'CaseFrozen' | 'CaseResumed' }
+  >,
 ): Text {
   switch (event.type) {
     case 'StageEntered': {

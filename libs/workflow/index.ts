@@ -9,6 +9,8 @@ import { incidentShapes } from './incident.messages.js';
 import { incidentDecider } from './incidents/incident.decider.js';
 import { rankingDecider } from './ranking/ranking.decider.js';
 import { rankingShapes } from './ranking/ranking.messages.js';
+import { standingShapes } from './freeze/freeze.messages.js';
+import { standingDecider } from './freeze/standing.decider.js';
 import { meetingDecider } from './meeting/meeting.decider.js';
 import { meetingShapes } from './meeting/meeting.messages.js';
 import { noticesShapes } from './notice.messages.js';
@@ -32,6 +34,8 @@ export const assignmentContext = context(assignmentDecider, assignmentShapes);
 /** Orders of rounds: streams `ranking-<alliance>.<round>.<stage>`. */
 export const rankingContext = context(rankingDecider, rankingShapes);
 
+/** Applications that stand still with their applicant's membership: streams `standing-<alliance>.<institution>`. */
+export const standingContext = context(standingDecider, standingShapes);
 /** Meetings of organs: streams `meeting-<alliance>.<slug>`. */
 export const meetingContext = context(meetingDecider, meetingShapes);
 /** Official documents, numbered: streams `notices-<alliance>.<year>`. */
@@ -50,6 +54,7 @@ export const roundModule = contextModule(roundContext);
 export const rankingModule = contextModule(rankingContext);
 export const assignmentModule = contextModule(assignmentContext);
 export const caseModule = contextModule(caseContext);
+export const standingModule = contextModule(standingContext);
 export const meetingModule = contextModule(meetingContext);
 export const noticesModule = contextModule(noticesContext);
 export const registrationModule = contextModule(registrationContext);
@@ -123,6 +128,7 @@ export type { Fate, StageMapping, Transition } from './migration/transition.js';
 export { commandsAt } from './stage-commands.js';
 export type { Drawing } from './stages/stage.js';
 export { isWalled, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
+export type { CaseFrozen, CaseResumed, StandingEvent } from './freeze/freeze.messages.js';
 export type { MeetingCommand, MeetingConvened, MeetingEvent, ProxyLodged } from './meeting/meeting.messages.js';
 export { type Meeting, type MeetingState, meetingStream } from './meeting/meeting.state.js';
 export type * from './confirmation.messages.js';

@@ -34,6 +34,8 @@ const openToAll: ReadonlySet<CaseEvent['type']> = new Set([
 ]);
 
 const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
+  'CaseFrozen',
+  'CaseResumed',
   'CheckPassed',
   'CheckFailed',
   'SentBack',

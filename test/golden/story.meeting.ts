@@ -41,4 +41,15 @@ export async function meetings(rehearsal: Rehearsal, charter: CharterDocument, i
   for (const person of [holder, wavering, ...others])
     await chapter.act(person, 'put-to-vote', 'CastVote', { stage, choice: 'for' });
   await chapter.pass(2);
+  await suspension(rehearsal, chapter, institution);
+}
+
+/** An application stands still while its applicant's membership is suspended. */
+async function suspension(rehearsal: Rehearsal, chapter: Chapter, institution: string): Promise<void> {
+  await chapter.submit('frozen', { title: '课程' });
+  const data = { clause: '2.4', reason: '据实记录。For the record.' };
+  await rehearsal.operator('membership', institution, { type: 'SuspendMember', data });
+  await chapter.pass(3);
+  await rehearsal.operator('membership', institution, { type: 'ReinstateMember', data: {} });
+  await chapter.pass(1);
 }

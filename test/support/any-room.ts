@@ -23,6 +23,7 @@ import {
   type Case,
   type CaseState,
   type Definition,
+  applicationsInLog,
   entrantsInLog,
   outlineOf,
   owingRules,
@@ -179,7 +180,7 @@ export class AnyRoom {
       contexts,
       clock,
       loads: async () => ({}),
-      lookups: { entrants: entrantsInLog(store), places: placesFromLog(store) },
+      lookups: { entrants: entrantsInLog(store), places: placesFromLog(store), applications: applicationsInLog(store) },
     };
   }
 

@@ -1,3 +1,4 @@
+export { applicationsInLog, applicationsOf } from './applications.js';
 export type { Loads, Lookup, Tally } from './dispatcher.js';
 export { assignmentsFrom, casesInLog, casesOfRound, type CasesOfRound } from './assigning.js';
 export { entrantsInLog, entrantsOf } from './entrants.js';

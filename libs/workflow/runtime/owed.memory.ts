@@ -55,8 +55,7 @@ export class InMemoryOwedEffects extends OwedEffects {
       if (through === this.through) return bells.filter(({ id }) => this.owed.get(id) !== undefined);
       const effects = await this.consequences.of(events);
       for (const [index, event] of events.entries()) {
-        const own = effects[index] ?? [];
-        this.owed.take(event, own);
+        const own = this.owed.take(event, effects[index] ?? []);
         bells.push(...own.map(({ id, dueAt }) => ({ id, atMs: Date.parse(dueAt) })));
         const again = event.type === 'EffectRetried' ? this.owed.concerned(event) : undefined;
         if (again !== undefined) bells.push({ id: again.id, atMs: Date.parse(event.meta.recordedAt) });

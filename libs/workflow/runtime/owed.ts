@@ -9,6 +9,8 @@ export type DueEffect = OwedEffect & {
   readonly retried?: number;
   /** Whether an incident of it stands in the log. */
   readonly raised?: true;
+  /** When it was due before it was held. */
+  readonly heldDueAt?: string;
 };
 
 /** Under what is noted how trying an effect went: what was noted before it was to be tried again no longer counts. */
@@ -22,24 +24,33 @@ export const incidentOf = ({ alliance, commandId }: Pick<DueEffect, 'alliance' |
 export const effectConcerned = ({ stream, meta }: Pick<RecordedEvent, 'stream' | 'meta'>): string | undefined =>
   categoryOf(stream) === 'incident' ? stream.slice(`incident-${meta.alliance}.`.length) : undefined;
 
+/** Later than anything: what is held is not forgotten, and does not fall due. */
+const never = '9999-12-31T00:00:00.000Z';
+
+const heldBack = (effect: DueEffect): DueEffect => ({ ...effect, dueAt: never, heldDueAt: effect.heldDueAt ?? effect.dueAt });
+
 /** What an event gives rise to, with ids that are the same whenever they are computed. */
 export function owedBy(
   event: RecordedEvent,
   effects: readonly Effect[],
   { workflow, opening }: { readonly workflow: string; readonly opening: string },
 ): readonly DueEffect[] {
-  return effects.map((effect, index) => ({
-    ...effect,
-    dueAt: effect.dueAt ?? event.meta.recordedAt,
-    id: `effect.${event.position}.${index}`,
-    commandId: derivedUuid(event.id, `effect.${index}`),
-    cause: { id: event.id, position: event.position, stream: event.stream },
-    alliance: event.meta.alliance,
-    correlation: event.meta.correlation,
-    workflow,
-    proof: opening === event.id ? [event.id] : [opening, event.id],
-  }));
+  return effects.map((effect, index) =>
+    withHold({
+      ...effect,
+      dueAt: effect.dueAt ?? event.meta.recordedAt,
+      id: `effect.${event.position}.${index}`,
+      commandId: derivedUuid(event.id, `effect.${index}`),
+      cause: { id: event.id, position: event.position, stream: event.stream },
+      alliance: event.meta.alliance,
+      correlation: event.meta.correlation,
+      workflow,
+      proof: opening === event.id ? [event.id] : [opening, event.id],
+    }),
+  );
 }
+
+const withHold = (effect: DueEffect): DueEffect => (effect.held === true ? heldBack(effect) : effect);
 
 /**
  * What is owed: a fold over the log. Both the view in PostgreSQL and the simulation in memory are this.
@@ -68,8 +79,13 @@ export class Owed {
     return this.byCommand.get(effectConcerned(event) ?? '');
   }
 
-  /** Takes in the next event of the log: what it settles goes, what it gives rise to comes. */
-  take(event: RecordedEvent, effects: readonly DueEffect[]): void {
+  /**
+   * Takes in the next event of the log: what it settles goes, what it gives rise to comes.
+   *
+   * @returns what is owed under ids that were not there before
+   */
+  take(event: RecordedEvent, effects: readonly DueEffect[]): readonly DueEffect[] {
+    const resumed: DueEffect[] = [];
     const concerned = this.concerned(event);
     if (concerned !== undefined) this.resolve(concerned, event);
     const settlement = this.settles(event);
@@ -78,7 +94,15 @@ export class Owed {
     if (done !== undefined) this.remove(done);
     for (const effect of [...(this.byStream.get(event.stream) ?? [])]) if (isMoot(effect, settlement)) this.remove(effect);
     for (const effect of [...(this.byStream.get(event.stream) ?? [])]) this.readdress(effect, settlement);
+    for (const effect of [...(this.byStream.get(event.stream) ?? [])]) {
+      const changed = heldOrResumed(effect, settlement, event.position);
+      if (changed === undefined) continue;
+      this.remove(effect);
+      this.add(changed);
+      if (changed.heldDueAt === undefined) resumed.push(changed);
+    }
     for (const effect of effects) this.add(effect);
+    return [...resumed, ...effects];
   }
 
   /** In place of one with the same id. */
@@ -119,6 +143,17 @@ export class Owed {
     others?.delete(effect);
     if (others?.size === 0) this.byStream.delete(stream);
   }
+}
+
+/** What was held goes on under another id: an attempt that came too late must not count as its own. */
+function heldOrResumed(effect: DueEffect, { holds, resumes }: Settlement, at: bigint): DueEffect | undefined {
+  if (holds === true) return effect.during === undefined ? undefined : heldBack(effect);
+  if (resumes === undefined || effect.heldDueAt === undefined) return undefined;
+  const { heldDueAt: was, held: _held, ...rest } = effect;
+  const moved = resumes.deadlines.find((deadline) => deadline.was === was)?.is;
+  const later = new Date(Date.parse(was) + resumes.days * 86_400_000).toISOString();
+  const dueAt = Date.parse(was) <= Date.parse(resumes.frozenAt) ? was : (moved ?? later);
+  return { ...rest, id: `effect.${effect.cause.position}.${at}.${placeOf(effect)}`, dueAt };
 }
 
 /** Whether what an effect belongs to has been left or done. */

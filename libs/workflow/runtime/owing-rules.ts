@@ -1,10 +1,11 @@
-import type { States } from '#kernel';
+import { categoryOf, type States } from '#kernel';
 import { assignmentDecider } from '../assignment/assigning.decider.js';
 import type { Assigning } from '../assignment/assigning.state.js';
 import { caseDecider } from '../case.decider.js';
 import type { Case } from '../case.state.js';
 import { type Definition, type DefinitionHistory, definitionStream, pinnedDefinition, type Pinned } from '../definition.js';
 import { effectsOf, settles } from '../effects.js';
+import { membershipEffects, membershipFollowed, standingDecider, standingEffects } from '../freeze/standing.decider.js';
 import { meetingDecider } from '../meeting/meeting.decider.js';
 import type { Meeting } from '../meeting/meeting.state.js';
 import { type Notices, noticesDecider } from '../notices/notices.decider.js';
@@ -22,9 +23,22 @@ import type { OwingRules } from './rules.js';
  */
 export function owingRules(states: States): OwingRules {
   return {
-    deciders: [caseDecider, roundDecider, rankingDecider, assignmentDecider, registrationDecider, noticesDecider, meetingDecider],
-    workflowOf: (after) => (after as Pinning).definition.id,
+    deciders: [
+      caseDecider,
+      roundDecider,
+      rankingDecider,
+      assignmentDecider,
+      registrationDecider,
+      noticesDecider,
+      meetingDecider,
+      standingDecider,
+      membershipFollowed,
+    ],
+    // Memberships are pinned to no workflow: what follows from them is the engine's own.
+    workflowOf: (after) => (after as Partial<Pinning>).definition?.id ?? 'membership',
     effectsOf: async (event, after) => {
+      if (categoryOf(event.stream) === 'membership') return membershipEffects(event);
+      if (categoryOf(event.stream) === 'standing') return standingEffects(event);
       const known = after as Pinning;
       return effectsOf(await adopted(states, event.meta.alliance, known.definition), known, event);
     },
