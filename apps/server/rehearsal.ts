@@ -161,6 +161,9 @@ export class Rehearsal implements Scene {
 interface Assigned {
   readonly assignments?: readonly { readonly id: string; readonly reviewer: string }[];
   readonly assignment?: string;
+  /** Of an act that was taken back. */
+  readonly act?: string;
+  readonly of?: string;
 }
 
 /** How many reviews each person still owes, counted from the log. */
@@ -183,8 +186,9 @@ class OpenReviews {
     return counts;
   }
 
-  private take({ type, stream, data }: RecordedEvent): void {
-    const { assignments = [], assignment } = data as Assigned;
+  private take({ type, stream, data, meta }: RecordedEvent): void {
+    const { assignments = [], assignment, act, of } = data as Assigned;
+    if (act === 'review' && of !== undefined) this.open.set(of, { reviewer: meta.actor, stream });
     for (const { id, reviewer } of assignments) this.open.set(id, { reviewer, stream });
     if (assignment !== undefined && ['ReviewSubmitted', 'ConflictDeclared', 'ReviewerReplaced'].includes(type))
       this.open.delete(assignment);

@@ -13,7 +13,7 @@ import { parseSearch } from './search/parse.js';
 export interface Sight {
   readonly alliance: string;
   readonly person: string;
-  /** `public`, `person:…`, and for every power held `power:…` and, where it has one, `power:…:<scope>`. */
+  /** `public`, `person:…`, `copied:…`, and for every power held `power:…` and, where it has one, `power:…:<scope>`. */
   readonly keys: readonly string[];
   /** `moe_code` of every institution that employs the person: its cases are kept from reviewers and deciders. */
   readonly employers: readonly string[];
@@ -72,7 +72,8 @@ const seen = (schema: string): string => `(
     case when knows then given.institution else '' end as seen_institution,
     case when knows then institution_name else '' end as seen_name, case when knows then given.province else '' end as seen_province
   from ${schema}."case" given, lateral (select not blind or published or exists (
-    select 1 from unnest($2::text[]) as held (key) where key = any(audience) and key not like 'person:%') as knows) as blindness)`;
+    select 1 from unnest($2::text[]) as held (key) where key = any(audience) and key not like 'person:%'
+      and not (key like 'copied:%' and blinding && $2::text[])) as knows) as blindness)`;
 
 /** `mayKnow` in SQL: the applicant's own office always; anyone else only where no conflict of interest stands in between. */
 const visible = `c.alliance = $1 and c.audience && $2::text[]
@@ -86,6 +87,8 @@ export interface CasesAsked {
   readonly search?: string;
   /** Only these. */
   readonly ids?: readonly string[];
+  /** Only those that are found by one of these keys: those that were copied to somebody. */
+  readonly by?: readonly string[];
   /** The id of the last case seen: the list goes on after it. */
   readonly after?: string;
   readonly limit: number;
@@ -101,8 +104,10 @@ export interface CasesAsked {
 export async function listCases(sql: Sql, schema: string, sight: Sight, asked: CasesAsked): Promise<readonly CaseListed[]> {
   const { where, bound } = await found(sql, schema, sight, asked);
   const after = bound.bind(asked.after ?? null);
+  const by = bound.bind(asked.by ?? null);
   return sql.query<CaseListed>(
     `select ${shownAsSeen} from ${seen(schema)} c where ${where} and (${after}::text is null or c.id > ${after})
+       and (${by}::text[] is null or c.audience && ${by}::text[])
      order by c.id limit ${bound.bind(asked.limit)}`,
     bound.values,
   );

@@ -1,16 +1,29 @@
-import type { BallotVisit, Case, Visit } from './case.state.js';
-import { openVisits } from './case.state.js';
-import { confirmationTasks, dutyTasks, type PartTask } from './case-tasks.js';
+import { type BallotVisit, type Case, copiedId, openVisits, type Visit } from './case.state.js';
+import { handedIn } from './acts/handed.js';
+import { keeperOf, openFileCorrection } from './acts/file-correction.js';
+import { ownerOfPart, type PartTask, partTasks } from './case-tasks.js';
 import { type Definition, type Owner, type Stage, stageOf } from './definition.js';
 import { scopeOf } from './filled.js';
 import { isUnassigned, type SearchFacts, searchFacts } from './search/facts.js';
-import { isPublished, judgingPowers, partners, tieOrgan } from './wall.js';
+import { missingSigners } from './stages/check.signing.js';
+import { blindPanels, isPublished, judgingPowers, partners, tieOrgan } from './wall.js';
 
 /** What someone must do next about a case. */
 export interface Task {
   readonly stage: string;
   readonly act:
-    'check' | 'correct' | 'assign' | 'review' | 'convene' | 'vote' | 'break-tie' | 'rule' | 'confirm' | 'inspect' | 'remedy';
+    | PartTask['act']
+    | 'sign'
+    | 'correct'
+    | 'assign'
+    | 'review'
+    | 'convene'
+    | 'vote'
+    | 'break-tie'
+    | 'grant-files'
+    | 'replace-files';
+  /** As `TransferTask` names it, where an organ's task may be handed over. */
+  readonly part?: string;
   /** Who may: `person:<id>`, `power:<power>` or `power:<power>:<scope>`; one of them suffices where it is a power. */
   readonly holder: string;
   /** ISO 8601 UTC. */
@@ -44,6 +57,8 @@ export interface CaseRow {
   readonly applicant: string;
   /** Keys of those who judge: from them it is kept when they work for the applicant or are barred. */
   readonly judging: readonly string[];
+  /** Keys of those who may be its blind reviewers: who reads a copy of it reads it as they do. */
+  readonly blinding: readonly string[];
   /** People who declared a conflict. */
   readonly barred: readonly string[];
   readonly tasks: readonly Task[];
@@ -51,6 +66,8 @@ export interface CaseRow {
 }
 
 export const personKey = (person: string): string => `person:${person}`;
+/** What somebody was copied in on; `id` as `copiedId` has it. */
+export const copiedKey = (id: string): string => `copied:${id}`;
 /** What everyone who is signed in may see. */
 export const publicKey = 'public';
 export const powerKey = (power: string, scope?: string): string =>
@@ -83,15 +100,19 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
     submittedAt: state.submittedAt,
     ...(dueAt === undefined ? {} : { dueAt }),
     published: isPublished(state),
-    blind: definition.stages.some((stage) => stage.kind === 'panel' && stage.blind === 'double'),
+    blind: blindPanels(definition).length > 0,
     audience: audienceOf(definition, state),
     keeping: managing(definition),
     applicant: applicantKey(definition, state),
     judging: judgingPowers(definition).map((power) => powerKey(power)),
+    blinding: blindPanels(definition).map(({ power }) => powerKey(power)),
     barred: state.conflicts,
-    tasks: (state.frozen === undefined ? open : []).flatMap((visit) =>
-      tasksOf(definition, stageOf(definition, visit.stage), visit, state),
-    ),
+    tasks: [
+      ...(state.frozen === undefined ? open : []).flatMap((visit) =>
+        tasksOf(definition, stageOf(definition, visit.stage), visit, state),
+      ),
+      ...(state.frozen === undefined ? fileTasks(definition, state) : []),
+    ],
     facts: searchFacts(state),
   };
 }
@@ -114,6 +135,7 @@ function audienceOf(definition: Definition, state: Case): readonly string[] {
     if (organ !== undefined) keys.add(powerKey(organ));
     if (stage.kind === 'publicity') keys.add(powerKey(stage.ruling.power));
   }
+  for (const one of state.copied) keys.add(copiedKey(copiedId(one)));
   if (isPublished(state)) keys.add(publicKey);
   return [...keys].sort();
 }
@@ -124,9 +146,15 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
   switch (visit.kind) {
     case 'check': {
       const correction = visit.corrections.find(({ ended }) => ended === undefined);
-      return correction === undefined
-        ? [{ stage: stage.id, act: 'check', holder: ownerKey(stage, state), ...due(visit.dueAt) }]
-        : [{ stage: stage.id, act: 'correct', holder: applicantKey(definition, state), dueAt: correction.dueAt }];
+      if (correction !== undefined)
+        return [{ stage: stage.id, act: 'correct', holder: applicantKey(definition, state), dueAt: correction.dueAt }];
+      const signatures = missingSigners(visit).map((person): Task => ({
+        stage: stage.id,
+        act: 'sign',
+        holder: personKey(person),
+        ...due(visit.dueAt),
+      }));
+      return [...signatures, ...tasksOfOrgans(stage, visit, state)];
     }
     case 'panel': {
       const reviews = visit.assignments
@@ -146,13 +174,8 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
         ? [{ stage: stage.id, act: 'convene', holder: powerKey(stage.manage), dueAt: visit.awaited.dueAt }]
         : ballotTasks(stage.id, visit);
     case 'confirmation':
-      return confirmationTasks(visit).map(({ of, ...task }) => ({
-        stage: stage.id,
-        ...task,
-        holder: holderOf(of, stage, state),
-      }));
     case 'duty':
-      return dutyTasks(visit).map(({ of, ...task }) => ({ stage: stage.id, ...task, holder: holderOf(of, stage, state) }));
+      return tasksOfOrgans(stage, visit, state);
     case 'ranking': {
       const organ = tieOrgan(stage, visit);
       return organ === undefined || visit.placed?.result !== 'tied'
@@ -188,8 +211,21 @@ function ballotTasks(stage: string, { sittings }: BallotVisit): readonly Task[] 
     .map(({ person }): Task => ({ stage, act: 'vote', holder: personKey(person), dueAt: sitting.closesAt }));
 }
 
-function holderOf(of: PartTask<string>['of'], stage: Stage, state: Case): string {
-  if (of === 'owner') return ownerKey(stage, state);
-  if (of === 'remedy') return ownerKey(stage.kind === 'duty' ? stage.remedy : stage, state);
-  return powerKey(of.power, of.scope);
+/** Whoever in an organ does it, or the one to whom it was handed over. */
+const tasksOfOrgans = (stage: Stage, visit: Visit, state: Case): readonly Task[] =>
+  partTasks(stage, visit).map((task) => {
+    const handed = handedIn(visit, task.part);
+    const holder = handed === undefined ? ownerKey(ownerOfPart(stage, task.part) ?? stage, state) : personKey(handed.to);
+    return { stage: stage.id, ...task, holder };
+  });
+
+/** Files that are to be replaced after the deadline: who answers the request, and then who may replace them. */
+function fileTasks(definition: Definition, state: Case): readonly Task[] {
+  const correction = openFileCorrection(state);
+  if (correction === undefined || state.status === 'ended') return [];
+  const stage = openVisits(state)[0]?.stage ?? '';
+  if (correction.granted !== undefined)
+    return [{ stage, act: 'replace-files', holder: applicantKey(definition, state), dueAt: correction.granted.until }];
+  const { power, scope } = keeperOf({ definition, open: state });
+  return [{ stage, act: 'grant-files', holder: powerKey(power, scope) }];
 }

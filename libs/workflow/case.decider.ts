@@ -1,10 +1,14 @@
 import { type AskingContext, charterStream, type DecisionContext, type Decider, type Fact, notFound, type Permit } from '#kernel';
+import { actPermit, actStreams, decideAct, evolveAct, isAct, isActEvent } from './acts/acts.js';
+import { mustBeTheirs } from './acts/handed.js';
+import { notAtStage, notThisAct, openVisitOf } from './acts/visit.js';
 import type { CaseEvent, StageEvent } from './case.events.js';
 import { type CaseCommand, isOfCase, type StageCommand } from './case.messages.js';
 import { type Case, caseAddress, type CaseState, initialCase, openVisits, type Visit } from './case.state.js';
 import { definitionOf, knownCase, mustBeOpen, permitOf, wallStreams } from './case.knowing.js';
 import { submissionStreams, submit } from './case.submission.js';
 import { type Definition, definitionStream, returner, type Stage, withdrawnEnd } from './definition.js';
+import { scopeOf } from './filled.js';
 import { afterFreeze, freeze, freezeStreams, frozenCase, meetsFreeze, resume } from './freeze/freeze.case.js';
 import { isSame } from './lineage.js';
 import { migrateCase, migratedState } from './migration/migrate.case.js';
@@ -17,6 +21,7 @@ import { sendBack } from './send-back.js';
 import { stageFor } from './facts.js';
 import { kindOf } from './stages/index.js';
 import { after, type At } from './stages/stage.js';
+import { succeeded } from './versions.js';
 
 /** One run of a workflow: interprets the definition that its round was opened under. */
 export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
@@ -44,6 +49,8 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     },
     LapseCorrection: stagePermit,
     ReportOverdue: stagePermit,
+    CallSigners: stagePermit,
+    CountSignatures: stagePermit,
     AssignReviewers: stagePermit,
     SubmitReview: stagePermit,
     DeclareConflict: stagePermit,
@@ -80,6 +87,15 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     FreezeCase: enginePermit,
     ResumeCase: enginePermit,
     TakeWay: stagePermit,
+    TransferTask: actPermit,
+    TakeBackTask: actPermit,
+    RetractAct: actPermit,
+    CopyCase: actPermit,
+    RequestFileCorrection: actPermit,
+    GrantFileCorrection: actPermit,
+    DenyFileCorrection: actPermit,
+    ReplaceFiles: actPermit,
+    LapseFileCorrection: actPermit,
   },
   initialState: initialCase,
 
@@ -101,6 +117,7 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
       if (context.actor === 'engine') return [];
       throw frozenCase(knownCase(state, context).open);
     }
+    if (isAct(command)) return decideAct(command, state, context);
     switch (command.type) {
       case 'SubmitApplication':
         return submit(command.data, state, context);
@@ -146,12 +163,13 @@ function roundsDefinition(asking: AskingContext): Definition {
 }
 
 function seatStreams(command: CaseCommand, state: Case, asking: AskingContext): readonly string[] {
+  if (isAct(command)) return actStreams(command, state, asking);
   if (isOfCase(command) || command.type === 'SendBack') return [];
   const stage = definitionOf(state, asking).stages.find(({ id }) => id === command.data.stage);
   if (stage === undefined) return [];
   const kind = kindOf(stage.kind);
   return [
-    ...kind.seats(command, stage).flatMap((power) => organStreamOf(asking, power) ?? []),
+    ...kind.seats(command, stage).flatMap((power) => organStreamOf(asking, power, scopeOf(stage, state)) ?? []),
     ...(kind.reads?.(stage, state, asking, command) ?? []),
   ];
 }
@@ -203,36 +221,28 @@ function atStage(command: StageCommand, state: CaseState, context: DecisionConte
   const { open, definition } = knownCase(state, context);
   mustBeOpen(open);
   const { stage: id, visit: number } = command.data;
-  const visit = openVisits(open).find((candidate) => candidate.stage === id && candidate.visit === (number ?? candidate.visit));
-  if (visit === undefined) throw notAtStage(id);
+  const visit = openVisitOf(open, id, number);
   const stage = stageFor(definition, id, open);
   const at: At = { definition, stage, visit, case: open };
   if (command.type === 'SendBack') return sendBack(command.data, at, context.now);
   const kind = kindOf(stage.kind);
   if (!kind.commands.includes(command.type)) throw notThisAct(stage.title);
+  mustBeTheirs(command, visit, context.actor);
   const { events, outcome } = kind.decide(command, at, context);
   if (outcome === undefined) return events;
   const last = { ...at, visit: after(kind, visit, events, context) };
   return [...events, ...passOn(last, outcome, kind.explain(last, outcome), context.now)];
 }
 
-const notAtStage = (stage: string) =>
-  refused(
-    'case.not-at-stage',
-    `The application is not at the stage "${stage}" now. Read it again.`,
-    `申报目前不在“${stage}”环节，请重新读取。`,
-    { stage },
-  );
-
-const notThisAct = ({ en, zh }: { readonly en: string; readonly zh: string }) =>
-  refused('case.not-this-act', `This cannot be done at the stage “${en}”.`, `“${zh}”环节不能执行此操作。`);
+const nothingYet = { earlier: [], fileCorrections: [], copied: [], visits: [], returns: [], conflicts: [] } as const;
 
 function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
   if (event.type === 'CaseOpened') {
     const { deadline: _deadline, extended: _extended, eligibility: _eligibility, ...opened } = event.data;
-    return { status: 'open', ...opened, opening: fact.id, version: 1, visits: [], returns: [], conflicts: [] };
+    return { status: 'open', ...opened, opening: fact.id, version: 1, ...nothingYet };
   }
   if (state.status === 'none') return state;
+  if (isActEvent(event)) return evolveAct(state, event, fact);
   switch (event.type) {
     case 'ApplicationWithdrawn':
       return state;
@@ -251,7 +261,13 @@ function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
       return evolvePassage(state, event, fact);
     case 'ApplicationResubmitted': {
       const { version, form, files } = event.data;
-      return { ...inVisit(state, event, (visit) => kindOf(visit.kind).evolve(visit, event, fact)), version, form, files };
+      return {
+        ...inVisit(state, event, (visit) => ({ ...kindOf(visit.kind).evolve(visit, event, fact), version })),
+        ...succeeded(state),
+        version,
+        form,
+        files,
+      };
     }
     case 'ConflictDeclared':
       return {

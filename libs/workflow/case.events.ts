@@ -1,8 +1,10 @@
 import type { DecisionRule, Message, Sealed, Text } from '#kernel';
+import type { FileCorrectionEvent, StageActEvent } from './acts/acts.messages.js';
 import type { FactValue } from './condition.js';
 import type { ConfirmationEvent } from './confirmation.messages.js';
 import type { Pinned, Stage } from './definition.js';
 import type { DutyEvent } from './duty.messages.js';
+import type { FileKept } from './file.messages.js';
 import type { FreezeEvent } from './freeze/freeze.messages.js';
 import type { Fraction } from './fraction.js';
 import type { InVisit as At } from './in-visit.js';
@@ -11,12 +13,7 @@ import type { NoticeStageEvent } from './notice.messages.js';
 import type { RankingStageEvent } from './ranking/stage.messages.js';
 import type { RegistrationStageEvent } from './registration.messages.js';
 
-export interface FileKept {
-  readonly slot: string;
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly mediaType: string;
-}
+export type { FileKept } from './file.messages.js';
 
 /** What disputes turn on: the receipt of an application. */
 export interface CaseOpened {
@@ -161,6 +158,8 @@ export interface ReviewSubmitted extends At {
   readonly comment: Sealed;
   /** The version of the application that was judged. */
   readonly version: number;
+  /** SHA-256 (hex) of the canonical form and files of that version. */
+  readonly sha256?: string;
   /** Weighted, of 100. */
   readonly total: Fraction;
 }
@@ -224,7 +223,13 @@ export interface ProxyHeld {
   readonly lodged: string;
 }
 
-export interface VoteCast extends At {
+/** What somebody judged: the version of the application, and the SHA-256 (hex) of its canonical form and files. */
+export interface Judged {
+  readonly version: number;
+  readonly sha256: string;
+}
+
+export interface VoteCast extends At, Partial<Judged> {
   readonly sitting: number;
   /** Whose vote it is. */
   readonly person: string;
@@ -249,6 +254,7 @@ export type CaseEvent =
   | Message<'ApplicationWithdrawn', { readonly reason: string }>
   | Message<'CaseEnded', { readonly end: string; readonly outcome: 'granted' | 'refused' | 'withdrawn' }>
   | MigrationEvent
+  | FileCorrectionEvent
   | StageEvent;
 
 export type StageEvent =
@@ -265,7 +271,8 @@ export type StageEvent =
   | ConfirmationEvent
   | DutyEvent
   | RegistrationStageEvent
-  | NoticeStageEvent;
+  | NoticeStageEvent
+  | StageActEvent;
 
 export type CheckEvent =
   | Message<'CheckPassed', At & { readonly note?: string }>
@@ -283,7 +290,17 @@ export type CheckEvent =
       }
     >
   | Message<'CorrectionLapsed', At & { readonly correction: number }>
-  | Message<'CheckFailed', At & { readonly reason: string }>;
+  | Message<'CheckFailed', At & { readonly reason: string }>
+  | Message<'SignersCalled', SignersCalled>
+  | Message<'SignersReleased', At & { readonly people: readonly string[] }>
+  | Message<'CheckSigned', At & Judged & { readonly person: string; readonly note?: string }>
+  | Message<'SignatureRefused', At & Judged & { readonly person: string; readonly reason: string }>;
+
+/** Whose signatures a check needs: everyone who holds a seat of its organ then. */
+export interface SignersCalled extends At {
+  readonly signers: readonly Pick<Elector, 'person' | 'granted'>[];
+  readonly needed: 'all' | number;
+}
 
 export type PanelEvent =
   | Message<'ReviewersAssigned', ReviewersAssigned>

@@ -11,11 +11,13 @@ export const definitionOf = (
   { alliance, consulted }: Pick<AskingContext, 'alliance' | 'consulted'>,
 ): Definition => pinnedDefinition(consulted<DefinitionHistory>(definitionStream(alliance, definition.id)), definition);
 
+export interface Known {
+  readonly open: Case;
+  readonly definition: Definition;
+}
+
 /** The case as its actor may know it. @throws DomainError case.not-found for a case that is not there, or not for this actor */
-export function knownCase(
-  state: CaseState,
-  asking: Pick<AskingContext, 'alliance' | 'actor' | 'consulted'>,
-): { readonly open: Case; readonly definition: Definition } {
+export function knownCase(state: CaseState, asking: Pick<AskingContext, 'alliance' | 'actor' | 'consulted'>): Known {
   if (state.status === 'none') throw notFound('case');
   const definition = definitionOf(state, asking);
   if (asking.actor !== 'engine' && isWalled(definition, state, viewerOf(definition, state, asking))) throw notFound('case');

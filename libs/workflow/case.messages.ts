@@ -19,22 +19,15 @@ import {
 import { DecidesOnWhatWasRead, type Message, Personal, type Sealable } from '#kernel';
 import type { FactValue } from './condition.js';
 import { confirmationShapes } from './confirmation.messages.js';
+import { actShapes } from './acts/acts.messages.js';
 import { dutyShapes } from './duty.messages.js';
+import { FileReference } from './file.messages.js';
 import { freezeShapes } from './freeze/freeze.messages.js';
 import { AtStage, sha256Hex, stageId } from './in-visit.js';
 import { migrationShapes } from './migration.messages.js';
 import { noticeStageShapes } from './notice.messages.js';
 import { rankingStageShapes } from './ranking/stage.messages.js';
 import { registrationStageShapes } from './registration.messages.js';
-
-/** A file by what it is, not by what someone called it: names of files hold names of people. */
-export class FileReference {
-  /** The slot of the form that it fills. */
-  @Matches(stageId) readonly slot!: string;
-  @Matches(sha256Hex) readonly sha256!: string;
-  @IsInt() @Min(1) @Max(2 ** 40) readonly bytes!: number;
-  @Matches(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/) readonly mediaType!: string;
-}
 
 class Application {
   /** Values by field of the definition's form; no personal data: people are random ids. */
@@ -90,6 +83,12 @@ export class ReportOverdue extends AtStage {
   /** The part of the stage that is late. */
   @IsString() @Length(1, 100) readonly of!: string;
 }
+
+/** Puts on record whose signatures a check needs. */
+export class CallSigners extends AtStage {}
+
+/** Counts the signatures of a check again: a seat may have ended. */
+export class CountSignatures extends AtStage {}
 
 export class AssignReviewers extends AtStage {
   /** Open reviews per person in this round, as last counted: added by the engine. */
@@ -197,6 +196,8 @@ export const caseShapes = {
   ResubmitApplication,
   LapseCorrection,
   ReportOverdue,
+  CallSigners,
+  CountSignatures,
   AssignReviewers,
   SubmitReview,
   DeclareConflict,
@@ -219,12 +220,24 @@ export const caseShapes = {
   ...registrationStageShapes,
   ...noticeStageShapes,
   ...migrationShapes,
+  ...actShapes,
 } as const;
 
 type Commands = { readonly [K in keyof typeof caseShapes]: Message<K, InstanceType<(typeof caseShapes)[K]>> };
 export type CaseCommand = Commands[keyof Commands];
 /** Commands to the case itself, at whatever stage it is. */
-const ofCase = ['SubmitApplication', 'WithdrawApplication', 'MigrateCase', 'FreezeCase', 'ResumeCase'] as const;
+const ofCase = [
+  'SubmitApplication',
+  'WithdrawApplication',
+  'MigrateCase',
+  'FreezeCase',
+  'ResumeCase',
+  'RequestFileCorrection',
+  'GrantFileCorrection',
+  'DenyFileCorrection',
+  'ReplaceFiles',
+  'LapseFileCorrection',
+] as const;
 /** A command to the stage that it names. */
 export type StageCommand = Exclude<CaseCommand, Commands[(typeof ofCase)[number]]>;
 

@@ -6,8 +6,10 @@ import type {
   Explanation,
   FileKept,
   MeetingAwaited,
+  SignersCalled,
   VoteCast,
 } from './case.events.js';
+import type { FileCorrectionGranted, OrganNamed } from './acts/acts.messages.js';
 import type { FactValue } from './condition.js';
 import type { PartyAsked } from './confirmation.messages.js';
 import type { Pinned } from './definition.js';
@@ -46,6 +48,11 @@ export interface Case {
   readonly version: number;
   readonly form: Readonly<Record<string, FactValue>>;
   readonly files: readonly FileKept[];
+  /** Versions before this one: who judges one goes on with it. */
+  readonly earlier: readonly HandedInVersion[];
+  readonly fileCorrections: readonly FileCorrection[];
+  /** People and organs that may read it beside those whose part it is. */
+  readonly copied: readonly Copied[];
   /** Every visit of a stage, in order. Those without `left` are open: several while stages run side by side. */
   readonly visits: readonly Visit[];
   /** The visit that was left last: whatever is entered next came of it. */
@@ -59,6 +66,40 @@ export interface Case {
   readonly end?: { readonly id: string; readonly outcome: 'granted' | 'refused' | 'withdrawn'; readonly at: string };
 }
 
+export interface HandedInVersion {
+  readonly version: number;
+  readonly form: Readonly<Record<string, FactValue>>;
+  readonly files: readonly FileKept[];
+}
+
+export type Copied = { readonly person: string } | OrganNamed;
+
+/** What someone who was copied in is known by; equal for the same person or organ, whatever it is called. */
+export const copiedId = (one: Copied): string =>
+  'person' in one ? one.person : `organ:${one.organ}${one.scope === undefined ? '' : `:${one.scope}`}`;
+
+/** An applicant's wish to replace files after the deadline, and what came of it. */
+export interface FileCorrection {
+  /** From 1. */
+  readonly request: number;
+  readonly slots: readonly string[];
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+  readonly granted?: Omit<FileCorrectionGranted, 'request'> & { readonly by: string; readonly at: string };
+  readonly ended?: { readonly how: 'denied' | 'replaced' | 'lapsed'; readonly by: string; readonly reason?: string };
+}
+
+/** A task that is one person's until it is taken back. */
+export interface Handed {
+  readonly part: string;
+  readonly to: string;
+  /** Who handed it over. */
+  readonly by: string;
+  readonly at: string;
+  readonly reason?: Sealed;
+}
+
 /** An application that was sent back to an earlier stage. */
 export interface Return extends InVisit {
   readonly to: string;
@@ -70,6 +111,9 @@ export interface Return extends InVisit {
 interface VisitBase extends InVisit {
   /** The visits that this one came of: several where it joins branches, none where the case began. */
   readonly after?: readonly InVisit[];
+  /** Of the application, as the stage began: what a panel or a ballot judges. */
+  readonly version?: number;
+  readonly handed?: readonly Handed[];
   readonly enteredAt: string;
   readonly dueAt?: string;
   /** Parts that were reported late. */
@@ -103,7 +147,21 @@ export type Visit =
 export interface CheckVisit extends VisitBase {
   readonly kind: 'check';
   readonly corrections: readonly Correction[];
+  /** Undefined until the engine has called those whose signatures are needed; anew after a correction. */
+  readonly signing?: Signing;
   readonly verdict?: { readonly passed: boolean; readonly by: string; readonly reason?: string };
+}
+
+export interface Signing extends Pick<SignersCalled, 'signers' | 'needed'> {
+  readonly signatures: readonly Signature[];
+}
+
+export interface Signature {
+  readonly person: string;
+  readonly signed: boolean;
+  readonly version: number;
+  readonly at: string;
+  readonly reason?: string;
 }
 
 export interface Correction {

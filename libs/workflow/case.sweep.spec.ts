@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { States } from '#kernel';
 import { type Case, caseContext, describe, explain } from '#workflow';
 import { application, broughtTo, caseId, committee, review, scored, TestRound } from '../../test/support/round.js';
+import { actShapes } from './acts/acts.messages.js';
 import type { CaseCommand } from './case.messages.js';
 import { caseShapes } from './case.messages.js';
 import { kindOf } from './stages/index.js';
@@ -66,22 +67,60 @@ const sample: Readonly<Record<Type, object>> = {
   },
   FreezeCase: {},
   ResumeCase: {},
+  CallSigners: {},
+  CountSignatures: {},
+  TransferTask: { part: 'check', to: 'someone', reason: '出差' },
+  TakeBackTask: { part: 'check', reason: '返岗' },
+  RetractAct: {},
+  CopyCase: { people: ['someone-else'] },
+  RequestFileCorrection: { slots: ['no-such-file'], reason: '缺页' },
+  GrantFileCorrection: { request: 1, slots: ['syllabus'], reason: '同意', until: '2026-12-01T00:00:00.000Z' },
+  DenyFileCorrection: { request: 1, reason: '不同意' },
+  ReplaceFiles: { request: 1, files: application.files },
+  LapseFileCorrection: { request: 1 },
   RecordNotice: { document: 'recognition', year: 2026, number: 1, sha256: 'e'.repeat(64) },
 };
 
+/** About the whole application, whatever stage is open. */
 const isOfCase = (type: Type): boolean =>
-  ['SubmitApplication', 'WithdrawApplication', 'MigrateCase', 'FreezeCase', 'ResumeCase'].includes(type);
+  ['SubmitApplication', 'WithdrawApplication', 'MigrateCase', 'FreezeCase', 'ResumeCase'].includes(type) ||
+  /^(Request|Grant|Deny|Lapse)FileC|^ReplaceFiles$/.test(type);
+/** Every open stage knows them. */
+const isAct = (type: Type): boolean => Object.hasOwn(actShapes, type);
 
 test.each(stages)('every act that does not belong to the stage "%s" is refused and leaves no event', async (stage) => {
   const round = await broughtTo(stage);
   const kind = round.definition.stages.find(({ id }) => id === stage)?.kind as Parameters<typeof kindOf>[0];
   const { commands } = kindOf(kind);
   for (const type of types.filter((one) => !isOfCase(one)))
-    for (const named of stages.filter((one) => one !== stage || !commands.includes(type as never)))
+    for (const named of stages.filter((one) => one !== stage || (!isAct(type) && !commands.includes(type as never))))
       for (const person of people) {
         const { code } = await round.refusal(person, type, { ...sample[type], stage: named });
-        expect(code).toMatch(/^(case\.(not-at-stage|not-this-act|not-found)|authority\.no-seat)$/);
+        expect(code).toMatch(/^(case\.(not-at-stage|not-this-act|not-found|next-step-began)|authority\.no-seat)$/);
       }
+});
+
+/** Nothing has been asked for, handed over or done yet, so none of these has anything to rest on. */
+const groundless = [
+  'TakeBackTask',
+  'RetractAct',
+  'RequestFileCorrection',
+  'GrantFileCorrection',
+  'DenyFileCorrection',
+  'ReplaceFiles',
+] as const;
+
+test.each(stages)('at the stage "%s" nothing is taken back, granted or replaced that was not there before', async (stage) => {
+  const round = await broughtTo(stage);
+  const since = (await round.history()).length;
+  for (const type of groundless)
+    for (const person of [...people, 'expert-3', 'expert-4', 'member-2']) {
+      const { code } = await round.refusal(person, type, { ...sample[type], ...(isOfCase(type) ? {} : { stage }) });
+      expect(code).toMatch(
+        /^(case\.(not-handed-over|nothing-to-retract|no-such-slot|no-such-request|no-file-grant|not-this-act|not-found)|authority\.no-seat)$/,
+      );
+    }
+  expect(await round.history()).toHaveLength(since);
 });
 
 test('an earlier visit of the same stage is not the open one', async () => {

@@ -23,7 +23,7 @@ export const casesView: View = {
       outcome text, submitted_at timestamptz not null, due_at timestamptz, published boolean not null, blind boolean not null,
       audience text[] not null, keeping text[] not null, applicant text not null,
       stages text[] not null, dues timestamptz[] not null, reviews int not null, reviewers int not null, unassigned boolean not null, votes int not null,
-      inquorate boolean not null, objections int not null, objected boolean not null, returned int not null, judging text[] not null, barred text[] not null, state jsonb not null)`);
+      inquorate boolean not null, objections int not null, objected boolean not null, returned int not null, judging text[] not null, blinding text[] not null, barred text[] not null, state jsonb not null)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, number)`);
     await sql.query(`create index on ${schema}."case" using gin (audience)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, stage) where published`);
@@ -187,6 +187,7 @@ const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] =
   ['objected', 'boolean', ({ row }) => row.facts.objected],
   ['returned', 'int', ({ row }) => row.facts.returned],
   ['judging', 'jsonb', ({ row }) => JSON.stringify(row.judging)],
+  ['blinding', 'jsonb', ({ row }) => JSON.stringify(row.blinding)],
   ['barred', 'jsonb', ({ row }) => JSON.stringify(row.barred)],
   ['state', 'jsonb', ({ state }) => JSON.stringify(state)],
 ];
@@ -197,6 +198,7 @@ const lists: Readonly<Record<string, string>> = {
   stages: 'text[]',
   dues: 'timestamptz[]',
   judging: 'text[]',
+  blinding: 'text[]',
   barred: 'text[]',
 };
 const selected = columns

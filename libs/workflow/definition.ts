@@ -136,6 +136,8 @@ export interface CheckStage extends StageBase {
   /** How long the owner has. */
   readonly workingDays: number;
   readonly correction?: { readonly workingDays: number; readonly times: number };
+  /** How many of those who hold a seat in its organ must sign; one of them unless told. */
+  readonly signatures?: 'all' | 'any' | number;
 }
 
 export interface PanelStage extends StageBase {

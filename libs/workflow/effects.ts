@@ -1,4 +1,6 @@
 import { categoryOf, type RecordedEvent } from '#kernel';
+import type { FileCorrectionEvent } from './acts/acts.messages.js';
+import { grantPart, isFileCorrection } from './acts/file-correction.js';
 import type { CaseEvent } from './case.events.js';
 import type { Case, CaseState } from './case.state.js';
 import { assigningEffects, assigningSettles } from './assignment/assigning.effects.js';
@@ -129,6 +131,7 @@ function caseEffects(definition: Definition, state: Case, recorded: RecordedEven
   if (event.type === 'CaseOpened' || event.type === 'ApplicationWithdrawn' || event.type === 'CaseMigrated') return [];
   if (event.type === 'CaseFrozen' || event.type === 'CaseResumed') return [];
   if (event.type === 'StageLeft' || event.type === 'StageClosed') return [];
+  if (isFileCorrection(event)) return fileCorrectionEffects(event, recorded);
   const { stage: id, visit: number } = event.data;
   const visit = state.visits.find((candidate) => candidate.stage === id && candidate.visit === number);
   if (visit === undefined) return [];
@@ -161,6 +164,17 @@ function endEffects(definition: Definition, state: Case, event: RecordedEvent): 
   }));
 }
 
+/** What was granted for a time ends with it. */
+function fileCorrectionEffects({ type, data }: FileCorrectionEvent, recorded: RecordedEvent): readonly Effect[] {
+  if (type !== 'FileCorrectionGranted') return [];
+  const { request, until } = data;
+  const command = { context: 'case', id: idOf(recorded), type: 'LapseFileCorrection', data: { request } };
+  return [{ name: 'lapse', command, dueAt: until, during: grantPart(request) }];
+}
+
+const settlesFileCorrection = ({ type, data }: FileCorrectionEvent, commandId: string): Settlement =>
+  type === 'FilesReplaced' ? { commandId, during: grantPart(data.request) } : { commandId };
+
 /** Which owed effects an event makes moot: the one whose command made it, and those of what it brings to an end. */
 export function settles(event: RecordedEvent): Settlement {
   const commandId = event.meta.command;
@@ -189,6 +203,7 @@ export function settles(event: RecordedEvent): Settlement {
     case 'CaseMigrated':
       return { commandId, readdressed: known.data.carried };
     default: {
+      if (isFileCorrection(known)) return settlesFileCorrection(known, commandId);
       const { stage, visit } = known.data;
       const of = partSettled(known);
       return of === undefined ? { commandId } : { commandId, during: { stage, visit, of } };

@@ -1,4 +1,5 @@
 import type { RecordedEvent, Text } from '#kernel';
+import { type ActTold, describeAct, isActTold } from './acts/acts.sentences.js';
 import type { CaseEvent, Explanation, StageLeft } from './case.events.js';
 import type { Definition, Stage } from './definition.js';
 import type { CaseMigrated } from './migration.messages.js';
@@ -85,6 +86,7 @@ export function describe(event: CaseEvent | RoundEvent): Text {
         `办结：${outcomes[event.data.outcome]}（${event.data.end}）。`,
       );
     default:
+      if (isActTold(event)) return describeAct(event);
       return isCarryingOut(event) ? describeCarryingOut(event) : describeStageEvent(event);
   }
 }
@@ -109,7 +111,9 @@ function migratedSentence({ from, to, clause, carried, charter }: CaseMigrated):
 function describeStageEvent(
   event: Exclude<
     CaseEvent,
-    CarryingOut | { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' | 'CaseMigrated' | 'CaseFrozen' | 'CaseResumed' }
+    | ActTold
+    | CarryingOut
+    | { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' | 'CaseMigrated' | 'CaseFrozen' | 'CaseResumed' }
   >,
 ): Text {
   switch (event.type) {

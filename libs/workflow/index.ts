@@ -70,6 +70,8 @@ export {
   type CaseState,
   type CheckVisit,
   type ConfirmationVisit,
+  type Copied,
+  copiedId,
   type DutyVisit,
   type NoticeVisit,
   type RankingVisit,
@@ -170,7 +172,11 @@ export {
 export { longestSearch } from './search/parse.js';
 export { provinces } from './search/provinces.js';
 export { type SearchTerm, searchTerms } from './search/terms.js';
-export { type CaseRow, caseRow, personKey, powerKey, publicKey, type Task } from './case-row.js';
+export { retractable } from './acts/retract.js';
+export { handedIn } from './acts/handed.js';
+export type * from './acts/acts.messages.js';
+export { ownerOfPart, partTasks } from './case-tasks.js';
+export { type CaseRow, caseRow, copiedKey, personKey, powerKey, publicKey, type Task } from './case-row.js';
 export { casesView } from './cases.view.js';
 export { type TimelineEntry, timelineFor } from './timeline.js';
 export { returnsOpen } from './send-back.js';

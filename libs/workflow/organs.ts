@@ -35,8 +35,12 @@ export function seatsOf(context: Pick<AskingContext, 'alliance' | 'consulted'>, 
 const rank = { chair: 0, deputy: 1, member: 2 } as const;
 
 /** The seats that are held now, one for each person, in the order of the persons' ids: the same everywhere. */
-export function heldSeats(context: Pick<DecisionContext, 'alliance' | 'consulted' | 'now'>, power: string): readonly Seat[] {
-  const held = seatsOf(context, power).filter((seat) => holds(seat, context.now));
+export function heldSeats(
+  context: Pick<DecisionContext, 'alliance' | 'consulted' | 'now'>,
+  power: string,
+  scope?: string,
+): readonly Seat[] {
+  const held = seatsOf(context, power, scope).filter((seat) => holds(seat, context.now));
   // Of two seats of one person the higher counts: it is put in last.
   const highest = new Map(held.toSorted((a, b) => rank[b.role] - rank[a.role]).map((seat) => [seat.person, seat]));
   return [...highest.values()].toSorted((a, b) => (a.person < b.person ? -1 : 1));

@@ -71,7 +71,7 @@ function originOf({ visits, lastLeft }: Case, { stage, again }: StageEntered): r
 function entered(state: Case, data: StageEntered, at: string): Case {
   const { stage, joins } = data;
   const after = joins ?? originOf(state, data);
-  const begins = kindOf(data.kind).begin(data, at);
+  const begins = { ...kindOf(data.kind).begin(data, at), version: state.version };
   const joined = (joins ?? []).reduce(
     (before: Case, place) => changed(before, place, (visit) => waiting(visit, (waits) => waits.filter((one) => one !== stage))),
     state,

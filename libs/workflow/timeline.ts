@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#kernel';
+import type { ActRetracted } from './acts/acts.messages.js';
 import type { CaseEvent } from './case.events.js';
 import type { Case } from './case.state.js';
 import type { Definition } from './definition.js';
@@ -60,7 +61,27 @@ const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
   'RemedyRejected',
   'RemedyLapsed',
   'DutyHeld',
+  'FileCorrectionRequested',
+  'FileCorrectionGranted',
+  'FileCorrectionDenied',
+  'FileCorrectionLapsed',
+  'FilesReplaced',
 ]);
+
+/** How offices do their work among themselves. */
+const openToOffices: ReadonlySet<CaseEvent['type']> = new Set([
+  'SignersCalled',
+  'SignersReleased',
+  'CheckSigned',
+  'SignatureRefused',
+  'TaskTransferred',
+  'TaskTakenBack',
+  'CaseCopied',
+]);
+
+/** A review or a vote that was taken back would tell whose it was. */
+const isOfficesRetraction = ({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): boolean =>
+  type === 'ActRetracted' && ['signature', 'answer'].includes((data as ActRetracted).act);
 
 const openToJudges: ReadonlySet<CaseEvent['type']> = new Set(['ObjectionRaised', 'ObjectionRuledOn', 'VotesTied', 'TieBroken']);
 
@@ -77,16 +98,18 @@ export function timelineFor(
   return history.flatMap((event, index) => {
     const type = event.type as CaseEvent['type'];
     const own = event.meta.actor === viewer.person;
-    const isParty = as === 'applicant' || as === 'checker' || as === 'judge';
+    const isParty = as === 'applicant' || as === 'checker' || as === 'judge' || as === 'copied';
+    const isOffices = as === 'checker' && (openToOffices.has(type) || isOfficesRetraction(event));
     const open =
       as === 'keeper' ||
       own ||
       openToAll.has(type) ||
+      isOffices ||
       (isParty && openToParties.has(type)) ||
       (as === 'judge' && openToJudges.has(type));
     const { explanation, ...line } = lines[index] as Explained;
     if (!open) return [];
-    const named = as === 'keeper' || own || openToParties.has(type);
+    const named = as === 'keeper' || own || isOffices || openToParties.has(type);
     return [
       {
         ...line,

@@ -1,7 +1,20 @@
-import type { AssignmentState, Case, PanelVisit, RankingVisit, Sitting, Visit } from './case.state.js';
+import { withoutReasons } from './acts/handed.js';
+import {
+  type AssignmentState,
+  type Case,
+  type CheckVisit,
+  copiedId,
+  type HandedInVersion,
+  type PanelVisit,
+  type RankingVisit,
+  type Sitting,
+  type Visit,
+} from './case.state.js';
+import { ownerOfPart } from './case-tasks.js';
 import { type Definition, everyStage, type Owner, type PanelStage, type Stage, stageOf } from './definition.js';
 import { scopeOf } from './filled.js';
 import { kindOf } from './stages/index.js';
+import { versionIn } from './versions.js';
 
 /** A person as the rules of knowing see them: the powers that their seats give them now, and who employs them. */
 export interface Viewer {
@@ -9,6 +22,8 @@ export interface Viewer {
   /** Employers by `moe_code`. */
   readonly institutions: readonly string[];
   readonly powers: readonly { readonly power: string; readonly scope?: string }[];
+  /** The organs in which they sit: what was copied to one is theirs to read. */
+  readonly organs?: readonly { readonly organ: string; readonly scope?: string }[];
 }
 
 /** Powers whose holders judge: review, decide, rule on objections. */
@@ -34,13 +49,14 @@ export const isWalled = (definition: Definition, state: Case, viewer: Viewer): b
   (state.conflicts.includes(viewer.person) || viewer.institutions.includes(state.applicant.institution)) &&
   !isApplicant(definition, state, viewer);
 
-export type Standing = 'applicant' | 'keeper' | 'checker' | 'reviewer' | 'judge' | 'public';
+export type Standing = 'applicant' | 'keeper' | 'checker' | 'reviewer' | 'judge' | 'copied' | 'public';
 
 /**
  * As whom someone may know of a case; undefined for who may not.
  *
  * The applicant's office; whoever manages panels and ballots; the organ of a check that the case has come to; reviewers who have or had
- * an assignment; the deciding organ once the case is before it; everyone once it is public.
+ * an assignment; the deciding organ once the case is before it; whoever was copied in; everyone once it is public. Who was copied in and
+ * might be a blind reviewer reads it as a reviewer would.
  */
 export function standing(definition: Definition, state: Case, viewer: Viewer): Standing | undefined {
   if (isApplicant(definition, state, viewer)) return 'applicant';
@@ -57,8 +73,18 @@ export function standing(definition: Definition, state: Case, viewer: Viewer): S
   );
   if (decides) return 'judge';
   if (visited.some(({ visit }) => visit.kind === 'panel' && visit.assignments.some(isFor(viewer)))) return 'reviewer';
+  if (isCopied(state, viewer)) return blindPanels(definition).some(({ power }) => has(viewer, power)) ? 'reviewer' : 'copied';
   return isPublished(state) ? 'public' : undefined;
 }
+
+const isCopied = ({ copied }: Case, { person, organs = [] }: Viewer): boolean => {
+  const ids = new Set([person, ...organs.map(copiedId)]);
+  return copied.some((one) => ids.has(copiedId(one)));
+};
+
+/** Panels whose reviewers may not learn whose an application is. */
+export const blindPanels = ({ stages }: Definition): readonly PanelStage[] =>
+  stages.filter((stage) => stage.kind === 'panel' && stage.blind === 'double') as readonly PanelStage[];
 
 /** The power of those who put a case in order, once it has been found equal to others at the cut. */
 export const tieOrgan = (stage: Stage, visit: Visit): string | undefined =>
@@ -104,47 +130,67 @@ export const mayKnow = (definition: Definition, state: Case, viewer: Viewer): bo
   standing(definition, state, viewer) !== undefined;
 
 /** What may not be shown is not there. */
-export type ShownCase = Omit<Case, 'applicant' | 'submittedBy' | 'seed' | 'opening' | 'lastLeft'> &
-  Partial<Pick<Case, 'applicant' | 'submittedBy'>> & { readonly as: Standing };
+export type ShownCase = Omit<Case, 'applicant' | 'submittedBy' | 'seed' | 'opening' | 'lastLeft' | HiddenOutside> &
+  Partial<Pick<Case, 'applicant' | 'submittedBy' | HiddenOutside>> & { readonly as: Standing };
+
+/** What is between the applicant and those who keep the case. */
+type HiddenOutside = 'earlier' | 'fileCorrections' | 'copied';
 
 /** The case as someone may see it: without what blinding, secrecy or their part in it keeps from them. Undefined for who may not know. */
 export function shownTo(definition: Definition, state: Case, viewer: Viewer): ShownCase | undefined {
   const as = standing(definition, state, viewer);
   if (as === undefined) return undefined;
-  const { applicant, submittedBy, seed: _seed, opening: _opening, lastLeft: _lastLeft, ...rest } = state;
+  const { applicant, submittedBy, seed: _seed, opening: _opening, lastLeft: _lastLeft, ...whole } = state;
+  const { earlier, fileCorrections, copied, ...rest } = whole;
   const visits = state.visits.flatMap((visit) => shownVisit(definition, state, visit, viewer, as));
   const conflicts = as === 'keeper' ? state.conflicts : [];
   // A reason is given to those between whom the case goes, not to blind reviewers, nor to the public.
   const returns = as === 'reviewer' || as === 'public' ? [] : state.returns;
+  const { version, form, files } = judgedBy(state, viewer, as);
   if (as === 'reviewer' && isDoubleBlind(definition, state, viewer)) {
-    return { ...rest, ...anonymous(definition, state), visits, returns, conflicts, as };
+    return { ...rest, ...anonymous(definition, form), version, files, visits, returns, conflicts, as };
   }
-  const form = as === 'public' ? publicForm(definition, state) : state.form;
-  const files = as === 'public' ? [] : state.files;
-  return { ...rest, form, files, applicant, ...(as === 'public' ? {} : { submittedBy }), visits, returns, conflicts, as };
+  if (as === 'public')
+    return { ...rest, form: publicForm(definition, form), files: [], applicant, visits, returns, conflicts, as };
+  const between = as === 'applicant' || as === 'keeper' || as === 'checker' ? { earlier, fileCorrections } : {};
+  const told = as === 'keeper' || as === 'checker' ? { copied } : {};
+  return { ...rest, ...between, ...told, version, form, files, applicant, submittedBy, visits, returns, conflicts, as };
+}
+
+/** Who judges sees the version that they judge, whatever has been replaced since; anyone else the latest. */
+function judgedBy(state: Case, viewer: Viewer, as: Standing): HandedInVersion {
+  const judged = state.visits.findLast(
+    (visit) =>
+      (as === 'reviewer' && visit.kind === 'panel' && visit.assignments.some(isFor(viewer))) ||
+      (as === 'judge' && visit.kind === 'ballot' && visit.left === undefined),
+  );
+  return versionIn(state, judged?.version ?? state.version);
 }
 
 const isDoubleBlind = (definition: Definition, state: Case, viewer: Viewer): boolean =>
-  state.visits.some(
-    (visit) =>
-      visit.kind === 'panel' &&
-      visit.assignments.some(isFor(viewer)) &&
-      (stageOf(definition, visit.stage) as PanelStage).blind === 'double',
+  blindPanels(definition).some(
+    ({ id, power }) =>
+      has(viewer, power) ||
+      state.visits.some((visit) => visit.stage === id && visit.kind === 'panel' && visit.assignments.some(isFor(viewer))),
   );
 
 /** Facts of the register may name the applicant as well as the form does: a blind reviewer gets neither. */
-const anonymous = (definition: Definition, state: Case) => ({ about: {}, form: publicForm(definition, state) });
+const anonymous = (definition: Definition, form: Case['form']) => ({ about: {}, form: publicForm(definition, form) });
 
 /** A field that the definition does not know, because a migrated case brought it along, is shown to nobody here. */
-const publicForm = ({ subject: { fields } }: Definition, { form }: Case): Case['form'] =>
+const publicForm = ({ subject: { fields } }: Definition, form: Case['form']): Case['form'] =>
   Object.fromEntries(
     Object.entries(form).filter(([id]) => fields.some((field) => field.id === id && field.identifying !== true)),
   );
 
-function shownVisit(definition: Definition, state: Case, visit: Visit, viewer: Viewer, as: Standing): readonly Visit[] {
-  if (as === 'keeper') return [visit];
+function shownVisit(definition: Definition, state: Case, whole: Visit, viewer: Viewer, as: Standing): readonly Visit[] {
+  if (as === 'keeper') return [whole];
+  const stage = stageOf(definition, whole.stage);
+  const visit = withoutReasons(whole, (part) => holdsOwner(ownerOfPart(stage, part) ?? stage, state, viewer));
   switch (visit.kind) {
     case 'check':
+      if (as === 'reviewer' || as === 'public') return [];
+      return [as === 'checker' || visit.left !== undefined || holdsOwner(stage, state, viewer) ? visit : withoutSigning(visit)];
     case 'choice':
     case 'confirmation':
       return as === 'reviewer' || as === 'public' ? [] : [visit];
@@ -173,9 +219,12 @@ function shownVisit(definition: Definition, state: Case, visit: Visit, viewer: V
   }
 }
 
+/** Who of an office has signed so far is the offices' affair until they have decided. */
+const withoutSigning = ({ signing: _signing, ...visit }: CheckVisit): CheckVisit => visit;
+
 function shownPanel(visit: PanelVisit, state: Case, { person }: Viewer, as: Standing, blind: PanelStage['blind']): PanelVisit {
   if (as === 'reviewer') return { ...visit, assignments: visit.assignments.filter(({ reviewer }) => reviewer === person) };
-  if (as === 'applicant' && state.status === 'open') return { ...visit, assignments: [] };
+  if ((as === 'applicant' || as === 'copied') && state.status === 'open') return { ...visit, assignments: [] };
   return {
     ...withoutExclusions(visit),
     assignments: visit.assignments

@@ -8,6 +8,7 @@ import { Rehearsal } from '../../apps/server/rehearsal.js';
 import { correctCourse, type CourseToSubmit, registerCourse, submitCourse } from '../../apps/server/rehearsal.applications.js';
 import { found } from '../../apps/server/rehearsal.founding.js';
 import { dayMs, hourMs, type Odds, Players } from '../../apps/server/rehearsal.players.js';
+import { officesAtWork } from './story.acts.js';
 import { twoChannels } from './story.branches.js';
 import { assignedRound } from './story.assignment.js';
 import { carryingOut } from './story.carrying-out.js';
@@ -68,6 +69,7 @@ export async function story(store: EventStore): Promise<void> {
   await assignedRound(rehearsal, second);
   await carryingOut(rehearsal, charter, second);
   await meetings(rehearsal, charter, second);
+  await officesAtWork(rehearsal, definition, second);
 }
 
 async function round(rehearsal: Rehearsal, definition: Definition): Promise<Players> {

@@ -2,7 +2,7 @@ import type { SignedIn } from '#identity';
 import { requireKeyFor } from '#identity';
 import { charterStream, type CharterHistory, publicOrgan } from '#kernel';
 import { type SeatRow, seatsOf, seatsView } from '#organisation';
-import { personKey, powerKey, publicKey, type Sight, type Viewer } from '#workflow';
+import { type Copied, copiedId, copiedKey, personKey, powerKey, publicKey, type Sight, type Viewer } from '#workflow';
 import { DoorRefusal } from '../http/problem.js';
 import type { Doors } from './doors.js';
 
@@ -35,6 +35,7 @@ export async function standingOf(doors: Doors, signedIn: SignedIn, alliance: str
     keys: [
       publicKey,
       personKey(person),
+      ...copiedKeys({ person, seats }),
       ...powers.flatMap(({ power, scope }) => (scope === null ? [powerKey(power)] : [powerKey(power), powerKey(power, scope)])),
     ],
     employers: [...new Set(seats.flatMap(({ institution }) => institution ?? []))],
@@ -42,11 +43,20 @@ export async function standingOf(doors: Doors, signedIn: SignedIn, alliance: str
 }
 
 /** The same standing as the rules of knowing read it. */
-export const viewerOf = ({ person, employers, powers }: Standing): Viewer => ({
+export const viewerOf = ({ person, employers, powers, seats }: Standing): Viewer => ({
   person,
   institutions: employers,
   powers: powers.map(({ power, scope }) => (scope === null ? { power } : { power, scope })),
+  organs: seats.map(organOf),
 });
+
+const organOf = ({ organ, scope }: Pick<SeatRow, 'organ' | 'scope'>) => (scope === null ? { organ } : { organ, scope });
+
+/** By what someone finds the cases that were copied to them or to an organ that they sit in. */
+export function copiedKeys({ person, seats }: Pick<Standing, 'person' | 'seats'>): readonly string[] {
+  const whom: readonly Copied[] = [{ person }, ...seats.map(organOf)];
+  return whom.map((one) => copiedKey(copiedId(one)));
+}
 
 /** The alliance that a stream's id belongs to. */
 export const allianceOf = (id: string): string => id.split('.')[0] as string;

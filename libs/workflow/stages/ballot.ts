@@ -6,6 +6,7 @@ import { deadline } from '../deadline.js';
 import type { BallotStage } from '../definition.js';
 import { type Obstacle, obstacle } from '../migration/obstacle.js';
 import { refused } from '../refusal.js';
+import { judgedIn } from '../versions.js';
 import { castingVoteOf, countVotes, explainSitting } from './ballot.count.js';
 import { ballotReads, opened, openSitting, voterOf } from './ballot.sitting.js';
 import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
@@ -157,7 +158,8 @@ function voted({ data: { choice, proxyOf } }: Act<'CastVote'>, at: BallotAt, con
   const sitting = votingIn(at, context.now);
   const person = voterOf(sitting, proxyOf, at.stage, context);
   const proxy = proxyOf === undefined ? {} : { proxy: context.actor };
-  const vote: CaseEvent = { type: 'VoteCast', data: { ...place(at), sitting: sitting.sitting, person, choice, ...proxy } };
+  const said = { sitting: sitting.sitting, person, choice, ...proxy, ...judgedIn(at.case, at.visit) };
+  const vote: CaseEvent = { type: 'VoteCast', data: { ...place(at), ...said } };
   return counted(at, [vote], context, everyoneVoted);
 }
 

@@ -1,4 +1,4 @@
-import type { DecisionContext } from '#kernel';
+import type { DecisionContext, Text } from '#kernel';
 import type { CaseEvent, Explanation } from '../case.events.js';
 import type { StageCommand } from '../case.messages.js';
 import type { CheckVisit, Correction } from '../case.state.js';
@@ -6,7 +6,8 @@ import { deadline } from '../deadline.js';
 import type { CheckStage } from '../definition.js';
 import { acceptedApplication } from '../form.js';
 import { refused } from '../refusal.js';
-import { type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
+import { called, countedAgain, evolveSigning, isSigned, signatureCount, signed } from './check.signing.js';
+import { type At, engineOr, notThisAct, place, type StageDecision, type StageEffect, type StageKind, tooEarly } from './stage.js';
 
 type CheckAt = At<CheckStage, CheckVisit>;
 
@@ -23,17 +24,35 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         required: ['workingDays', 'times'],
         properties: { workingDays: { $ref: '#/$defs/workingDays' }, times: { type: 'integer', minimum: 1, maximum: 5 } },
       },
+      signatures: { oneOf: [{ enum: ['all', 'any'] }, { type: 'integer', minimum: 1, maximum: 50 }] },
     },
   },
   outcomes: ['passed', 'failed', 'lapsed'],
-  commands: ['PassCheck', 'ReturnForCorrection', 'FailCheck', 'ResubmitApplication', 'LapseCorrection', 'ReportOverdue'],
+  commands: [
+    'PassCheck',
+    'ReturnForCorrection',
+    'FailCheck',
+    'ResubmitApplication',
+    'LapseCorrection',
+    'ReportOverdue',
+    'CallSigners',
+    'CountSignatures',
+  ],
   powers: ({ power }) => [power],
   judges: () => [],
-  seats: () => [],
+  seats: ({ type }, stage) => (isSigned(stage) && signing.has(type) ? [stage.power] : []),
 
   owner(command, stage, actor) {
-    if (command.type === 'LapseCorrection' || command.type === 'ReportOverdue') return engineOr(stage, actor);
-    return stage;
+    switch (command.type) {
+      case 'CallSigners':
+        return { power: 'operate-workflow' };
+      case 'LapseCorrection':
+      case 'ReportOverdue':
+      case 'CountSignatures':
+        return engineOr(stage, actor);
+      default:
+        return stage;
+    }
   },
 
   enter: (stage, definition, now) => ({ dueAt: deadline(definition, now, stage.workingDays) }),
@@ -53,10 +72,12 @@ export const check: StageKind<CheckStage, CheckVisit> = {
       case 'PassCheck': {
         waiting(at);
         const { note } = command.data;
+        if (isSigned(at.stage)) return signed({ signs: true, ...(note === undefined ? {} : { note }) }, at, context);
         return done({ type: 'CheckPassed', data: { ...place(at), ...(note === undefined ? {} : { note }) } }, 'passed');
       }
       case 'FailCheck':
         waiting(at);
+        if (isSigned(at.stage)) return signed({ signs: false, reason: command.data.reason }, at, context);
         return done({ type: 'CheckFailed', data: { ...place(at), reason: command.data.reason } }, 'failed');
       case 'ReturnForCorrection':
         return returned(at, command.data.reason, context);
@@ -66,12 +87,18 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         return lapsed(at, context);
       case 'ReportOverdue':
         return overdue(at, command.data.of, context);
+      case 'CallSigners':
+        return { events: isSigned(at.stage) && at.visit.signing === undefined ? called(at, context) : [] };
+      case 'CountSignatures':
+        if (!isSigned(at.stage)) throw notThisAct(at);
+        waiting(at);
+        return countedAgain(at, context);
       default:
         throw notThisAct(at);
     }
   },
 
-  evolve(visit, event, { actor }) {
+  evolve(visit, event, { actor, recordedAt }) {
     switch (event.type) {
       case 'CheckPassed':
         return { ...visit, verdict: { passed: true, by: actor } };
@@ -81,26 +108,25 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         const { correction, reason, dueAt } = event.data;
         return { ...visit, corrections: [...visit.corrections, { correction, reason, dueAt, by: actor }] };
       }
-      case 'ApplicationResubmitted':
-        return { ...visit, dueAt: event.data.dueAt, corrections: ended(visit, event.data.correction, 'resubmitted') };
+      case 'ApplicationResubmitted': {
+        // What was signed was another version.
+        const { signing: _signing, ...rest } = visit;
+        return { ...rest, dueAt: event.data.dueAt, corrections: ended(visit, event.data.correction, 'resubmitted') };
+      }
       case 'CorrectionLapsed':
         return { ...visit, corrections: ended(visit, event.data.correction, 'lapsed') };
       case 'StageOverdue':
         return { ...visit, overdue: [...visit.overdue, event.data.of] };
       default:
-        return visit;
+        return evolveSigning(visit, event, recordedAt);
     }
   },
 
   effects(at, event) {
     switch (event.type) {
       case 'StageEntered':
-      case 'ApplicationResubmitted': {
-        const of = turnOf(at.visit);
-        return event.data.dueAt === undefined
-          ? []
-          : [{ name: 'overdue', command: { type: 'ReportOverdue', data: { of } }, dueAt: event.data.dueAt, of }];
-      }
+      case 'ApplicationResubmitted':
+        return turnEffects(at, event.data.dueAt);
       case 'CorrectionRequested':
         return [
           {
@@ -128,9 +154,10 @@ export const check: StageKind<CheckStage, CheckVisit> = {
 
   explain: ({ stage, visit }, outcome) => explanation(stage, visit, outcome),
 
-  draw: ({ title, power, workingDays, correction }) => ({
-    shape: 'task',
-    label: title,
+  draw: ({ title, power, workingDays, correction, signatures = 'any' }) => ({
+    shape: signatures === 'any' ? 'task' : 'parallel-tasks',
+    label:
+      signatures === 'any' ? title : { en: `${title.en} (${many(signatures).en})`, zh: `${title.zh}（${many(signatures).zh}）` },
     owner: power,
     edge: [
       { kind: 'timer', label: { en: `overdue after ${workingDays} working days`, zh: `${workingDays} 个工作日后逾期` } },
@@ -150,7 +177,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
 
   carry: () => [],
 
-  outline: ({ power, scope, workingDays, correction }) => ({
+  outline: ({ power, scope, workingDays, correction, signatures }) => ({
     outcomes: correction === undefined ? ['passed', 'failed'] : ['passed', 'failed', 'lapsed'],
     automatic: [],
     waits: [
@@ -158,12 +185,30 @@ export const check: StageKind<CheckStage, CheckVisit> = {
       ...(correction === undefined ? [] : [{ at: '/correction/workingDays', workingDays: correction.workingDays }]),
     ],
     powers: [{ power, ...(scope === undefined ? {} : { scope }), at: '/power', part: 'checks' }],
-    benches: [],
+    benches: typeof signatures === 'number' ? [{ power, at: '/signatures', wanted: signatures, minimum: 0 }] : [],
   }),
 };
 
+const signing: ReadonlySet<StageCommand['type']> = new Set(['PassCheck', 'FailCheck', 'CallSigners', 'CountSignatures']);
+
+/** What is owed when it is the owner's turn, for the first time or again. */
+function turnEffects({ stage, visit }: CheckAt, dueAt: string | undefined): readonly StageEffect[] {
+  const of = turnOf(visit);
+  const calls: readonly StageEffect[] = isSigned(stage)
+    ? [
+        { name: 'call-signers', command: { type: 'CallSigners', data: {} }, of: `signers.${of}` },
+        ...(dueAt === undefined ? [] : [{ name: 'count', command: { type: 'CountSignatures' as const, data: {} }, dueAt, of }]),
+      ]
+    : [];
+  if (dueAt === undefined) return calls;
+  return [...calls, { name: 'overdue', command: { type: 'ReportOverdue', data: { of } }, dueAt, of }];
+}
+
 const openCorrection = ({ corrections }: CheckVisit): Correction | undefined =>
   corrections.find((correction) => correction.ended === undefined);
+
+const many = (signatures: 'all' | number): Text =>
+  signatures === 'all' ? { en: 'all sign', zh: '会签' } : { en: `${signatures} sign`, zh: `${signatures} 人会签` };
 
 /** Whose turn it is in time: before the first correction, after it, … */
 const turnOf = ({ corrections }: CheckVisit): string => `check.${corrections.length}`;
@@ -256,7 +301,8 @@ const nothingToCorrect = () =>
     '申报材料未被退回补正，不能修改。',
   );
 
-function explanation({ title, power }: CheckStage, { verdict, corrections }: CheckVisit, outcome: string): Explanation {
+function explanation({ title, power }: CheckStage, visit: CheckVisit, outcome: string): Explanation {
+  const { verdict, corrections } = visit;
   const reason = verdict?.reason ?? corrections.at(-1)?.reason;
   const said = reason === undefined ? { en: '', zh: '' } : { en: ` Reason: ${reason}`, zh: `理由：${reason}` };
   const sentences: Readonly<Record<string, { en: string; zh: string }>> = {
@@ -269,6 +315,6 @@ function explanation({ title, power }: CheckStage, { verdict, corrections }: Che
     text: sentences[outcome] ?? title,
     inputs: { power, corrections: corrections.length, ...(reason === undefined ? {} : { reason }) },
     excluded: [],
-    arithmetic: [],
+    arithmetic: signatureCount(visit),
   };
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, type DecisionContext, sha256 } from '#kernel';
+import type { DecisionContext } from '#kernel';
 import type { CaseEvent, Explanation } from '../case.events.js';
 import type { StageCommand } from '../case.messages.js';
 import type { ConfirmationVisit, PartyState } from '../case.state.js';
@@ -7,6 +7,7 @@ import type { ConfirmationStage, Party } from '../definition.js';
 import { scopeOf } from '../filled.js';
 import { type Obstacle, obstacle } from '../migration/obstacle.js';
 import { refused } from '../refusal.js';
+import { hashOfVersion } from '../versions.js';
 import { after, type At, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
 
 type ConfirmationAt = At<ConfirmationStage, ConfirmationVisit>;
@@ -176,8 +177,8 @@ function mustBeOpen({ visit }: ConfirmationAt, id: string, now: number): void {
   if (answer !== undefined) {
     throw refused(
       'case.already-answered',
-      `This party ${answer.confirmed ? 'confirmed' : 'refused'} at ${answer.at}; an answer stands.`,
-      `该方已于 ${answer.at} ${answer.confirmed ? '确认' : '拒绝'}，答复不可更改。`,
+      `This party ${answer.confirmed ? 'confirmed' : 'refused'} at ${answer.at}; who answered takes that back first.`,
+      `该方已于 ${answer.at} ${answer.confirmed ? '确认' : '拒绝'}；如需更改，请由答复人先行撤回。`,
       { party: id, at: answer.at },
     );
   }
@@ -197,12 +198,16 @@ function confirmed(
   context: DecisionContext,
 ): StageDecision {
   mustBeOpen(at, party, context.now);
-  const { version, form, files } = at.case;
-  const signed = sha256(canonicalJson({ form, files }), 'hex');
   return counted(at, context, [
     {
       type: 'PartyConfirmed',
-      data: { ...place(at), party, version, sha256: signed, ...(note === undefined ? {} : { note }) },
+      data: {
+        ...place(at),
+        party,
+        version: at.case.version,
+        sha256: hashOfVersion(at.case),
+        ...(note === undefined ? {} : { note }),
+      },
     },
   ]);
 }

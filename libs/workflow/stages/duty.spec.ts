@@ -51,7 +51,7 @@ test('an inspection that is passed in time is never reported late', async () => 
   const room = await obliged(stage);
   await room.until('2027-03-02T01:00:00.000Z');
   expect(caseRow(room.definition, await room.state()).tasks).toEqual([
-    { stage, act: 'inspect', holder: 'power:supervise-course', dueAt: '2027-03-30T16:00:00.000Z' },
+    { stage, act: 'inspect', part: 'inspection.1', holder: 'power:supervise-course', dueAt: '2027-03-30T16:00:00.000Z' },
   ]);
   await room.act('supervisor', 'PassInspection', { stage, inspection: 1 });
   await room.until('2027-12-31T00:00:00.000Z');

@@ -1,5 +1,5 @@
 import type { Fact } from '#kernel';
-import type { CaseEvent } from '../case.events.js';
+import type { Assignment, CaseEvent } from '../case.events.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
 import type { PanelStage } from '../definition.js';
 import type { At, StageEffect } from './stage.js';
@@ -61,16 +61,21 @@ export function panelEffects({ stage, visit }: At<PanelStage, PanelVisit>, event
     case 'ReviewersAssigned':
       return [
         ...(event.data.by === 'assignment' && isShort(stage, visit) ? draws : []),
-        ...event.data.assignments.flatMap(({ id, remindAt, escalateAt, replaceAt }) => {
-          const data = { assignment: id };
-          return [
-            { name: 'remind', command: { type: 'RemindReviewer', data }, dueAt: remindAt, of: id },
-            { name: 'escalate', command: { type: 'EscalateReview', data }, dueAt: escalateAt, of: id },
-            { name: 'replace', command: { type: 'ReplaceReviewer', data }, dueAt: replaceAt, of: id },
-          ] satisfies readonly StageEffect[];
-        }),
+        ...event.data.assignments.flatMap(datesOf),
       ];
+    case 'ActRetracted':
+      // What was settled by the review is owed again.
+      return visit.assignments.filter(({ id }) => id === event.data.of).flatMap(datesOf);
     default:
       return [];
   }
+}
+
+function datesOf({ id, remindAt, escalateAt, replaceAt }: Assignment): readonly StageEffect[] {
+  const data = { assignment: id };
+  return [
+    { name: 'remind', command: { type: 'RemindReviewer', data }, dueAt: remindAt, of: id },
+    { name: 'escalate', command: { type: 'EscalateReview', data }, dueAt: escalateAt, of: id },
+    { name: 'replace', command: { type: 'ReplaceReviewer', data }, dueAt: replaceAt, of: id },
+  ];
 }

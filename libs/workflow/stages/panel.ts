@@ -7,6 +7,7 @@ import { deadline } from '../deadline.js';
 import type { PanelStage } from '../definition.js';
 import { refused } from '../refusal.js';
 import { rubricsOf, totalOf } from '../rubric.js';
+import { judgedIn } from '../versions.js';
 import { assign } from './panel.assign.js';
 import { carryPanel } from './panel.carry.js';
 import { drawPart, evolvePanel, panelEffects } from './panel.evolve.js';
@@ -202,7 +203,7 @@ function reviewed({ data }: Act<'SubmitReview'>, at: PanelAt, context: DecisionC
       scores,
       vetoes: data.vetoes,
       comment: sealed(data.comment),
-      version: at.case.version,
+      ...judgedIn(at.case, at.visit),
       total: totalOf(rubric, scores),
     },
   };
