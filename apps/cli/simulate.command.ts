@@ -17,6 +17,7 @@ import { withDatabase } from './installation.js';
 import { provinceName } from './provinces.js';
 import type { CaseOutcome } from './simulation.history.js';
 import type { Account, SimulatedOverHttp } from './simulation.over-http.js';
+import { refusalRows } from './simulation.hostile.js';
 import { onOwnServer } from './simulation.place.js';
 import type { DayReport, RoundOrder } from './simulation.round.js';
 import { simulateAccreditation, type Simulated } from './simulation.js';
@@ -46,7 +47,7 @@ export const simulateCommand: Command = {
     const where = placeOf(options);
     const institutions = await institutionsIn(file, console);
     if (institutions === undefined) return 1;
-    const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
+    const { definition } = await loadDefinition(workflowFile('course-accreditation'));
     const progress = (day: DayReport): void => console.tell(dayLine(day, applications, console));
     const order: RoundOrder = { definition, institutions, applications, seed, progress };
     const startedAt = performance.now();
@@ -124,7 +125,7 @@ const dayLine = ({ day, date, submitted, ended }: DayReport, applications: numbe
   })[language];
 
 function report(
-  { hash, events, days, institutions, cases, refusals, incidents }: Simulated,
+  { hash, events, days, institutions, cases, hostile, refusals, incidents }: Simulated,
   seconds: number,
   { say, language }: Console,
 ): void {
@@ -132,6 +133,8 @@ function report(
   for (const line of table(cases, ({ province }) => provinceName(province), language)) say(line);
   say({ en: 'By kind', zh: '按课程类型' }[language]);
   for (const line of table(cases, ({ kind }) => kindNames[kind][language], language)) say(line);
+  say({ en: 'What went against it', zh: '异常情形' }[language]);
+  for (const { name, count } of [...refusalRows(refusals), ...hostile]) say(`  ${name[language]}: ${count}`);
   const refused = [...refusals].sort(([one], [other]) => (one < other ? -1 : 1)).map(([code, count]) => `${code} ${count}`);
   say(
     {

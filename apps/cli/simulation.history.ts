@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, envelopeOf, type EventStore, isSealed, type RecordedEvent } from '#kernel';
 import type { CaseEvent } from '#workflow';
+import { type HostileRow, hostileRows } from './simulation.hostile.js';
 import type { CourseToSubmit } from '../server/rehearsal.applications.js';
 
 export interface CaseOutcome {
@@ -21,6 +22,8 @@ export interface History {
   readonly hash: string;
   readonly events: number;
   readonly cases: readonly CaseOutcome[];
+  /** What went against it. */
+  readonly hostile: readonly HostileRow[];
 }
 
 /** What the log says of a simulated round. */
@@ -28,6 +31,7 @@ export async function historyOf(store: EventStore, courses: readonly CourseToSub
   const kinds = new Map(courses.map(({ id, kind }) => [id, kind]));
   const streams = new Map<string, string[]>();
   const cases = new Map<string, CaseOutcome>();
+  const histories = new Map<string, CaseTold[]>();
   let count = 0;
   for (let after = 0n; ;) {
     const { events, through } = await store.readAll(after, { limit: 1_000 });
@@ -38,13 +42,22 @@ export async function historyOf(store: EventStore, courses: readonly CourseToSub
       const lines = streams.get(event.stream) ?? [];
       lines.push(lineOf(event));
       streams.set(event.stream, lines);
-      if (event.stream.startsWith('case-')) take(cases, event as CaseTold, kinds);
+      if (!event.stream.startsWith('case-')) continue;
+      take(cases, event as CaseTold, kinds);
+      const told = histories.get(event.stream) ?? [];
+      told.push(event as CaseTold);
+      histories.set(event.stream, told);
     }
   }
   const inOrder = [...streams].sort(([one], [other]) => (one < other ? -1 : 1));
   const hash = createHash('sha256');
   for (const [, lines] of inOrder) for (const line of lines) hash.update(`${line}\n`);
-  return { hash: hash.digest('hex'), events: count, cases: [...cases.values()].sort(byStream) };
+  return {
+    hash: hash.digest('hex'),
+    events: count,
+    cases: [...cases.values()].sort(byStream),
+    hostile: hostileRows(histories.values()),
+  };
 }
 
 const byStream = (one: CaseOutcome, other: CaseOutcome): number => (one.stream < other.stream ? -1 : 1);
@@ -72,6 +85,11 @@ function take(cases: Map<string, CaseOutcome>, event: CaseTold, kindsById: Reado
     cases.set(stream, { stream, province: applicant.province, kind: kindsById.get(subject) ?? 'online', outcome: 'open' });
   }
   const known = cases.get(stream);
+  // Recognised for five years, which no simulation waits for.
+  if (event.type === 'StageEntered' && known !== undefined) {
+    const { kind } = event.data as Extract<CaseEvent, { type: 'StageEntered' }>['data'];
+    if (kind === 'duty') cases.set(stream, { ...known, outcome: 'granted' });
+  }
   if (event.type !== 'CaseEnded' || known === undefined) return;
   const { outcome } = event.data as Extract<CaseEvent, { type: 'CaseEnded' }>['data'];
   cases.set(stream, { ...known, outcome });

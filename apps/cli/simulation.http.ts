@@ -36,7 +36,7 @@ export interface HttpParts {
 }
 
 /** Acts of people about a case that is not among their tasks. */
-const unasked: ReadonlySet<string> = new Set(['RaiseObjection', 'WithdrawApplication']);
+const unasked: ReadonlySet<string> = new Set(['RaiseObjection', 'WithdrawApplication', 'DeclareConflict', 'ReplaceReviewer']);
 
 /** People who act over HTTP, each with a session of their own, while the workflow runs in the server. */
 export class HttpScene implements Scene {
@@ -73,6 +73,14 @@ export class HttpScene implements Scene {
       'idempotency-key': rehearsal.keyOf(person, `${category}-${id}`, command, clock.now()),
       ...(etag === undefined ? {} : { 'if-match': etag }),
     });
+  }
+
+  /** From a shell beside the server, on the same log. */
+  async operator(category: string, id: string, command: Message): Promise<void> {
+    const { rehearsal } = this.parts;
+    this.act();
+    rehearsal.clock.advanceTo(this.parts.clock.now());
+    await rehearsal.operator(category, id, command);
   }
 
   async handIn(person: string, file: Uint8Array): Promise<void> {

@@ -68,7 +68,7 @@ export async function simulateOverHttp({ databaseUrl, dataDir, account, ...order
       const secretary = scene.visitor(company.cast.secretary);
       const faults = await faultsAfter({
         ...{ wire, alliance, secretary, cases: history.cases },
-        ...{ position: await store.head(), nextDueAt, incidents },
+        ...{ position: await store.head(), endedAt: clock.now(), nextDueAt, incidents },
       });
       if (account !== undefined) await open(engines, wire, company.cast.secretary, account);
       return {

@@ -1,4 +1,5 @@
 import type { Text } from '#kernel';
+import { dayMs } from '../server/rehearsal.players.js';
 import { inLanes } from '../server/rehearsal.scene.js';
 import type { Incident } from '#workflow';
 import type { CaseOutcome } from './simulation.history.js';
@@ -13,6 +14,8 @@ export interface Ended {
   readonly cases: readonly CaseOutcome[];
   /** Of the log at the end. */
   readonly position: bigint;
+  /** When everything was decided, in milliseconds since 1970 UTC. */
+  readonly endedAt: number;
   /** When the next effect falls due, in milliseconds since 1970 UTC. */
   readonly nextDueAt: number | undefined;
   readonly incidents: readonly Incident[];
@@ -22,7 +25,8 @@ export interface Ended {
 export async function faultsAfter(round: Ended): Promise<readonly Text[]> {
   const { wire, nextDueAt, incidents } = round;
   const faults: Text[] = [...(await registerFaults(round)), ...(await timelineFaults(round))];
-  if (nextDueAt !== undefined) {
+  // Of a recognised course its yearly inspection is owed, and nothing sooner.
+  if (nextDueAt !== undefined && nextDueAt < round.endedAt + 180 * dayMs) {
     const at = new Date(nextDueAt).toISOString();
     faults.push({ en: `Something is still owed, at ${at}.`, zh: `仍有待执行事项，时间为 ${at}。` });
   }
@@ -64,13 +68,12 @@ async function timelineFaults({ secretary, cases }: Ended): Promise<readonly Tex
   return faults;
 }
 
-/** From the opening to the end in sentences, each step out of a stage with its reasons. */
+/** From the opening to the recognition in sentences, each step out of a stage with its reasons. */
 function explains({ body }: Answer): boolean {
   const items = body['items'] as readonly { readonly type: string; readonly text: Text; readonly explanation?: unknown }[];
   const left = items.filter(({ type }) => type === 'StageLeft');
   return (
     items[0]?.type === 'CaseOpened' &&
-    items.some(({ type }) => type === 'CaseEnded') &&
     items.every(({ text }) => text.en !== '' && text.zh !== '') &&
     left.length > 0 &&
     left.every(({ explanation }) => explanation !== undefined)

@@ -3,6 +3,7 @@ import { Chance } from '../server/chance.js';
 import { modelCharter } from '../server/demonstration.charter.js';
 import type { Rehearsal } from '../server/rehearsal.js';
 import { correctCourse, type CourseToSubmit, registerCourse, submitCourse } from '../server/rehearsal.applications.js';
+import { hostileInterludes, type Interlude, thawed } from './simulation.hostile.js';
 import { adopt, furnish, type Plan, type Someone } from '../server/rehearsal.founding.js';
 import { dayMs, hourMs, type Odds, Players, type Temper } from '../server/rehearsal.players.js';
 import type { Scene } from '../server/rehearsal.scene.js';
@@ -77,12 +78,20 @@ export async function playRound(
 ): Promise<Played> {
   const { definition, applications, progress } = order;
   const closesAtMs = await openRound(scene, rehearsal, cast.secretary, order);
-  const players = new Players(scene, definition, cast, temperOf(chance));
   const courses = Array.from({ length: applications }, (_, index) => courseFor(scene, chance, chosen, index));
-  planSubmissions({ scene, players, cast, definition, courses, chance, closesAtMs });
+  const [last, ...usualCourses] = courses as [CourseToSubmit, ...CourseToSubmit[]];
+  const temper = { ...temperOf(chance), thawed: thawed(last.institution, closesAtMs) };
+  const players = new Players(scene, definition, cast, temper);
+  planSubmissions({ scene, players, cast, definition, courses: usualCourses, chance, closesAtMs });
+  const { secretary, deanOf } = cast;
+  const reviewers = cast.reviewers.slice(0, Math.ceil(cast.reviewers.length / 50));
+  const stage = { scene, players, definition, round, closesAtMs, secretary, deanOf, reviewers };
+  const doubles = usualCourses.filter((_course, index) => index % 50 === 0);
+  const hostile = [...hostileInterludes(stage, doubles, [last, courseFor(scene, chance, chosen, applications)])];
   let days = 0;
   for (let now = startMs; players.busy || players.open > 0;) {
     now += hourMs;
+    await played(hostile, now, players);
     await players.until(now);
     if ((now - startMs) % dayMs !== 0) continue;
     days += 1;
@@ -92,11 +101,21 @@ export async function playRound(
   return { days, institutions: chosen.length, courses, refusals: players.refusals };
 }
 
+/** What happens up to an instant while everybody else stands still. */
+async function played(interludes: Interlude[], untilMs: number, players: Players): Promise<void> {
+  for (let [next] = interludes; next !== undefined && next.atMs <= untilMs; [next] = interludes) {
+    interludes.shift();
+    await players.until(next.atMs);
+    await players.attempt(next.act);
+  }
+}
+
 const dateIn = (atMs: number): string => new Date(atMs + 8 * hourMs).toISOString().slice(0, 10);
 
 function chosenInstitutions({ institutions, applications }: RoundOrder, chance: Chance): readonly InstitutionRow[] {
   const count = Math.max(institutionsAtLeast, Math.ceil(applications / 6));
-  return chance.shuffled(institutions, 'institutions').slice(0, count);
+  const eligible = institutions.filter(({ facts }) => facts.level === 'undergraduate');
+  return chance.shuffled(eligible, 'institutions').slice(0, count);
 }
 
 /** Enough for the load limit, with a reserve for conflicts, silence and the applicants' own institutions. */
@@ -122,12 +141,12 @@ function castOf(scene: Scene, chosen: readonly InstitutionRow[], reviewers: numb
       seats: [{ organ: 'committee', role: index === 0 ? 'chair' : index === 1 ? 'deputy' : 'member' }],
     }),
   );
-  for (let index = 0; index < reviewers; index += 1) {
+  const experts = Array.from({ length: reviewers }, (_, index) =>
     add(`reviewer.${index}`, `专家${index + 1}`, `Reviewer ${index + 1}`, {
       institution: employer(index * 7 + 3),
       seats: [{ organ: 'expert-panel' }],
-    });
-  }
+    }),
+  );
   for (const { code, facts } of chosen) {
     add(`dean.${code}`, `${facts.name}教务处`, `Dean's office of ${code}`, {
       institution: code,
@@ -150,6 +169,7 @@ function castOf(scene: Scene, chosen: readonly InstitutionRow[], reviewers: numb
     secretary,
     critic,
     committee,
+    reviewers: experts,
     deanOf: (code: string) => scene.person(`dean.${code}`),
     departmentOf: (province: string) => scene.person(`department.${province}`),
   };
@@ -159,21 +179,55 @@ async function openRound(
   scene: Scene,
   { states }: Rehearsal,
   secretary: string,
-  { definition: { id, version }, seed }: RoundOrder,
+  { definition: { id, version, stages }, seed, applications }: RoundOrder,
 ): Promise<number> {
   const title = { zh: '模拟课程认定', en: 'Course accreditation in simulation' };
-  const data = { definition: { id, version }, title, opensAt: new Date(startMs).toISOString(), seed: `seed ${seed}` };
+  const data = {
+    definition: { id, version },
+    title,
+    opensAt: new Date(startMs).toISOString(),
+    seed: `seed ${seed}`,
+    ...quotasFor(stages, applications),
+  };
   await scene.as(secretary, 'round', round, { type: 'OpenRound', data });
   const { state } = await states.load<Round>(roundStream(alliance, round));
   return Date.parse(state.closesAt);
 }
 
+/** Places for about a third of those who apply, so that a cut falls among those who are good enough. */
+function quotasFor(stages: Definition['stages'], applications: number): object {
+  const places = Math.max(1, Math.floor(applications / 15));
+  const quotas = stages.flatMap(({ id, kind }) =>
+    kind === 'ranking'
+      ? [
+          {
+            stage: id,
+            quotas: [
+              { by: 'form.kind', each: places },
+              { by: 'form.leader', each: 1 },
+            ],
+          },
+        ]
+      : [],
+  );
+  return quotas.length === 0 ? {} : { quotas };
+}
+
 const temperOf = (chance: Chance): Temper => ({
   chance,
-  quality: (subject) => 0.3 + 0.65 * Math.sqrt(chance.of(`${subject}.quality`)),
+  quality: (subject) => qualityOf(chance, subject),
   pace: (subject) => 0.5 + 0.5 * chance.of(`${subject}.pace`),
-  odds: () => usual,
+  odds: (subject) => (chance.of(`${subject}.thin`) < 0.03 ? { ...usual, absent: 0.6 } : usual),
+  spread: (subject) => (isPlain(chance, subject) ? 0 : 0.3),
 });
+
+function qualityOf(chance: Chance, subject: string): number {
+  if (isPlain(chance, subject)) return 0.8;
+  return chance.of(`${subject}.unsound`) < 0.03 ? 0.2 : 0.3 + 0.65 * Math.sqrt(chance.of(`${subject}.quality`));
+}
+
+/** A course to which everyone gives the same points: where many are alike, equals stand at the cut. */
+const isPlain = (chance: Chance, subject: string): boolean => chance.of(`${subject}.plain`) < 0.2;
 
 const usual: Odds = {
   fails: 0.03,
@@ -184,8 +238,14 @@ const usual: Odds = {
   late: 0.08,
   silent: 0.04,
   absent: 0.12,
-  objects: 0.06,
+  objects: 0.12,
   overdue: 0.02,
+  conflictedAfter: 0.02,
+  withdrawsInReview: 0.02,
+  upholds: 0.3,
+  sendsBack: 0.04,
+  refuses: 0.02,
+  neverAnswers: 0.03,
 };
 
 const kinds = ['online', 'offline', 'blended', 'virtual-simulation', 'social-practice'] as const;

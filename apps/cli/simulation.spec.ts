@@ -3,6 +3,7 @@ import { InMemoryEventStore } from '#kernel';
 import { loadDefinition } from '#workflow';
 import { workflowFile } from '../server/demonstration.js';
 import type { InstitutionRow } from './institutions.file.js';
+import { refusalRows } from './simulation.hostile.js';
 import { simulateAccreditation } from './simulation.js';
 
 const provinces = ['44', '11', '51', '65'];
@@ -12,14 +13,14 @@ const institutions: readonly InstitutionRow[] = Array.from({ length: 12 }, (_, i
     name: `第${index}大学`,
     schoolCode: `105${String(index).padStart(2, '0')}`,
     province: provinces[index % provinces.length] as string,
-    supervisor: '教育部',
+    supervisor: index % 2 === 0 ? '教育部' : '广东省',
     city: '某市',
     level: 'undergraduate',
   },
 }));
 
 async function simulated(seed: number, applications = 20) {
-  const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
+  const { definition } = await loadDefinition(workflowFile('course-accreditation'));
   const store = new InMemoryEventStore();
   const result = await simulateAccreditation({ store, definition, institutions, applications, seed });
   return { result, store };
@@ -42,6 +43,22 @@ test('a simulated round comes to its end: every application is decided, and the 
   const { events } = await store.readAll(0n, { limit: 100_000 });
   expect(events).toHaveLength(result.events);
   expect(events.filter(({ type }) => type === 'RecognitionGranted')).toHaveLength(count('granted'));
+  const [register, more] = [refusalRows(result.refusals), result.hostile];
+  const counts = Object.fromEntries([...register, ...more].map(({ name, count: times }) => [name.en, times]));
+  expect(counts).toMatchObject({
+    'submitted in the last millisecond': 1,
+    'submitted in the millisecond after the deadline, and refused': 1,
+    'submitted twice, in another kind, and refused': 1,
+    'acts of a suspended member, refused': 1,
+  });
+  const happened = more.filter(({ count: times }) => times > 0).map(({ name }) => name.en);
+  expect(happened).toEqual(
+    expect.arrayContaining([
+      'conflicts declared after scoring',
+      'reviewers replaced because they left',
+      'withdrawn while it was reviewed',
+    ]),
+  );
   const instants = events.map(({ meta }) => meta.recordedAt);
   expect(instants).toEqual(instants.toSorted());
 });

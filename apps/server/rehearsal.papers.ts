@@ -27,3 +27,14 @@ export const described = (pdf: Uint8Array) => ({
   bytes: pdf.byteLength,
   mediaType: 'application/pdf',
 });
+
+/** What a critic brings against a course. */
+export const evidence = (subject: string): Uint8Array => pdfSaying(`Evidence against course ${subject}`);
+
+/** The objection that rests on it. */
+export const objection = (subject: string) => ({
+  name: '何异议 / He Yiyi',
+  contact: '13800000000',
+  statement: `公示课程 ${subject.slice(0, 8)} 的教学团队与实际不符。The teaching team differs from the real one.`,
+  evidence: [described(evidence(subject))],
+});

@@ -1,48 +1,10 @@
 import { DomainError, type RecordedEvent } from '#kernel';
-import type { CaseEvent, Definition, Stage } from '#workflow';
-import type { Chance } from './chance.js';
-import { described, pdfSaying } from './rehearsal.papers.js';
+import { type CaseEvent, type Definition, type Stage, stageFor } from '#workflow';
+import { evidence, objection } from './rehearsal.papers.js';
 import { inLanes, nothingToDo, type Scene } from './rehearsal.scene.js';
+import type { Act, Cast, Odds, Temper } from './rehearsal.temper.js';
 
-/** Who does what outside the panel and the committee, whose people the log names. */
-export interface Cast {
-  readonly secretary: string;
-  readonly deanOf: (institution: string) => string;
-  readonly departmentOf: (province: string) => string;
-  /** Who rules on objections: the first of them who may. */
-  readonly committee: readonly string[];
-  /** Raises objections. */
-  readonly critic: string;
-}
-
-/** How people behave. Probabilities from 0 to 1. */
-export interface Temper {
-  readonly chance: Chance;
-  /** How good a course is, from 0 to 1. */
-  readonly quality: (subject: string) => number;
-  /** How long people take over a case: 1 is usual. */
-  readonly pace: (subject: string) => number;
-  /** Whether somebody does at all what they would do next; everybody unless told. `name` tells people apart. */
-  readonly acts?: (subject: string, stage: string, act: Act, name: string) => boolean;
-  readonly odds: (subject: string) => Odds;
-}
-
-/** How often something happens, from 0 to 1. */
-export interface Odds {
-  readonly fails: number;
-  readonly returns: number;
-  readonly neverCorrects: number;
-  readonly withdraws: number;
-  readonly conflicted: number;
-  readonly late: number;
-  readonly silent: number;
-  readonly absent: number;
-  readonly objects: number;
-  /** Acts only after the deadline. */
-  readonly overdue: number;
-}
-
-export type Act = 'check' | 'correct' | 'review' | 'vote' | 'object' | 'rule';
+export type { Act, Cast, Odds, Temper } from './rehearsal.temper.js';
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
@@ -52,8 +14,19 @@ interface Known {
   readonly subject: string;
   readonly institution: string;
   readonly province: string;
-  readonly form: unknown;
+  readonly form: CaseOpened['form'];
   readonly files: unknown;
+  readonly applicant: CaseOpened['applicant'];
+}
+
+type CaseOpened = Extract<CaseEvent, { type: 'CaseOpened' }>['data'];
+
+/** A review that is owed. */
+export interface OpenReview {
+  readonly id: string;
+  readonly reviewer: string;
+  readonly stage: string;
+  readonly assignment: string;
 }
 
 interface Planned {
@@ -71,7 +44,8 @@ export class Players {
   readonly refusals = new Map<string, number>();
   private readonly cases = new Map<string, Known>();
   private agenda: Planned[] = [];
-  private ended = 0;
+  private readonly decided = new Set<string>();
+  private readonly reviews = new Map<string, OpenReview>();
 
   constructor(
     private readonly scene: Scene,
@@ -90,9 +64,14 @@ export class Players {
     return this.cases.size;
   }
 
-  /** How many of them have not ended. */
+  /** How many of them have neither ended nor come to their years of duty. */
   get open(): number {
-    return this.cases.size - this.ended;
+    return this.cases.size - this.decided.size;
+  }
+
+  /** What a reviewer still owes. */
+  owedBy(reviewer: string): readonly OpenReview[] {
+    return [...this.reviews.values()].filter((review) => review.reviewer === reviewer);
   }
 
   /**
@@ -117,7 +96,8 @@ export class Players {
     }
   }
 
-  private async attempt(act: () => Promise<unknown>): Promise<void> {
+  /** Does something of which a refusal is counted. */
+  async attempt(act: () => Promise<unknown>): Promise<void> {
     try {
       await act();
     } catch (failure) {
@@ -127,10 +107,11 @@ export class Players {
   }
 
   private hear(event: Heard): void {
-    if (event.type === 'CaseEnded') this.ended += 1;
     if (event.type === 'CaseOpened') this.follow(event as Told<'CaseOpened'>);
     const known = this.cases.get(event.stream);
     if (known === undefined) return;
+    if (isDecision(event)) this.decided.add(known.id);
+    this.keepReviews(known, event);
     this.answers[event.type]?.(known, event as never);
   }
 
@@ -139,12 +120,14 @@ export class Players {
     CorrectionRequested: (known, event) => this.correct(known, event),
     ApplicationResubmitted: (known, event) => this.check(known, event),
     ReviewersAssigned: (known, event) => {
+      this.withdraw(known, event, 'withdrawsInReview', 3 * dayMs);
       for (const assignment of event.data.assignments) this.review(known, event, assignment);
     },
     PanelUnfilled: (known, event) => this.assignAgain(known, event),
     BallotOpened: (known, event) => this.vote(known, event),
     VotesTied: (known, event) => this.breakTie(known, event),
     ObjectionRaised: (known, event) => this.rule(known, event),
+    PartiesAsked: (known, event) => this.confirm(known, event),
   };
 
   private follow(event: Told<'CaseOpened'>): void {
@@ -152,10 +135,15 @@ export class Players {
     const { subject, applicant, form, files } = event.data;
     const { institution, province } = applicant;
     const id = stream.slice(`case-${meta.alliance}.`.length);
-    const known = { id, subject, institution, province, form, files };
+    const known = { id, subject, institution, province, form, files, applicant };
     this.cases.set(stream, known);
-    if (!this.happens(known, 'withdraws', `${subject}.withdraws`)) return;
-    this.turn(known, this.later(event, 10 * dayMs, `${subject}.withdrawal`, known), () =>
+    this.withdraw(known, event, 'withdraws', 10 * dayMs);
+  }
+
+  private withdraw(known: Known, event: Heard, odds: 'withdraws' | 'withdrawsInReview', withinMs: number): void {
+    const { id, subject, institution } = known;
+    if (!this.happens(known, odds, `${subject}.${odds}`)) return;
+    this.turn(known, this.later(event, withinMs, `${subject}.withdrawal`, known), () =>
       this.scene.as(this.cast.deanOf(institution), 'case', id, {
         type: 'WithdrawApplication',
         data: { reason: '课程负责人调离，学校申请撤回。The course leader has left; the university withdraws.' },
@@ -183,7 +171,8 @@ export class Players {
     const inspector = this.ownerOf(stage, known);
     const window = dueAt === undefined ? 5 * dayMs : Date.parse(dueAt) - Date.parse(event.meta.recordedAt);
     const roll = this.temper.chance.of(`${name}.verdict`);
-    const { fails, returns } = this.temper.odds(known.subject);
+    const { fails, returns, sendsBack = 0 } = this.temper.odds(known.subject);
+    const [back] = stage.return?.to ?? [];
     const first = event.type === 'StageEntered' && stage.correction !== undefined;
     const isOverdue = dueAt !== undefined && this.happens(known, 'overdue', `${name}.overdue`);
     this.drawingTurn(known, isOverdue ? Date.parse(dueAt) + 2 * dayMs : this.later(event, window * 0.7, name, known), () => {
@@ -194,6 +183,12 @@ export class Players {
       if (first && roll < fails + returns) {
         return this.case(inspector, known, 'ReturnForCorrection', id, {
           reason: '教学日历缺第二期，请补正。The calendar of the second run is missing; please add it.',
+        });
+      }
+      if (back !== undefined && visit === 1 && roll > 1 - sendsBack) {
+        return this.case(inspector, known, 'SendBack', id, {
+          to: back,
+          reason: '请学校重新审查。Let the university look again.',
         });
       }
       return this.case(inspector, known, 'PassCheck', id, {});
@@ -235,16 +230,23 @@ export class Players {
     const window = (isLate ? Date.parse(replaceAt) : Date.parse(remindAt)) - begun;
     const at = isLate ? begun + window * 0.95 : this.later(event, window * 0.9, `${name}.delay`, known);
     this.drawingTurn(known, at, () => this.case(reviewer, known, 'SubmitReview', stage, this.judgement(known, stage, name, id)));
+    if (!this.happens(known, 'conflictedAfter', `${name}.after`)) return;
+    this.drawingTurn(known, at + 2 * hourMs, () =>
+      this.case(reviewer, known, 'DeclareConflict', stage, {
+        ground: '评后发现存在利益关系。Found to be interested after scoring.',
+      }),
+    );
   }
 
-  private judgement({ subject }: Known, stageId: string, name: string, assignment: string): Readonly<Record<string, unknown>> {
-    const stage = this.stage(stageId);
+  private judgement(known: Known, stageId: string, name: string, assignment: string): Readonly<Record<string, unknown>> {
+    const { subject } = known;
+    const stage = stageFor(this.definition, stageId, { ...known, about: {} });
     if (stage.kind !== 'panel') throw new Error(`${stageId} is no panel`);
-    const { chance, quality } = this.temper;
+    const { chance, quality, spread = () => 0.3 } = this.temper;
     const { criteria, points, vetoes } = stage.rubric;
     const good = quality(subject);
     const scores = criteria.map(({ id }) => {
-      const share = Math.min(1, Math.max(0, good + (chance.of(`${name}.${id}`) - 0.5) * 0.3));
+      const share = Math.min(1, Math.max(0, good + (chance.of(`${name}.${id}`) - 0.5) * spread(subject)));
       return { criterion: id, points: Math.round(share * points) };
     });
     const found = good < 0.35 && chance.of(`${name}.veto`) < 0.3 ? vetoes.slice(0, 1).map(({ id }) => id) : [];
@@ -294,7 +296,7 @@ export class Players {
   private rule(known: Known, event: Told<'ObjectionRaised'>): void {
     const { stage, objection: id } = event.data;
     if (!this.acts(known, stage, 'rule')) return;
-    const upheld = this.temper.quality(known.subject) < 0.6;
+    const upheld = this.temper.quality(known.subject) < 0.6 || this.happens(known, 'upholds', `${known.subject}.upholds`);
     const data = upheld
       ? { objection: id, ruling: 'upheld', reason: '经查属实。The objection is borne out.' }
       : { objection: id, ruling: 'dismissed', reason: '经查不属实。The objection is not borne out.' };
@@ -312,14 +314,40 @@ export class Players {
     });
   }
 
-  private turn({ id }: Known, atMs: number, act: () => Promise<unknown>): void {
-    this.plan(atMs, act, [id]);
+  private confirm(known: Known, event: Told<'PartiesAsked'>): void {
+    const { stage, parties, dueAt } = event.data;
+    for (const { party, scope } of parties) {
+      const name = `${known.subject}.${stage}.${party}`;
+      if (scope === undefined || this.happens(known, 'neverAnswers', `${name}.silent`)) continue;
+      if (!this.acts(known, stage, 'confirm')) continue;
+      const window = Date.parse(dueAt) - Date.parse(event.meta.recordedAt);
+      const refuses = this.happens(known, 'refuses', `${name}.refuses`);
+      this.turn(known, this.later(event, window * 0.8, name, known), () =>
+        refuses
+          ? this.case(this.cast.deanOf(scope), known, 'RefuseAsParty', stage, { party, reason: '团队已调离。The team has left.' })
+          : this.case(this.cast.deanOf(scope), known, 'ConfirmAsParty', stage, { party }),
+      );
+    }
+  }
+
+  private keepReviews({ id }: Known, { type, data }: Heard): void {
+    const { stage, assignments = [], assignment } = data as Reviewing;
+    for (const one of assignments) this.reviews.set(one.id, { id, stage, reviewer: one.reviewer, assignment: one.id });
+    if (assignment !== undefined && endsReview.has(type)) this.reviews.delete(assignment);
+    if (type !== 'StageLeft' && type !== 'CaseEnded') return;
+    for (const [key, owed] of this.reviews) if (owed.id === id) this.reviews.delete(key);
+  }
+
+  private turn(known: Known, atMs: number, act: () => Promise<unknown>): void {
+    this.plan(this.thawed(known, atMs), act, [known.id]);
   }
 
   /** For acts after which reviewers may be drawn: whose turn comes first decides who is still free. */
-  private drawingTurn({ id }: Known, atMs: number, act: () => Promise<unknown>): void {
-    this.plan(atMs, act, [id, 'draws']);
+  private drawingTurn(known: Known, atMs: number, act: () => Promise<unknown>): void {
+    this.plan(this.thawed(known, atMs), act, [known.id, 'draws']);
   }
+
+  private thawed = ({ institution }: Known, atMs: number): number => this.temper.thawed?.(institution, atMs) ?? atMs;
 
   private case(person: string, { id }: Known, type: string, stage: string, data: object): Promise<unknown> {
     return this.scene.as(person, 'case', id, { type, data: { stage, ...data } });
@@ -341,7 +369,7 @@ export class Players {
   }
 
   private happens({ subject }: Pick<Known, 'subject'>, what: keyof Odds, name: string): boolean {
-    return this.temper.chance.of(name) < this.temper.odds(subject)[what];
+    return this.temper.chance.of(name) < (this.temper.odds(subject)[what] ?? 0);
   }
 
   /** Some time after an event, within a window that the pace of the case stretches; on a full minute. */
@@ -352,18 +380,21 @@ export class Players {
   }
 }
 
+interface Reviewing {
+  readonly stage: string;
+  readonly assignments?: readonly { readonly id: string; readonly reviewer: string }[];
+  readonly assignment?: string;
+}
+
+const endsReview: ReadonlySet<string> = new Set(['ReviewSubmitted', 'ConflictDeclared', 'ReviewerReplaced']);
+
+/** Ended, or recognised for years that no rehearsal waits for. */
+const isDecision = ({ type, data }: Heard): boolean =>
+  type === 'CaseEnded' || (type === 'StageEntered' && (data as Told<'StageEntered'>['data']).kind === 'duty');
+
 /** Where the order of the log must not decide: between cases, whose events may be recorded in any order. */
 const byName = ([one = '']: readonly string[], [other = '']: readonly string[]): number =>
   one === other ? 0 : one < other ? -1 : 1;
 
 /** What people meet with who may not know of a case: no such case, or nothing in their list. */
 const unknownToThem: ReadonlySet<string> = new Set(['case.not-found', nothingToDo]);
-
-const evidence = (subject: string): Uint8Array => pdfSaying(`Evidence against course ${subject}`);
-
-const objection = (subject: string) => ({
-  name: '何异议 / He Yiyi',
-  contact: '13800000000',
-  statement: `公示课程 ${subject.slice(0, 8)} 的教学团队与实际不符。The teaching team differs from the real one.`,
-  evidence: [described(evidence(subject))],
-});

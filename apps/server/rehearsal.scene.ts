@@ -17,6 +17,8 @@ export interface Scene {
    * @throws DomainError where it is refused, or the person finds nothing to do
    */
   as(person: string, category: string, id: string, command: Message): Promise<unknown>;
+  /** Has the operator of the installation send one. */
+  operator(category: string, id: string, command: Message): Promise<unknown>;
   /** Has a person hand a file in. */
   handIn(person: string, file: Uint8Array): Promise<void>;
   /** Lets the engine do everything that is due up to an instant, and goes there. */

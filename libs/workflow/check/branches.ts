@@ -44,10 +44,16 @@ export const returnFindings = ({ stages }: Definition): readonly Finding[] =>
       const path = `/stages/${index}/return/to/${at}`;
       if (to === stage.id || !reachedFrom(stages, to).has(stage.id)) return [notEarlier(stage.id, to, path)];
       const others = stages.filter(({ id }) => id !== stage.id);
-      const passed = [...reachedFrom(others, to)].find((id) => isIrrevocable(stages, id));
+      const between = [...reachedFrom(others, to)];
+      // On the other way of an either-or nothing was done; beside a fork it may have been.
+      const isBeside = between.some((id) => forks(stages, id));
+      const passed = between.find((id) => isIrrevocable(stages, id) && (isBeside || reachedFrom(stages, id).has(stage.id)));
       return passed === undefined ? [] : [tooLate(stage.id, to, passed, path)];
     }),
   );
+
+const forks = (stages: readonly Stage[], id: string): boolean =>
+  stages.some((stage) => stage.id === id && Object.values(stage.on).some((onward) => typeof onward !== 'string'));
 
 const isIrrevocable = (stages: readonly Stage[], id: string): boolean =>
   stages.some((stage) => stage.id === id && kindOf(stage.kind).irrevocable === true);
