@@ -5,6 +5,10 @@ export const sentences = {
   AppliedToJoin: ['院校申请加入联盟。', 'An institution applied to join.'],
   BallotInquorate: ['表决未达法定人数，另行召集。', 'A ballot had no quorum and is convened again.'],
   BallotOpened: ['开始表决，列明席位、回避者与议决规则。', 'A ballot was opened, with its seats, its recusals and its rule.'],
+  BulkOrdered: [
+    '一次决定多个案件，列明案件与版本。',
+    'Many cases were decided at once; each with the revision that it was decided on.',
+  ],
   CaseEnded: ['案件办结。', 'A case came to its end.'],
   CaseOpened: ['申报受理，记载回执内容。', 'An application was received; all that its receipt says.'],
   CasePlaced: ['案件在轮次排序中的名次确定。', 'A case got its place in the order of its round.'],
@@ -37,6 +41,10 @@ export const sentences = {
   ObjectionRaised: ['实名提出异议。', 'An objection was raised under a real name.'],
   ObjectionRuledOn: ['就异议作出裁定。', 'An objection was ruled on.'],
   PanelUnfilled: ['评审专家不足，列明原因。', 'Too few reviewers could be found, and why.'],
+  PartOvertaken: [
+    '批量决定中的一项因案件已有变化而未执行。',
+    'One step of a decision on many was overtaken by its case; nothing was done to it.',
+  ],
   PartiesAsked: ['征询各方确认，列明各方与所需数。', 'The parties were asked to confirm; who, and how many must.'],
   PartiesReminded: ['提醒未答复各方。', 'Parties that had not answered were reminded.'],
   PartyConfirmed: ['一方确认，记载所签内容的散列值。', 'A party confirmed; the hash of what it signed.'],

@@ -6,6 +6,7 @@ import type { ContextModule, View } from '#kernel';
 import { membershipModule, membershipsView } from '#membership';
 import { institutionModule, institutionsView, organModule, seatsView } from '#organisation';
 import {
+  bulkModule,
   caseModule,
   assignmentModule,
   casesView,
@@ -39,6 +40,7 @@ export const contextModules: readonly ContextModule[] = [
   caseModule,
   meetingModule,
   standingModule,
+  bulkModule,
   noticesModule,
   registrationModule,
   placesModule,

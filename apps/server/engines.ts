@@ -60,6 +60,8 @@ export interface Engines {
   readonly runner: ViewRunner;
   /** Every view there is: what people see, and what is owed. */
   readonly followed: readonly View[];
+  /** What is owed still: the one of them that belongs to the workflow runtime. */
+  readonly owed: View;
   readonly pool: ReturnType<typeof openPool>;
   /** Steps of the engine that need somebody, of every alliance. */
   incidents(): Promise<readonly Incident[]>;
@@ -116,6 +118,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
     handling,
     runner,
     followed,
+    owed,
     pool,
     incidents: () => incidentsIn(owed, runner, pool),
     follow(report, { due, pace } = { due: clock, pace: {} }) {

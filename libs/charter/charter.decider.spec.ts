@@ -13,6 +13,7 @@ const adoptionOf = (document: CharterDocument, version: number): CharterEvent =>
     id: 'a',
     actor: 'operator',
     grant: { power: 'found-alliance', charter: 0, organ: 'operator', proof: [] },
+    lengthOf: () => 0,
     newId: (name) => name,
     consulted: () => {
       throw new Error('a charter consults nothing');

@@ -90,7 +90,7 @@ export const organStream = (alliance: string, organ: string, scope?: string): st
 export const membershipStream = (alliance: string, institution: string): string => `membership-${alliance}.${institution}`;
 
 /** Who sends a command, as the door or the engine has established it. */
-export type Caller = PersonCaller | EngineCaller | OperatorCaller;
+export type Caller = PersonCaller | OrderedCaller | EngineCaller | OperatorCaller;
 
 interface CallerBase {
   readonly alliance: string;
@@ -113,6 +113,24 @@ export interface PersonCaller extends CallerBase {
   readonly powers?: readonly string[];
 }
 
+/**
+ * Somebody's order that the engine carries out step by step: each step is theirs, under the authority that they had when they gave it.
+ */
+export interface OrderedCaller extends CallerBase {
+  readonly kind: 'ordered';
+  readonly actor: string;
+  readonly principal: string;
+  readonly onBehalfOf?: string;
+  /** What the order was given under; a step that needs anything else is refused. */
+  readonly under: {
+    readonly permit: Permit;
+    /** Version of the charter. */
+    readonly charter: number;
+    /** The events that the order rested on, and the order. */
+    readonly proof: readonly string[];
+  };
+}
+
 /** A workflow that carries out what its case has come to. */
 export interface EngineCaller extends CallerBase {
   readonly kind: 'engine';
@@ -127,9 +145,9 @@ export interface OperatorCaller extends CallerBase {
   readonly kind: 'operator';
 }
 
-export const actorOf = (caller: Caller): string => (caller.kind === 'person' ? caller.actor : caller.kind);
+export const actorOf = (caller: Caller): string => ('actor' in caller ? caller.actor : caller.kind);
 /** The person whose seats count. */
-export const principalOf = (caller: Caller): string => (caller.kind === 'person' ? caller.principal : caller.kind);
+export const principalOf = (caller: Caller): string => ('principal' in caller ? caller.principal : caller.kind);
 
 /** The answer of the charter: yes, under this. */
 export interface Grant {
@@ -152,6 +170,7 @@ const refusal = (code: `authority.${string}`, en: string, zh: string, details: R
  * @throws DomainError `authority.*` with the power and the organ that holds it
  */
 export async function authorise(caller: Caller, permit: Permit, now: number, load: LoadState): Promise<Grant> {
+  if (caller.kind === 'ordered') return orderedGrant(caller, permit, load);
   const charter = await load<CharterInForce>(charterStream(caller.alliance));
   if (charter.version === 0) return foundingGrant(caller, permit);
   const clause = Object.hasOwn(charter.powers, permit.power) ? charter.powers[permit.power] : undefined;
@@ -168,6 +187,30 @@ export async function authorise(caller: Caller, permit: Permit, now: number, loa
   if (clause.organ === publicOrgan) return { ...base, proof: [charter.adoption] };
   return { ...base, proof: [charter.adoption, ...(await seatProof(caller, permit, clause, charter, now, load))] };
 }
+
+/** What was lawful when it was ordered is carried out, whoever holds the seat meanwhile. */
+async function orderedGrant({ alliance, under }: OrderedCaller, permit: Permit, load: LoadState): Promise<Grant> {
+  const { power, scope } = under.permit;
+  const history = await load<CharterHistory>(charterStream(alliance));
+  const { powers, rules } = history.versions[under.charter] ?? history;
+  const clause = Object.hasOwn(powers, power) ? powers[power] : undefined;
+  if (clause === undefined || permit.power !== power || permit.scope !== scope) throw notOrdered(permit);
+  return {
+    power,
+    charter: under.charter,
+    organ: clause.organ,
+    ...(clause.rule === undefined ? {} : { rule: rules[clause.rule] as DecisionRule }),
+    proof: under.proof,
+  };
+}
+
+const notOrdered = ({ power }: Permit): DomainError =>
+  refusal(
+    'authority.not-ordered',
+    `This step needs the power "${power}", and the order was given under another.`,
+    `此步骤所需职权为“${power}”，与下达该指令所依据的职权不符。`,
+    { power },
+  );
 
 function foundingGrant(caller: Caller, { power }: Permit): Grant {
   if (caller.kind === 'operator' && power === 'found-alliance') return { power, charter: 0, organ: 'operator', proof: [] };

@@ -1,4 +1,4 @@
-import { actorOf, authorise, type Caller, type Grant, principalOf } from './authority.js';
+import { actorOf, authorise, type Caller, type Grant, type Permit, principalOf } from './authority.js';
 import { canonicalJson, sha256 } from './canonical.js';
 import type { Clock } from './clock.js';
 import type { AnyDecider, AskingContext, Context, Shape } from './decider.js';
@@ -18,6 +18,15 @@ interface Order {
   readonly now: number;
 }
 
+/** What a command would come to. */
+export interface Foreseen {
+  readonly events: readonly Message[];
+  /** What its sender acts under. */
+  readonly permit: Permit;
+  /** Revision of the stream that it was decided on; -1 for one that does not exist. */
+  readonly revision: number;
+}
+
 /** A command as the log may keep it: personal data sealed. */
 interface Attempt extends Order {
   readonly digest: string;
@@ -25,6 +34,7 @@ interface Attempt extends Order {
 
 interface Decision {
   readonly events: readonly Message[];
+  readonly permit: Permit;
   readonly grant: Grant;
   readonly own: Loaded;
 }
@@ -54,13 +64,34 @@ export class CommandHandling {
    * @throws UnavailableError when the outcome is not known, or too many others write to the same stream: send it again
    */
   async handle(context: Context, id: string, command: Message, caller: Caller): Promise<Receipt> {
-    const now = this.clock.now();
-    const stream = `${context.decider.category}-${id}`;
+    const { order, shape } = this.order(context, id, command, caller);
+    return this.inTurn(order.stream, () => (holdsPersonalData(shape) ? this.sealing(shape, order) : this.attempt(stated(order))));
+  }
+
+  /**
+   * What a command would come to if it were sent now. Nothing is written, and nothing is sealed: only for commands without personal data.
+   *
+   * @throws DomainError as `handle` would
+   */
+  async foresee(context: Context, id: string, command: Message, caller: Caller): Promise<Foreseen> {
+    const { order, shape } = this.order(context, id, command, caller);
+    if (holdsPersonalData(shape)) throw new TypeError(`${command.type} holds personal data`);
+    const attempt = stated(order);
+    const { events, permit, own } = await this.decide(attempt, new Map(), true);
+    return { events, permit, revision: own.length - 1 };
+  }
+
+  private order(
+    context: Context,
+    id: string,
+    command: Message,
+    caller: Caller,
+  ): { readonly order: Order; readonly shape: Shape } {
     if (!belongs(context.decider, id, caller.alliance)) throw notFound(context.decider.category);
     const shape = context.shapes[command.type];
     if (shape === undefined) throw new Error(`no shape for ${command.type}`);
-    const order: Order = { decider: context.decider, stream, id, command, caller, now };
-    return this.inTurn(stream, () => (holdsPersonalData(shape) ? this.sealing(shape, order) : this.attempt(stated(order))));
+    const stream = `${context.decider.category}-${id}`;
+    return { order: { decider: context.decider, stream, id, command, caller, now: this.clock.now() }, shape };
   }
 
   /** No rule looks into what is sealed: whether the command is lawful is known before a key is made or a value kept. */
@@ -182,25 +213,22 @@ export class CommandHandling {
     };
     const state = await load(stream);
     const own = seen.get(stream) as Loaded;
-    const consulted = <T>(name: string): T => consultedState<T>(seen, name);
+    const consulted = <T>(name: string): T => loadedStream(seen, name).state as T;
     const actor = principalOf(caller);
     const loaded = (name: string): boolean => seen.has(name);
     const asking = { alliance: caller.alliance, id, actor, ...behalf(caller), consulted, loaded };
     await this.consult(decider, command, state, asking, seen, load);
-    if (caller.kind === 'person' && decider.walled?.(state, actor)) throw notFound(decider.category);
-    const permit = decider.permits[command.type];
-    if (permit === undefined) throw new Error(`${decider.category} names no power for ${command.type}`);
-    const grant = await authorise(
-      caller,
-      typeof permit === 'string' ? { power: permit } : permit(command, state, asking),
-      now,
-      load,
-    );
+    if ('principal' in caller && decider.walled?.(state, actor)) throw notFound(decider.category);
+    const permitted = decider.permits[command.type];
+    if (permitted === undefined) throw new Error(`${decider.category} names no power for ${command.type}`);
+    const permit = typeof permitted === 'string' ? { power: permitted } : permitted(command, state, asking);
+    const grant = await authorise(caller, permit, now, load);
     // Only whoever may act on it learns how far it has moved on.
     if (caller.ifRevision !== undefined && caller.ifRevision !== own.length - 1)
       throw staleRevision(caller.ifRevision, own.length - 1);
     const newId = (name: string): string => derivedUuid(caller.commandId, name);
-    return { events: decider.decide(command, state, { ...asking, now, grant, newId }), grant, own };
+    const lengthOf = (name: string): number => loadedStream(seen, name).length;
+    return { events: decider.decide(command, state, { ...asking, now, grant, newId, lengthOf }), permit, grant, own };
   }
 
   private async consult(
@@ -261,7 +289,7 @@ const guardsOf = (seen: ReadonlyMap<string, Loaded>, own: string): readonly Guar
   [...seen].filter(([name]) => name !== own).map(([name, { length }]) => ({ stream: name, length }));
 
 const behalf = (caller: Caller): { onBehalfOf?: string } => {
-  if (caller.kind !== 'person') return {};
+  if (!('principal' in caller)) return {};
   const other = caller.onBehalfOf ?? (caller.principal === caller.actor ? undefined : caller.principal);
   return other === undefined ? {} : { onBehalfOf: other };
 };
@@ -283,10 +311,10 @@ function metaOf({ caller, digest, now }: Attempt, grant: Grant): EventMeta {
   };
 }
 
-function consultedState<T>(seen: ReadonlyMap<string, Loaded>, name: string): T {
+function loadedStream(seen: ReadonlyMap<string, Loaded>, name: string): Loaded {
   const loaded = seen.get(name);
   if (loaded === undefined) throw new Error(`the rule reads ${name} but does not consult it`);
-  return loaded.state as T;
+  return loaded;
 }
 
 export const notFound = (category: string): DomainError =>

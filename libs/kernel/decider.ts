@@ -16,6 +16,8 @@ export interface DecisionContext {
   readonly newId: (name: string) => string;
   /** The state of a stream that `consults` named: the initial state where the stream does not exist. */
   readonly consulted: <T>(stream: string) => T;
+  /** How many events that stream held when it was read. */
+  readonly lengthOf: (stream: string) => number;
 }
 
 /** When and by whom an event was recorded: what `evolve` may want beside the event itself. */

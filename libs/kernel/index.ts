@@ -2,7 +2,7 @@ export * from './authority.js';
 export { canonicalJson, sha256 } from './canonical.js';
 export { Clock, SystemClock, VirtualClock } from './clock.js';
 export { Addressed, type ContextModule, contextModule } from './context.module.js';
-export { CommandHandling, notFound } from './command-handling.js';
+export { CommandHandling, type Foreseen, notFound } from './command-handling.js';
 export {
   type AnyDecider,
   type AskingContext,

@@ -146,6 +146,7 @@ test('the reason for ending a seat does not enter the log in clear', () => {
         actor: 'p',
         grant: { power: 'fill-seat', charter: 1, organ: 'secretariat', proof: [] },
         newId: (name) => name,
+        lengthOf: () => 0,
         consulted: <T>() => charter['charter-a'] as T,
       },
     ),

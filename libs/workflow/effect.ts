@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#kernel';
+import type { OrderedCaller, RecordedEvent } from '#kernel';
 import type { CaseResumed } from './freeze/freeze.messages.js';
 
 /**
@@ -26,6 +26,15 @@ export interface Effect {
   readonly held?: true;
   /** What the runtime must add to the command's data just before it sends it. */
   readonly needs?: Need;
+  /** Whose act it is, where somebody ordered it; the engine's own otherwise. */
+  readonly ordered?: Ordered;
+  /** What to send in the engine's name where a rule refuses the command, or nothing comes of it: with `code` and `text` of the refusal. */
+  readonly otherwise?: Effect['command'];
+}
+
+export interface Ordered extends Pick<OrderedCaller, 'actor' | 'principal' | 'onBehalfOf' | 'under'> {
+  /** Of the target stream when it was ordered: what decides on what was read does not decide on anything else. */
+  readonly revision: number;
 }
 
 /**

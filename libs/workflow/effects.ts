@@ -21,6 +21,8 @@ import type { Meeting } from './meeting/meeting.state.js';
 import type { MeetingConvened } from './meeting/meeting.messages.js';
 import type { Notices } from './notices/notices.decider.js';
 import type { Registration } from './registration/registration.decider.js';
+import type { BulkEvent } from './bulk/bulk.messages.js';
+import { bulkSettles } from './bulk/bulk.effects.js';
 import { kindOf, stageKinds } from './stages/index.js';
 import type { StageKind } from './stages/stage.js';
 
@@ -185,6 +187,7 @@ export function settles(event: RecordedEvent): Settlement {
     const during = category === 'ranking' ? rankingSettles(told as RankingEvent) : assigningSettles(told as AssignmentEvent);
     return during === undefined ? { commandId } : { commandId, during };
   }
+  if (category === 'bulk') return { commandId, ...bulkSettles({ type: event.type, data: event.data } as BulkEvent) };
   if (category !== 'case') return { commandId };
   const known = caseEvent(event);
   switch (known.type) {

@@ -1,4 +1,6 @@
 import { context, contextModule } from '#kernel';
+import { bulkDecider } from './bulk/bulk.decider.js';
+import { bulkShapes } from './bulk/bulk.messages.js';
 import { caseDecider } from './case.decider.js';
 import { caseShapes } from './case.messages.js';
 import { definitionDecider } from './definition.decider.js';
@@ -49,6 +51,9 @@ export const placesContext = context(placesDecider, placesShapes);
 export const incidentContext = context(incidentDecider, incidentShapes);
 
 export const incidentModule = contextModule(incidentContext);
+/** Decisions on many cases at once: streams `bulk-<alliance>.<id>`. */
+export const bulkContext = context(bulkDecider, bulkShapes);
+
 export const definitionModule = contextModule(definitionContext);
 export const roundModule = contextModule(roundContext);
 export const rankingModule = contextModule(rankingContext);
@@ -56,11 +61,15 @@ export const assignmentModule = contextModule(assignmentContext);
 export const caseModule = contextModule(caseContext);
 export const standingModule = contextModule(standingContext);
 export const meetingModule = contextModule(meetingContext);
+export const bulkModule = contextModule(bulkContext);
 export const noticesModule = contextModule(noticesContext);
 export const registrationModule = contextModule(registrationContext);
 export const placesModule = contextModule(placesContext);
 
 export type * from './case.events.js';
+export { type Bulk, type BulkState, type Excluded, previewHash } from './bulk/bulk.decider.js';
+export { type BulkCommand, bulkActs, type BulkEvent, type CaseSeen, type Doing, mostCases } from './bulk/bulk.messages.js';
+export { type BulkPreview, previewBulk } from './bulk/preview.js';
 export type { CaseCommand, StageCommand } from './case.messages.js';
 export {
   type AssignmentState,

@@ -94,6 +94,7 @@ const surroundings: DecisionContext = {
   actor: 'operator',
   grant: { power: 'any', charter: 1, organ: 'any', proof: [] },
   newId: (name) => name,
+  lengthOf: () => 0,
   consulted: <T>(stream: string): T =>
     (stream.startsWith('charter-')
       ? { organs: { committee: { scope: 'alliance', seats: { filledBy: 'x', termYears: 4 } } } }

@@ -11,6 +11,7 @@ import { dayMs, hourMs, type Odds, Players } from '../../apps/server/rehearsal.p
 import { officesAtWork } from './story.acts.js';
 import { twoChannels } from './story.branches.js';
 import { assignedRound } from './story.assignment.js';
+import { decidedInBulk } from './story.bulk.js';
 import { carryingOut } from './story.carrying-out.js';
 import { meetings } from './story.meeting.js';
 import { rankedRound } from './story.ranking.js';
@@ -70,6 +71,7 @@ export async function story(store: EventStore): Promise<void> {
   await carryingOut(rehearsal, charter, second);
   await meetings(rehearsal, charter, second);
   await officesAtWork(rehearsal, definition, second);
+  await decidedInBulk(rehearsal, second);
 }
 
 async function round(rehearsal: Rehearsal, definition: Definition): Promise<Players> {

@@ -27,6 +27,7 @@ const contextOf = ({
     if (!Object.hasOwn(consulted, stream)) throw new Error(`the test gives no state for ${stream}`);
     return consulted[stream] as T;
   },
+  lengthOf: () => 0,
 });
 
 const factOf = (revision: number): Fact => ({

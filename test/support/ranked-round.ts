@@ -16,10 +16,13 @@ import {
   VirtualClock,
 } from '#kernel';
 import {
+  bulkContext,
+  type BulkPreview,
   type Case,
   caseContext,
   type CaseState,
   type Definition,
+  type Doing,
   definitionContext,
   assignHere,
   assignmentContext,
@@ -28,6 +31,7 @@ import {
   entrantsInLog,
   loadDefinition,
   owingRules,
+  previewBulk,
   type Ranking,
   rankingContext,
   type RankingState,
@@ -84,6 +88,8 @@ const seat = (person: string, institution?: string): Seat => ({
   ...(institution === undefined ? {} : { institution }),
 });
 
+const addressOf = (subject: string): string => `a.spring.${subject}`;
+
 /** A decider of which a test needs only the state: an event of it holds the next. */
 const stateOnly = (category: string, initialState: unknown): AnyDecider => {
   const decider: Decider<never, Message<'Given', unknown>, unknown> = {
@@ -100,6 +106,7 @@ const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,
   round: roundContext,
   case: caseContext,
+  bulk: bulkContext,
   ranking: rankingContext,
   assignment: assignmentContext,
 };
@@ -206,8 +213,25 @@ export class RankedRound {
     return this.handling.handle(contexts[category] as Context, id, { type, data }, caller);
   }
 
+  /** What a bulk act would come to on these cases. */
+  preview(person: string, doing: Doing, subjects: readonly string[]): Promise<BulkPreview> {
+    const caller = { kind: 'person', alliance: 'a', actor: person, principal: person, commandId: 'preview' } as const;
+    const { handling, states } = this;
+    return previewBulk({ handling, states, bulk: bulkContext, case: caseContext }, doing, subjects.map(addressOf), caller);
+  }
+
+  /** Orders what a preview showed. */
+  order(person: string, doing: Doing, { cases, hash }: Pick<BulkPreview, 'cases' | 'hash'>, id = 'a.one'): Promise<Receipt> {
+    return this.send(person, 'bulk', id, 'OrderBulk', { ...doing, cases, preview: hash });
+  }
+
+  /** Gives an organ other people from now on. */
+  async seat(organ: string, people: readonly string[]): Promise<void> {
+    await this.place(`organ-a.${organ}`, { seats: people.map((person) => seat(person)) });
+  }
+
   act(person: string, subject: string, type: string, data: object): Promise<Receipt> {
-    return this.send(person, 'case', `a.spring.${subject}`, type, data);
+    return this.send(person, 'case', addressOf(subject), type, data);
   }
 
   /** The code of a refusal, or `accepted`. */
@@ -294,10 +318,11 @@ export class RankedRound {
   }
 
   private async place(stream: string, data: object): Promise<void> {
+    const revision = (await this.store.read(stream)).length;
     const event: Envelope = {
-      id: derivedUuid(stream, 'given'),
+      id: derivedUuid(stream, `given ${revision}`),
       stream,
-      revision: 0,
+      revision,
       type: 'Given',
       version: 1,
       data,
@@ -307,12 +332,12 @@ export class RankedRound {
         power: 'test',
         charter: 1,
         proof: [],
-        command: derivedUuid(stream, 'command'),
+        command: derivedUuid(stream, `command ${revision}`),
         digest: '',
         correlation: '',
         recordedAt: new Date(this.clock.now()).toISOString(),
       },
     };
-    await this.store.append({ stream, expectedLength: 0, events: [event] });
+    await this.store.append({ stream, expectedLength: revision, events: [event] });
   }
 }

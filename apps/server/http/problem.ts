@@ -64,8 +64,8 @@ export function statusOf(code: string): number {
   if (code.endsWith('.not-found')) return 404;
   if (code.startsWith('authority.')) return 403;
   if (code.startsWith('search.')) return 400;
-  if (code === 'command.stale-revision') return 412;
-  if (code.startsWith('shape.') || code === 'command.id-reused') return 422;
+  if (code === 'command.stale-revision' || code === 'bulk.changed') return 412;
+  if (code.startsWith('shape.') || code === 'bulk.incomplete' || code === 'command.id-reused') return 422;
   return 409;
 }
 

@@ -1,5 +1,6 @@
 import type { ReadRoute } from '../http/read-route.js';
 import { allianceReads } from './alliance.reads.js';
+import { bulkReads } from './bulk.reads.js';
 import { caseReads } from './case.reads.js';
 import { courseReads } from './course.reads.js';
 import { demonstrationReads } from './demonstration.reads.js';
@@ -21,6 +22,7 @@ export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...incidentReads(doors),
   ...drawingReads(doors),
   ...caseReads(doors),
+  ...bulkReads(doors),
   ...registrationReads(doors),
   ...publicReads(doors),
   ...courseReads(doors),

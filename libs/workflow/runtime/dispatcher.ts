@@ -1,4 +1,15 @@
-import { type Clock, type CommandHandling, type Context, derivedUuid, DomainError, type EngineCaller } from '#kernel';
+import {
+  type Caller,
+  type Clock,
+  type CommandHandling,
+  type Context,
+  decidesOnWhatWasRead,
+  derivedUuid,
+  DomainError,
+  type EngineCaller,
+  type Shape,
+} from '#kernel';
+import { nothingToDo } from '../bulk/bulk.decider.js';
 import type { Need } from '../effect.js';
 import { type DueEffect, incidentOf } from './owed.js';
 import { type Outcome, type OwedEffects, type Taken, worrying } from './owed-effects.js';
@@ -92,7 +103,7 @@ export class Dispatcher {
    * @throws whatever is neither an acceptance nor a refusal
    */
   async conclude(effect: DueEffect, attempts = 0): Promise<void> {
-    const outcome = await this.send(effect);
+    const outcome = await this.settled(effect, await this.send(effect));
     if (outcome?.kind === 'refused') await this.raise(effect, outcome.code, attempts + 1);
     else if (effect.raised === true) await this.sendAbout(effect, 'SettleIncident', {}, 'settled');
     if (outcome === undefined) this.tally.sent += 1;
@@ -102,16 +113,20 @@ export class Dispatcher {
   }
 
   private async send(effect: DueEffect): Promise<Outcome | undefined> {
-    const { contexts, handling } = this.sending;
-    const { context: category, id, type, data } = effect.command;
-    const context = contexts[category];
-    if (context === undefined) throw new Error(`effect ${effect.name} of ${effect.workflow}: there is no context "${category}"`);
+    const { handling } = this.sending;
+    const { id, type, data } = effect.command;
+    const context = this.contextOf(effect, effect.command);
     // A rush of registrations is settled a batch at a time: what was counted already is not counted again.
     if (effect.needs === 'places' && effect.cause.position <= (this.settledThrough.get(id) ?? 0n))
       return { kind: 'nothing-to-do' };
     const added = await this.lookedUp(effect);
     try {
-      const { events, position } = await handling.handle(context, id, { type, data: { ...data, ...added } }, callerOf(effect));
+      const { events, position } = await handling.handle(
+        context,
+        id,
+        { type, data: { ...data, ...added } },
+        callerOf(effect, context.shapes[type]),
+      );
       if (position > this.sentAt) this.sentAt = position;
       if (effect.needs === 'places') this.settledThrough.set(id, BigInt(String(added['through'])));
       return events.length > 0 ? undefined : { kind: 'nothing-to-do' };
@@ -133,7 +148,29 @@ export class Dispatcher {
     const incidents = this.sending.contexts['incident'];
     if (incidents === undefined) return;
     const commandId = derivedUuid(effect.commandId, `incident.${step}.${effect.retried ?? 0}`);
-    await this.sending.handling.handle(incidents, incidentOf(effect), { type, data }, { ...callerOf(effect), commandId });
+    await this.sending.handling.handle(incidents, incidentOf(effect), { type, data }, { ...engineOf(effect), commandId });
+  }
+
+  /** Where nothing came of somebody's order, that is put on record instead. */
+  private async settled(effect: DueEffect, outcome: Outcome | undefined): Promise<Outcome | undefined> {
+    const { otherwise } = effect;
+    if (otherwise === undefined || outcome === undefined || outcome.kind === 'failed') return outcome;
+    const { code, text } = outcome.kind === 'refused' ? outcome : nothingToDo();
+    const caller = { ...engineOf(effect), commandId: derivedUuid(effect.commandId, 'otherwise') };
+    const { id, type, data } = otherwise;
+    await this.sending.handling.handle(
+      this.contextOf(effect, otherwise),
+      id,
+      { type, data: { ...data, code, text: { en: text.en, zh: text.zh } } },
+      caller,
+    );
+    return undefined;
+  }
+
+  private contextOf({ name, workflow }: DueEffect, { context: category }: DueEffect['command']): Context {
+    const context = this.sending.contexts[category];
+    if (context === undefined) throw new Error(`effect ${name} of ${workflow}: there is no context "${category}"`);
+    return context;
   }
 
   private async lookedUp(effect: DueEffect): Promise<Readonly<Record<string, unknown>>> {
@@ -164,7 +201,7 @@ export class Dispatcher {
   }
 }
 
-const callerOf = ({ alliance, workflow, proof, commandId, cause, correlation }: DueEffect): EngineCaller => ({
+const engineOf = ({ alliance, workflow, proof, commandId, cause, correlation }: DueEffect): EngineCaller => ({
   kind: 'engine',
   alliance,
   workflow,
@@ -173,3 +210,12 @@ const callerOf = ({ alliance, workflow, proof, commandId, cause, correlation }: 
   causation: cause.id,
   correlation,
 });
+
+/** Whose act it is: the engine's, or theirs who ordered it. */
+function callerOf(effect: DueEffect, shape: Shape | undefined): Caller {
+  if (effect.ordered === undefined) return engineOf(effect);
+  const { alliance, commandId, correlation, cause } = effect;
+  const { revision, ...ordered } = effect.ordered;
+  const ifRevision = shape !== undefined && decidesOnWhatWasRead(shape) ? { ifRevision: revision } : {};
+  return { kind: 'ordered', alliance, commandId, correlation, causation: cause.id, ...ordered, ...ifRevision };
+}

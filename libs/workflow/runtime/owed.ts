@@ -89,9 +89,9 @@ export class Owed {
     const concerned = this.concerned(event);
     if (concerned !== undefined) this.resolve(concerned, event);
     const settlement = this.settles(event);
-    // Anyone can compute the id of an effect's command; only the engine's own command settles it.
-    const done = event.meta.actor === 'engine' ? this.byCommand.get(settlement.commandId) : undefined;
-    if (done !== undefined) this.remove(done);
+    // Anyone can compute the id of an effect's command; only what the engine sends says which event led to it.
+    const done = this.byCommand.get(settlement.commandId);
+    if (done !== undefined && event.meta.causation === done.cause.id) this.remove(done);
     for (const effect of [...(this.byStream.get(event.stream) ?? [])]) if (isMoot(effect, settlement)) this.remove(effect);
     for (const effect of [...(this.byStream.get(event.stream) ?? [])]) this.readdress(effect, settlement);
     for (const effect of [...(this.byStream.get(event.stream) ?? [])]) {

@@ -67,7 +67,7 @@ async function openFor(events: readonly RecordedEvent[], sql: Sql, schema: strin
     [
       [...new Set(events.map(({ stream }) => stream))],
       [
-        ...events.filter(({ meta }) => meta.actor === 'engine').map(({ meta }) => meta.command),
+        ...events.filter(({ meta }) => meta.causation !== undefined).map(({ meta }) => meta.command),
         ...events.flatMap((event) => effectConcerned(event) ?? []),
       ],
     ],

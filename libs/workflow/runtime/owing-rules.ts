@@ -1,6 +1,8 @@
 import { categoryOf, type States } from '#kernel';
 import { assignmentDecider } from '../assignment/assigning.decider.js';
 import type { Assigning } from '../assignment/assigning.state.js';
+import { bulkDecider } from '../bulk/bulk.decider.js';
+import { bulkEffects } from '../bulk/bulk.effects.js';
 import { caseDecider } from '../case.decider.js';
 import type { Case } from '../case.state.js';
 import { type Definition, type DefinitionHistory, definitionStream, pinnedDefinition, type Pinned } from '../definition.js';
@@ -33,12 +35,14 @@ export function owingRules(states: States): OwingRules {
       meetingDecider,
       standingDecider,
       membershipFollowed,
+      bulkDecider,
     ],
-    // Memberships are pinned to no workflow: what follows from them is the engine's own.
+    // Memberships and orders are pinned to no workflow: what follows from them is the engine's own.
     workflowOf: (after) => (after as Partial<Pinning>).definition?.id ?? 'membership',
     effectsOf: async (event, after) => {
       if (categoryOf(event.stream) === 'membership') return membershipEffects(event);
       if (categoryOf(event.stream) === 'standing') return standingEffects(event);
+      if (categoryOf(event.stream) === 'bulk') return bulkEffects(event);
       const known = after as Pinning;
       return effectsOf(await adopted(states, event.meta.alliance, known.definition), known, event);
     },

@@ -30,7 +30,7 @@ export async function effectsOnce(asked: EffectsAsked): Promise<readonly string[
   const byCommand = grouped(log, ({ meta }) => meta.command);
   const byStream = grouped(log, ({ stream }) => stream);
   return owed.flat().flatMap((effect) => {
-    const done = byCommand.get(effect.commandId)?.find(({ meta }) => meta.actor === 'engine');
+    const done = byCommand.get(effect.commandId)?.find(({ meta }) => meta.causation === effect.cause.id);
     const own = byStream.get(effect.cause.stream) ?? [];
     const over = own.find(
       (event) => event.position > effect.cause.position && isOver(effect, rules.settles(event)) && event !== done,

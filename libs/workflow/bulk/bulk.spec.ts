@@ -1,0 +1,147 @@
+import { expect, test } from '@jest/globals';
+import { RankedRound } from '../../../test/support/ranked-round.js';
+import type { Bulk } from './bulk.decider.js';
+import { bulkDecider, previewHash } from './bulk.decider.js';
+import type { BulkEvent, Doing } from './bulk.messages.js';
+
+const subjects = ['a', 'b', 'c', 'd'] as const;
+const passing: Doing = { act: 'pass-check', stage: 'screening', reason: '材料齐全' };
+const failing: Doing = { act: 'fail-check', stage: 'screening', reason: '材料不符' };
+
+async function applied(): Promise<RankedRound> {
+  const round = await RankedRound.open();
+  for (const subject of subjects) await round.apply({ subject });
+  await round.settle();
+  return round;
+}
+
+async function bulk(round: RankedRound, id = 'a.one'): Promise<Bulk> {
+  const events = await round.history(`bulk-${id}`);
+  const fact = (event: (typeof events)[number]) => ({ ...event, recordedAt: event.meta.recordedAt, actor: event.meta.actor });
+  const state = events.reduce(
+    (before, event) => bulkDecider.evolve(before, event as BulkEvent, fact(event)),
+    bulkDecider.initialState,
+  );
+  if (state.status === 'none') throw new Error('nothing was ordered');
+  return state;
+}
+
+const passed = async (round: RankedRound, subject: string): Promise<number> =>
+  (await round.types(`case-a.spring.${subject}`)).filter((type) => type === 'CheckPassed').length;
+
+test('a preview shows what would be done, to which, to which not and why, and what they would read', async () => {
+  const round = await applied();
+  await round.act('secretary', 'b', 'PassCheck', { stage: 'screening' });
+  await round.withdraw('c');
+  const head = await round.store.head();
+  const preview = await round.preview('secretary', failing, [...subjects, 'nowhere']);
+  expect(preview.cases.map(({ case: id }) => id)).toEqual(['a.spring.a', 'a.spring.d']);
+  expect(preview.excluded.map(({ case: id, code }) => [id, code])).toEqual([
+    ['a.spring.b', 'case.not-at-stage'],
+    ['a.spring.c', 'case.ended'],
+    ['a.spring.nowhere', 'case.not-found'],
+  ]);
+  expect(preview.steps).toBe(2);
+  expect(preview.sample[0]).toEqual({ en: 'Check failed: 材料不符', zh: '审查不通过：材料不符' });
+  expect(await round.store.head()).toBe(head);
+});
+
+test('many cases are decided by one event, and each says who decided it, under what and by which order', async () => {
+  const round = await applied();
+  await round.order('secretary', passing, await round.preview('secretary', passing, subjects));
+  await round.settle();
+  const [ordered] = await round.history('bulk-a.one');
+  for (const subject of subjects) {
+    const events = await round.history(`case-a.spring.${subject}`);
+    const own = events.find(({ type }) => type === 'CheckPassed');
+    expect(own?.meta).toMatchObject({ actor: 'secretary', power: 'check-application', charter: 1, causation: ordered?.id });
+    expect(own?.meta.proof).toEqual(['adoption', 'seat-of-secretary', ordered?.id]);
+    expect(own?.data).toMatchObject({ note: '材料齐全' });
+  }
+  expect(await round.incidents()).toEqual([]);
+});
+
+test('if one case has changed since the preview, nothing is done to any', async () => {
+  const round = await applied();
+  const preview = await round.preview('secretary', passing, subjects);
+  await round.withdraw('c');
+  const head = await round.store.head();
+  await expect(round.order('secretary', passing, preview)).rejects.toMatchObject({
+    code: 'bulk.changed',
+    details: { excluded: [{ case: 'a.spring.c', code: 'command.stale-revision' }] },
+  });
+  expect(await round.store.head()).toBe(head);
+});
+
+test('the same order twice is one order, and each step is taken once', async () => {
+  const round = await applied();
+  const preview = await round.preview('secretary', passing, subjects);
+  await round.order('secretary', passing, preview);
+  await expect(round.order('secretary', passing, preview)).rejects.toMatchObject({ code: 'bulk.already-ordered' });
+  round.restart();
+  await round.settle();
+  round.restart();
+  await round.settle();
+  expect(await Promise.all(subjects.map((subject) => passed(round, subject)))).toEqual([1, 1, 1, 1]);
+});
+
+test('what was lawful when it was ordered is carried out, though the seat has ended since', async () => {
+  const round = await applied();
+  await round.order('secretary', passing, await round.preview('secretary', passing, subjects));
+  await round.seat('secretariat', ['successor']);
+  await round.settle();
+  expect(await Promise.all(subjects.map((subject) => passed(round, subject)))).toEqual([1, 1, 1, 1]);
+  expect((await bulk(round)).overtaken).toEqual([]);
+});
+
+test('a case that goes home before its step is left alone, and the order says so', async () => {
+  const round = await applied();
+  await round.order('secretary', passing, await round.preview('secretary', passing, subjects));
+  await round.act('dean-11-a', 'c', 'WithdrawApplication', { reason: '另有安排' });
+  await round.settle();
+  expect(await Promise.all(subjects.map((subject) => passed(round, subject)))).toEqual([1, 1, 0, 1]);
+  expect((await bulk(round)).overtaken).toMatchObject([{ part: 2, code: 'command.stale-revision' }]);
+  expect(await round.incidents()).toEqual([]);
+  round.restart();
+  await round.settle();
+  expect(await round.types('bulk-a.one')).toEqual(['BulkOrdered', 'PartOvertaken']);
+});
+
+test('a bulk reminder reaches every reviewer who has not been reminded, once', async () => {
+  const round = await applied();
+  const reminding: Doing = { act: 'remind', stage: 'review' };
+  for (const subject of ['a', 'b']) await round.screen(subject);
+  const preview = await round.preview('secretary', reminding, subjects);
+  expect(preview).toMatchObject({ steps: 4, excluded: [{ code: 'case.not-at-stage' }, { code: 'case.not-at-stage' }] });
+  await round.order('secretary', reminding, preview);
+  await round.settle();
+  const reminded = await Promise.all(['a', 'b'].map((subject) => round.types(`case-a.spring.${subject}`)));
+  expect(reminded.flat().filter((type) => type === 'ReviewerReminded')).toHaveLength(4);
+  await expect(round.preview('secretary', reminding, ['a', 'b'])).rejects.toMatchObject({ code: 'bulk.nothing-to-do' });
+});
+
+test('nobody does to many what they may not do to one', async () => {
+  const round = await applied();
+  const preview = await round.preview('secretary', passing, subjects);
+  await expect(round.order('dean-11-a', passing, preview)).rejects.toMatchObject({ code: 'authority.no-seat' });
+  await expect(round.preview('expert-1', passing, subjects)).rejects.toMatchObject({ code: 'authority.no-seat' });
+});
+
+test("another alliance's case is as one that is not there", async () => {
+  const round = await applied();
+  const { cases } = await round.preview('secretary', passing, ['a']);
+  const foreign = [...cases, { case: 'b.spring.a', revision: 1 }];
+  const order = round.order('secretary', passing, { cases: foreign, hash: previewHash({ ...passing, cases: foreign }) });
+  await expect(order).rejects.toMatchObject({
+    code: 'bulk.changed',
+    details: { excluded: [{ case: 'b.spring.a', code: 'case.not-found' }] },
+  });
+});
+
+test('an order is exactly what its preview showed, with the reason that it gives', async () => {
+  const round = await applied();
+  const { cases, hash } = await round.preview('secretary', passing, subjects);
+  await expect(round.order('secretary', failing, { cases, hash })).rejects.toMatchObject({ code: 'bulk.not-previewed' });
+  const unexplained: Doing = { act: 'fail-check', stage: 'screening' };
+  await expect(round.preview('secretary', unexplained, subjects)).rejects.toMatchObject({ code: 'bulk.incomplete' });
+});
