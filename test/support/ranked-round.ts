@@ -6,6 +6,7 @@ import {
   derivedUuid,
   DomainError,
   type Envelope,
+  type EventStore,
   InMemoryEventStore,
   InMemoryVault,
   type Message,
@@ -102,7 +103,7 @@ const stateOnly = (category: string, initialState: unknown): AnyDecider => {
   return decider as unknown as AnyDecider;
 };
 
-const contexts: Readonly<Record<string, Context>> = {
+export const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,
   round: roundContext,
   case: caseContext,
@@ -115,6 +116,15 @@ export interface Applying {
   readonly subject: string;
   readonly institution?: (typeof institutions)[number];
   readonly kind?: 'online' | 'offline';
+}
+
+/** States over a log that a ranked round has written. */
+export function statesOf(store: EventStore): States {
+  const states = new States(store);
+  for (const category of ['charter', 'organ', 'membership', 'institution', 'course'])
+    states.register(stateOnly(category, category === 'membership' ? { status: 'member' } : { seats: [] }));
+  for (const { decider } of Object.values(contexts)) states.register(decider);
+  return states;
 }
 
 /** A round with a ranking, in memory: real rules, real command handling, the engine in virtual time. It may lose everything but the log. */
@@ -165,10 +175,7 @@ export class RankedRound {
 
   /** A process that starts anew: nothing is known but the log. */
   restart(): void {
-    this.states = new States(this.store);
-    for (const category of ['charter', 'organ', 'membership', 'institution', 'course'])
-      this.states.register(stateOnly(category, category === 'membership' ? { status: 'member' } : { seats: [] }));
-    for (const { decider } of Object.values(contexts)) this.states.register(decider);
+    this.states = statesOf(this.store);
     this.handling = new CommandHandling(this.store, this.states, this.vault, this.clock);
     this.runtime = new SimulatedRuntime({
       rules: owingRules(this.states),
