@@ -13,7 +13,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { type Message, Personal, type Sealable, type Sealed } from '#kernel';
+import { institutionCode, type Message, Personal, type Sealable, type Sealed } from '#kernel';
 
 /** The five kinds of first-class course: 线上、线下、线上线下混合式、虚拟仿真实验教学、社会实践. */
 export const courseKinds = ['online', 'offline', 'blended', 'virtual-simulation', 'social-practice'] as const;
@@ -42,7 +42,7 @@ class CourseDescription {
 
 export class RegisterCourse extends CourseDescription {
   /** `moe_code` of the institution that offers it. */
-  @Matches(/^\d{10}$/) readonly institution!: string;
+  @Matches(institutionCode) readonly institution!: string;
   /** The person who leads the course, and their name. */
   @Matches(/^person-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) readonly leader!: string;
   @IsString() @IsNotEmpty() @MaxLength(100) @Personal('leader') readonly leaderName!: Sealable;

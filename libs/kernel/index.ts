@@ -57,6 +57,7 @@ export {
   Vault,
 } from './vault.js';
 export { type Sql, type View, Views } from './view.js';
+export { institutionCode, isMinistryCode, provinceOfCode } from './institution-code.js';
 export { decidesOnWhatWasRead, DecidesOnWhatWasRead, isDay, IsDay, isInstant, IsInstant } from './shape.js';
 export { changedElsewhere, type Draft, draftBytesAtMost, Drafts, draftsPerPersonAtMost, InMemoryDrafts } from './drafts.js';
 export { PostgresDrafts } from './drafts.postgres.js';

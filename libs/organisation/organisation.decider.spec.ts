@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { given } from '../../test/support/given.js';
 import { institutionDecider, organDecider } from './organisation.decider.js';
-import type { FillSeat, OrganEvent } from './organisation.messages.js';
+import type { FillSeat, InstitutionFacts, OrganEvent } from './organisation.messages.js';
 
 const charter = {
   'charter-a': {
@@ -199,4 +199,19 @@ test('after a renaming and a correction the same facts again change nothing', ()
   )
     .when(register({ name: '吉利大学', city: '资阳市' }), geely)
     .expectEvents();
+});
+
+test('an institution in Hong Kong or Macao has no code of the Ministry: it is registered under its region and an abbreviation', () => {
+  const { schoolCode: _none, ...abroad } = { ...registered.data, province: '81', city: '香港' };
+  const under = (data: object, id: string) =>
+    given(institutionDecider).when({ type: 'RegisterInstitution', data: data as InstitutionFacts }, { id });
+  under(abroad, 'a.HKCUHK').expectEvents({ type: 'InstitutionRegistered', data: abroad });
+  under({ ...abroad, province: '82' }, 'a.MOUM').expectEvents({
+    type: 'InstitutionRegistered',
+    data: { ...abroad, province: '82' },
+  });
+  under({ ...abroad, province: '44' }, 'a.HKCUHK').expectRefusal('institution.code-differs');
+  under({ ...abroad, schoolCode: '12345' }, 'a.HKCUHK').expectRefusal('institution.code-differs');
+  under(abroad, 'a.4144010558').expectRefusal('institution.code-differs');
+  under(abroad, 'a.TWNTU').expectRefusal('institution.no-code');
 });

@@ -4,9 +4,11 @@ import {
   type DecisionContext,
   DomainError,
   holds,
+  institutionCode,
   type OrganClause,
   type OrganSeats,
   type Permit,
+  provinceOfCode,
   sealed,
   type Seat,
 } from '#kernel';
@@ -45,7 +47,7 @@ function address({ alliance, id }: DecidingPlace): { readonly kind: string; read
   return scope === undefined ? { kind } : { kind, scope };
 }
 
-const scopePattern = { institution: /^\d{10}$/, province: /^\d{2}$/ } as const;
+const scopePattern = { institution: institutionCode, province: /^\d{2}$/ } as const;
 
 function rulesOf(context: DecidingPlace): SeatRules {
   const { kind, scope } = address(context);
@@ -181,12 +183,7 @@ export const institutionDecider: Decider<InstitutionCommand, InstitutionEvent, I
   initialState: {},
 
   decide({ data }, { facts }, { alliance, id }) {
-    if (!/^\d{10}$/.test(id.slice(alliance.length + 1))) {
-      throw new DomainError('institution.no-code', {
-        en: 'An institution is registered under its ten-digit code of the Ministry.',
-        zh: '院校须以教育部十位标识码登记。',
-      });
-    }
+    checkCode(id.slice(alliance.length + 1), data);
     if (facts === undefined) return [{ type: 'InstitutionRegistered', data }];
     const { name, ...rest } = data;
     const { name: before, ...known } = facts;
@@ -207,6 +204,25 @@ export const institutionDecider: Decider<InstitutionCommand, InstitutionEvent, I
     }
   },
 };
+
+function checkCode(code: string, { province, schoolCode }: InstitutionFacts): void {
+  if (!institutionCode.test(code)) {
+    throw new DomainError('institution.no-code', {
+      en: 'An institution is registered under its ten-digit code of the Ministry; one in Hong Kong or Macao under HK or MO and an abbreviation, like HKCUHK.',
+      zh: '院校须以教育部十位标识码登记；港澳院校以 HK 或 MO 加缩写登记，例如 HKCUHK。',
+    });
+  }
+  const region = provinceOfCode(code);
+  if (region !== undefined ? region === province && schoolCode === undefined : schoolCode !== undefined) return;
+  throw new DomainError(
+    'institution.code-differs',
+    {
+      en: 'The code and the facts name different lists: HK stands in province 81, MO in 82, both without a school code; all others have one.',
+      zh: '标识码与登记内容不一致：HK 对应 81，MO 对应 82，且均无学校代码；其他院校须有学校代码。',
+    },
+    { province, ...(region === undefined ? {} : { expected: region }) },
+  );
+}
 
 type Rest = Omit<InstitutionFacts, 'name'>;
 

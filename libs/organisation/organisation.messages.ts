@@ -1,9 +1,8 @@
 import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { type Message, Personal, type Sealable, type Sealed } from '#kernel';
+import { institutionCode, type Message, Personal, type Sealable, type Sealed } from '#kernel';
 
 const personId = /^person-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
-const moeCode = /^\d{10}$/;
 
 export type SeatRole = 'member' | 'chair' | 'deputy';
 
@@ -12,8 +11,8 @@ export class FillSeat {
   @IsIn(['member', 'chair', 'deputy']) readonly role!: SeatRole;
   @Matches(instant) readonly from!: string;
   @Matches(instant) readonly until!: string;
-  /** The holder's employer, by `moe_code`. */
-  @IsOptional() @Matches(moeCode) readonly institution?: string;
+  /** The holder's employer, by its code. */
+  @IsOptional() @Matches(institutionCode) readonly institution?: string;
 }
 
 export class EndSeat {
@@ -37,11 +36,12 @@ export interface SeatEnded {
 
 export type OrganEvent = Message<'SeatFilled', SeatFilled> | Message<'SeatEnded', SeatEnded>;
 
-/** What the Ministry's list says of an institution. Codes are text: they start with zeros and mean places only by custom. */
+/** What the Ministry's list says of an institution, or the alliance of one in Hong Kong or Macao. Codes are text: they start with zeros and mean places only by custom. */
 export class RegisterInstitution {
   @IsString() @IsNotEmpty() @MaxLength(100) readonly name!: string;
   @IsOptional() @IsString() @IsNotEmpty() @MaxLength(200) readonly nameEn?: string;
-  @Matches(/^\d{5}$/) readonly schoolCode!: string;
+  /** Of the Ministry's list; none outside the mainland. */
+  @IsOptional() @Matches(/^\d{5}$/) readonly schoolCode?: string;
   /** Two-digit code (GB/T 2260) of the province it stands in, which is not always the one in its `moe_code`. */
   @Matches(/^\d{2}$/) readonly province!: string;
   @IsString() @IsNotEmpty() @MaxLength(100) readonly supervisor!: string;

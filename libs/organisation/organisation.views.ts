@@ -4,13 +4,13 @@ import type { InstitutionEvent, InstitutionFacts, OrganEvent, SeatRole } from '.
 /** The institutions an alliance knows, to search by name, province and level. */
 export const institutionsView: View = {
   name: 'institutions',
-  version: 1,
+  version: 2,
   categories: ['institution'],
 
   async create(sql, schema) {
     await sql.query(`create table ${schema}.institutions (
       alliance text not null, code text not null, name text not null, name_en text, former_names text[] not null default '{}',
-      school_code text not null, province text not null, supervisor text not null, city text not null, level text not null,
+      school_code text, province text not null, supervisor text not null, city text not null, level text not null,
       remark text, primary key (alliance, code))`);
     await sql.query(`create index on ${schema}.institutions (alliance, province, code)`);
   },
@@ -47,7 +47,7 @@ const factColumns = (events: readonly RecordedEvent[]): readonly unknown[] => {
     events.map(codeOf),
     facts.map(({ name }) => name ?? null),
     facts.map(({ nameEn }) => nameEn ?? null),
-    facts.map(({ schoolCode }) => schoolCode),
+    facts.map(({ schoolCode }) => schoolCode ?? null),
     facts.map(({ province }) => province),
     facts.map(({ supervisor }) => supervisor),
     facts.map(({ city }) => city),
