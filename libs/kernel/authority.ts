@@ -269,14 +269,19 @@ async function seatProof(
   const scope = charter.organs[clause.organ]?.scope ?? 'alliance';
   if (scope !== 'alliance' && permit.scope === undefined) throw noSeat(permit, clause, charter);
   const organ = organStream(caller.alliance, clause.organ, scope === 'alliance' ? undefined : permit.scope);
-  if (scope === 'institution') await requireStanding(caller.alliance, permit.scope as string, load);
+  const standing = async (): Promise<void> => {
+    if (scope === 'institution') await requireStanding(caller.alliance, permit.scope as string, load);
+  };
   if (caller.onBehalfOf !== undefined && caller.onBehalfOf === organ && permit.power !== actForMembers) {
     const { onBehalfOf: _member, ...secretary } = caller;
-    return (await authorise(secretary, { power: actForMembers }, now, load)).proof;
+    const { proof } = await authorise(secretary, { power: actForMembers }, now, load);
+    await standing();
+    return proof;
   }
   const { seats } = await load<OrganSeats>(organ);
   const seat = seats.find((held) => held.person === caller.principal && holds(held, now));
   if (seat === undefined) throw noSeat(permit, clause, charter);
+  await standing();
   return [seat.granted];
 }
 
@@ -287,12 +292,13 @@ const actForMembers = 'act-for-members';
 export const holds = (seat: Pick<Seat, 'from' | 'until'>, now: number): boolean =>
   Date.parse(seat.from) <= now && now < Date.parse(seat.until);
 
-const noSeat = ({ power, scope }: Permit, { organ }: PowerClause, { version }: CharterInForce): DomainError =>
+/** Whose office it is stays unsaid: a reviewer who must not know the applicant would read it here. */
+const noSeat = ({ power }: Permit, { organ }: PowerClause, { version }: CharterInForce): DomainError =>
   refusal(
     'authority.no-seat',
-    `The power "${power}" belongs to "${organ}"${scope === undefined ? '' : ` of ${scope}`}, and you hold no seat there now.`,
-    `“${power}”职权属于${scope === undefined ? '' : ` ${scope} 的`}“${organ}”，您目前在其中没有席位。`,
-    { power, organ, ...(scope === undefined ? {} : { scope }), charter: version },
+    `The power "${power}" belongs to "${organ}", and you hold no seat in the one concerned now.`,
+    `“${power}”职权属于有关的“${organ}”，您目前在其中没有席位。`,
+    { power, organ, charter: version },
   );
 
 async function requireStanding(alliance: string, institution: string, load: LoadState): Promise<void> {

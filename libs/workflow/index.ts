@@ -115,6 +115,7 @@ export { hashOf } from './definition.decider.js';
 export { faultsOf, type LoadedDefinition, loadDefinition } from './definition.loader.js';
 export type { DefinitionCommand, DefinitionEvent } from './definition.messages.js';
 export { definitionSchema } from './definition.schema.js';
+export { likeness, worthALook } from './similar.js';
 export { describe, explain, type Explained } from './explain.js';
 export type { Effect, OwedEffect, Settlement, StageVisit } from './effect.js';
 export { effectsOf, settles } from './effects.js';

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { DomainError } from '#kernel';
 import { applicant, assigned, broughtTo, otherInstitution, review, type TestRound } from '../../test/support/round.js';
-import { mayKnow, shownTo, standing, type Viewer } from '#workflow';
+import { caseContext, mayKnow, shownTo, type Definition, standing, type Viewer } from '#workflow';
 
 const viewer = (person: string, powers: readonly (string | readonly [string, string])[], institution?: string): Viewer => ({
   person,
@@ -118,4 +119,32 @@ test('a secret ballot shows each member their own vote only', async () => {
   await round.act('member-1', 'CastVote', { stage: 'committee', choice: 'for' });
   const ballot = shownTo(round.definition, await round.state(), member)?.visits.find(({ kind }) => kind === 'ballot');
   expect(ballot).toMatchObject({ sittings: [{ votes: [{ person: 'member-1', choice: 'for' }] }] });
+});
+
+test('a reviewer who must not know the applicant does not read it in the refusal of any act', async () => {
+  const change = (definition: Definition): Definition => ({
+    ...definition,
+    stages: definition.stages.map((stage) => (stage.kind === 'panel' ? { ...stage, blind: 'double' } : stage)),
+  });
+  const round = await broughtTo('expert-review', { change });
+  const [reviewer = ''] = await assigned(round);
+  await round.place(`membership-a.${applicant}`, { status: 'suspended' });
+  for (const type of Object.keys(caseContext.shapes))
+    for (const { id: stage } of round.definition.stages) {
+      const data = {
+        stage,
+        reason: '',
+        institution: otherInstitution,
+        form: {},
+        files: [],
+        choice: 'for',
+        scores: [],
+        vetoes: [],
+      };
+      const sent = round.act(reviewer, type, { ...data, comment: '意见', ground: '任职', from: 1, to: 2, stages: {} });
+      const failure: unknown = await sent.catch((thrown: unknown) => thrown);
+      if (!(failure instanceof DomainError)) continue;
+      expect(JSON.stringify([failure.text, failure.details])).not.toContain(applicant);
+      expect(JSON.stringify([failure.text, failure.details])).not.toContain('示例大学');
+    }
 });

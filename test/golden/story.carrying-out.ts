@@ -5,21 +5,29 @@ import { registerCourse } from '../../apps/server/rehearsal.applications.js';
 import { adopt } from '../../apps/server/rehearsal.founding.js';
 import { dayMs } from '../../apps/server/rehearsal.players.js';
 
+const workflows = ['obligation'];
+
+const more: CharterDocument['powers'] = [
+  { power: 'confirm-application', organ: 'deans-office' },
+  { power: 'confirm-platform', organ: 'secretariat' },
+  { power: 'supervise-course', organ: 'secretariat' },
+  { power: 'issue-notice', organ: 'secretariat', workflows },
+  { power: 'register-for-event', organ: 'public' },
+  { power: 'manage-event', organ: 'secretariat' },
+];
+
 /** The charter with the powers that the two workflows of this part name. */
 const amended = (charter: CharterDocument, workflows: readonly string[] = ['obligation']): CharterDocument => ({
   ...charter,
   powers: [
-    ...charter.powers.map((clause) =>
-      ['recognise-course', 'withdraw-recognition'].includes(clause.power)
-        ? { ...clause, workflows: [...(clause.workflows ?? []), ...workflows] }
-        : clause,
-    ),
-    { power: 'confirm-application', organ: 'deans-office' },
-    { power: 'confirm-platform', organ: 'secretariat' },
-    { power: 'supervise-course', organ: 'secretariat' },
-    { power: 'issue-notice', organ: 'secretariat', workflows },
-    { power: 'register-for-event', organ: 'public' },
-    { power: 'manage-event', organ: 'secretariat' },
+    ...charter.powers
+      .filter(({ power }) => !more.some((clause) => clause.power === power))
+      .map((clause) =>
+        ['recognise-course', 'withdraw-recognition'].includes(clause.power)
+          ? { ...clause, workflows: [...(clause.workflows ?? []), ...workflows] }
+          : clause,
+      ),
+    ...more,
   ],
 });
 

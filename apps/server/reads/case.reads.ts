@@ -6,6 +6,10 @@ import {
   type Case,
   caseContext,
   caseRow,
+  casesView,
+  likeness,
+  listCases,
+  worthALook,
   type CaseState,
   type Definition,
   type ShownCase,
@@ -33,6 +37,8 @@ const Act = Type.Object({
   to: Type.Optional(Type.Array(Type.String())),
 });
 
+const Similar = Type.Object({ id: Type.String(), number: Type.String(), title: Type.String(), likeness: Type.Number() });
+
 const CaseAnswer = Type.Object({
   id: Type.String(),
   revision: Type.Integer(),
@@ -42,6 +48,8 @@ const CaseAnswer = Type.Object({
   case: Type.Unknown(),
   people: People,
   acts: Type.Array(Act),
+  /** Other applications of the institution in the round with a title that is nearly the same: for those who keep the procedure. */
+  similar: Type.Array(Similar),
 });
 
 const Entry = Type.Object({
@@ -84,7 +92,7 @@ const readCaseRoute = (doors: Doors): ReadRoute =>
     summary: { en: 'A case as the caller may see it, now or at an instant', zh: '当前用户可见的案件（现在或某一时刻）' },
     query: asOfQuery,
     answer: CaseAnswer,
-    handle: async ({ params, query, signedIn, reply }) => {
+    handle: async ({ params, query, signedIn, reply, atLeast }) => {
       const id = params['case'] as string;
       const seen = await seenCase(doors, id, signedIn, query.asOf);
       const shown = shownTo(seen.definition, seen.state, seen.viewer);
@@ -99,6 +107,7 @@ const readCaseRoute = (doors: Doors): ReadRoute =>
         case: await revealed(doors, shown),
         people: await peopleIn(doors, shown),
         acts: query.asOf === undefined ? actsOf(seen, shown, doors.clock.now()) : [],
+        similar: shown.as === 'keeper' ? await similarTo(doors, id, seen, atLeast) : [],
       };
     },
   });
@@ -145,6 +154,28 @@ const readFileRoute = (doors: Doors): ReadRoute =>
       return file.content;
     },
   });
+
+/** Never merged and never refused by itself: a person tells whether it is the same course twice. */
+async function similarTo(
+  doors: Doors,
+  id: string,
+  { state, standing }: Seen,
+  atLeast: bigint | undefined,
+): Promise<Static<typeof Similar>[]> {
+  const asked = {
+    round: id.slice(0, id.lastIndexOf('.')),
+    search: `institution:${state.applicant.institution}`,
+    limit: 200,
+    now: new Date(doors.clock.now()),
+  };
+  const others = await doors.runner.read(casesView, (sql, schema) => listCases(sql, schema, standing, asked), atLeast);
+  const title = String(state.form['title'] ?? '');
+  return others
+    .filter((other) => other.id !== id)
+    .map((other) => ({ id: other.id, number: other.number, title: other.title, likeness: likeness(title, other.title) }))
+    .filter((other) => other.likeness >= worthALook)
+    .toSorted((one, other) => other.likeness - one.likeness);
+}
 
 /** Folds the case from the log, up to an instant. Who may not know of it now learns nothing of what it was either. */
 async function seenCase(doors: Doors, id: string, signedIn: SignedIn | undefined, asOf: string | undefined): Promise<Seen> {

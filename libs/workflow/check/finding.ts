@@ -11,6 +11,7 @@ export type FindingCode =
   // Names and numbers.
   | 'named-twice'
   | 'unknown-field'
+  | 'unknown-duty'
   | 'no-withdrawn-end'
   | 'dates-out-of-order'
   | 'points-above-scale'

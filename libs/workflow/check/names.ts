@@ -9,6 +9,7 @@ export const nameFindings = (definition: Definition): readonly Finding[] => [
   ...repeated('/subject/files', definition.subject.files),
   ...repeated('/eligibility', definition.eligibility),
   ...definition.stages.flatMap((stage, index) => targetFindings(definition, stage, `/stages/${index}`)),
+  ...definition.stages.flatMap((stage, index) => dutyFindings(definition, stage, `/stages/${index}`)),
   ...endFindings(definition),
   ...emptyTexts(definition, ''),
 ];
@@ -54,6 +55,23 @@ function targetFindings({ stages, ends }: Definition, { on, visits }: Stage, pat
           ),
         ];
   return [...nowhere, ...beyond];
+}
+
+/** What a check is to be kept apart from is submitting, or another check. */
+function dutyFindings({ stages }: Definition, stage: Stage, path: string): readonly Finding[] {
+  if (stage.kind !== 'check') return [];
+  return (stage.separation ?? []).flatMap((duty, index) =>
+    duty === 'submit' || stages.some(({ id, kind }) => id === duty && kind === 'check' && id !== stage.id)
+      ? []
+      : [
+          finding(
+            'unknown-duty',
+            `${path}/separation/${index}`,
+            [`"${duty}" is neither "submit" nor another check.`, `“${duty}”既不是“submit”，也不是另一个审查环节。`],
+            ['Name the duty whose doer must not act here.', '请写明其办理人不得在此办理的职责。'],
+          ),
+        ],
+  );
 }
 
 function endFindings({ ends, subject: { fields } }: Definition): readonly Finding[] {

@@ -1,5 +1,5 @@
 import type { DecisionRule } from '#kernel';
-import type { Definition } from '../definition.js';
+import type { Definition, Stage } from '../definition.js';
 import { kindOf } from '../stages/index.js';
 import type { CharterGiven } from './charter-given.js';
 import { type Finding, finding } from './finding.js';
@@ -19,14 +19,54 @@ interface Pool {
  * Nobody judges their own institution's application. So each bench must still do its work without the largest group that works for one
  * institution; where the charter gives only the number of seats, without one person.
  */
-export const separationFindings = ({ stages }: Definition, charter: CharterGiven): readonly Finding[] =>
-  stages.flatMap((stage, index) =>
+export const separationFindings = (definition: Definition, charter: CharterGiven): readonly Finding[] =>
+  definition.stages.flatMap((stage, index) =>
     kindOf(stage.kind)
       .outline(stage)
       .benches.flatMap((bench) => {
         const pool = poolOf(bench, charter);
         return pool === undefined ? [] : benchFindings(bench, pool, charter, `/stages/${index}${bench.at}`);
-      }),
+      })
+      .concat(fourEyesFindings(definition, stage, charter, `/stages/${index}/separation`)),
+  );
+
+/** The duties that an organ of one seat would have to keep apart. */
+function fourEyesFindings(definition: Definition, stage: Stage, charter: CharterGiven, path: string): readonly Finding[] {
+  if (stage.kind !== 'check' || stage.separation === undefined) return [];
+  const [organ, ...others] = holdersOf(charter, stage.power);
+  const seats =
+    organ === undefined || others.length > 0
+      ? undefined
+      : (charter.seated?.[organ]?.length ?? charter.organs[organ]?.seats?.size);
+  if (organ === undefined || seats === undefined) return [];
+  const powerOf = (duty: string): string | undefined =>
+    duty === 'submit' ? definition.subject.powers.submit : definition.stages.find(({ id }) => id === duty)?.power;
+  const same = stage.separation.filter((duty) => holdersOf(charter, powerOf(duty) ?? '').includes(organ));
+  // Duties that are kept apart from this one need another person; from each other, another one again.
+  const needed =
+    same.reduce<readonly string[]>(
+      (apart, duty) => (apart.every((one) => isApart(definition, duty, one)) ? [...apart, duty] : apart),
+      [],
+    ).length + 1;
+  return seats >= needed ? [] : [tooFewEyes(organ, seats, needed, path)];
+}
+
+const isApart = ({ stages }: Definition, one: string, other: string): boolean =>
+  stages.some(
+    (stage) =>
+      stage.kind === 'check' &&
+      ((stage.id === one && stage.separation?.includes(other)) || (stage.id === other && stage.separation?.includes(one))),
+  );
+
+const tooFewEyes = (organ: string, seats: number, needed: number, path: string): Finding =>
+  finding(
+    'separation-unsatisfiable',
+    path,
+    [
+      `${needed} people of "${organ}" must act one after the other, and it has ${seats} ${seats === 1 ? 'seat' : 'seats'}.`,
+      `须由“${organ}”的 ${needed} 人先后办理，而该机构只有 ${seats} 席。`,
+    ],
+    ['Give the organ more seats, or keep fewer duties apart.', '请增设席位，或减少须分离的职责。'],
   );
 
 function poolOf({ power, onePerInstitution }: Bench, charter: CharterGiven): Pool | undefined {

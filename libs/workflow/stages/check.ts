@@ -25,6 +25,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         properties: { workingDays: { $ref: '#/$defs/workingDays' }, times: { type: 'integer', minimum: 1, maximum: 5 } },
       },
       signatures: { oneOf: [{ enum: ['all', 'any'] }, { type: 'integer', minimum: 1, maximum: 50 }] },
+      separation: { type: 'array', minItems: 1, maxItems: 20, uniqueItems: true, items: { $ref: '#/$defs/name' } },
     },
   },
   outcomes: ['passed', 'failed', 'lapsed'],
@@ -68,6 +69,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
   }),
 
   decide(command, at, context) {
+    if (judging.has(command.type)) withFourEyes(at, context.actor);
     switch (command.type) {
       case 'PassCheck': {
         waiting(at);
@@ -317,4 +319,29 @@ function explanation({ title, power }: CheckStage, visit: CheckVisit, outcome: s
     excluded: [],
     arithmetic: signatureCount(visit),
   };
+}
+
+const judging: ReadonlySet<StageCommand['type']> = new Set(['PassCheck', 'FailCheck', 'ReturnForCorrection']);
+
+/** @throws DomainError case.four-eyes for whoever has had a part that the definition keeps apart from this one */
+function withFourEyes({ stage, case: { submittedBy, visits } }: CheckAt, actor: string): void {
+  const part = stage.separation?.find((duty) =>
+    duty === 'submit'
+      ? submittedBy === actor
+      : visits.some(
+          (visit) =>
+            visit.kind === 'check' &&
+            visit.stage === duty &&
+            (visit.verdict?.by === actor ||
+              visit.corrections.some(({ by }) => by === actor) ||
+              visit.signing?.signatures.some(({ person }) => person === actor) === true),
+        ),
+  );
+  if (part === undefined) return;
+  throw refused(
+    'case.four-eyes',
+    `You have had your part in this application (${part}); the rules ask for another person at “${stage.title.en}”.`,
+    `您已办理本申报的“${part}”，按规定“${stage.title.zh}”须由他人办理。`,
+    { separation: part },
+  );
 }

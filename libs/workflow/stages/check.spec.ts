@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import type { Definition } from '#workflow';
+import { applicant, application, broughtTo, TestRound, usualSeats } from '../../../test/support/round.js';
+
+/** Two people in the applicant's office; whoever submits does not endorse, and whoever endorses does not check. */
+const seats = {
+  ...usualSeats,
+  [`a.deans-office.${applicant}`]: [
+    { person: 'dean', institution: applicant },
+    { person: 'deputy-dean', institution: applicant },
+  ],
+  'a.secretariat': [{ person: 'secretary' }, { person: 'deputy-dean' }],
+};
+const apart: Readonly<Record<string, readonly string[]>> = { endorsement: ['submit'], 'formal-check': ['submit', 'endorsement'] };
+const change = (definition: Definition): Definition => ({
+  ...definition,
+  stages: definition.stages.map((stage) => {
+    const separation = apart[stage.id];
+    return stage.kind === 'check' && separation !== undefined ? { ...stage, separation } : stage;
+  }),
+});
+
+test('whoever submits an application does not endorse it, where the rules ask for four eyes; a colleague does', async () => {
+  const round = await broughtTo('endorsement', { seats, change });
+  for (const [type, data] of [
+    ['PassCheck', {}],
+    ['FailCheck', { reason: '材料不全' }],
+  ] as const) {
+    const refusal = await round.refusal('dean', type, { stage: 'endorsement', ...data });
+    expect(refusal).toMatchObject({ code: 'case.four-eyes', details: { separation: 'submit' } });
+  }
+  await round.act('deputy-dean', 'PassCheck', { stage: 'endorsement' });
+  await round.act('province', 'PassCheck', { stage: 'recommendation' });
+  const twice = await round.refusal('deputy-dean', 'PassCheck', { stage: 'formal-check' });
+  expect(twice).toMatchObject({ code: 'case.four-eyes', details: { separation: 'endorsement' } });
+  await round.act('secretary', 'PassCheck', { stage: 'formal-check' });
+});
+
+test('where the rules do not ask for it, one person may do both', async () => {
+  const round = await TestRound.open();
+  await round.act('dean', 'SubmitApplication', application);
+  await round.act('dean', 'PassCheck', { stage: 'endorsement' });
+  expect(await round.types()).toContain('CheckPassed');
+});
