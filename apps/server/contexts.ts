@@ -11,6 +11,7 @@ import {
   assignmentModule,
   casesView,
   meetingModule,
+  meetingsView,
   definitionModule,
   incidentModule,
   rankingModule,
@@ -58,4 +59,5 @@ export const views: readonly View[] = [
   casesView,
   noticesView,
   registrationsView,
+  meetingsView,
 ];

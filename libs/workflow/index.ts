@@ -142,6 +142,7 @@ export type { Drawing } from './stages/stage.js';
 export { isWalled, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
 export type { CaseFrozen, CaseResumed, StandingEvent } from './freeze/freeze.messages.js';
 export type { MeetingCommand, MeetingConvened, MeetingEvent, ProxyLodged } from './meeting/meeting.messages.js';
+export { listMeetings, type MeetingListed, meetingsView } from './meeting/meetings.view.js';
 export { type Meeting, type MeetingState, meetingStream } from './meeting/meeting.state.js';
 export type * from './confirmation.messages.js';
 export type * from './duty.messages.js';

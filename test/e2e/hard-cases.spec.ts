@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { charterContext, type CharterDocument } from '#charter';
 import { membershipContext } from '#membership';
 import { eventually } from '../faults/support/child.js';
+import type { Caller } from '../support/caller.js';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
 import { alliance, House } from '../support/house.js';
 
@@ -48,6 +51,9 @@ test('two chairs decide at once: one commits, the other has to read again', asyn
   ]);
   expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 412]);
   expect(answers.find(({ status }) => status === 412)?.body['code']).toBe('command.stale-revision');
+  const { body } = await application.secretary.get(`/v1/cases/${application.id}/timeline`);
+  const decided = (body['items'] as { type: string }[]).filter(({ type }) => type === 'CheckPassed' || type === 'CheckFailed');
+  expect(decided).toHaveLength(3);
 });
 
 test('an application is withdrawn in the middle of its review: reviews are kept, and who worked on it still sees it', async () => {
@@ -80,6 +86,9 @@ test('the chair has a conflict: the deputy breaks the tie, and the chair cannot 
   const another = house.person(electors.find((person) => person !== deputy.id) ?? '');
   const refused = await application.act(another, 'break-tie', { stage: 'committee', choice: 'for' });
   expect(refused.body['code']).toBe('case.not-presiding');
+  const replaced = { person: deputy.id, reason: '另行安排。' };
+  const ousted = await chair.post(`/v1/organ/${alliance}.committee/end-seat`, replaced);
+  expect({ status: ousted.status, code: ousted.body['code'] }).toEqual({ status: 403, code: 'authority.no-seat' });
   await application.done(deputy, 'break-tie', { stage: 'committee', choice: 'against' });
   expect(await application.ended()).toMatchObject({ id: 'declined', outcome: 'refused' });
 });
@@ -140,12 +149,16 @@ test('without a quorum nothing is decided, and the committee is convened again',
   expect((await application.seen()).end).toBeUndefined();
 });
 
-test('a member is suspended in the middle of a round: its office acts no more, and acts again once reinstated', async () => {
+test('a member is suspended in the middle of a round: its applications stand still, and go on once it is reinstated', async () => {
   const application = await Application.submitted(house, 'hard', technology);
+  const dueAt = (await application.at('endorsement')).dueAt ?? '';
   await house.operator(membershipContext, technology, 'SuspendMember', { clause: '第九条', reason: '逾期未缴会费。' });
   const barred = await application.act(application.dean, 'pass-check', { stage: 'endorsement' });
   expect({ status: barred.status, code: barred.body['code'] }).toEqual({ status: 403, code: 'authority.not-a-member' });
+  await eventually(async () => (await application.seen()).frozen);
   await house.operator(membershipContext, technology, 'ReinstateMember', {});
+  const resumed = await application.at('endorsement', (visit) => visit.dueAt !== dueAt);
+  expect(Date.parse(resumed.dueAt ?? '')).toBeGreaterThan(Date.parse(dueAt));
   await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
 });
 
@@ -162,4 +175,79 @@ test('whose seat has ended is refused with the very next request', async () => {
   const refused = await officer.post(path, { stage: 'formal-check' }, { 'if-match': etag });
   expect({ status: refused.status, code: refused.body['code'] }).toEqual({ status: 403, code: 'authority.no-seat' });
   await eventually(async () => ((await officer.get(`/v1/cases/${application.id}`)).status === 404 ? true : undefined));
+});
+
+test('a near match is shown to whoever keeps the round, and never merged or refused by itself', async () => {
+  const first = await Application.register(house, 'hard', southChina, '机器学习导论');
+  const second = await Application.register(house, 'hard', southChina, '机器学习导论（二）');
+  expectAccepted(await first.submit({ title: '机器学习导论' }));
+  expectAccepted(await second.submit({ title: '机器学习导论（二）' }));
+  const { body } = await second.secretary.get(`/v1/cases/${second.id}`);
+  expect(body['similar']).toMatchObject([{ id: first.id, title: '机器学习导论' }]);
+  expect((await second.dean.get(`/v1/cases/${second.id}`)).body['similar']).toEqual([]);
+});
+
+test('an item that is not on the agenda cannot be put to the vote, and a proxy votes as far as it was lodged before the meeting', async () => {
+  const { body } = await house.nobody().get(`/v1/alliances/${alliance}/charter`);
+  const document = body['document'] as CharterDocument;
+  const rules = document.rules.map((rule) =>
+    rule.rule === 'recognition' ? { ...rule, notice: { workingDays: 3 }, proxies: { perHolder: 1, countForQuorum: true } } : rule,
+  );
+  await house.operator(charterContext, '', 'AdoptCharter', { document: { ...document, rules } });
+  await openRound(house, 'meeting', '2026-09-30T16:00:00.000Z');
+  const [listed, unlisted] = [
+    await Application.submitted(house, 'meeting', jinan),
+    await Application.submitted(house, 'meeting', jinan),
+  ];
+  for (const application of [listed, unlisted]) {
+    const { assignments = [] } = await application.toPanel();
+    for (const { reviewer } of assignments) await application.review(reviewer);
+    await application.at('committee', ({ awaited }) => awaited?.sitting === 1);
+  }
+
+  const { secretary } = listed;
+  const meeting = `${alliance}.${randomUUID()}`;
+  const agenda = [{ case: listed.id, stage: 'committee' }];
+  const at = (hours: number) => new Date(house.clock.now() + hours * 3_600_000).toISOString();
+  const tooSoon = await secretary.post(`/v1/meeting/${meeting}/convene-meeting`, { agenda, opensAt: at(1), closesAt: at(2) });
+  expect(tooSoon).toMatchObject({ status: 409, body: { code: 'meeting.notice-too-short' } });
+  const { earliest } = tooSoon.body['details'] as { earliest: string };
+  const closesAt = new Date(Date.parse(earliest) + 8 * 3_600_000).toISOString();
+  expectAccepted(
+    await secretary.post(`/v1/meeting/${meeting}/convene-meeting`, { agenda, opensAt: earliest, closesAt, place: '广州' }),
+  );
+
+  const members = house.holders('committee');
+  const [walled] = members.filter(({ institution }) => institution === jinan);
+  const [giver, holder, late, other] = members
+    .filter(({ institution }) => institution !== jinan)
+    .map(({ person }) => house.person(person)) as [Caller, Caller, Caller, Caller];
+  const lodge = (who: Caller, data: object) => who.post(`/v1/meeting/${meeting}/lodge-proxy`, data);
+  expectAccepted(await lodge(giver, { holder: holder.id, cases: [listed.id] }));
+  const beyond = await lodge(late, { holder: other.id, cases: [unlisted.id] });
+  expect({ status: beyond.status, code: beyond.body['code'] }).toEqual({ status: 409, code: 'meeting.not-on-agenda' });
+  expect((await lodge(holder, { holder: other.id })).body['code']).toBe('meeting.proxy-of-proxy');
+  expect((await giver.get(`/v1/meetings/${meeting}`)).body).toMatchObject({
+    agenda: [{ case: listed.id }],
+    proxies: [{ giver: giver.id, holder: holder.id, cases: [listed.id] }],
+  });
+  const seen = await house.person(walled?.person ?? '').get(`/v1/meetings/${meeting}`);
+  expect(seen.body).toMatchObject({ agenda: [], proxies: [] });
+  expect((await listed.dean.get(`/v1/meetings/${meeting}`)).status).toBe(404);
+  const { body: list } = await giver.get(`/v1/alliances/${alliance}/meetings`);
+  expect((list['items'] as { id: string }[]).map(({ id }) => id)).toContain(meeting);
+
+  await house.passTo(earliest);
+  await listed.at('committee', ({ sittings = [] }) => sittings.length === 1);
+  const opened = await unlisted.act(secretary, 'open-ballot', { stage: 'committee', meeting });
+  expect({ status: opened.status, code: opened.body['code'] }).toEqual({ status: 409, code: 'case.not-on-agenda' });
+  expect((await lodge(late, { holder: other.id })).body['code']).toBe('meeting.begun');
+  const voting = (who: Caller, proxyOf: string | undefined) =>
+    listed.act(who, 'cast-vote', { stage: 'committee', choice: 'for', ...(proxyOf === undefined ? {} : { proxyOf }) });
+  expect((await voting(other, late.id)).body['code']).toBe('case.no-proxy');
+  expectAccepted(await voting(holder, giver.id));
+  expectAccepted(await voting(holder, undefined));
+  expect((await voting(house.person(walled?.person ?? ''), undefined)).status).toBe(404);
+  const { sittings = [] } = await listed.at('committee');
+  expect(sittings[0]?.votes).toMatchObject([{ person: giver.id, proxy: holder.id }, { person: holder.id }]);
 });

@@ -8,6 +8,7 @@ export interface SeenCase {
   readonly number: string;
   readonly status: string;
   readonly version: number;
+  readonly frozen?: { readonly at: string };
   readonly end?: { readonly id: string; readonly outcome: string };
   readonly visits: readonly SeenVisit[];
 }
@@ -17,11 +18,12 @@ export interface SeenVisit {
   readonly dueAt?: string;
   readonly left?: { readonly outcome: string; readonly to: string; readonly explanation: { readonly arithmetic: unknown } };
   readonly assignments?: readonly { readonly id: string; readonly reviewer: string; readonly status: string }[];
+  readonly awaited?: { readonly sitting: number };
   readonly sittings?: readonly {
     readonly sitting: number;
     readonly seats: readonly { readonly person: string; readonly role: string }[];
     readonly recused: readonly { readonly person: string }[];
-    readonly votes: readonly { readonly person: string; readonly choice: string }[];
+    readonly votes: readonly { readonly person: string; readonly choice: string; readonly proxy?: string }[];
     readonly closesAt: string;
     readonly tie?: { readonly castingVote: string };
     readonly inquorate?: unknown;

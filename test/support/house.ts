@@ -157,7 +157,12 @@ export class House {
     for (const { decider } of [context, charterContext]) states.register(decider);
     const vault = new PostgresVault(this.sql, await installationKeyIn(join(this.dataDir, 'installation.key')));
     const caller: OperatorCaller = { kind: 'operator', alliance, commandId: uuidv7(this.clock.now()) };
-    await new CommandHandling(store, states, vault, this.clock).handle(context, `${alliance}.${id}`, { type, data }, caller);
+    await new CommandHandling(store, states, vault, this.clock).handle(
+      context,
+      id === '' ? alliance : `${alliance}.${id}`,
+      { type, data },
+      caller,
+    );
     await store.close();
   }
 

@@ -9,6 +9,7 @@ import type { Doors } from './doors.js';
 import { drawingReads } from './drawing.reads.js';
 import { fileReads } from './file.reads.js';
 import { incidentReads } from './incident.reads.js';
+import { meetingReads } from './meeting.reads.js';
 import { migrationReads } from './migration.reads.js';
 import { publicReads } from './public.reads.js';
 import { registrationReads } from './registration.reads.js';
@@ -20,6 +21,7 @@ export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...roundReads(doors),
   ...migrationReads(doors),
   ...incidentReads(doors),
+  ...meetingReads(doors),
   ...drawingReads(doors),
   ...caseReads(doors),
   ...bulkReads(doors),

@@ -1,0 +1,100 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { adopted, type CaseState, listMeetings, mayKnow, type MeetingState, meetingStream, meetingsView } from '#workflow';
+import { type ReadRoute, readRoute } from '../http/read-route.js';
+import type { Doors } from './doors.js';
+import { peopleIn } from './revealing.js';
+import { Instant, Nullable, TextSchema } from './schemas.js';
+import { allianceOf, noSuchAlliance, nothingHere, type Standing, standingOf, viewerOf } from './sight.js';
+
+const Listed = Type.Object({
+  id: Type.String(),
+  power: Type.String(),
+  opensAt: Instant,
+  closesAt: Instant,
+  place: Nullable(Type.String()),
+});
+
+const Item = Type.Object({ case: Type.String(), stage: Type.String(), number: Type.String(), title: Type.String() });
+
+const Proxy = Type.Object({
+  giver: Type.String(),
+  holder: Type.String(),
+  /** The scope, as far as the caller may know it; the whole agenda where absent. */
+  cases: Type.Optional(Type.Array(Type.String())),
+});
+
+const MeetingAnswer = Type.Object({
+  id: Type.String(),
+  power: Type.String(),
+  convenedAt: Instant,
+  opensAt: Instant,
+  closesAt: Instant,
+  place: Nullable(Type.String()),
+  charter: Type.Integer(),
+  /** How many proxies one member may hold; null where the charter allows none. */
+  proxiesPerHolder: Nullable(Type.Integer()),
+  agenda: Type.Array(Item),
+  proxies: Type.Array(Proxy),
+  people: Type.Record(Type.String(), TextSchema),
+});
+
+/** Meetings: for those who sit in the organ and those who keep it. What a conflict keeps from someone is not on their agenda. */
+export const meetingReads = (doors: Doors): readonly ReadRoute[] => [
+  readRoute({
+    path: '/v1/alliances/{alliance}/meetings',
+    operationId: 'listMeetings',
+    tag: 'meeting',
+    summary: { en: 'The meetings of the organs that the caller sits in or keeps', zh: '当前用户任职或管理的机构的会议' },
+    answer: Type.Object({ items: Type.Array(Listed) }),
+    handle: async ({ params, signedIn, atLeast }) => {
+      if (signedIn === undefined) throw noSuchAlliance();
+      const standing = await standingOf(doors, signedIn, params['alliance'] as string);
+      const found = await doors.runner.read(meetingsView, (sql, schema) => listMeetings(sql, schema, standing), atLeast);
+      return {
+        items: found.map(({ opensAt, closesAt, ...meeting }) => ({
+          ...meeting,
+          opensAt: opensAt.toISOString(),
+          closesAt: closesAt.toISOString(),
+        })),
+      };
+    },
+  }),
+  readRoute({
+    path: '/v1/meetings/{meeting}',
+    operationId: 'readMeeting',
+    tag: 'meeting',
+    summary: { en: 'A meeting: its notice, its agenda and the proxies lodged for it', zh: '会议：通知、议程与已提交的委托' },
+    answer: MeetingAnswer,
+    handle: async ({ params, signedIn }) => {
+      const id = params['meeting'] as string;
+      if (signedIn === undefined || !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/.test(id)) throw nothingHere();
+      const standing = await standingOf(doors, signedIn, allianceOf(id));
+      const { state: meeting } = await doors.states.fresh<MeetingState>(meetingStream(id));
+      const mine = (wanted: string): boolean => standing.powers.some(({ power }) => power === wanted);
+      if (meeting.status === 'none' || !(mine(meeting.power) || mine(meeting.manage))) throw nothingHere();
+      const agenda = await known(doors, standing, meeting.agenda);
+      const isKnown = (one: string): boolean => agenda.some((item) => item.case === one);
+      const proxies = meeting.proxies
+        .map(({ giver, holder, cases }) => ({ giver, holder, ...(cases === undefined ? {} : { cases: cases.filter(isKnown) }) }))
+        .filter(({ cases }) => cases === undefined || cases.length > 0);
+      const { power, convenedAt, opensAt, closesAt, place = null, charter, rule } = meeting;
+      const shown = { id, power, convenedAt, opensAt, closesAt, place, charter, agenda, proxies };
+      return { ...shown, proxiesPerHolder: rule.proxies?.perHolder ?? null, people: await peopleIn(doors, proxies) };
+    },
+  }),
+];
+
+async function known(
+  doors: Doors,
+  standing: Standing,
+  agenda: readonly { readonly case: string; readonly stage: string }[],
+): Promise<Static<typeof Item>[]> {
+  const items = agenda.map(async (item) => {
+    const { state } = await doors.states.fresh<CaseState>(`case-${item.case}`);
+    if (state.status === 'none') return [];
+    const definition = await adopted(doors.states, standing.alliance, state.definition);
+    if (!mayKnow(definition, state, viewerOf(standing))) return [];
+    return [{ ...item, number: state.number, title: String(state.form['title'] ?? state.number) }];
+  });
+  return (await Promise.all(items)).flat();
+}

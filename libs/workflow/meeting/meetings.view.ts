@@ -1,0 +1,61 @@
+import type { RecordedEvent, Sql, View } from '#kernel';
+import { powerKey } from '../case-row.js';
+import type { MeetingConvened } from './meeting.messages.js';
+
+/** The meetings that were convened, each for the organ that meets and for whoever keeps it. */
+export const meetingsView: View = {
+  name: 'meetings',
+  version: 1,
+  categories: ['meeting'],
+
+  async create(sql, schema) {
+    await sql.query(`create table ${schema}.meeting (
+      id text primary key, alliance text not null, keys text[] not null, power text not null, opens_at timestamptz not null,
+      closes_at timestamptz not null, place text)`);
+    await sql.query(`create index on ${schema}.meeting (alliance, opens_at)`);
+  },
+
+  async apply(events, sql, schema) {
+    const convened = events.filter(({ type }) => type === 'MeetingConvened');
+    if (convened.length === 0) return;
+    const notices = convened.map((event) => event.data as MeetingConvened);
+    await sql.query(
+      `insert into ${schema}.meeting
+       select id, alliance, array[power_key, manage_key], power, opens_at, closes_at, place
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[])
+         as given (id, alliance, power_key, manage_key, power, opens_at, closes_at, place)`,
+      [
+        convened.map(idOf),
+        convened.map(({ meta }) => meta.alliance),
+        notices.map(({ power }) => powerKey(power)),
+        notices.map(({ manage }) => powerKey(manage)),
+        notices.map(({ power }) => power),
+        notices.map(({ opensAt }) => opensAt),
+        notices.map(({ closesAt }) => closesAt),
+        notices.map(({ place }) => place ?? null),
+      ],
+    );
+  },
+};
+
+const idOf = ({ stream }: RecordedEvent): string => stream.slice('meeting-'.length);
+
+export interface MeetingListed {
+  readonly id: string;
+  readonly power: string;
+  readonly opensAt: Date;
+  readonly closesAt: Date;
+  readonly place: string | null;
+}
+
+/** The last meetings of the organs that someone sits in or keeps, the latest first; two hundred at most. */
+export const listMeetings = (
+  sql: Sql,
+  schema: string,
+  { alliance, keys }: { readonly alliance: string; readonly keys: readonly string[] },
+): Promise<readonly MeetingListed[]> =>
+  sql.query<MeetingListed>(
+    `select id, power, opens_at as "opensAt", closes_at as "closesAt", place from ${schema}.meeting
+     where alliance = $1 and keys && $2::text[] order by opens_at desc, id limit 200`,
+    [alliance, [...keys]],
+  );
