@@ -124,7 +124,8 @@ export { calibrate, type Calibration, type Offset, type ScoredReview } from './r
 export { quotasOf } from './ranking/ranking.decider.js';
 export type { RankingCommand, RankingEvent } from './ranking/ranking.messages.js';
 export type { Quota, RankingRules, TieRule } from './ranking/ranking.stage.js';
-export { type Ranking, rankingStream, type RankingState } from './ranking/ranking.state.js';
+export { placingOf } from './ranking/placing.js';
+export { type PlaceState, type Ranking, rankingStream, type RankingState } from './ranking/ranking.state.js';
 export type { CasePlaced } from './ranking/stage.messages.js';
 export type { RoundCommand, RoundEvent } from './round.messages.js';
 export { deadlineFor, type Round, roundStream, type RoundState } from './round.state.js';
@@ -139,7 +140,7 @@ export { type Move, type Plan, planOf } from './migration/plan.js';
 export type { Fate, StageMapping, Transition } from './migration/transition.js';
 export { commandsAt } from './stage-commands.js';
 export type { Drawing } from './stages/stage.js';
-export { isWalled, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
+export { isWalled, judgingPowers, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
 export type { CaseFrozen, CaseResumed, StandingEvent } from './freeze/freeze.messages.js';
 export type { MeetingCommand, MeetingConvened, MeetingEvent, ProxyLodged } from './meeting/meeting.messages.js';
 export { listMeetings, type MeetingListed, meetingsView } from './meeting/meetings.view.js';

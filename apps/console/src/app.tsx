@@ -19,6 +19,8 @@ import { Tasks } from './pages/tasks.js';
 import { SessionProvider, useSession } from './session.js';
 
 const CasePage = lazy(() => import('./pages/case.js').then(({ CasePage: page }) => ({ default: page })));
+const AssignmentPage = lazy(() => import('./pages/assignment.js').then(({ AssignmentPage: page }) => ({ default: page })));
+const RankingPage = lazy(() => import('./pages/ranking.js').then(({ RankingPage: page }) => ({ default: page })));
 const Receipt = lazy(() => import('./pages/receipt.js').then(({ Receipt: page }) => ({ default: page })));
 const Apply = lazy(() => import('./pages/apply.js').then(({ Apply: page }) => ({ default: page })));
 const ApplyFor = lazy(() => import('./pages/apply-for.js').then(({ ApplyFor: page }) => ({ default: page })));
@@ -107,6 +109,8 @@ function Pages(): ReactNode {
               <Route path="/rounds" element={<Rounds />} />
               <Route path="/rounds/open" element={<OpenRound />} />
               <Route path="/rounds/:round" element={<Round />} />
+              <Route path="/rounds/:round/stages/:stage/assignment" element={<AssignmentPage />} />
+              <Route path="/rounds/:round/stages/:stage/ranking" element={<RankingPage />} />
               <Route path="/rounds/:round/apply" element={<Apply />} />
               <Route path="/rounds/:round/apply/:course" element={<ApplyFor />} />
               <Route path="/cases/:case" element={<CasePage />} />

@@ -146,7 +146,7 @@ export interface Criterion {
 
 export interface Stage {
   readonly id: string;
-  readonly kind: 'check' | 'panel' | 'ballot' | 'publicity';
+  readonly kind: 'check' | 'panel' | 'ballot' | 'publicity' | 'ranking';
   readonly title: Text;
   readonly rubric?: Rubric;
   readonly correction?: { readonly workingDays: number; readonly times: number };

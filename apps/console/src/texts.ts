@@ -1,5 +1,6 @@
 import type { Text } from './api.js';
 import { acting } from './texts/acting.js';
+import { assigning } from './texts/assigning.js';
 import { conducting } from './texts/conducting.js';
 import { entering } from './texts/entering.js';
 import { general } from './texts/general.js';
@@ -11,6 +12,7 @@ import { provinces } from './texts/provinces.js';
 export const texts = {
   ...general,
   ...acting,
+  ...assigning,
   ...conducting,
   ...entering,
   ...organs,

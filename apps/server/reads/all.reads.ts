@@ -1,6 +1,7 @@
 import type { ReadRoute } from '../http/read-route.js';
 import { allianceReads } from './alliance.reads.js';
 import { bulkReads } from './bulk.reads.js';
+import { assignmentReads } from './assignment.reads.js';
 import { caseReads } from './case.reads.js';
 import { courseReads } from './course.reads.js';
 import { demonstrationReads } from './demonstration.reads.js';
@@ -12,6 +13,7 @@ import { incidentReads } from './incident.reads.js';
 import { meetingReads } from './meeting.reads.js';
 import { migrationReads } from './migration.reads.js';
 import { publicReads } from './public.reads.js';
+import { rankingReads } from './ranking.reads.js';
 import { registrationReads } from './registration.reads.js';
 import { roundReads } from './round.reads.js';
 
@@ -19,6 +21,8 @@ import { roundReads } from './round.reads.js';
 export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...allianceReads(doors),
   ...roundReads(doors),
+  ...assignmentReads(doors),
+  ...rankingReads(doors),
   ...migrationReads(doors),
   ...incidentReads(doors),
   ...meetingReads(doors),

@@ -9,7 +9,7 @@ import { type Marks, WorkflowDrawing } from '../parts/drawing.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { useRead } from '../reading.js';
 import { CaseSearch, FoundCases, useAsked } from '../round/case-search.js';
-import { useSession } from '../session.js';
+import { useHolds, useSession } from '../session.js';
 import type { Counted, Definition, Round as RoundShape, RoundAnswer } from '../shapes.js';
 
 /** One round: its calendar, how far its cases have come, and the cases themselves. */
@@ -37,6 +37,7 @@ export function Round(): ReactNode {
               chosen={/^stage:(\S+)$/.exec(asked)?.[1]}
               onChoose={(stage) => setAsked(stage === undefined ? '' : `stage:${stage}`)}
             />
+            <Gatherings round={round.id} definition={definition} />
             <WorkflowDrawing round={round.id} marks={casesAt(counts)} />
             <Section title={t('round.cases')}>
               <CaseSearch asked={asked} onAsk={setAsked} />
@@ -46,6 +47,27 @@ export function Round(): ReactNode {
         )}
       </Read>
     </Page>
+  );
+}
+
+/** Where all cases of the round are dealt with together: panels assigned at once, rankings. */
+function Gatherings({ round, definition }: { readonly round: string; readonly definition: Definition | undefined }): ReactNode {
+  const { t, say } = useWords();
+  const assigns = useHolds('manage-panel');
+  const shown = (definition?.stages ?? []).filter(({ kind }) => kind === 'ranking' || (kind === 'panel' && assigns));
+  if (shown.length === 0) return null;
+  return (
+    <nav className="buttons">
+      {shown.map(({ id, kind, title }) => {
+        const [page, words] =
+          kind === 'panel' ? (['assignment', 'round.assign'] as const) : (['ranking', 'round.ranking'] as const);
+        return (
+          <Link key={id} to={`/rounds/${round}/stages/${id}/${page}`}>
+            {t(words, { stage: say(title) })}
+          </Link>
+        );
+      })}
+    </nav>
   );
 }
 

@@ -1,0 +1,296 @@
+import { Button, Progress, Tag } from 'antd';
+import { type ReactNode, useEffect, useState } from 'react';
+import { Link, useParams } from 'react-router';
+import type { Text } from '../api.js';
+import { useDefinitions, useStageTitle } from '../definitions.js';
+import { useWords } from '../language.js';
+import { Instant } from '../parts/deadline.js';
+import { TextField } from '../parts/field.js';
+import { Page, Read, Section } from '../parts/page.js';
+import { Refused } from '../parts/refused.js';
+import { usePages, useRead } from '../reading.js';
+import type { AssignmentAnswer, Asked, ProposedPanel } from '../round/assignment.shapes.js';
+import { useCommand } from '../sending.js';
+
+const againMs = 2_000;
+
+/** The secretary's assignment of a round: asked for, looked at by reviewer and by case, adopted or discarded. */
+export function AssignmentPage(): ReactNode {
+  const { t } = useWords();
+  const { round = '', stage = '' } = useParams();
+  const definition = useDefinitions([round]).get(round);
+  const stageTitle = useStageTitle();
+  const path = `/v1/rounds/${round}/stages/${stage}/assignment`;
+  const reading = useRead<AssignmentAnswer>(path);
+  const last = reading.data?.requests.at(-1);
+  const { reload } = reading;
+  useEffect(() => {
+    if (last?.status !== 'computing') return undefined;
+    const again = setInterval(reload, againMs);
+    return () => clearInterval(again);
+  }, [last?.status, reload]);
+  const zone = definition?.zone ?? 'Asia/Shanghai';
+  return (
+    <Page
+      title={t('assignment.of', { stage: stageTitle(definition, stage) })}
+      above={<Link to={`/rounds/${round}`}>{t('round')}</Link>}
+    >
+      <Read reading={reading}>
+        {(data) => (
+          <>
+            <Now id={`${round}.${stage}`} last={last} onChanged={reload} />
+            {last?.status === 'proposed' || last?.status === 'adopted' ? (
+              <Preview path={path} data={data} key={`${last.request} ${last.status}`} />
+            ) : null}
+            <Past data={data} zone={zone} />
+          </>
+        )}
+      </Read>
+    </Page>
+  );
+}
+
+interface NowProperties {
+  readonly id: string;
+  readonly last: Asked | undefined;
+  readonly onChanged: () => void;
+}
+
+/** How far it is, and what can be done next. */
+function Now({ id, last, onChanged }: NowProperties): ReactNode {
+  const { t } = useWords();
+  const { send, sending, refusal } = useCommand();
+  const act = async (name: string, data: object): Promise<void> => {
+    if ((await send({ context: 'assignment', id, name, data })) !== undefined) onChanged();
+  };
+  const isOpen = last?.status === 'computing' || last?.status === 'proposed';
+  return (
+    <Section title={t('assignment.now')} tone="task">
+      <p className="quiet">{t('assignment.what')}</p>
+      <Refused refusal={refusal} />
+      {last?.status === 'computing' && (
+        <div role="status">
+          <p>{t('assignment.computing')}</p>
+          <Progress percent={Math.round((last.share ?? 0) * 100)} aria-label={t('assignment.computing')} />
+        </div>
+      )}
+      {last?.status === 'blocked' && <Blocked asked={last} />}
+      {last?.status === 'proposed' && <Quality asked={last} />}
+      <div className="buttons">
+        {!isOpen && (
+          <Button type="primary" loading={sending} onClick={() => void act('request-assignment', {})}>
+            {t('assignment.request')}
+          </Button>
+        )}
+        {last?.status === 'proposed' && (
+          <Button type="primary" loading={sending} onClick={() => void act('adopt-assignment', { request: last.request })}>
+            {t('assignment.adopt', { cases: last.cases })}
+          </Button>
+        )}
+      </div>
+      {isOpen && (
+        <Discard sending={sending} onDiscard={(reason) => act('discard-assignment', { request: last.request, reason })} />
+      )}
+    </Section>
+  );
+}
+
+function Blocked({ asked: { text, blocking } }: { readonly asked: Asked }): ReactNode {
+  const { t, say } = useWords();
+  return (
+    <div role="status">
+      <p>
+        <strong>{t('assignment.blocked')}</strong>
+      </p>
+      {text !== undefined && <p className="prose">{say(text)}</p>}
+      {blocking?.smallest === 'not-tried' && <p className="quiet">{t('assignment.not-tried')}</p>}
+    </div>
+  );
+}
+
+interface DiscardProperties {
+  readonly sending: boolean;
+  readonly onDiscard: (reason: string) => Promise<void>;
+}
+
+function Discard({ sending, onDiscard }: DiscardProperties): ReactNode {
+  const { t } = useWords();
+  const [reason, setReason] = useState('');
+  return (
+    <details className="more-acts">
+      <summary>{t('assignment.discard')}</summary>
+      <TextField
+        label={t('assignment.reason')}
+        hint={t('assignment.reason-hint')}
+        value={reason}
+        onChange={setReason}
+        required
+        rows={2}
+        maxLength={2000}
+      />
+      <div className="buttons">
+        <Button danger loading={sending} disabled={reason.trim() === ''} onClick={() => void onDiscard(reason.trim())}>
+          {t('assignment.discard')}
+        </Button>
+      </div>
+    </details>
+  );
+}
+
+/** How good it is proven to be, and what it can be repeated with. */
+function Quality({ asked: { cases, fit, unevenness, seed, inputs, solver } }: { readonly asked: Asked }): ReactNode {
+  const { t } = useWords();
+  const percent = (gap: number): string => `${(gap * 100).toFixed(2)} %`;
+  return (
+    <dl className="facts">
+      <dt>{t('assignment.cases')}</dt>
+      <dd>{cases}</dd>
+      {fit !== undefined && (
+        <>
+          <dt>{t('assignment.fit-gap')}</dt>
+          <dd>{percent(fit.gap)}</dd>
+        </>
+      )}
+      {unevenness !== undefined && (
+        <>
+          <dt>{t('assignment.load-gap')}</dt>
+          <dd>{percent(unevenness.gap)}</dd>
+        </>
+      )}
+      <dt>{t('assignment.repeat')}</dt>
+      <dd className="number">{[seed, inputs, solver].join(' · ')}</dd>
+    </dl>
+  );
+}
+
+const nameFrom =
+  (people: Readonly<Record<string, Text>>, say: (text: Text) => string) =>
+  (person: string): string => {
+    const name = people[person];
+    return name === undefined ? person : say(name);
+  };
+
+/** By reviewer, and by case. */
+function Preview({ path, data }: { readonly path: string; readonly data: AssignmentAnswer }): ReactNode {
+  const { t, say } = useWords();
+  const [reviewer, setReviewer] = useState<string>();
+  const name = nameFrom(data.people, say);
+  const { reviewers } = data;
+  return (
+    <>
+      <Section title={t('assignment.by-reviewer')}>
+        <table className="rows">
+          <caption className="unseen">{t('assignment.by-reviewer')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('assignment.reviewer')}</th>
+              <th scope="col">{t('assignment.given')}</th>
+              <th scope="col">{t('assignment.load')}</th>
+              <th scope="col">{t('assignment.most')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {reviewers.map(({ person, given, load, most }) => (
+              <tr key={person}>
+                <td data-label={t('assignment.reviewer')}>
+                  <Button type="link" onClick={() => setReviewer(reviewer === person ? undefined : person)}>
+                    {name(person)}
+                  </Button>
+                </td>
+                <td data-label={t('assignment.given')}>{given}</td>
+                <td data-label={t('assignment.load')}>{load}</td>
+                <td data-label={t('assignment.most')}>{most}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Section>
+      <Panels path={path} reviewer={reviewer} name={name} onAll={() => setReviewer(undefined)} />
+    </>
+  );
+}
+
+interface PanelsProperties {
+  readonly path: string;
+  readonly reviewer: string | undefined;
+  readonly name: (person: string) => string;
+  readonly onAll: () => void;
+}
+
+function Panels({ path, reviewer, name, onAll }: PanelsProperties): ReactNode {
+  const { t } = useWords();
+  const {
+    data = [],
+    more,
+    refusal,
+  } = usePages<ProposedPanel>(`${path}/panels${reviewer === undefined ? '' : `?reviewer=${encodeURIComponent(reviewer)}`}`);
+  return (
+    <Section
+      title={t('assignment.by-case')}
+      extra={
+        reviewer !== undefined && (
+          <Tag closable onClose={onAll}>
+            {name(reviewer)}
+          </Tag>
+        )
+      }
+    >
+      <Refused refusal={refusal} />
+      <table className="rows">
+        <caption className="unseen">{t('assignment.by-case')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('case.title')}</th>
+            <th scope="col">{t('case.applicant')}</th>
+            <th scope="col">{t('assignment.reviewers')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.map(({ id, title, number, institutionName, reviewers }) => (
+            <tr key={id}>
+              <td data-label={t('case.title')}>
+                <Link to={`/cases/${id}`} className="row-title">
+                  {title}
+                </Link>
+                <div className="quiet number">{number}</div>
+              </td>
+              <td data-label={t('case.applicant')}>{institutionName}</td>
+              <td data-label={t('assignment.reviewers')}>{reviewers.map(name).join(' · ')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {more !== undefined && (
+        <div className="more">
+          <Button onClick={more}>{t('list.more')}</Button>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+/** What was asked for before, and what became of it. */
+function Past({ data, zone }: { readonly data: AssignmentAnswer; readonly zone: string }): ReactNode {
+  const { t, say } = useWords();
+  const name = nameFrom(data.people, say);
+  if (data.requests.length === 0) return null;
+  return (
+    <Section title={t('assignment.past')}>
+      <ul className="plain">
+        {data.requests.toReversed().map(({ request, status, requestedBy, requestedAt, cases, decided }) => (
+          <li key={request}>
+            <Tag>{t(`assignment.is.${status}`)}</Tag> {t('assignment.line', { request, cases })} {name(requestedBy)}{' '}
+            <Instant at={requestedAt} zone={zone} />
+            {decided !== undefined && (
+              <>
+                {' → '}
+                {name(decided.by)} <Instant at={decided.at} zone={zone} />
+                {decided.reason !== undefined && <span className="prose"> {decided.reason}</span>}
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,200 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { placingOf, type PlaceState, type Ranking, type RankingState } from '#workflow';
+import { type ReadRoute, readRoute } from '../http/read-route.js';
+import type { Doors } from './doors.js';
+import { namesOf } from './doors.js';
+import { pageAsked, pageOf, paging, TextSchema } from './schemas.js';
+import { nothingHere } from './sight.js';
+import { type AtStage, atStage, holdsPower, isKeptFromSome, stagePath, type Titled, titlesOf } from './stage.doors.js';
+
+const Fraction = Type.Array(Type.Number());
+
+const Outlier = Type.Object({
+  assignment: Type.String(),
+  reviewer: Type.Optional(Type.String()),
+  total: Fraction,
+  others: Fraction,
+});
+
+const Place = Type.Object({
+  id: Type.String(),
+  number: Type.String(),
+  title: Type.String(),
+  institutionName: Type.String(),
+  place: Type.Integer(),
+  of: Type.Integer(),
+  group: Type.Optional(Type.String()),
+  /** selected, reserve, not-selected or tied. */
+  result: Type.String(),
+  raw: Type.Optional(Fraction),
+  normalised: Type.Optional(Fraction),
+  /** The quota that had no place left. */
+  quota: Type.Optional(Type.Unknown()),
+  tie: Type.Optional(Type.String()),
+  raised: Type.Optional(Type.Literal(true)),
+  outliers: Type.Array(Outlier),
+});
+
+const Answer = Type.Object({
+  /** keeper or judge: all of it; public: who was selected, once that is published. */
+  as: Type.String(),
+  status: Type.String(),
+  by: Type.Optional(Type.String()),
+  seed: Type.Optional(Type.String()),
+  /** How many are waited for, have come, and will not come. */
+  counted: Type.Optional(Type.Object({ expected: Type.Optional(Type.Integer()), came: Type.Integer(), left: Type.Integer() })),
+  quotas: Type.Array(Type.Unknown()),
+  cells: Type.Array(Type.Unknown()),
+  offsets: Type.Array(Type.Unknown()),
+  reserveUntil: Type.Optional(Type.String()),
+  items: Type.Array(Place),
+  next: Type.Optional(Type.String()),
+  people: Type.Record(Type.String(), TextSchema),
+});
+
+/** Orders of rounds: in full for who keeps or judges while it is made, and afterwards who was selected. */
+export const rankingReads = (doors: Doors): readonly ReadRoute[] => [
+  readRoute({
+    path: `${stagePath}/ranking`,
+    operationId: 'readRanking',
+    tag: 'ranking',
+    summary: {
+      en: 'A ranking: places in the order of merit, raw and normalised means, outliers, quotas and reserve list, as far as the caller may know them',
+      zh: '排序结果：名次、原始与归一化平均分、离群评分、名额与候补名单（按当前用户权限显示）',
+    },
+    query: Type.Object({ group: Type.Optional(Type.String({ maxLength: 200 })), ...paging }),
+    answer: Answer,
+    handle: async ({ params, query, signedIn, atLeast }) => {
+      const at = await atStage(doors, params, signedIn, atLeast);
+      if (at.stage.kind !== 'ranking') throw nothingHere();
+      const round = params['round'] as string;
+      const { state } = await doors.states.fresh<RankingState>(`ranking-${round}.${at.stage.id}`);
+      const as = await seenAs(doors, round, at);
+      if (as === 'public' && (state.status === 'none' || state.status !== 'ranked')) throw nothingHere();
+      if (state.status === 'none') return { as, status: 'none', ...nothing, people: {} };
+      const places = await placesOf(doors, round, state, { as, group: query.group });
+      const { after = '-1', limit } = pageAsked(query, /^\d{1,6}$/);
+      const from = Number(after) + 1;
+      const page = pageOf(
+        places.slice(from, from + limit).map((item, index) => ({ item, key: String(from + index) })),
+        query,
+        ({ key }) => key,
+      );
+      const items = page.items.map(({ item }) => item);
+      const next = page.next === undefined ? {} : { next: page.next };
+      return as === 'public'
+        ? { as, status: state.status, ...nothing, items, ...next, people: {} }
+        : { as, ...inFull(state, as), items: items.map(fullyShown(state, as)), ...next, people: await named(doors, state, as) };
+    },
+  }),
+];
+
+const nothing = { quotas: [], cells: [], offsets: [], items: [] };
+
+type As = 'keeper' | 'judge' | 'public';
+
+/** Who keeps or judges reads all of it, unless a conflict of interest keeps one of its cases from them. */
+async function seenAs(doors: Doors, round: string, at: AtStage): Promise<As> {
+  const { definition, stage, standing } = at;
+  const keeps = [stage.power, ...definition.stages.flatMap((one) => ('manage' in one ? [one.manage] : []))];
+  const judges = definition.stages.flatMap((one) => {
+    if (one.kind === 'ballot') return [one.power];
+    return one.kind === 'ranking' && one.ties.rule === 'organ' ? [one.ties.power] : [];
+  });
+  const as = keeps.some((power) => holdsPower(standing, power))
+    ? 'keeper'
+    : judges.some((power) => holdsPower(standing, power))
+      ? 'judge'
+      : 'public';
+  return as !== 'public' && (await isKeptFromSome(doors, round, at)) ? 'public' : as;
+}
+
+type Shown = Static<typeof Place>;
+
+async function placesOf(
+  doors: Doors,
+  round: string,
+  ranking: Ranking,
+  { as, group }: { readonly as: As; readonly group: string | undefined },
+): Promise<readonly Shown[]> {
+  const groups = new Map(ranking.standings.map((one) => [one.subject, one.group]));
+  const sizes = new Map<string | undefined, number>();
+  for (const of of groups.values()) sizes.set(of, (sizes.get(of) ?? 0) + 1);
+  const wanted = ranking.places.filter(
+    ({ subject, now }) => (group === undefined || groups.get(subject) === group) && (as !== 'public' || now === 'selected'),
+  );
+  const titles = await titlesOf(
+    doors,
+    wanted.map(({ subject }) => `${round}.${subject}`),
+  );
+  const shown = wanted.flatMap((place) => {
+    const titled = titles.get(`${round}.${place.subject}`);
+    if (titled === undefined || (as === 'public' && !titled.published)) return [];
+    return [shownPlace(titled, place, groups.get(place.subject), sizes.get(groups.get(place.subject)) ?? 0)];
+  });
+  return as === 'public' ? amongThemselves(shown) : shown;
+}
+
+/** The public learns the order of those who were selected, and nothing of how many others there were. */
+function amongThemselves(shown: readonly Shown[]): readonly Shown[] {
+  const before = (one: Shown): readonly Shown[] => shown.filter(({ group }) => group === one.group);
+  return shown.map((one) => ({ ...one, place: before(one).indexOf(one) + 1, of: before(one).length }));
+}
+
+function shownPlace(
+  { published: _published, ...titled }: Titled,
+  { place, now }: PlaceState,
+  group: string | undefined,
+  of: number,
+): Shown {
+  return { ...titled, place, of, ...(group === undefined ? {} : { group }), result: now, outliers: [] };
+}
+
+/** What a place rests on, beside it. */
+const fullyShown =
+  (ranking: Ranking, as: As) =>
+  (shown: Shown): Shown => {
+    const subject = shown.id.split('.').slice(2).join('.');
+    const place = ranking.places.find((one) => one.subject === subject);
+    const placed = place === undefined ? undefined : placingOf(ranking, subject, place.visit);
+    if (placed === undefined) return shown;
+    const { raw, normalised, quota, tie, raised, outliers } = placed;
+    const reviews = ranking.standings.findLast((one) => one.subject === subject)?.reviews ?? [];
+    return {
+      ...shown,
+      ...(raw === undefined ? {} : { raw: [...raw] }),
+      ...(normalised === undefined ? {} : { normalised: [...normalised] }),
+      ...(quota === undefined ? {} : { quota }),
+      ...(tie === undefined ? {} : { tie }),
+      ...(raised === undefined ? {} : { raised }),
+      outliers: outliers.map(({ assignment, total, others }) => {
+        const reviewer = reviews.find((one) => one.assignment === assignment)?.reviewer;
+        const who = as === 'keeper' && reviewer !== undefined ? { reviewer } : {};
+        return { assignment, total: [...total], others: [...others], ...who };
+      }),
+    };
+  };
+
+function inFull({ status, by, seed, quotas, cells, offsets, entrants, standings, left, reserveUntil }: Ranking, as: As) {
+  return {
+    status,
+    by,
+    seed,
+    counted: {
+      ...(entrants === undefined ? {} : { expected: entrants.length }),
+      came: standings.length,
+      left: left.length,
+    },
+    quotas: [...quotas],
+    cells: [...cells],
+    // Whose reviews run high or low is for who keeps the panel.
+    offsets: as === 'keeper' ? [...offsets] : [],
+    ...(reserveUntil === undefined ? {} : { reserveUntil }),
+  };
+}
+
+async function named(doors: Doors, { standings }: Ranking, as: As): Promise<Static<typeof Answer>['people']> {
+  if (as !== 'keeper') return {};
+  const people = new Set(standings.flatMap(({ reviews }) => reviews.map(({ reviewer }) => reviewer)));
+  return Object.fromEntries(await namesOf(doors, people));
+}
