@@ -184,7 +184,7 @@ const eligibility = fc
 
 const ends = (stages: readonly Stage[]): Definition['ends'] => {
   const reached = new Set(
-    stages.flatMap(({ on, visits }) => [...Object.values(on), ...(visits === undefined ? [] : [visits.then])]),
+    stages.flatMap(({ on, visits }) => [...Object.values(on).flat(), ...(visits === undefined ? [] : [visits.then])]),
   );
   const known: Readonly<Record<string, End>> = {
     granted: { title: both('Granted'), outcome: 'granted' },
@@ -204,36 +204,130 @@ const withoutIdleEnds = (stage: Stage): Stage => {
         ? 'vetoed'
         : undefined;
   if (idle === undefined) return stage;
-  return { ...stage, on: { ...stage.on, [idle]: Object.values(stage.on)[0] as string } };
+  return { ...stage, on: { ...stage.on, [idle]: Object.values(stage.on)[0] as Stage['on'][string] } };
 };
 
 /** Stages that something leads back to say how often a case may come there. */
 function bounded(stages: readonly Stage[]): readonly Stage[] {
   return stages.map((stage, index) => {
-    const isReturnedTo = stages.slice(index).some(({ on }) => Object.values(on).includes(stage.id));
+    const isReturnedTo = stages.slice(index).some(({ on }) => Object.values(on).flat().includes(stage.id));
     return isReturnedTo ? { ...stage, visits: { atMost: 1 + (index % 3), then: 'exhausted' } } : stage;
   });
 }
 
+/** The rest of a definition around its stages. */
+const around = (
+  stages: readonly Stage[],
+  form: Pick<Definition, 'eligibility'> & Pick<Definition['subject'], 'fields'>,
+): Definition => ({
+  id: 'any-review',
+  version: 1,
+  title: both('Any review'),
+  round: { zone: 'Asia/Shanghai', utcOffsetMinutes: 480, workingDays: 'china', submission: { workingDays: 20 } },
+  subject: {
+    title: both('Subject'),
+    context: 'course',
+    powers: { submit: 'submit-application', withdraw: 'withdraw-application' },
+    fields: form.fields,
+    files: [],
+  },
+  eligibility: form.eligibility,
+  stages,
+  ends: ends(stages),
+});
+
 /** Definitions of any shape that is sound, under `charterForAny`: one to six stages of every kind, with bounded loops. */
 export const soundDefinitions: fc.Arbitrary<Definition> = fc
   .record({ chain: fc.array(drawn, { minLength: 1, maxLength: 6 }), fields, eligibility })
-  .map(({ chain, ...form }) => {
-    const stages = bounded(chain.map((one, index) => withoutIdleEnds(stageOf(one, index, chain.length))));
-    return {
-      id: 'any-review',
-      version: 1,
-      title: both('Any review'),
-      round: { zone: 'Asia/Shanghai', utcOffsetMinutes: 480, workingDays: 'china', submission: { workingDays: 20 } },
-      subject: {
-        title: both('Subject'),
-        context: 'course',
-        powers: { submit: 'submit-application', withdraw: 'withdraw-application' },
-        fields: form.fields,
-        files: [],
-      },
-      eligibility: form.eligibility,
-      stages,
-      ends: ends(stages),
-    };
+  .map(({ chain, ...form }) =>
+    around(bounded(chain.map((one, index) => withoutIdleEnds(stageOf(one, index, chain.length)))), form),
+  );
+
+interface Spread {
+  readonly before: Drawn;
+  /** Begun side by side after it, each of several stages. */
+  readonly branches: readonly (readonly Drawn[])[];
+  /** Whether the first stage of a branch may also lead straight to the join. */
+  readonly isShort: boolean;
+}
+
+const spread: fc.Arbitrary<Spread> = fc.record({
+  before: drawn,
+  branches: fc.oneof(fc.constant([]), fc.array(fc.array(drawn, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 })),
+  isShort: fc.boolean(),
+});
+
+/** The first outcome leads on; one that people bring about may lead back, within the same branch; the others refuse. */
+function stageIn({ body, turns, isBack }: Drawn, id: string, onward: Stage['on'][string], behind: readonly string[]): Stage {
+  const on = outcomesOf[body.kind].map((outcome, place) => {
+    if (place === 0) return [outcome, onward];
+    const back = behind[(turns[place - 1] ?? 0) % Math.max(1, behind.length)];
+    return [outcome, isBack && byPeople.includes(outcome) && back !== undefined ? back : 'refused'];
   });
+  return { id, title: both(id), on: Object.fromEntries(on), ...body } as Stage;
+}
+
+const idOf = (block: number, branch?: number, place?: number): string =>
+  branch === undefined ? `main-${block}` : `branch-${block}-${branch}-${place}`;
+
+function branchOf(branch: readonly Drawn[], block: number, at: number, isShort: boolean): readonly Stage[] {
+  const ids = branch.map((_, place) => idOf(block, at, place));
+  const join = idOf(block + 1);
+  return branch.map((one, place) => {
+    const stage = withoutIdleEnds(stageIn(one, ids[place] as string, ids[place + 1] ?? join, ids.slice(0, place + 1)));
+    const skips = isShort && place === 0 && branch.length > 1;
+    const [, second] = outcomesOf[one.body.kind];
+    return skips ? { ...stage, on: { ...stage.on, [second]: join } } : stage;
+  });
+}
+
+function blockOf({ before, branches, isShort }: Spread, block: number, blocks: readonly Spread[]): readonly Stage[] {
+  const heads = branches.map((_, at) => idOf(block, at, 0));
+  const isLast = block === blocks.length - 1;
+  const onward = isLast ? 'granted' : heads.length > 0 ? heads : idOf(block + 1);
+  const joined = blocks[block - 1];
+  const waitsFor = joined?.branches.map((branch, at) => {
+    const last = idOf(block - 1, at, branch.length - 1);
+    return joined.isShort && branch.length > 1 ? { anyOf: [idOf(block - 1, at, 0), last] } : last;
+  });
+  const behind = Array.from({ length: block + 1 }, (_, earlier) => earlier).filter(
+    (earlier) => (blocks[earlier - 1]?.branches ?? []).length === 0,
+  );
+  const main = withoutIdleEnds(
+    stageIn(
+      before,
+      idOf(block),
+      onward,
+      behind.map((earlier) => idOf(earlier)),
+    ),
+  );
+  return [
+    waitsFor === undefined || waitsFor.length === 0 ? main : { ...main, waitsFor },
+    ...(isLast ? [] : branches.flatMap((branch, at) => branchOf(branch, block, at, isShort))),
+  ];
+}
+
+/** Every stage may send a case back to whatever a case passes before it comes there. */
+const returning = (stages: readonly Stage[], times: readonly number[]): readonly Stage[] =>
+  stages.map((stage, index) => {
+    const sibling = stage.id.replace(/-\d+$/, '');
+    const [, block = '0'] = /^\w+-(\d+)/.exec(stage.id) ?? [];
+    const to = stages
+      .slice(0, index)
+      .map(({ id }) => id)
+      .filter((id) => id.startsWith(sibling) || id === `main-${block}` || Number(id.split('-')[1]) < Number(block));
+    const often = times[index % times.length] ?? 0;
+    return often === 0 || to.length === 0 ? stage : ({ ...stage, return: { to: to.slice(0, 20), times: often } } as Stage);
+  });
+
+/** Sound definitions whose stages run side by side and are joined, may be passed by, and may be sent back from. */
+export const branchingDefinitions: fc.Arbitrary<Definition> = fc
+  .record({
+    blocks: fc.array(spread, { minLength: 2, maxLength: 4 }),
+    times: fc.array(fc.nat(2), { minLength: 1, maxLength: 5 }),
+    fields,
+    eligibility,
+  })
+  .map(({ blocks, times, ...form }) =>
+    around(returning(bounded(blocks.flatMap((block, at) => blockOf(block, at, blocks))), times), form),
+  );

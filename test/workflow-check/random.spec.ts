@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { checkDefinition, type Definition, faultsOf, type Finding, type Stage } from '#workflow';
-import { charterForAny, soundDefinitions } from '../support/definitions.js';
+import { branchingDefinitions, charterForAny, soundDefinitions } from '../support/definitions.js';
 
 const codes = (definition: Definition): readonly Finding['code'][] =>
   checkDefinition(definition, charterForAny).map(({ code }) => code);
@@ -14,6 +14,19 @@ test('random sound definitions pass', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('random definitions with branches, joins and returns pass', () => {
+  fc.assert(
+    fc.property(branchingDefinitions, (definition) => {
+      expect(faultsOf(definition)).toEqual([]);
+      expect(checkDefinition(definition, charterForAny)).toEqual([]);
+    }),
+    { numRuns: 200 },
+  );
+  const seen = fc.sample(branchingDefinitions, { numRuns: 100, seed: 1 }).flatMap(({ stages }) => stages);
+  expect(seen.some(({ waitsFor = [] }) => waitsFor.some((branch) => typeof branch !== 'string'))).toBe(true);
+  expect(seen.some((stage) => stage.return !== undefined && stage.waitsFor !== undefined)).toBe(true);
 });
 
 test('random definitions have every kind of stage, loops among them', () => {
@@ -96,4 +109,52 @@ test.each(Object.keys(mutations))('whatever is changed into %s is found', (code)
     { numRuns: 200 },
   );
   expect(found).toBeGreaterThan(10);
+});
+
+const changed = (definition: Definition, change: (stage: Stage) => object): Definition => ({
+  ...definition,
+  stages: definition.stages.map((stage) => ({ ...stage, ...change(stage) }) as Stage),
+});
+
+const isFork = ({ on }: Stage): boolean => Object.values(on).some((onward) => typeof onward !== 'string');
+const isJoin = ({ waitsFor }: Stage): boolean => waitsFor !== undefined;
+const isHead = ({ stages }: Definition, { id }: Stage): boolean =>
+  stages.some((stage) => isFork(stage) && Object.values(stage.on).flat().includes(id) && id.startsWith('branch'));
+
+/** What can go wrong with branches. */
+const branchMutations: Readonly<Record<string, (sound: Definition) => Definition | undefined>> = {
+  // A choice in place of a fork: one branch only is ever begun.
+  deadlock: (sound) =>
+    changed(sound, ({ on }) => {
+      const fork = Object.values(on).find((onward) => typeof onward !== 'string');
+      return { on: Object.fromEntries(Object.entries(on).map(([one, to], at) => [one, [to].flat()[at] ?? fork?.[0] ?? to])) };
+    }),
+  'reached-twice': (sound) => changed(sound, () => ({ waitsFor: undefined })),
+  'leftover-token': (sound) => {
+    const heads = sound.stages.filter(
+      (stage) => isHead(sound, stage) && 'failed' in stage.on && stage.on['failed'] === 'refused',
+    );
+    if (heads.length === 0) return undefined;
+    return changed(sound, (stage) => (heads.includes(stage) ? { on: { ...stage.on, failed: 'granted' } } : {}));
+  },
+  'join-mismatch': (sound) => changed(sound, ({ waitsFor }) => (waitsFor === undefined ? {} : { waitsFor: waitsFor.slice(1) })),
+  // No case comes from the last stage anywhere.
+  'return-elsewhere': (sound) => {
+    const last = sound.stages.at(-1) as Stage;
+    return changed(sound, ({ id }) => (id === last.id ? leading(last, 'granted') : { return: { to: [last.id], times: 1 } }));
+  },
+};
+
+test.each(Object.keys(branchMutations))('whatever is changed into %s among branches is found', (code) => {
+  let found = 0;
+  fc.assert(
+    fc.property(branchingDefinitions, (sound) => {
+      const broken = sound.stages.some(isJoin) ? branchMutations[code]?.(sound) : undefined;
+      if (broken === undefined) return;
+      found += 1;
+      expect(codes(broken)).toContain(code);
+    }),
+    { numRuns: 100 },
+  );
+  expect(found).toBeGreaterThan(5);
 });

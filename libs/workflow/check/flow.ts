@@ -1,7 +1,8 @@
+import type { Case } from '../case.state.js';
 import { branchesOf, type Definition, onwardFrom, type Stage, withdrawnEnd } from '../definition.js';
 import { kindOf } from '../stages/index.js';
 import { type Finding, finding } from './finding.js';
-import { type Net, play, type Played, type Transition, type Witness } from './net.js';
+import { type Marking, type Net, play, type Played, type Transition, type Witness } from './net.js';
 
 /** A way from one stage to the next: an outcome that can really come about. */
 export interface Way {
@@ -69,6 +70,20 @@ export function netOf({ stages, ends }: Definition): Net {
   };
 }
 
+/** Where a case stands, as the net has it. */
+export const markingOf = ({ stages }: Definition, { visits, end }: Pick<Case, 'visits' | 'end'>): Marking =>
+  end !== undefined
+    ? [end.id]
+    : visits.flatMap(({ stage, left }) =>
+        left === undefined
+          ? [stage]
+          : (left.waitsAt ?? []).flatMap((join) =>
+              branchesOf(stages.find(({ id }) => id === join) ?? {})
+                .filter((branch) => branch.includes(stage))
+                .map((branch) => waitingPlace(branch, join)),
+            ),
+      );
+
 /** Where a branch that has come to its last stage waits for the others. */
 const waitingPlace = (branch: readonly string[], join: string): string => `${branch.join('/')}→${join}`;
 
@@ -78,7 +93,7 @@ export function flowFindings(definition: Definition): readonly Finding[] {
   const played = play(net);
   const place = (witness: Witness): string => pointerTo(definition, placeOf(net, witness));
   // Where everything stops, what comes after is not reached for that reason.
-  const missing = played.deadlocks.length > 0 ? [] : unreached(definition, net, played);
+  const missing = played.deadlocks.length + played.doubled.length > 0 ? [] : unreached(definition, net, played);
   return [...missing, ...soundnessFindings(played, place)];
 }
 

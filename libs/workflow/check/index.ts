@@ -2,7 +2,7 @@ export { type CharterGiven, charterGiven } from './charter-given.js';
 export { conditionFindings } from './conditions.js';
 export { checkDefinition } from './definition.check.js';
 export { type Finding, type FindingCode, finding, isRemark } from './finding.js';
-export { netOf, soundnessFindings } from './flow.js';
+export { markingOf, netOf, soundnessFindings } from './flow.js';
 export { type Net, play, type Played, type Transition } from './net.js';
 export { type CheckedFile, checkFile } from './file.js';
 export { type Located, type Place, readSource, type YamlFile, yamlFile } from './source.js';

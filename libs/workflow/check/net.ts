@@ -40,12 +40,14 @@ export interface Played {
   readonly deadlocks: readonly Witness[];
   /** Markings in which the flow is over and tokens are left. */
   readonly leftovers: readonly Witness[];
-  /** Markings in which a place holds two tokens. */
+  /** A marking in which a place holds two tokens: nothing is looked at beyond it, and nothing else is concluded. */
   readonly doubled: readonly Witness[];
   /** Markings from which something can always happen and nothing is ever over. */
   readonly trapped: readonly Witness[];
   /** Whether every marking was looked at. */
   readonly complete: boolean;
+  /** Whether a marking, its places in any order, can come about. */
+  readonly reaches: (places: readonly string[]) => boolean;
 }
 
 interface Reached {
@@ -70,14 +72,18 @@ export function play(net: Net, atMost = mostMarkings): Played {
   reach(net.start);
   // A map that grows while it is walked: each marking is visited once.
   for (const state of states.values()) {
-    if (states.size > atMost) break;
-    if (isLeftover(net, state.marking) || isDoubled(state.marking)) continue;
+    // What is begun twice multiplies without end: one marking of it says enough, and from there on nothing else would be true.
+    if (states.size > atMost || isDoubled(state.marking)) break;
+    if (isLeftover(net, state.marking)) continue;
     for (const transition of net.transitions) {
       const tokens = fired(state.marking, transition);
       if (tokens !== undefined) state.next.push(reach(tokens, { from: state, transition: transition.id }));
     }
   }
-  return told(net, [...states.values()], states.size <= atMost);
+  return {
+    ...told(net, [...states.values()], states.size <= atMost),
+    reaches: (places) => states.has(places.toSorted().join(' ')),
+  };
 }
 
 function fired(marking: Marking, { from, to, clears }: Transition): readonly string[] | undefined {
@@ -96,13 +102,14 @@ const isLeftover = (net: Net, marking: Marking): boolean => marking.length > 1 &
 
 const isDoubled = (marking: Marking): boolean => new Set(marking).size < marking.length;
 
-function told(net: Net, states: readonly Reached[], complete: boolean): Played {
+function told(net: Net, states: readonly Reached[], complete: boolean): Omit<Played, 'reaches'> {
   const leftovers = states.filter(({ marking }) => isLeftover(net, marking));
   const doubled = states.filter(({ marking }) => isDoubled(marking));
   const over = states.filter(({ marking }) => isOver(net, marking));
-  const stopped = complete ? states.filter(({ next }) => next.length === 0) : [];
-  const deadlocks = stopped.filter((state) => ![over, leftovers, doubled].some((list) => list.includes(state)));
-  const stops = leadingTo([...over, ...leftovers, ...doubled, ...deadlocks], states);
+  const isWhole = complete && doubled.length === 0;
+  const stopped = isWhole ? states.filter(({ next }) => next.length === 0) : [];
+  const deadlocks = stopped.filter((state) => !over.includes(state) && !leftovers.includes(state));
+  const stops = isWhole ? leadingTo([...over, ...leftovers, ...deadlocks], states) : new Set(states);
   return {
     markings: states.length,
     reached: states.map(({ marking }) => marking),
@@ -110,7 +117,7 @@ function told(net: Net, states: readonly Reached[], complete: boolean): Played {
     deadlocks: deadlocks.map(witness),
     leftovers: leftovers.map(witness),
     doubled: doubled.map(witness),
-    trapped: complete ? states.filter((state) => !stops.has(state)).map(witness) : [],
+    trapped: states.filter((state) => !stops.has(state)).map(witness),
     complete,
   };
 }
