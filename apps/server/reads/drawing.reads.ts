@@ -23,7 +23,9 @@ const Drawing = Type.Object({
     Type.Object({
       ...box,
       id: Type.String(),
-      kind: Type.Union([Type.Literal('start'), Type.Literal('task'), Type.Literal('choice'), Type.Literal('end')]),
+      kind: Type.Union((['start', 'task', 'choice', 'fork', 'join', 'merge', 'end'] as const).map((kind) => Type.Literal(kind))),
+      /** Whether an end closes what still runs beside it. */
+      closes: Type.Optional(Type.Literal(true)),
       label: Type.String(),
       /** The stage or end that it stands for. */
       of: Type.Optional(Type.String()),

@@ -11,7 +11,7 @@ export interface Way {
 }
 
 /** The outcomes that can really come about, each with all that it leads to. */
-const passagesOf = (stage: Stage): readonly { readonly outcome: string; readonly to: readonly string[] }[] =>
+export const passagesOf = (stage: Stage): readonly { readonly outcome: string; readonly to: readonly string[] }[] =>
   kindOf(stage.kind)
     .outline(stage)
     .outcomes.flatMap((outcome) => {

@@ -95,15 +95,22 @@ const taskTypes = {
   wait: 'bpmn:ReceiveTask',
 } as const;
 
-function nodeOf({ id, kind, label, shape, owner }: PlacedNode): ModdleElement {
+function nodeOf({ id, kind, label, shape, owner, closes }: PlacedNode): ModdleElement {
   const common = { id, ...(label === '' ? {} : { name: label }), incoming: [], outgoing: [] };
   switch (kind) {
     case 'start':
       return make('bpmn:StartEvent', common);
     case 'end':
-      return make('bpmn:EndEvent', common);
+      return make('bpmn:EndEvent', {
+        ...common,
+        ...(closes === true ? { eventDefinitions: [make('bpmn:TerminateEventDefinition', {})] } : {}),
+      });
     case 'choice':
+    case 'merge':
       return make('bpmn:ExclusiveGateway', common);
+    case 'fork':
+    case 'join':
+      return make('bpmn:ParallelGateway', common);
     case 'task': {
       const each = shape === 'parallel-tasks' || shape === 'vote';
       return make(taskTypes[shape ?? 'task'], {
@@ -127,7 +134,10 @@ function diagramOf({ nodes, edges }: LaidOut, elements: Elements): readonly Modd
   const shapes = nodes.flatMap((node) => {
     const label = node.kind === 'task' || node.label === '' ? {} : { label: labelOf(node.text) };
     return [
-      shapeOf(elements.get(node.id), node, { ...label, ...(node.kind === 'choice' ? { isMarkerVisible: true } : {}) }),
+      shapeOf(elements.get(node.id), node, {
+        ...label,
+        ...(node.kind === 'choice' || node.kind === 'merge' ? { isMarkerVisible: true } : {}),
+      }),
       ...node.events.map((event) => shapeOf(elements.get(event.id), event, { label: labelOf(event.text) })),
     ];
   });

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { BpmnModdle } from 'bpmn-moddle';
 import fc from 'fast-check';
-import { charterForAny, soundDefinitions } from '../../../test/support/definitions.js';
+import { branchingDefinitions, charterForAny, soundDefinitions } from '../../../test/support/definitions.js';
+import { inTwoChannels } from '../../../test/support/two-channels.js';
 import { holdersOf } from '../check/powers.js';
 import { loadDefinition } from '../definition.loader.js';
 import type { Definition } from '../definition.js';
@@ -102,7 +103,7 @@ test.each([plain, laned])(
   'no edge of a random workflow runs through a node',
   async (options) => {
     await fc.assert(
-      fc.asyncProperty(soundDefinitions, async (definition) => {
+      fc.asyncProperty(fc.oneof(soundDefinitions, branchingDefinitions), async (definition) => {
         expect(faultsOf(await layOut(definition, options))).toEqual([]);
       }),
       { numRuns: 15 },
@@ -156,7 +157,7 @@ test(
   'random workflows are BPMN too',
   async () => {
     await fc.assert(
-      fc.asyncProperty(soundDefinitions, async (definition) => {
+      fc.asyncProperty(fc.oneof(soundDefinitions, branchingDefinitions), async (definition) => {
         expect((await new BpmnModdle().fromXML(await bpmnOf(definition, laned))).warnings).toEqual([]);
       }),
       { numRuns: 10 },
@@ -164,3 +165,22 @@ test(
   },
   patience,
 );
+
+test('branches are drawn with a fork and a join, a way back where a case may be sent back, and ends that close the others', async () => {
+  const definition = inTwoChannels(await shipped());
+  const { nodes, edges } = await layOut(definition, plain);
+  const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
+  const into = (id: string) => edges.filter(({ to }) => to === id).map(({ from }) => from);
+  expect(kinds.get('fork-endorsement-0')).toBe('fork');
+  expect(into('stage-ministry-opinion')).toEqual(['fork-endorsement-0']);
+  expect(into('join-formal-check')).toEqual(['choice-recommendation', 'choice-ministry-opinion']);
+  expect(edges.find(({ from, to }) => from === 'choice-formal-check' && to === 'stage-endorsement')?.label).toBe('驳回');
+  const { rootElement } = await new BpmnModdle().fromXML(await bpmnOf(definition, plain));
+  const [process] = (
+    rootElement as unknown as { rootElements: { flowElements: { $type: string; eventDefinitions?: object[] }[] }[] }
+  ).rootElements;
+  const elements = process?.flowElements ?? [];
+  expect(elements.filter(({ $type }) => $type === 'bpmn:ParallelGateway')).toHaveLength(2);
+  const ends = elements.filter(({ $type }) => $type === 'bpmn:EndEvent');
+  expect(ends.filter(({ eventDefinitions = [] }) => eventDefinitions.length === 0)).toHaveLength(1);
+});

@@ -1,6 +1,6 @@
 import type { Language, Text } from '#kernel';
-import { waysOf } from '../check/flow.js';
-import type { Definition, Stage } from '../definition.js';
+import { passagesOf, waysOf } from '../check/flow.js';
+import { branchesOf, type Definition, type Stage } from '../definition.js';
 import { kindOf } from '../stages/index.js';
 import type { Drawing } from '../stages/stage.js';
 
@@ -12,12 +12,15 @@ export interface Graph {
 
 export interface GraphNode {
   readonly id: string;
-  readonly kind: 'start' | 'task' | 'choice' | 'end';
+  /** At a fork several ways begin side by side, at a join they end; a merge is where ways meet of which a case comes by one. */
+  readonly kind: 'start' | 'task' | 'choice' | 'fork' | 'join' | 'merge' | 'end';
   readonly label: string;
   /** Stage or end of the definition that it stands for. */
   readonly of?: string;
   readonly shape?: Drawing['shape'];
   readonly outcome?: 'granted' | 'refused' | 'withdrawn';
+  /** Whether an end closes what still runs beside it. */
+  readonly closes?: true;
   /** The power whose organ owns it; that of the stage before for what follows from a stage. */
   readonly owner: string;
   /** What may happen at its edge. */
@@ -31,11 +34,11 @@ export interface GraphEdge {
   readonly label: string;
 }
 
-/** A definition as a graph: its stages, a choice after each that has several ways on, and its ends. */
+/** A definition as a graph: its stages, a choice after each that has several ways on, forks and joins, and its ends. */
 export function graphOf(definition: Definition, language: Language): Graph {
-  const { stages, ends, subject } = definition;
+  const { stages, subject } = definition;
   const [first] = stages;
-  const flows = stages.map((stage) => flowOf(stage, stages, language));
+  const flows = stages.map((stage) => flowOf(stage, definition, language));
   const start: GraphNode = {
     id: 'start',
     kind: 'start',
@@ -43,15 +46,8 @@ export function graphOf(definition: Definition, language: Language): Graph {
     owner: subject.powers.submit,
     events: [],
   };
-  const leading = (end: string) =>
-    stages.find((stage) => waysOf(stage).some(({ to }) => to === end) || stage.visits?.then === end);
-  const reached = Object.entries(ends).flatMap(([id, { title, outcome }]): readonly GraphNode[] => {
-    const before = leading(id);
-    if (before === undefined) return [];
-    return [{ id: `end-${id}`, kind: 'end', label: title[language], of: id, outcome, owner: before.power, events: [] }];
-  });
   return {
-    nodes: [start, ...flows.flatMap(({ nodes }) => nodes), ...reached],
+    nodes: [start, ...flows.flatMap(({ nodes }) => nodes), ...endsOf(definition, language)],
     edges: [
       ...(first === undefined ? [] : [{ id: 'flow-start', from: 'start', to: `stage-${first.id}`, label: '' }]),
       ...flows.flatMap(({ edges }) => edges),
@@ -59,7 +55,19 @@ export function graphOf(definition: Definition, language: Language): Graph {
   };
 }
 
-function flowOf(stage: Stage, stages: readonly Stage[], language: Language): Graph {
+function endsOf({ stages, ends }: Definition, language: Language): readonly GraphNode[] {
+  const isParallel = stages.some(({ waitsFor }) => waitsFor !== undefined);
+  return Object.entries(ends).flatMap(([id, { title, outcome }]): readonly GraphNode[] => {
+    const before = stages.find((stage) => waysOf(stage).some(({ to }) => to === id) || stage.visits?.then === id);
+    if (before === undefined) return [];
+    const closes = isParallel && outcome !== 'granted' ? { closes: true as const } : {};
+    return [
+      { id: `end-${id}`, kind: 'end', label: title[language], of: id, outcome, owner: before.power, events: [], ...closes },
+    ];
+  });
+}
+
+function flowOf(stage: Stage, definition: Definition, language: Language): Graph {
   const { label, shape, owner, edge } = kindOf(stage.kind).draw(stage);
   const task: GraphNode = {
     id: `stage-${stage.id}`,
@@ -70,16 +78,79 @@ function flowOf(stage: Stage, stages: readonly Stage[], language: Language): Gra
     owner,
     events: edge.map((event, index) => ({ id: `event-${stage.id}-${index}`, kind: event.kind, label: event.label[language] })),
   };
-  const ways = waysOn(stage, stages, language);
+  const gates = gatesBefore(stage, owner);
+  const ways = waysOn(stage, definition, language).map(forked(stage, definition, owner));
+  const forks = ways.flatMap(({ fork }) => fork);
   const [only, ...others] = ways;
-  if (only === undefined) return { nodes: [task], edges: [] };
-  if (others.length === 0) return { nodes: [task], edges: [edgeOf(task.id, { ...only, label: '' })] };
+  const nodes = [...gates.nodes, task];
+  if (only === undefined) return { nodes, edges: gates.edges };
+  if (others.length === 0) {
+    const edges = [...gates.edges, edgeOf(task.id, { ...only, label: '' }), ...forks.flatMap((fork) => fork.edges)];
+    return { nodes: [...nodes, ...forks.map((fork) => fork.node)], edges };
+  }
   const choice: GraphNode = { id: `choice-${stage.id}`, kind: 'choice', label: '', of: stage.id, owner, events: [] };
   return {
-    nodes: [task, choice],
-    edges: [{ id: `flow-${task.id}`, from: task.id, to: choice.id, label: '' }, ...ways.map((way) => edgeOf(choice.id, way))],
+    nodes: [...nodes, choice, ...forks.map((fork) => fork.node)],
+    edges: [
+      ...gates.edges,
+      { id: `flow-${task.id}`, from: task.id, to: choice.id, label: '' },
+      ...ways.map((way) => edgeOf(choice.id, way)),
+      ...forks.flatMap((fork) => fork.edges),
+    ],
   };
 }
+
+const gate = (kind: 'fork' | 'join' | 'merge', id: string, of: string, owner: string): GraphNode => ({
+  id: `${kind}-${id}`,
+  kind,
+  label: '',
+  of,
+  owner,
+  events: [],
+});
+
+/** What a case passes before a stage that waits for branches: the join, and a merge where a branch may end in several ways. */
+function gatesBefore(stage: Stage, owner: string): Graph {
+  const branches = branchesOf(stage);
+  if (branches.length === 0) return { nodes: [], edges: [] };
+  const join = gate('join', stage.id, stage.id, owner);
+  const merges = branches.flatMap((branch, at) =>
+    branch.length < 2 ? [] : [gate('merge', `${stage.id}-${at}`, stage.id, owner)],
+  );
+  return {
+    nodes: [...merges, join],
+    edges: [
+      ...merges.map(({ id }) => edgeOf(id, { to: join.id, label: '' })),
+      edgeOf(join.id, { to: `stage-${stage.id}`, label: '' }),
+    ],
+  };
+}
+
+/** Where a stage leads to in a drawing: the stage, the gate before it, or the end. */
+function placeOf({ stages }: Definition, from: string, to: string): string {
+  const stage = stages.find(({ id }) => id === to);
+  if (stage === undefined) return `end-${to}`;
+  const branches = branchesOf(stage);
+  const at = branches.findIndex((branch) => branch.includes(from));
+  if (at < 0) return `stage-${to}`;
+  return (branches[at] ?? []).length < 2 ? `join-${to}` : `merge-${to}-${at}`;
+}
+
+interface WayOn {
+  readonly to: readonly string[];
+  readonly label: string;
+}
+
+/** A way to several stages leads to a fork first. */
+const forked =
+  ({ id }: Stage, definition: Definition, owner: string) =>
+  ({ to, label }: WayOn, index: number) => {
+    const places = to.map((one) => placeOf(definition, id, one));
+    const [only = '', ...others] = places;
+    if (others.length === 0) return { to: only, label, fork: [] };
+    const node = gate('fork', `${id}-${index}`, id, owner);
+    return { to: node.id, label, fork: [{ node, edges: places.map((place) => edgeOf(node.id, { to: place, label: '' })) }] };
+  };
 
 const edgeOf = (from: string, { to, label }: { readonly to: string; readonly label: string }): GraphEdge => ({
   id: `flow-${from}-${to}`,
@@ -88,22 +159,25 @@ const edgeOf = (from: string, { to, label }: { readonly to: string; readonly lab
   label,
 });
 
-/** One way for each place that it leads to, with every outcome that leads there; where it leads back, the end for whoever came too often. */
-function waysOn(stage: Stage, stages: readonly Stage[], language: Language) {
-  const isStage = (id: string): boolean => stages.some((other) => other.id === id);
+/** One way for each place, or each several, that it leads to, with every outcome that leads there; where it leads back, the end for whoever came too often. */
+function waysOn(stage: Stage, { stages }: Definition, language: Language): readonly WayOn[] {
   const bound = (id: string) => stages.find((other) => other.id === id)?.visits;
-  const onward = waysOf(stage).map(({ outcome, to }) => ({ to, label: outcomeText(outcome)[language] }));
-  const beyond = waysOf(stage).flatMap(({ to }) => {
+  const onward = passagesOf(stage).map(({ outcome, to }) => ({ to, label: outcomeText(outcome)[language] }));
+  const back = (stage.return?.to ?? []).map((to) => ({ to: [to], label: sentBack[language] }));
+  const beyond = [...waysOf(stage).map(({ to }) => to)].flatMap((to) => {
     const visits = bound(to);
     const leadsBack = stages.findIndex(({ id }) => id === to) <= stages.indexOf(stage);
-    return visits === undefined || !leadsBack ? [] : [{ to: visits.then, label: oftenEnough[language] }];
+    return visits === undefined || !leadsBack ? [] : [{ to: [visits.then], label: oftenEnough[language] }];
   });
-  const ways = [...onward, ...beyond];
-  return [...new Set(ways.map(({ to }) => to))].map((to) => ({
-    to: isStage(to) ? `stage-${to}` : `end-${to}`,
-    label: [...new Set(ways.filter((way) => way.to === to).map(({ label }) => label))].join(' / '),
-  }));
+  const ways = [...onward, ...back, ...beyond];
+  const keys = [...new Set(ways.map(({ to }) => to.join(' ')))];
+  return keys.map((key) => {
+    const same = ways.filter(({ to }) => to.join(' ') === key);
+    return { to: key.split(' '), label: [...new Set(same.map(({ label }) => label))].join(' / ') };
+  });
 }
+
+const sentBack: Text = { en: 'sent back', zh: '驳回' };
 
 const oftenEnough: Text = { en: 'as often as allowed', zh: '次数已满' };
 

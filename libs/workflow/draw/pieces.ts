@@ -71,6 +71,9 @@ export function measure(piece: Piece): Measure {
       return { room, shape: { x: 0, y: 0, ...room } };
     }
     case 'choice':
+    case 'fork':
+    case 'join':
+    case 'merge':
       return { room: { width: 44, height: 44 }, shape: { x: 0, y: 0, width: 44, height: 44 } };
     default: {
       const text = boxOf(label, labelWidth);

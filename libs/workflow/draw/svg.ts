@@ -28,9 +28,14 @@ function nodeOf(node: PlacedNode): string {
   const { x, y, width, height, kind, text, lines, events, outcome } = node;
   const middle = { x: x + width / 2, y: y + height / 2 };
   const end = outcome === 'granted' ? '#e6f4ea' : '#fdecea';
+  const diamond = `<path d="M${middle.x} ${y}L${x + width} ${middle.y}L${middle.x} ${y + height}L${x} ${middle.y}z" fill="#fff8e6" stroke="#a8791b"/>`;
+  const cross = `<path d="M${middle.x - 9} ${middle.y}h18M${middle.x} ${middle.y - 9}v18" stroke="#a8791b" stroke-width="3"/>`;
   const shapes = {
     task: `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8" fill="#eef4ff" stroke="#2f5fae"/>`,
-    choice: `<path d="M${middle.x} ${y}L${x + width} ${middle.y}L${middle.x} ${y + height}L${x} ${middle.y}z" fill="#fff8e6" stroke="#a8791b"/>`,
+    choice: diamond,
+    merge: diamond,
+    fork: diamond + cross,
+    join: diamond + cross,
     start: `<circle cx="${middle.x}" cy="${middle.y}" r="${width / 2}" fill="#e6f4ea" stroke="#2d7a46"/>`,
     end: `<circle cx="${middle.x}" cy="${middle.y}" r="${width / 2 - 1}" fill="${end}" stroke="#444d5a" stroke-width="3"/>`,
   };

@@ -20,7 +20,7 @@ interface Lettered {
 
 interface Node extends Box, Lettered {
   readonly id: string;
-  readonly kind: 'start' | 'task' | 'choice' | 'end';
+  readonly kind: 'start' | 'task' | 'choice' | 'fork' | 'join' | 'merge' | 'end';
   readonly of?: string;
   readonly events: readonly (Box & Lettered & { readonly id: string; readonly kind: string })[];
 }
@@ -69,7 +69,7 @@ function Canvas({ drawing, marks }: { readonly drawing: Drawing; readonly marks:
   const arrow = useId();
   const frame = useRef<HTMLDivElement>(null);
   const { width, height, lanes, nodes, edges } = drawing;
-  const current = nodes.find(({ kind, of }) => kind !== 'choice' && of !== undefined && marks.get(of)?.tone === 'current');
+  const current = nodes.find((node) => markOf(node, marks)?.tone === 'current');
   useEffect(() => {
     const { current: shown } = frame;
     if (shown === null || current === undefined) return;
@@ -98,11 +98,7 @@ function Canvas({ drawing, marks }: { readonly drawing: Drawing; readonly marks:
           </g>
         ))}
         {nodes.map((node) => (
-          <Shape
-            key={node.id}
-            node={node}
-            mark={node.of === undefined || node.kind === 'choice' ? undefined : marks.get(node.of)}
-          />
+          <Shape key={node.id} node={node} mark={markOf(node, marks)} />
         ))}
       </svg>
     </div>
@@ -120,6 +116,10 @@ const Letters = ({ text, lines }: Lettered): ReactNode =>
       {line}
     </text>
   ));
+
+/** Only stages and ends stand out: gates belong to their stage. */
+const markOf = ({ kind, of }: Node, marks: Marks): Mark | undefined =>
+  of !== undefined && (kind === 'task' || kind === 'end') ? marks.get(of) : undefined;
 
 function Shape({ node, mark }: { readonly node: Node; readonly mark: Mark | undefined }): ReactNode {
   const tone = mark === undefined ? '' : ` drawing-${mark.tone}`;
@@ -155,7 +155,16 @@ function Outline({ node: { kind, x, y, width, height } }: { readonly node: Node 
     case 'task':
       return <rect x={x} y={y} width={width} height={height} rx={8} />;
     case 'choice':
+    case 'merge':
       return <polygon points={`${middleX},${y} ${x + width},${middleY} ${middleX},${y + height} ${x},${middleY}`} />;
+    case 'fork':
+    case 'join':
+      return (
+        <>
+          <polygon points={`${middleX},${y} ${x + width},${middleY} ${middleX},${y + height} ${x},${middleY}`} />
+          <path d={`M${middleX - 9} ${middleY}h18M${middleX} ${middleY - 9}v18`} />
+        </>
+      );
     case 'start':
     case 'end':
       return <circle cx={middleX} cy={middleY} r={width / 2 - 1} />;
