@@ -81,6 +81,7 @@ class Run {
       actor: 'engine',
       grant: { power: '', charter: 1, organ: '', proof: [] },
       newId: (name) => name,
+      lengthOf: () => 0,
       consulted: <T>(stream: string): T => {
         if (stream !== definitionStream('a', 'any-review')) throw new Error(`nobody reads ${stream}`);
         return history as T;
