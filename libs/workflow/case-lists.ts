@@ -38,6 +38,10 @@ export interface CaseListed {
   readonly outcome: string | null;
   readonly submittedAt: Date;
   readonly dueAt: Date | null;
+  /** Of a sub-case: its name in the definition, and the case that gave rise to it. */
+  readonly subcase: string | null;
+  readonly parent: string | null;
+  readonly parentNumber: string | null;
 }
 
 export interface TaskListed extends CaseListed {
@@ -57,7 +61,8 @@ export interface RoundListed {
 
 const columns = (institution: string, name: string, province: string, stage = 'c.stage'): string =>
   `c.id, c.round, c.number, c.title, c.kind, ${institution} as institution, ${name} as "institutionName", ${province} as province,
-  ${stage} as stage, c.stages, c.status, c.outcome, c.submitted_at as "submittedAt", c.due_at as "dueAt"`;
+  ${stage} as stage, c.stages, c.status, c.outcome, c.submitted_at as "submittedAt", c.due_at as "dueAt",
+  c.subcase, c.parent, c.parent_number as "parentNumber"`;
 
 const shown = columns('c.institution', 'c.institution_name', 'c.province');
 const shownAsSeen = columns('c.seen_institution', 'c.seen_name', 'c.seen_province');
@@ -139,7 +144,10 @@ async function found(
   return { where: conditions.join(' and '), bound };
 }
 
-/** How many of the cases that someone may see stand at each stage or end; one that stands at several counts at each. */
+/**
+ * How many of the cases that someone may see stand at each stage or end; one that stands at several counts at each.
+ * Sub-cases have stages of their own and are left out.
+ */
 export const countCases = (
   sql: Sql,
   schema: string,
@@ -152,7 +160,7 @@ export const countCases = (
   sql.query(
     `select at.stage, c.status, count(*)::int as cases, count(*) filter (where c.status = 'open' and at.due < $6)::int as overdue
      from ${schema}."case" c, unnest(c.stages, c.dues) as at (stage, due)
-     where ${visible} and c.round = $5 group by at.stage, c.status order by at.stage`,
+     where ${visible} and c.round = $5 and c.parent is null group by at.stage, c.status order by at.stage`,
     [...seenBy(sight), round, now],
   );
 

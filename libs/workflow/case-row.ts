@@ -6,7 +6,8 @@ import { type Definition, type Owner, type Stage, stageOf } from './definition.j
 import { scopeOf } from './filled.js';
 import { isUnassigned, type SearchFacts, searchFacts } from './search/facts.js';
 import { missingSigners } from './stages/check.signing.js';
-import { blindPanels, isPublished, judgingPowers, partners, tieOrgan } from './wall.js';
+import { blindPanels, isPublished, judgingPowers, managing, partners, tieOrgan } from './wall.js';
+import type { Origin } from './subcases/subcase.messages.js';
 
 /** What someone must do next about a case. */
 export interface Task {
@@ -20,6 +21,8 @@ export interface Task {
     | 'convene'
     | 'vote'
     | 'break-tie'
+    | 'state'
+    | 'give-ruling'
     | 'grant-files'
     | 'replace-files';
   /** As `TransferTask` names it, where an organ's task may be handed over. */
@@ -34,6 +37,8 @@ export interface Task {
 export interface CaseRow {
   readonly round: string;
   readonly number: string;
+  /** Of a sub-case: its name in the definition, and the case that gave rise to it. */
+  readonly subcase?: { readonly name: string; readonly parent: string; readonly parentNumber: string };
   readonly title: string;
   readonly institution: string;
   readonly institutionName: string;
@@ -75,9 +80,8 @@ export const powerKey = (power: string, scope?: string): string =>
 
 const ownerKey = (owner: Owner, state: Case): string => powerKey(owner.power, scopeOf(owner, state));
 
-/** The powers of whoever runs the round: they see a case from its first day. */
-const managing = (definition: Definition): readonly string[] => [
-  ...new Set(definition.stages.flatMap((stage) => ('manage' in stage ? [powerKey(stage.manage)] : []))),
+const keepingKeys = (definition: Definition): readonly string[] => [
+  ...new Set(managing(definition).map((power) => powerKey(power))),
 ];
 
 /** The row of a case, from its state and its definition only. */
@@ -89,6 +93,7 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
   return {
     round: state.round,
     number: state.number,
+    ...(state.origin === undefined ? {} : { subcase: subcaseRow(state, state.origin) }),
     title: String(state.form['title'] ?? state.number),
     institution: state.applicant.institution,
     institutionName: state.applicant.name,
@@ -102,7 +107,7 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
     published: isPublished(state),
     blind: blindPanels(definition).length > 0,
     audience: audienceOf(definition, state),
-    keeping: managing(definition),
+    keeping: keepingKeys(definition),
     applicant: applicantKey(definition, state),
     judging: judgingPowers(definition).map((power) => powerKey(power)),
     blinding: blindPanels(definition).map(({ power }) => powerKey(power)),
@@ -117,18 +122,24 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
   };
 }
 
+const subcaseRow = ({ definition }: Case, { parent }: Origin): NonNullable<CaseRow['subcase']> => ({
+  name: definition.subcase ?? '',
+  parent: parent.case,
+  parentNumber: parent.number,
+});
+
 const applicantKey = ({ subject }: Definition, { applicant }: Case): string =>
   powerKey(subject.powers.submit, applicant.institution);
 
 /** Says as keys what `mayKnow` says as a rule. */
 function audienceOf(definition: Definition, state: Case): readonly string[] {
-  const keys = new Set([applicantKey(definition, state), ...managing(definition)]);
+  const keys = new Set([applicantKey(definition, state), ...keepingKeys(definition)]);
   for (const visit of state.visits) {
     const stage = stageOf(definition, visit.stage);
     if (visit.kind === 'panel') {
       for (const { reviewer, status } of visit.assignments) if (status !== 'conflicted') keys.add(personKey(reviewer));
     }
-    if (visit.kind === 'ballot' || visit.kind === 'duty') keys.add(ownerKey(stage, state));
+    if (visit.kind === 'ballot' || visit.kind === 'duty' || visit.kind === 'ruling') keys.add(ownerKey(stage, state));
     for (const owner of partners(stage))
       if (owner.scope === undefined || scopeOf(owner, state) !== undefined) keys.add(ownerKey(owner, state));
     const organ = tieOrgan(stage, visit);
@@ -186,9 +197,13 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
     case 'notice':
     case 'choice':
       return [];
+    case 'statement':
+      return [{ stage: stage.id, act: 'state', holder: ownerKey(stage, state), ...due(visit.dueAt) }];
+    case 'ruling':
+      return [{ stage: stage.id, act: 'give-ruling', holder: ownerKey(stage, state), ...due(visit.dueAt) }];
     case 'publicity':
       return visit.objections
-        .filter(({ ruling }) => ruling === undefined)
+        .filter(({ ruling, hearing }) => ruling === undefined && hearing === undefined)
         .map(({ rulingDueAt }): Task => ({
           stage: stage.id,
           act: 'rule',

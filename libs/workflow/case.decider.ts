@@ -21,6 +21,12 @@ import { sendBack } from './send-back.js';
 import { stageFor } from './facts.js';
 import { kindOf } from './stages/index.js';
 import { after, type At } from './stages/stage.js';
+import { subcaseStream } from './subcases/address.js';
+import { appealNamed, appealResult, lodged, windowClosed } from './subcases/appeal.js';
+import { dropped, rulingOf } from './subcases/hearing.js';
+import { opened, openingStreams } from './subcases/opening.js';
+import { begunSubcase, evolveAppealed } from './subcases/subcase.evolve.js';
+import type { RecordResult } from './subcases/subcase.messages.js';
 import { succeeded } from './versions.js';
 
 /** One run of a workflow: interprets the definition that its round was opened under. */
@@ -96,14 +102,28 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     DenyFileCorrection: actPermit,
     ReplaceFiles: actPermit,
     LapseFileCorrection: actPermit,
+    GiveStatement: stagePermit,
+    LapseStatement: stagePermit,
+    GiveRuling: stagePermit,
+    LodgeAppeal: ({ data }, state, asking) => {
+      const { definition, open } = knownCase(state, asking);
+      return { power: appealNamed(definition, data.appeal).power, scope: open.applicant.institution };
+    },
+    CloseAppealWindow: 'operate-workflow',
+    OpenSubcase: 'operate-workflow',
+    RecordResult: 'operate-workflow',
+    CloseSubcase: 'operate-workflow',
   },
   initialState: initialCase,
 
   consults(command, state, asking) {
     if (command.type === 'SubmitApplication') return submissionStreams(command.data, asking);
+    if (command.type === 'OpenSubcase') return openingStreams(asking);
     if (state.status === 'none') return [];
     const basics = [definitionStream(asking.alliance, state.definition.id), charterStream(asking.alliance)];
     if (!basics.every(asking.loaded)) return basics;
+    if (command.type === 'RecordResult')
+      return [...basics, subcaseStream(asking.id, command.data), ...freezeStreams(command, state, asking.alliance)];
     return [
       ...basics,
       ...wallStreams(state, asking),
@@ -122,9 +142,10 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
       case 'SubmitApplication':
         return submit(command.data, state, context);
       case 'WithdrawApplication': {
-        const { open } = knownCase(state, context);
+        const { open, definition } = knownCase(state, context);
         mustBeOpen(open);
         mustBeFree(open);
+        mustBeOnesOwn(definition);
         return [
           { type: 'ApplicationWithdrawn', data: { reason: command.data.reason } },
           { type: 'CaseEnded', data: { end: withdrawnEnd, outcome: 'withdrawn' } },
@@ -148,6 +169,18 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
         // An assignment that was adopted is moot for a case that has gone on meanwhile.
         if (command.data.assignment !== undefined && !isAt(state, command.data.stage)) return [];
         return atStage(command, state, context);
+      case 'OpenSubcase':
+        return opened(state, context);
+      case 'CloseSubcase':
+        return dropped(state);
+      case 'LodgeAppeal': {
+        const { open, definition } = knownCase(state, context);
+        return lodged(command.data, open, definition, context);
+      }
+      case 'CloseAppealWindow':
+        return windowClosed(knownCase(state, context).open, context);
+      case 'RecordResult':
+        return resulted(command.data, state, context);
       default:
         return atStage(command, state, context);
     }
@@ -217,6 +250,28 @@ function mustBeFree(open: Case): void {
   );
 }
 
+/** Whoever objected is heard: the applicant cannot stop that. */
+function mustBeOnesOwn({ subcase }: Definition): void {
+  if (subcase?.kind !== 'hearing') return;
+  throw refused(
+    'case.hearing-goes-on',
+    'The objection is heard, whether the applicant takes part or not; only the application itself can be withdrawn.',
+    '异议听证照常进行，申报单位不能撤回听证；如需撤回，请撤回申报本身。',
+  );
+}
+
+/** What a sub-case that has ended comes to here; nothing where that is on record, or does not matter any more. */
+function resulted(data: RecordResult, state: CaseState, context: DecisionContext): readonly CaseEvent[] {
+  const { open, definition } = knownCase(state, context);
+  const subcase = context.consulted<CaseState>(subcaseStream(context.id, data));
+  if (subcase.status === 'none') return [];
+  // The parent may have been migrated meanwhile: a sub-case ends as it began.
+  const { subcase: procedure } = definitionOf(subcase, context);
+  if (procedure?.kind === 'appeal') return appealResult(open, definition, { appeal: procedure, ended: subcase, ...data });
+  const ruling = procedure?.kind === 'hearing' ? rulingOf(procedure, subcase) : undefined;
+  return ruling === undefined || !isAt(state, ruling.data.stage) ? [] : atStage(ruling, state, context);
+}
+
 function atStage(command: StageCommand, state: CaseState, context: DecisionContext): readonly CaseEvent[] {
   const { open, definition } = knownCase(state, context);
   mustBeOpen(open);
@@ -241,6 +296,7 @@ function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
     const { deadline: _deadline, extended: _extended, eligibility: _eligibility, ...opened } = event.data;
     return { status: 'open', ...opened, opening: fact.id, version: 1, ...nothingYet };
   }
+  if (event.type === 'SubcaseOpened') return begunSubcase(event.data, fact);
   if (state.status === 'none') return state;
   if (isActEvent(event)) return evolveAct(state, event, fact);
   switch (event.type) {
@@ -252,8 +308,20 @@ function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
       return afterFreeze(state, event.data);
     case 'CaseMigrated':
       return migratedState(state, event.data);
-    case 'CaseEnded':
-      return { ...state, status: 'ended', end: { id: event.data.end, outcome: event.data.outcome, at: fact.recordedAt } };
+    case 'CaseEnded': {
+      const { end: id, outcome, appeal } = event.data;
+      return {
+        ...state,
+        status: 'ended',
+        end: { id, outcome, at: fact.recordedAt, ...(appeal === undefined ? {} : { appeal }) },
+      };
+    }
+    case 'AppealLodged':
+    case 'AppealWindowClosed':
+    case 'DecisionUpheld':
+    case 'DecisionSuperseded':
+    case 'SubcaseDropped':
+      return evolveAppealed(state, event, fact);
     case 'StageEntered':
     case 'StageLeft':
     case 'StageClosed':

@@ -12,6 +12,7 @@ import type { MigrationEvent } from './migration.messages.js';
 import type { NoticeStageEvent } from './notice.messages.js';
 import type { RankingStageEvent } from './ranking/stage.messages.js';
 import type { RegistrationStageEvent } from './registration.messages.js';
+import type { AppealWindow, PleadingEvent, SubcaseEvent } from './subcases/subcase.messages.js';
 
 export type { FileKept } from './file.messages.js';
 
@@ -121,6 +122,8 @@ export interface Exclusion {
   readonly because:
     | 'same-institution'
     | 'declared'
+    /** Of a sub-case, which goes to other people than those who judged what it is about. */
+    | 'judged-before'
     | 'served'
     | 'load'
     | 'institution-taken'
@@ -246,15 +249,25 @@ export interface ObjectionRaised extends At {
   readonly statement: Sealed;
   readonly evidence: readonly { readonly sha256: string; readonly bytes: number; readonly mediaType: string }[];
   readonly rulingDueAt: string;
+  /** The sub-case that hears it. */
+  readonly hearing?: { readonly subcase: string; readonly number: number };
+}
+
+export interface CaseEnded {
+  readonly end: string;
+  readonly outcome: 'granted' | 'refused' | 'withdrawn';
+  /** Where an appeal may be lodged against this end. */
+  readonly appeal?: AppealWindow;
 }
 
 export type CaseEvent =
   | Message<'CaseOpened', CaseOpened>
   | FreezeEvent
   | Message<'ApplicationWithdrawn', { readonly reason: string }>
-  | Message<'CaseEnded', { readonly end: string; readonly outcome: 'granted' | 'refused' | 'withdrawn' }>
+  | Message<'CaseEnded', CaseEnded>
   | MigrationEvent
   | FileCorrectionEvent
+  | SubcaseEvent
   | StageEvent;
 
 export type StageEvent =
@@ -272,7 +285,8 @@ export type StageEvent =
   | DutyEvent
   | RegistrationStageEvent
   | NoticeStageEvent
-  | StageActEvent;
+  | StageActEvent
+  | PleadingEvent;
 
 export type CheckEvent =
   | Message<'CheckPassed', At & { readonly note?: string }>

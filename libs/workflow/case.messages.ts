@@ -21,13 +21,15 @@ import type { FactValue } from './condition.js';
 import { confirmationShapes } from './confirmation.messages.js';
 import { actShapes } from './acts/acts.messages.js';
 import { dutyShapes } from './duty.messages.js';
+import { Evidence } from './evidence.js';
 import { FileReference } from './file.messages.js';
 import { freezeShapes } from './freeze/freeze.messages.js';
-import { AtStage, sha256Hex, stageId } from './in-visit.js';
+import { AtStage, stageId } from './in-visit.js';
 import { migrationShapes } from './migration.messages.js';
 import { noticeStageShapes } from './notice.messages.js';
 import { rankingStageShapes } from './ranking/stage.messages.js';
 import { registrationStageShapes } from './registration.messages.js';
+import { subcaseShapes } from './subcases/subcase.messages.js';
 
 class Application {
   /** Values by field of the definition's form; no personal data: people are random ids. */
@@ -155,12 +157,6 @@ export class BreakTie extends AtStage {
   @IsIn(['for', 'against']) readonly choice!: 'for' | 'against';
 }
 
-export class Evidence {
-  @Matches(sha256Hex) readonly sha256!: string;
-  @IsInt() @Min(1) @Max(2 ** 40) readonly bytes!: number;
-  @Matches(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/) readonly mediaType!: string;
-}
-
 /** Real name, contact and evidence: anonymous objections are not objections. */
 export class RaiseObjection extends AtStage {
   @Personal() @IsString() @Length(2, 100) readonly name!: Sealable;
@@ -221,6 +217,7 @@ export const caseShapes = {
   ...noticeStageShapes,
   ...migrationShapes,
   ...actShapes,
+  ...subcaseShapes,
 } as const;
 
 type Commands = { readonly [K in keyof typeof caseShapes]: Message<K, InstanceType<(typeof caseShapes)[K]>> };
@@ -237,6 +234,11 @@ const ofCase = [
   'DenyFileCorrection',
   'ReplaceFiles',
   'LapseFileCorrection',
+  'LodgeAppeal',
+  'CloseAppealWindow',
+  'OpenSubcase',
+  'RecordResult',
+  'CloseSubcase',
 ] as const;
 /** A command to the stage that it names. */
 export type StageCommand = Exclude<CaseCommand, Commands[(typeof ofCase)[number]]>;

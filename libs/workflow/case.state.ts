@@ -19,6 +19,7 @@ import type { NoticePublished } from './notice.messages.js';
 import type { Fraction } from './fraction.js';
 import type { InVisit } from './in-visit.js';
 import type { Score } from './rubric.js';
+import type { AppealLodged, AppealWindow, Origin, PleadingEvent } from './subcases/subcase.messages.js';
 import type { Sealed } from '#kernel';
 
 /** The state of `case-<alliance>.<round>.<subject>`. */
@@ -63,7 +64,31 @@ export interface Case {
   readonly frozen?: { readonly at: string };
   /** People who declared a conflict with this case. */
   readonly conflicts: readonly string[];
-  readonly end?: { readonly id: string; readonly outcome: 'granted' | 'refused' | 'withdrawn'; readonly at: string };
+  /** The end in force. */
+  readonly end?: CaseEnd;
+  /** Of a sub-case: what it is about. */
+  readonly origin?: Origin;
+  /** Appeals against its end, in order. */
+  readonly appeals?: readonly AppealKnown[];
+}
+
+export interface EndReached {
+  readonly id: string;
+  readonly outcome: 'granted' | 'refused' | 'withdrawn';
+  readonly at: string;
+}
+
+export interface CaseEnd extends EndReached {
+  /** Until when which appeal may be lodged; `closed` once that has passed without one. */
+  readonly appeal?: AppealWindow & { readonly closed?: true };
+  /** The first end, which stays on record. */
+  readonly supersedes?: EndReached;
+}
+
+export interface AppealKnown extends AppealLodged {
+  readonly by: string;
+  readonly at: string;
+  readonly result?: 'upheld' | 'superseded';
 }
 
 export interface HandedInVersion {
@@ -142,7 +167,9 @@ export type Visit =
   | DutyVisit
   | RegistrationVisit
   | NoticeVisit
-  | ChoiceVisit;
+  | ChoiceVisit
+  | StatementVisit
+  | RulingVisit;
 
 export interface CheckVisit extends VisitBase {
   readonly kind: 'check';
@@ -227,6 +254,7 @@ export interface Objection {
   readonly evidence: readonly { readonly sha256: string; readonly bytes: number; readonly mediaType: string }[];
   readonly raisedAt: string;
   readonly rulingDueAt: string;
+  readonly hearing?: { readonly subcase: string; readonly number: number };
   readonly ruling?: { readonly ruling: 'upheld' | 'dismissed'; readonly reason: string; readonly by: string };
 }
 
@@ -275,6 +303,18 @@ export interface NoticeVisit extends VisitBase {
 
 export interface ChoiceVisit extends VisitBase {
   readonly kind: 'choice';
+}
+
+type Pleaded<T extends PleadingEvent['type']> = Omit<Extract<PleadingEvent, { type: T }>['data'], 'stage' | 'visit'>;
+
+export interface StatementVisit extends VisitBase {
+  readonly kind: 'statement';
+  readonly given?: Pleaded<'StatementGiven'>;
+}
+
+export interface RulingVisit extends VisitBase {
+  readonly kind: 'ruling';
+  readonly ruled?: Pleaded<'RulingGiven'> & { readonly by: string };
 }
 
 export interface RankingVisit extends VisitBase {

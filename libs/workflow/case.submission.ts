@@ -9,6 +9,7 @@ import { acceptedApplication } from './form.js';
 import { begun } from './passage.js';
 import { refused } from './refusal.js';
 import { deadlineFor, type Round, roundStream, type RoundState } from './round.state.js';
+import { subcaseAddress } from './subcases/address.js';
 
 /** What is needed of the states of institutions and subjects: their facts, once they are registered. */
 interface Registered {
@@ -43,6 +44,8 @@ export function submit(data: SubmitApplication, state: CaseState, context: Decis
   if (state.status !== 'none' && state.applicant.institution === data.institution) throw alreadySubmitted(state.number);
   const { alliance, id, now, consulted, actor } = context;
   const address = caseAddress(alliance, id);
+  // Where a sub-case is or may come to be, nobody applies.
+  if (subcaseAddress(id) !== undefined) throw notFound('case');
   const round = consulted<RoundState>(roundStream(alliance, address.round));
   if (round.status === 'none') throw notFound('round');
   const closes = inTime(round, data.institution, now);

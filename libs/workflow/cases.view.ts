@@ -23,7 +23,8 @@ export const casesView: View = {
       outcome text, submitted_at timestamptz not null, due_at timestamptz, published boolean not null, blind boolean not null,
       audience text[] not null, keeping text[] not null, applicant text not null,
       stages text[] not null, dues timestamptz[] not null, reviews int not null, reviewers int not null, unassigned boolean not null, votes int not null,
-      inquorate boolean not null, objections int not null, objected boolean not null, returned int not null, judging text[] not null, blinding text[] not null, barred text[] not null, state jsonb not null)`);
+      inquorate boolean not null, objections int not null, objected boolean not null, returned int not null, judging text[] not null, blinding text[] not null, barred text[] not null, state jsonb not null,
+      subcase text, parent text, parent_number text)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, number)`);
     await sql.query(`create index on ${schema}."case" using gin (audience)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, stage) where published`);
@@ -190,6 +191,9 @@ const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] =
   ['blinding', 'jsonb', ({ row }) => JSON.stringify(row.blinding)],
   ['barred', 'jsonb', ({ row }) => JSON.stringify(row.barred)],
   ['state', 'jsonb', ({ state }) => JSON.stringify(state)],
+  ['subcase', 'text', ({ row }) => row.subcase?.name ?? null],
+  ['parent', 'text', ({ row }) => row.subcase?.parent ?? null],
+  ['parent_number', 'text', ({ row }) => row.subcase?.parentNumber ?? null],
 ];
 
 const lists: Readonly<Record<string, string>> = {

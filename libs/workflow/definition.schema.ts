@@ -1,5 +1,6 @@
 import { stageKinds } from './stages/index.js';
 import type { StageKind } from './stages/stage.js';
+import { subcaseKinds } from './subcases/subcase.js';
 
 const object = (required: readonly string[], properties: Readonly<Record<string, unknown>>) => ({
   type: 'object',
@@ -127,6 +128,36 @@ const definitions = {
   }),
 };
 
+const subcaseStages = kinds.filter(({ kind }) => subcaseKinds.some((allowed) => allowed === kind));
+
+const subcaseSchema = (kind: 'appeal' | 'hearing', required: readonly string[], properties: object, ends: unknown) =>
+  object(['kind', 'title', 'manage', 'stages', 'ends', ...required], {
+    kind: { const: kind },
+    title: ref('text'),
+    manage: ref('power'),
+    stages: list(oneOfBy('kind', subcaseStages.map(stageSchema)), 1, 20),
+    ends: { type: 'object', propertyNames: ref('name'), minProperties: 1, additionalProperties: ends },
+    ...properties,
+  });
+
+const resultSchema = (result: string, further: Readonly<Record<string, unknown>> = {}) =>
+  object(['title', 'result', ...Object.keys(further)], { title: ref('text'), result: { const: result }, ...further });
+
+const subcaseSchemas = [
+  subcaseSchema(
+    'appeal',
+    ['from', 'workingDays', 'power', 'grounds'],
+    {
+      from: list(ref('name'), 1, 50),
+      workingDays: ref('workingDays'),
+      power: ref('power'),
+      grounds: list(object(['id', 'title'], { id: ref('name'), title: ref('text') }), 1, 20),
+    },
+    oneOfBy('result', [resultSchema('upheld'), resultSchema('superseded', { by: ref('name') })]),
+  ),
+  subcaseSchema('hearing', [], {}, oneOfBy('result', [resultSchema('upheld'), resultSchema('dismissed')])),
+];
+
 /** The JSON Schema of a definition, composed from the stage kinds. `workflows/workflow.schema.json` is its copy for editors. */
 export const definitionSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -175,6 +206,13 @@ export const definitionSchema = {
     stages: list(oneOfBy('kind', kinds.map(stageSchema)), 1, 50),
     ends: { type: 'object', propertyNames: ref('name'), minProperties: 1, additionalProperties: ref('end') },
     transition: ref('transition'),
+    subcases: {
+      type: 'object',
+      propertyNames: ref('name'),
+      minProperties: 1,
+      maxProperties: 10,
+      additionalProperties: oneOfBy('kind', subcaseSchemas),
+    },
   }),
   $defs: definitions,
 };

@@ -3,6 +3,7 @@ import type { Condition } from './condition.js';
 import type { Transition } from './migration/transition.js';
 import type { RankingRules } from './ranking/ranking.stage.js';
 import type { Rubric } from './rubric.js';
+import { procedureOf, type Subcase } from './subcases/subcase.js';
 
 /** A workflow as an alliance adopts it: data, pinned by version and hash in every round and case that it opens. */
 export interface Definition {
@@ -20,12 +21,18 @@ export interface Definition {
   readonly transition?: Transition;
   /** Never adopted: stages of older versions that a migrated case has behind it and that this one no longer has. */
   readonly former?: readonly Stage[];
+  /** What a case may give rise to: by name. */
+  readonly subcases?: Readonly<Record<string, Subcase>>;
+  /** Which of them this is the procedure of (`procedureOf`); never in a definition that is adopted. */
+  readonly subcase?: Subcase & { readonly name: string };
 }
 
 /** A definition's identity, as rounds and cases keep it. */
 export interface Pinned {
   readonly id: string;
   readonly version: number;
+  /** Of a sub-case: which of the definition's it runs under. */
+  readonly subcase?: string;
   /** SHA-256 (base64url) of the canonical JSON. */
   readonly hash: string;
   /** Versions that it was migrated from, the oldest first. */
@@ -182,7 +189,8 @@ export interface PublicityStage extends StageBase {
   readonly kind: 'publicity';
   readonly workingDays: number;
   readonly objection: { readonly power: string };
-  readonly ruling: { readonly power: string; readonly workingDays: number };
+  /** `hearing` names the sub-case that hears each objection and gives the ruling; without it, whoever holds `power` rules. */
+  readonly ruling: { readonly power: string; readonly workingDays: number; readonly hearing?: string };
 }
 
 /** Named parties confirm or sign, each by its organ. */
@@ -245,6 +253,20 @@ export interface ChoiceStage extends StageBase {
   readonly condition: Condition;
 }
 
+/** A party, by its organ, says what it has to say; silence ends it too. */
+export interface StatementStage extends StageBase {
+  readonly kind: 'statement';
+  readonly workingDays: number;
+}
+
+/** An organ hears and rules, by one of its people. */
+export interface RulingStage extends StageBase {
+  readonly kind: 'ruling';
+  readonly workingDays: number;
+  /** Whether the ruling needs the minutes of a hearing. */
+  readonly minutes?: 'required';
+}
+
 /** A barrier over the round: `power` keeps it. */
 export interface RankingStage extends StageBase, RankingRules {
   readonly kind: 'ranking';
@@ -260,7 +282,9 @@ export type Stage =
   | DutyStage
   | RegistrationStage
   | NoticeStage
-  | ChoiceStage;
+  | ChoiceStage
+  | StatementStage
+  | RulingStage;
 
 export interface End {
   readonly title: Text;
@@ -289,18 +313,18 @@ export interface DefinitionHistory {
 }
 
 /**
- * The definition that a round or case is pinned to. Stages that a migrated case has behind it are among `former`.
+ * The definition that a round, case or sub-case is pinned to. Stages that a migrated case has behind it are among `former`.
  *
  * @throws Error where a version was never adopted: a bug, not a refusal
  */
 export function pinnedDefinition(
   history: Pick<DefinitionHistory, 'versions'>,
-  { id, version, before = [] }: Pick<Pinned, 'id' | 'version' | 'before'>,
+  { id, version, before = [], subcase }: Pick<Pinned, 'id' | 'version' | 'before' | 'subcase'>,
 ): Definition {
   const adopted = (one: number): Definition => {
     const found = history.versions[one];
     if (found === undefined) throw new Error(`definition ${id} version ${one} is not in the log`);
-    return found.definition;
+    return subcase === undefined ? found.definition : procedureOf(found.definition, subcase);
   };
   const definition = adopted(version);
   if (before.length === 0) return definition;

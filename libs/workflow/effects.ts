@@ -1,7 +1,7 @@
 import { categoryOf, type RecordedEvent } from '#kernel';
 import type { FileCorrectionEvent } from './acts/acts.messages.js';
 import { grantPart, isFileCorrection } from './acts/file-correction.js';
-import type { CaseEvent } from './case.events.js';
+import type { CaseEvent, StageEvent } from './case.events.js';
 import type { Case, CaseState } from './case.state.js';
 import { assigningEffects, assigningSettles } from './assignment/assigning.effects.js';
 import type { AssignmentEvent } from './assignment/assigning.messages.js';
@@ -25,6 +25,7 @@ import type { BulkEvent } from './bulk/bulk.messages.js';
 import { bulkSettles } from './bulk/bulk.effects.js';
 import { kindOf, stageKinds } from './stages/index.js';
 import type { StageKind } from './stages/stage.js';
+import { appealWindow, subcaseEffects } from './subcases/subcase.effects.js';
 
 /** The states of streams that owe anything. */
 export type Owing = Meeting | Assigning | Ranking | CaseState | RoundState | Registration | Notices;
@@ -46,6 +47,7 @@ export function effectsOf(definition: Definition, after: Owing, event: RecordedE
     case 'case':
       return [
         ...caseEffects(definition, after as Case, event),
+        ...subcaseEffects(after as Case, caseEvent(event), event),
         ...absenceEffects(definition, after as Case, caseEvent(event), event),
       ];
     case 'round':
@@ -123,17 +125,17 @@ function meetingEffects(event: RecordedEvent): readonly Effect[] {
     dueAt: opensAt,
   }));
 }
+/** Whether an event belongs to one visit of a stage. */
+const isOfStage = (event: CaseEvent): event is StageEvent => 'stage' in event.data;
 
 /** What the log holds in streams of cases. */
 const caseEvent = ({ type, data }: RecordedEvent): CaseEvent => ({ type, data }) as CaseEvent;
 
 function caseEffects(definition: Definition, state: Case, recorded: RecordedEvent): readonly Effect[] {
   const event = caseEvent(recorded);
-  if (event.type === 'CaseEnded') return endEffects(definition, state, recorded);
-  if (event.type === 'CaseOpened' || event.type === 'ApplicationWithdrawn' || event.type === 'CaseMigrated') return [];
-  if (event.type === 'CaseFrozen' || event.type === 'CaseResumed') return [];
-  if (event.type === 'StageLeft' || event.type === 'StageClosed') return [];
+  if (event.type === 'CaseEnded' || event.type === 'DecisionSuperseded') return endEffects(definition, state, recorded);
   if (isFileCorrection(event)) return fileCorrectionEffects(event, recorded);
+  if (!isOfStage(event) || event.type === 'StageLeft' || event.type === 'StageClosed') return [];
   const { stage: id, visit: number } = event.data;
   const visit = state.visits.find((candidate) => candidate.stage === id && candidate.visit === number);
   if (visit === undefined) return [];
@@ -196,17 +198,18 @@ export function settles(event: RecordedEvent): Settlement {
     case 'StageLeft':
     case 'StageClosed':
       return { commandId, during: { stage: known.data.stage, visit: known.data.visit } };
-    case 'CaseOpened':
-    case 'ApplicationWithdrawn':
-      return { commandId };
     case 'CaseFrozen':
       return { commandId, holds: true };
     case 'CaseResumed':
       return { commandId, resumes: known.data };
     case 'CaseMigrated':
       return { commandId, readdressed: known.data.carried };
+    case 'AppealLodged':
+    case 'AppealWindowClosed':
+      return { commandId, during: appealWindow };
     default: {
       if (isFileCorrection(known)) return settlesFileCorrection(known, commandId);
+      if (!isOfStage(known)) return { commandId };
       const { stage, visit } = known.data;
       const of = partSettled(known);
       return of === undefined ? { commandId } : { commandId, during: { stage, visit, of } };

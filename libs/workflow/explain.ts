@@ -8,6 +8,7 @@ import { type CarryingOut, describeCarryingOut, isCarryingOut } from './sentence
 import { kindOf } from './stages/index.js';
 import { sentenceOf } from './stages/ranking.js';
 import type { Drawing, Outline } from './stages/stage.js';
+import { describeSubcase, isOfSubcases, type OfSubcases } from './subcases/sentences.js';
 
 /** One line of a case's timeline, with the reasons where the event has any. */
 export interface Explained {
@@ -22,10 +23,7 @@ export interface Explained {
 export const explain = (history: readonly RecordedEvent[]): readonly Explained[] =>
   history.map((recorded) => {
     const event = { type: recorded.type, data: recorded.data } as CaseEvent;
-    const reasons =
-      event.type === 'StageLeft' || event.type === 'StageClosed' || event.type === 'BallotInquorate'
-        ? event.data.explanation
-        : undefined;
+    const reasons = 'explanation' in event.data ? event.data.explanation : undefined;
     return {
       at: recorded.meta.recordedAt,
       event: recorded.id,
@@ -87,6 +85,7 @@ export function describe(event: CaseEvent | RoundEvent): Text {
       );
     default:
       if (isActTold(event)) return describeAct(event);
+      if (isOfSubcases(event)) return describeSubcase(event);
       return isCarryingOut(event) ? describeCarryingOut(event) : describeStageEvent(event);
   }
 }
@@ -113,6 +112,7 @@ function describeStageEvent(
     CaseEvent,
     | ActTold
     | CarryingOut
+    | OfSubcases
     | { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' | 'CaseMigrated' | 'CaseFrozen' | 'CaseResumed' }
   >,
 ): Text {

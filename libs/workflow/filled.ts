@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#kernel';
+import type { Explanation } from './case.events.js';
 import type { Case } from './case.state.js';
 import type { EndCommand, Owner } from './definition.js';
 import { isSame } from './lineage.js';
@@ -35,8 +36,12 @@ function valueFrom(from: string, state: Case, stream: string): unknown {
 }
 
 /** Why the stage that was left last came to its outcome. */
-function reasonOf({ visits, lastLeft }: Case): string {
-  const explanation = visits.find((visit) => lastLeft !== undefined && isSame(visit, lastLeft))?.left?.explanation;
+export const lastExplanation = ({ visits, lastLeft }: Case): Explanation | undefined =>
+  visits.find((visit) => lastLeft !== undefined && isSame(visit, lastLeft))?.left?.explanation;
+
+/** The same in one sentence. */
+export function reasonOf(state: Case): string {
+  const explanation = lastExplanation(state);
   const reason = explanation?.inputs['reason'];
   if (typeof reason === 'string') return reason;
   return explanation === undefined ? '' : `${explanation.text.zh} ${explanation.text.en}`.slice(0, 2000);

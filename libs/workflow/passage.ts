@@ -5,6 +5,7 @@ import type { InVisit } from './in-visit.js';
 import { isUnderWay } from './lineage.js';
 import { kindOf } from './stages/index.js';
 import { type At, place } from './stages/stage.js';
+import { windowFor } from './subcases/appeal.js';
 
 /** What becomes of one stage that an outcome leads to. */
 type Arrival =
@@ -27,7 +28,7 @@ export function passOn(at: At, outcome: string, explanation: Explanation, now: n
     return [
       { type: 'StageLeft', data: { ...left, to: end.end, explanation } },
       ...closed(at, openBeside(at), end.end),
-      ...ended(at.definition, end.end),
+      ...ended(at.definition, end.end, now),
     ];
   }
   return [
@@ -96,9 +97,11 @@ export const closed = ({ definition, stage: by }: At, visits: readonly Visit[], 
     };
   });
 
-function ended({ ends }: Definition, to: string): readonly CaseEvent[] {
-  const end = ends[to];
-  return end === undefined ? [] : [{ type: 'CaseEnded', data: { end: to, outcome: end.outcome } }];
+function ended(definition: Definition, to: string, now: number): readonly CaseEvent[] {
+  const end = definition.ends[to];
+  return end === undefined
+    ? []
+    : [{ type: 'CaseEnded', data: { end: to, outcome: end.outcome, ...windowFor(definition, to, now) } }];
 }
 
 /** The beginning of a stage. */

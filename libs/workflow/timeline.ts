@@ -32,6 +32,9 @@ const openToAll: ReadonlySet<CaseEvent['type']> = new Set([
   'NoticePublished',
   'SessionOpened',
   'RegistrationClosed',
+  'DecisionSuperseded',
+  'SubcaseOpened',
+  'SubcaseDropped',
 ]);
 
 const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
@@ -66,6 +69,10 @@ const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
   'FileCorrectionDenied',
   'FileCorrectionLapsed',
   'FilesReplaced',
+  'AppealWindowClosed',
+  'DecisionUpheld',
+  'StatementGiven',
+  'RulingGiven',
 ]);
 
 /** How offices do their work among themselves. */
@@ -82,6 +89,9 @@ const openToOffices: ReadonlySet<CaseEvent['type']> = new Set([
 /** A review or a vote that was taken back would tell whose it was. */
 const isOfficesRetraction = ({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): boolean =>
   type === 'ActRetracted' && ['signature', 'answer'].includes((data as ActRetracted).act);
+
+/** Whoever judged first is not told that their decision is appealed against while it is. */
+const openToApplicant: ReadonlySet<CaseEvent['type']> = new Set(['AppealLodged']);
 
 const openToJudges: ReadonlySet<CaseEvent['type']> = new Set(['ObjectionRaised', 'ObjectionRuledOn', 'VotesTied', 'TieBroken']);
 
@@ -106,6 +116,7 @@ export function timelineFor(
       openToAll.has(type) ||
       isOffices ||
       (isParty && openToParties.has(type)) ||
+      (as === 'applicant' && openToApplicant.has(type)) ||
       (as === 'judge' && openToJudges.has(type));
     const { explanation, ...line } = lines[index] as Explained;
     if (!open) return [];

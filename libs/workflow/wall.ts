@@ -14,6 +14,7 @@ import { ownerOfPart } from './case-tasks.js';
 import { type Definition, everyStage, type Owner, type PanelStage, type Stage, stageOf } from './definition.js';
 import { scopeOf } from './filled.js';
 import { kindOf } from './stages/index.js';
+import { shownAppeals, shownOrigin } from './subcases/subcase.wall.js';
 import { versionIn } from './versions.js';
 
 /** A person as the rules of knowing see them: the powers that their seats give them now, and who employs them. */
@@ -29,6 +30,12 @@ export interface Viewer {
 /** Powers whose holders judge: review, decide, rule on objections. */
 export const judgingPowers = (definition: Definition): readonly string[] => [
   ...new Set(everyStage(definition).flatMap((stage) => kindOf(stage.kind).judges(stage))),
+];
+
+/** Powers of whoever runs the round: they keep every case of it from its first day. */
+export const managing = ({ stages, subcase }: Definition): readonly string[] => [
+  ...stages.flatMap((stage) => ('manage' in stage ? [stage.manage] : [])),
+  ...(subcase === undefined ? [] : [subcase.manage]),
 ];
 
 const has = ({ powers }: Viewer, power: string | undefined, scope?: string): boolean =>
@@ -62,13 +69,13 @@ export function standing(definition: Definition, state: Case, viewer: Viewer): S
   if (isApplicant(definition, state, viewer)) return 'applicant';
   if (isWalled(definition, state, viewer)) return undefined;
   const visited = state.visits.map((visit) => ({ visit, stage: stageOf(definition, visit.stage) }));
-  if (definition.stages.some((stage) => 'manage' in stage && has(viewer, stage.manage))) return 'keeper';
+  if (managing(definition).some((power) => has(viewer, power))) return 'keeper';
   if (visited.some(({ stage }) => partners(stage).some((owner) => holdsOwner(owner, state, viewer)))) return 'checker';
   const decides = visited.some(
     ({ stage, visit }) =>
       (stage.kind === 'ballot' && has(viewer, stage.power)) ||
       has(viewer, tieOrgan(stage, visit)) ||
-      (stage.kind === 'duty' && holdsOwner(stage, state, viewer)) ||
+      ((stage.kind === 'duty' || stage.kind === 'ruling') && holdsOwner(stage, state, viewer)) ||
       (stage.kind === 'publicity' && has(viewer, stage.ruling.power)),
   );
   if (decides) return 'judge';
@@ -95,14 +102,15 @@ export const tieOrgan = (stage: Stage, visit: Visit): string | undefined =>
 /** From these kinds on a case is before the public: results open to objection, events to register for, documents, obligations. */
 const publicKinds: ReadonlySet<Visit['kind']> = new Set(['publicity', 'registration', 'notice', 'duty']);
 
-/** Whether anyone may read what is published of a case. */
+/** Whether anyone may read what is published of a case. Of a sub-case nothing is: what it comes to stands in its parent. */
 export const isPublished = (state: Case): boolean =>
-  state.visits.some(({ kind }) => publicKinds.has(kind)) || state.end?.outcome === 'granted';
+  state.origin === undefined && (state.visits.some(({ kind }) => publicKinds.has(kind)) || state.end?.outcome === 'granted');
 
-/** Whom a stage brings in beside those who judge: who checks, who confirms, who must remedy. */
+/** Whom a stage brings in beside those who judge: who checks, who confirms, who must remedy, who states a case. */
 export function partners(stage: Stage): readonly Owner[] {
   switch (stage.kind) {
     case 'check':
+    case 'statement':
       return [stage];
     case 'confirmation':
       return stage.parties;
@@ -140,21 +148,25 @@ type HiddenOutside = 'earlier' | 'fileCorrections' | 'copied';
 export function shownTo(definition: Definition, state: Case, viewer: Viewer): ShownCase | undefined {
   const as = standing(definition, state, viewer);
   if (as === undefined) return undefined;
+  const isBlind = as === 'reviewer' && isDoubleBlind(definition, state, viewer);
   const { applicant, submittedBy, seed: _seed, opening: _opening, lastLeft: _lastLeft, ...whole } = state;
-  const { earlier, fileCorrections, copied, ...rest } = whole;
+  const { earlier, fileCorrections, copied, appeals: _appeals, origin: _origin, ...others } = whole;
+  const rest = { ...others, ...shownAppeals(state, as), ...shownOrigin(state, { as, isBlind }) };
   const visits = state.visits.flatMap((visit) => shownVisit(definition, state, visit, viewer, as));
   const conflicts = as === 'keeper' ? state.conflicts : [];
   // A reason is given to those between whom the case goes, not to blind reviewers, nor to the public.
   const returns = as === 'reviewer' || as === 'public' ? [] : state.returns;
   const { version, form, files } = judgedBy(state, viewer, as);
-  if (as === 'reviewer' && isDoubleBlind(definition, state, viewer)) {
+  if (isBlind) {
     return { ...rest, ...anonymous(definition, form), version, files, visits, returns, conflicts, as };
   }
   if (as === 'public')
     return { ...rest, form: publicForm(definition, form), files: [], applicant, visits, returns, conflicts, as };
   const between = as === 'applicant' || as === 'keeper' || as === 'checker' ? { earlier, fileCorrections } : {};
   const told = as === 'keeper' || as === 'checker' ? { copied } : {};
-  return { ...rest, ...between, ...told, version, form, files, applicant, submittedBy, visits, returns, conflicts, as };
+  // Who objected is not handed to those whom the objection is about.
+  const by = state.origin?.objection === undefined || as === 'keeper' || as === 'judge' ? { submittedBy } : {};
+  return { ...rest, ...between, ...told, version, form, files, applicant, ...by, visits, returns, conflicts, as };
 }
 
 /** Who judges sees the version that they judge, whatever has been replaced since; anyone else the latest. */
@@ -199,6 +211,10 @@ function shownVisit(definition: Definition, state: Case, whole: Visit, viewer: V
     case 'registration':
     case 'notice':
       return [visit];
+    case 'ruling':
+      return as === 'reviewer' || as === 'public' ? [] : [visit];
+    case 'statement':
+      return as === 'public' || (as === 'reviewer' && isDoubleBlind(definition, state, viewer)) ? [] : [visit];
     case 'duty':
       // That a course stands under an obligation is public; a warning that is being remedied is not.
       return [as === 'reviewer' || as === 'public' ? { ...visit, inspections: [], warnings: [], overdue: [] } : visit];

@@ -14,6 +14,7 @@ import { assignedRound } from './story.assignment.js';
 import { decidedInBulk } from './story.bulk.js';
 import { carryingOut } from './story.carrying-out.js';
 import { meetings } from './story.meeting.js';
+import { appealed } from './story.subcases.js';
 import { rankedRound } from './story.ranking.js';
 
 const startMs = Date.parse('2026-03-02T01:00:00.000Z');
@@ -72,6 +73,7 @@ export async function story(store: EventStore): Promise<void> {
   await meetings(rehearsal, charter, second);
   await officesAtWork(rehearsal, definition, second);
   await decidedInBulk(rehearsal, second);
+  await appealed(rehearsal, charter, second);
 }
 
 async function round(rehearsal: Rehearsal, definition: Definition): Promise<Players> {

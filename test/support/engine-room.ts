@@ -18,6 +18,7 @@ import {
   VirtualClock,
 } from '#kernel';
 import {
+  assignmentContext,
   type Case,
   caseContext,
   type CaseState,
@@ -42,9 +43,17 @@ const powers = {
   'confirm-application': { organ: 'deans-office' },
   'confirm-platform': { organ: 'platform' },
   'check-application': { organ: 'secretariat' },
+  'review-application': { organ: 'expert-panel' },
+  'manage-panel': { organ: 'secretariat' },
+  'decide-recognition': { organ: 'committee', rule: 'majority' },
+  'decide-appeal': { organ: 'board' },
+  publicise: { organ: 'secretariat' },
+  'raise-objection': { organ: 'public' },
+  'rule-on-objection': { organ: 'board' },
+  'hear-objection': { organ: 'board' },
   'supervise-course': { organ: 'supervisors' },
   'issue-notice': { organ: 'secretariat', workflows: ['obligation'] },
-  'recognise-course': { organ: 'secretariat', workflows: ['obligation'] },
+  'recognise-course': { organ: 'secretariat', workflows: ['obligation', 'appealed'] },
   'withdraw-recognition': { organ: 'secretariat', workflows: ['obligation'] },
   'register-for-event': { organ: 'public' },
   'manage-event': { organ: 'secretariat' },
@@ -59,17 +68,29 @@ const charter = {
   organs: {
     secretariat: { scope: 'alliance' },
     platform: { scope: 'alliance' },
+    'expert-panel': { scope: 'alliance' },
+    committee: { scope: 'alliance' },
+    board: { scope: 'alliance' },
     supervisors: { scope: 'alliance' },
     'deans-office': { scope: 'institution' },
   } as const,
   powers,
-  rules: {},
+  rules: {
+    majority: {
+      quorum: { atLeast: [1, 2], of: 'eligible-seats' },
+      majority: { over: [1, 2], of: 'votes-cast' },
+      tie: 'not-carried',
+    },
+  } as const,
 };
 
 const seats: Readonly<Record<string, readonly string[]>> = {
   'organ-a.secretariat': ['secretary'],
   'organ-a.platform': ['platform'],
   'organ-a.supervisors': ['supervisor'],
+  'organ-a.expert-panel': ['expert-1', 'expert-2', 'expert-3', 'expert-4', 'expert-5'],
+  'organ-a.committee': ['member-1', 'member-2', 'expert-5'],
+  'organ-a.board': ['judge-1', 'judge-2', 'member-2'],
   [`organ-a.deans-office.${applicant}`]: ['dean'],
   [`organ-a.deans-office.${partner}`]: ['partner'],
 };
@@ -98,6 +119,7 @@ export const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,
   round: roundContext,
   case: caseContext,
+  assignment: assignmentContext,
   notices: noticesContext,
   registration: registrationContext,
   places: placesContext,
@@ -204,6 +226,16 @@ export class EngineRoom {
     await this.settle();
   }
 
+  /** Whoever owes a review at a stage gives it. */
+  async review(stage: string, points: number, course?: string): Promise<void> {
+    const visit = (await this.state(course)).visits.findLast((one) => one.stage === stage);
+    const reviewers = visit?.kind === 'panel' ? visit.assignments.map(({ reviewer }) => reviewer) : [];
+    for (const reviewer of reviewers) {
+      const scores = [{ criterion: 'merit', points }];
+      await this.act(reviewer, 'SubmitReview', { stage, scores, vetoes: [], comment: '意见' }, course);
+    }
+  }
+
   /** A person's command to their own registration. */
   async register(person: string, type = 'Register', data: object = {}): Promise<void> {
     await this.send(person, 'registration', `a.one.course-1.${person}`, type, data);
@@ -264,6 +296,19 @@ export async function obliged(
     ['partner', 'partner'],
   ] as const)
     await room.act(person, 'ConfirmAsParty', { stage: 'consent', party });
+  return room;
+}
+
+/** An application under `appealed`, with both its reviews given: it goes on to the committee from 6 points on. */
+export async function reviewed(points: number, change?: (definition: Definition) => Definition): Promise<EngineRoom> {
+  const room = await EngineRoom.open('appealed', change);
+  const files = [{ slot: 'syllabus', sha256: 'a'.repeat(64), bytes: 9, mediaType: 'application/pdf' }];
+  await room.act('dean', 'SubmitApplication', {
+    institution: applicant,
+    form: { title: '大学物理', summary: '本校王老师主讲' },
+    files,
+  });
+  await room.review('review', points);
   return room;
 }
 

@@ -20,6 +20,10 @@ export const Listed = Type.Object({
   outcome: Nullable(Type.String()),
   submittedAt: Instant,
   dueAt: Nullable(Instant),
+  /** Of a sub-case: its name in the definition, and the case that gave rise to it. */
+  subcase: Nullable(Type.String()),
+  parent: Nullable(Type.String()),
+  parentNumber: Nullable(Type.String()),
 });
 
 export const shownCase = <C extends CaseListed>(listed: C) => ({

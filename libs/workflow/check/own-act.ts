@@ -38,6 +38,7 @@ const does: Readonly<Record<Part, readonly [string, string]>> = {
   keeps: ['keeps the procedure', '办理程序'],
   objects: ['objects', '提出异议'],
   rules: ['rules on objections', '裁定异议'],
+  states: ['states its case', '陈述意见'],
   confirms: ['confirms it', '确认该申报'],
   inspects: ['inspects the obligation', '检查义务履行'],
   remedies: ['remedies what was found', '负责整改'],

@@ -11,6 +11,7 @@ export type Part =
   | 'keeps'
   | 'objects'
   | 'rules'
+  | 'states'
   | 'confirms'
   | 'inspects'
   | 'remedies'

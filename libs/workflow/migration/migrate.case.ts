@@ -15,10 +15,10 @@ import { begun } from '../passage.js';
 import { refused } from '../refusal.js';
 import { type Move, type Plan, planOf } from './plan.js';
 
-/** One case of a migration that was resolved. Nothing, where it has ended meanwhile or is under another version already. */
+/** One case of a migration that was resolved. Nothing, where it has ended meanwhile, is under another version already, or is a sub-case. */
 export function migrateCase(data: MigrateCase, state: CaseState, context: DecisionContext): readonly CaseEvent[] {
   const { open } = knownCase(state, context);
-  if (open.status !== 'open' || open.definition.version !== data.from) return [];
+  if (open.status !== 'open' || open.definition.version !== data.from || open.origin !== undefined) return [];
   const from = definitionOf(open, context);
   const to = targetOf(open, data.to, context);
   const plan = planOf(open, { from, to: to.definition, stages: data.stages }, context.now);

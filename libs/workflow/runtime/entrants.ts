@@ -13,7 +13,8 @@ export const entrantsOf =
     const round = roundOf(effect);
     const rows = await views.read(
       casesView,
-      (sql, schema) => sql.query<{ id: string }>(`select id from ${schema}."case" where round = $1 order by id`, [round]),
+      (sql, schema) =>
+        sql.query<{ id: string }>(`select id from ${schema}."case" where round = $1 and parent is null order by id`, [round]),
       atLeast,
     );
     return { entrants: rows.map(({ id }) => id.slice(round.length + 1)) };

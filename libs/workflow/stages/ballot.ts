@@ -35,6 +35,13 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
   commands: ['OpenBallot', 'CastVote', 'DeclareConflict', 'CloseBallot', 'BreakTie', 'ReportOverdue'],
   powers: ({ power, manage }) => [power, manage],
   judges: ({ power }) => [power],
+  judged: ({ sittings }) =>
+    sittings
+      .flatMap(({ votes, tie }) => [
+        ...votes.map(({ person }) => person),
+        ...(tie?.broken === undefined ? [] : [tie.castingVote]),
+      ])
+      .map((person) => ({ person, because: 'voted' })),
   seats: ({ type }, { power }) => (type === 'OpenBallot' || type === 'CastVote' ? [power] : []),
   reads: ballotReads,
 

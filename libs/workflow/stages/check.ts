@@ -41,6 +41,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
   ],
   powers: ({ power }) => [power],
   judges: () => [],
+  judged: ({ verdict }) => (verdict?.passed === false ? [{ person: verdict.by, because: 'ruled' }] : []),
   seats: ({ type }, stage) => (isSigned(stage) && signing.has(type) ? [stage.power] : []),
 
   owner(command, stage, actor) {

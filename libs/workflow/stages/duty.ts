@@ -56,6 +56,10 @@ export const duty: StageKind<DutyStage, DutyVisit> = {
   binds: true,
   powers: ({ power, remedy }) => [power, remedy.power],
   judges: ({ power }) => [power],
+  judged: ({ inspections, warnings }) =>
+    [...inspections.flatMap(({ result }) => result?.by ?? []), ...warnings.flatMap(({ ended }) => ended?.by ?? [])].map(
+      (person) => ({ person, because: 'ruled' }),
+    ),
   seats: () => [],
 
   owner(command, stage, actor) {

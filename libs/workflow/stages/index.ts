@@ -9,9 +9,24 @@ import { panel } from './panel.js';
 import { publicity } from './publicity.js';
 import { ranking } from './ranking.js';
 import { registration } from './registration.js';
+import { ruling } from './ruling.js';
 import type { StageKind } from './stage.js';
+import { statement } from './statement.js';
 
 /** Every kind of stage that the engine knows. */
-export const stageKinds = { check, panel, ballot, publicity, ranking, confirmation, duty, registration, notice, choice } as const;
+export const stageKinds = {
+  check,
+  panel,
+  ballot,
+  publicity,
+  ranking,
+  confirmation,
+  duty,
+  registration,
+  notice,
+  choice,
+  statement,
+  ruling,
+} as const;
 
 export const kindOf = (kind: Stage['kind']): StageKind => stageKinds[kind];

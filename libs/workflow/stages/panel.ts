@@ -70,6 +70,7 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
   ],
   powers: ({ power, manage }) => [power, manage],
   judges: ({ power }) => [power],
+  judged: ({ assignments }) => assignments.map(({ reviewer }) => ({ person: reviewer, because: 'reviewed' })),
   seats: ({ type }, { power }) => (assigns(type) ? [power] : []),
   reads: ({ id }, { round }, { alliance }, { type }) => (assigns(type) ? [assignmentStream(alliance, round, id)] : []),
 

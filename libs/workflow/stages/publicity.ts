@@ -1,9 +1,10 @@
 import { type DecisionContext, sealed } from '#kernel';
-import type { CaseEvent, Explanation } from '../case.events.js';
+import type { CaseEvent, Explanation, ObjectionRaised } from '../case.events.js';
 import type { StageCommand } from '../case.messages.js';
 import type { Objection, PublicityVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { PublicityStage } from '../definition.js';
+import { evidenceKept } from '../evidence.js';
 import { refused } from '../refusal.js';
 import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
 
@@ -29,7 +30,11 @@ export const publicity: StageKind<PublicityStage, PublicityVisit> = {
         type: 'object',
         additionalProperties: false,
         required: ['power', 'workingDays'],
-        properties: { power: { $ref: '#/$defs/power' }, workingDays: { $ref: '#/$defs/workingDays' } },
+        properties: {
+          power: { $ref: '#/$defs/power' },
+          workingDays: { $ref: '#/$defs/workingDays' },
+          hearing: { $ref: '#/$defs/name' },
+        },
       },
     },
   },
@@ -37,6 +42,8 @@ export const publicity: StageKind<PublicityStage, PublicityVisit> = {
   commands: ['RaiseObjection', 'RuleOnObjection', 'EndPublicity', 'ReportOverdue'],
   powers: ({ power, objection, ruling }) => [power, objection.power, ruling.power],
   judges: ({ ruling }) => [ruling.power],
+  judged: ({ objections }) =>
+    objections.flatMap(({ ruling }) => (ruling === undefined ? [] : [{ person: ruling.by, because: 'ruled' }])),
   seats: () => [],
 
   owner(command, stage, actor) {
@@ -161,12 +168,23 @@ function raised({ data }: Act<'RaiseObjection'>, at: PublicityAt, context: Decis
           name: sealed(data.name),
           contact: sealed(data.contact),
           statement: sealed(data.statement),
-          evidence: data.evidence.map(({ sha256, bytes, mediaType }) => ({ sha256, bytes, mediaType })),
+          evidence: data.evidence.map(evidenceKept),
           rulingDueAt: deadline(at.definition, context.now, at.stage.ruling.workingDays),
+          ...hearingOf(at),
         },
       },
     ],
   };
+}
+
+/** The hearing that an objection is given, numbered over all visits of the case. */
+function hearingOf({ stage, case: { visits } }: PublicityAt): Pick<ObjectionRaised, 'hearing'> {
+  const { hearing: subcase } = stage.ruling;
+  if (subcase === undefined) return {};
+  const heard = visits
+    .flatMap((visit) => (visit.kind === 'publicity' ? visit.objections : []))
+    .filter(({ hearing }) => hearing?.subcase === subcase);
+  return { hearing: { subcase, number: heard.length + 1 } };
 }
 
 function ruledOn({ data }: Act<'RuleOnObjection'>, at: PublicityAt, context: DecisionContext): StageDecision {
@@ -177,6 +195,14 @@ function ruledOn({ data }: Act<'RuleOnObjection'>, at: PublicityAt, context: Dec
     throw refused('case.objection-ruled', 'This objection has been ruled on.', '该异议已有裁定。', {
       ruling: objection.ruling.ruling,
     });
+  }
+  if (objection.hearing !== undefined && context.actor !== 'engine') {
+    throw refused(
+      'case.objection-heard',
+      'This objection is being heard; the end of the hearing is the ruling.',
+      '该异议正在听证，以听证结论为裁定。',
+      { hearing: objection.hearing },
+    );
   }
   if (objection.objector === context.actor) {
     throw refused('case.own-objection', 'Nobody rules on an objection of their own.', '任何人不得裁定本人提出的异议。');

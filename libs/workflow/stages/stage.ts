@@ -6,6 +6,7 @@ import type { Definition, Owner, Stage } from '../definition.js';
 import type { Effect } from '../effect.js';
 import type { Obstacle } from '../migration/obstacle.js';
 import { refused } from '../refusal.js';
+import type { Barred } from '../subcases/subcase.messages.js';
 
 /** A case at a stage: what a kind decides on. */
 export interface At<D extends Stage = Stage, V extends Visit = Visit> {
@@ -66,7 +67,17 @@ export interface Outline {
   readonly powers: readonly (Owner & {
     readonly at: string;
     readonly part:
-      'checks' | 'reviews' | 'decides' | 'keeps' | 'objects' | 'rules' | 'confirms' | 'inspects' | 'remedies' | 'registers';
+      | 'checks'
+      | 'reviews'
+      | 'decides'
+      | 'keeps'
+      | 'objects'
+      | 'rules'
+      | 'states'
+      | 'confirms'
+      | 'inspects'
+      | 'remedies'
+      | 'registers';
   })[];
   readonly benches: readonly Bench[];
   /** Commands to contexts that the engine sends from here. */
@@ -93,6 +104,8 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
   powers(stage: D): readonly string[];
   /** Those whose holders judge the applicant: a conflict of interest keeps them from knowing of the case. */
   judges(stage: D): readonly string[];
+  /** Who judged the case in a visit: an appeal goes to other people. */
+  judged?(visit: V): readonly Barred[];
   /** Who may send a command. */
   owner(command: StageCommand, stage: D, actor: string): Owner;
   /** The powers whose seats a decision reads. */

@@ -1,0 +1,128 @@
+import { type DecisionContext, sealed } from '#kernel';
+import type { CaseEvent, Explanation } from '../case.events.js';
+import type { Case } from '../case.state.js';
+import { deadline } from '../deadline.js';
+import type { Definition } from '../definition.js';
+import { evidenceKept } from '../evidence.js';
+import { lastExplanation } from '../filled.js';
+import { refused } from '../refusal.js';
+import { tooEarly } from '../stages/stage.js';
+import type { Appeal } from './subcase.js';
+import type { AppealWindow, LodgeAppeal } from './subcase.messages.js';
+
+/** Until when which appeal may be lodged against an end that is reached now; nothing where the definition allows none. */
+export function windowFor(definition: Definition, end: string, now: number): { readonly appeal?: AppealWindow } {
+  const found = Object.entries(definition.subcases ?? {}).find(([, one]) => one.kind === 'appeal' && one.from.includes(end));
+  if (found === undefined) return {};
+  const [subcase, { workingDays }] = found as [string, Appeal];
+  return { appeal: { subcase, until: deadline(definition, now, workingDays) } };
+}
+
+/** The appeal of that name. @throws DomainError case.no-such-appeal */
+export function appealNamed({ subcases }: Definition, name: string): Appeal {
+  const found = subcases?.[name];
+  if (found?.kind === 'appeal') return found;
+  throw refused('case.no-such-appeal', 'This workflow has no such appeal.', '该工作流没有此项申诉。', { appeal: name });
+}
+
+/** @throws DomainError case.nothing-to-appeal, case.appeal-lodged, case.appeal-too-late, case.ground-not-allowed */
+export function lodged(data: LodgeAppeal, state: Case, definition: Definition, { now }: DecisionContext): readonly CaseEvent[] {
+  const { grounds } = appealNamed(definition, data.appeal);
+  if (state.appeals?.[0] !== undefined) throw alreadyLodged(state);
+  const window = state.end?.appeal;
+  if (window?.subcase !== data.appeal) throw nothingToAppeal(state);
+  if (now >= Date.parse(window.until)) throw tooLate(window.until);
+  const unknown = data.grounds.filter((ground) => !grounds.some(({ id }) => id === ground));
+  if (unknown.length > 0) throw groundNotAllowed(unknown, grounds);
+  return [
+    {
+      type: 'AppealLodged',
+      data: {
+        subcase: data.appeal,
+        number: 1,
+        grounds: data.grounds,
+        statement: sealed(data.statement),
+        evidence: data.evidence.map(evidenceKept),
+      },
+    },
+  ];
+}
+
+const nothingToAppeal = ({ number, end }: Case) =>
+  end === undefined
+    ? refused(
+        'case.nothing-to-appeal',
+        `Application ${number} has not been decided yet, so there is nothing to appeal against.`,
+        `申报 ${number} 尚未办结，没有可申诉的决定。`,
+        { number },
+      )
+    : refused(
+        'case.nothing-to-appeal',
+        `The workflow allows no such appeal against this end (${end.id}).`,
+        `该工作流不允许对此结果（${end.id}）提出此项申诉。`,
+        { number, end: end.id },
+      );
+
+const alreadyLodged = ({ number }: Case) =>
+  refused(
+    'case.appeal-lodged',
+    `An appeal against the decision on ${number} has been lodged; there is only one.`,
+    `已对 ${number} 的决定提出申诉，只能申诉一次。`,
+    { number },
+  );
+
+const tooLate = (until: string) =>
+  refused(
+    'case.appeal-too-late',
+    `An appeal could be lodged until just before ${until}; the decision is final.`,
+    `申诉期限已于 ${until} 届满，决定已生效。`,
+    { until },
+  );
+
+const groundNotAllowed = (unknown: readonly string[], grounds: Appeal['grounds']) =>
+  refused(
+    'case.ground-not-allowed',
+    `An appeal rests on these grounds only: ${grounds.map(({ id, title }) => `${title.en} (${id})`).join('; ')}.`,
+    `申诉仅限下列理由：${grounds.map(({ id, title }) => `${title.zh}（${id}）`).join('；')}。`,
+    { unknown, allowed: grounds.map(({ id }) => id) },
+  );
+
+/** The decision is final; nothing where an appeal was lodged in time. */
+export function windowClosed({ end, appeals }: Case, { now }: DecisionContext): readonly CaseEvent[] {
+  if (end?.appeal === undefined || end.appeal.closed === true || (appeals ?? []).length > 0) return [];
+  tooEarly(now, end.appeal.until);
+  return [{ type: 'AppealWindowClosed', data: { subcase: end.appeal.subcase } }];
+}
+
+interface Ended {
+  /** As it stood in the definition that the appeal was opened under. */
+  readonly appeal: Appeal;
+  readonly ended: Case;
+  readonly number: number;
+  readonly subcase: string;
+}
+
+/** What an appeal that has ended comes to for the case; nothing where that is on record. */
+export function appealResult(
+  { appeals }: Case,
+  definition: Definition,
+  { appeal, ended, number, subcase }: Ended,
+): readonly CaseEvent[] {
+  const known = appeals?.find((one) => one.number === number && one.subcase === subcase);
+  const by = ended.end?.id;
+  if (by === undefined || known === undefined || known.result !== undefined) return [];
+  const came = { subcase, number, by, explanation: reasonFor(ended) };
+  const end = appeal.ends[by];
+  if (end?.result !== 'superseded') return [{ type: 'DecisionUpheld', data: came }];
+  const outcome = definition.ends[end.by]?.outcome;
+  if (outcome === undefined) throw new Error(`${definition.id} has no end ${end.by}`);
+  return [{ type: 'DecisionSuperseded', data: { ...came, end: end.by, outcome } }];
+}
+
+/** Why the stage that an appeal was decided at came to its outcome; who judged stands in the appeal. */
+function reasonFor(appeal: Case): Explanation {
+  const decided = appeal.end?.outcome === 'withdrawn' ? undefined : lastExplanation(appeal);
+  if (decided !== undefined) return { ...decided, excluded: [] };
+  const text = { en: 'The appeal was not seen through.', zh: '申诉终止。' };
+  return { clause: text, text, inputs: {}, excluded: [], arithmetic: [] };
+}
