@@ -72,7 +72,7 @@ const shownAsTask = columns('c.seen_institution', 'c.seen_name', 'c.seen_provinc
  * The cases as someone may see them in a list: whoever knows of one only as its blind reviewer is not told whose it is,
  * nor finds it by that (`knows`); what happens inside the procedure is searched only by who runs it (`keeps`). $2 are their keys.
  */
-const seen = (schema: string): string => `(
+export const seen = (schema: string): string => `(
   select given.*, knows, keeping && $2::text[] and not applicant = any($2::text[]) as keeps,
     case when knows then given.institution else '' end as seen_institution,
     case when knows then institution_name else '' end as seen_name, case when knows then given.province else '' end as seen_province
@@ -81,10 +81,11 @@ const seen = (schema: string): string => `(
       and not (key like 'copied:%' and blinding && $2::text[])) as knows) as blindness)`;
 
 /** `mayKnow` in SQL: the applicant's own office always; anyone else only where no conflict of interest stands in between. */
-const visible = `c.alliance = $1 and c.audience && $2::text[]
+export const visible = `c.alliance = $1 and c.audience && $2::text[]
   and (c.applicant = any($2::text[]) or not (c.judging && $2::text[] and ($3 = any(c.barred) or c.institution = any($4::text[]))))`;
 
-const seenBy = ({ alliance, keys, person, employers }: Sight): readonly unknown[] => [alliance, keys, person, employers];
+/** The values that `seen` and `visible` speak of: $1 to $4. */
+export const seenBy = ({ alliance, keys, person, employers }: Sight): readonly unknown[] => [alliance, keys, person, employers];
 
 export interface CasesAsked {
   readonly round?: string;

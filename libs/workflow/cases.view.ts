@@ -4,11 +4,12 @@ import type { RoundMigrated } from './migration.messages.js';
 import { type CaseRow, caseRow, type Task } from './case-row.js';
 import { type CaseState, initialCase } from './case.state.js';
 import { type Definition, type DefinitionHistory, type Pinned, pinnedDefinition } from './definition.js';
+import { createVisits, type VisitRow, visitRows, writeVisits } from './statistics/visit-rows.js';
 
 /** Cases, what is to be done about them, and rounds: what every list of a round is made of. */
 export const casesView: View = {
   name: 'cases',
-  version: 4,
+  version: 5,
   categories: ['definition', 'round', 'case'],
 
   async create(sql, schema) {
@@ -32,6 +33,7 @@ export const casesView: View = {
       case_id text not null, stage text not null, act text not null, holder text not null, due_at timestamptz)`);
     await sql.query(`create index on ${schema}.task (holder, due_at)`);
     await sql.query(`create index on ${schema}.task (case_id)`);
+    await createVisits(sql, schema);
   },
 
   async apply(events, sql, schema) {
@@ -123,7 +125,7 @@ async function keepCases(events: readonly RecordedEvent[], sql: Sql, schema: str
     if (state.status === 'none') return [];
     const alliance = alliances.get(id) as string;
     const definition = pinnedDefinition(definitions(alliance, state.definition.id), state.definition);
-    return [{ id, alliance, row: caseRow(definition, state), state }];
+    return [{ id, alliance, row: caseRow(definition, state), state, visits: visitRows(definition, state) }];
   });
   await writeRows(rows, sql, schema);
 }
@@ -153,6 +155,7 @@ interface Kept {
   readonly alliance: string;
   readonly row: CaseRow;
   readonly state: CaseState;
+  readonly visits: readonly VisitRow[];
 }
 
 /** Columns of `case` in the order of the table, with their SQL type. */
@@ -238,4 +241,5 @@ async function writeRows(kept: readonly Kept[], sql: Sql, schema: string): Promi
       tasks.map(({ dueAt }) => dueAt ?? null),
     ],
   );
+  await writeVisits(kept, sql, schema);
 }

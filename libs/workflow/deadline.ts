@@ -1,5 +1,5 @@
 import { china } from './calendar/china.js';
-import { addWorkingDays } from './calendar/working-days.js';
+import { addWorkingDays, workingMs } from './calendar/working-days.js';
 import type { Definition } from './definition.js';
 
 const calendars = { china } as const;
@@ -10,3 +10,7 @@ export const instant = (ms: number): string => new Date(ms).toISOString();
 /** The first instant that is too late for something that may take so many working days from `now` on, in the alliance's zone. */
 export const deadline = ({ round }: Pick<Definition, 'round'>, now: number, workingDays: number): string =>
   instant(addWorkingDays(calendars[round.workingDays], now, workingDays, round.utcOffsetMinutes));
+
+/** How much of the time between two instants was worked, in milliseconds, by the calendar of the definition. */
+export const workingTime = ({ round }: Pick<Definition, 'round'>, from: number, to: number): number =>
+  workingMs(calendars[round.workingDays], from, to, round.utcOffsetMinutes);

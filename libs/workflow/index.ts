@@ -181,6 +181,7 @@ export {
   type Sight,
   type TaskListed,
 } from './case-lists.js';
+export { type Attention, roundStatistics, type StageStatistics } from './statistics/statistics.js';
 export { longestSearch } from './search/parse.js';
 export { provinces } from './search/provinces.js';
 export { type SearchTerm, searchTerms } from './search/terms.js';

@@ -10,7 +10,9 @@ import {
   listCases,
   loadDefinition,
   mayKnow,
+  roundStatistics,
   type Sight,
+  standing,
   type Viewer,
 } from '#workflow';
 import { evolved, InMemoryEventStore, openPool, type RecordedEvent, type Sql } from '#kernel';
@@ -97,6 +99,7 @@ test(`lists, counts and searches hold a case exactly where the rule of knowing s
       const counts = await countCases(sql, schema, sight, listed[0]?.round ?? '', new Date());
       expect(counts.reduce((sum, { cases }) => sum + cases, 0)).toBe(expected.length);
       searched += await searchesAgree({ random, sight, viewer, definition, states, expected, now: timeOf(slice.at(-1)) });
+      await statisticsAgree({ sight, viewer, definition, states, expected, now: timeOf(slice.at(-1)) }, listed[0]?.round ?? '');
       seen += expected.length;
       hidden += states.size - expected.length;
     }
@@ -126,6 +129,34 @@ async function searchesAgree({ random, sight, viewer, definition, states, expect
   expect([text, viewer, found.map(({ id }) => id)]).toEqual([text, viewer, ids]);
   expect(await countFound(sql, schema, sight, asked)).toBe(ids.length);
   return ids.length;
+}
+
+/** The numbers of a round are those of the cases whose procedure the viewer runs, counted one by one. */
+async function statisticsAgree(
+  { sight, viewer, definition, states, expected, now }: Omit<Searching, 'random'>,
+  round: string,
+): Promise<void> {
+  const { stages, attention } = await roundStatistics(sql, schema, sight, round, now);
+  const kept = expected.map((id) => states.get(id) as Case).filter((state) => standing(definition, state, viewer) === 'keeper');
+  const visits = kept.flatMap((state) => state.visits.map((visit) => ({ ...visit, end: visit.left?.at ?? state.end?.at })));
+  expect(attention.open).toBe(kept.filter(({ status }) => status === 'open').length);
+  for (const { stage, entered, waiting, left, overdueNow, calendar } of stages) {
+    const own = visits.filter((visit) => visit.stage === stage);
+    const open = own.filter(({ end }) => end === undefined);
+    const took = own
+      .flatMap(({ enteredAt, end }) => (end === undefined ? [] : [Date.parse(end) - Date.parse(enteredAt)]))
+      .sort((one, other) => one - other);
+    const middle = [took[Math.floor((took.length - 1) / 2)] ?? 0, took[Math.ceil((took.length - 1) / 2)] ?? 0] as const;
+    expect({ stage, entered, waiting, overdueNow, median: calendar?.medianMs }).toEqual({
+      stage,
+      entered: own.length,
+      waiting: open.length,
+      overdueNow: open.filter(({ dueAt }) => dueAt !== undefined && Date.parse(dueAt) < now.getTime()).length,
+      median: took.length === 0 ? undefined : Math.round((middle[0] + middle[1]) / 2),
+    });
+    expect(Object.values(left).reduce((sum, n) => sum + n, 0)).toBe(took.length);
+  }
+  expect(stages.reduce((sum, { entered }) => sum + entered, 0)).toBe(visits.length);
 }
 
 function evolve(states: Map<string, CaseState>, event: RecordedEvent): void {

@@ -10,6 +10,7 @@ import {
   longestSearch,
   type RoundListed,
   type RoundState,
+  roundStatistics,
   searchTerms,
 } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
@@ -48,6 +49,7 @@ export const roundReads = (doors: Doors): readonly ReadRoute[] => [
   readDefinitionRoute(doors),
   listCasesRoute(doors),
   searchTermsRoute,
+  statisticsRoute(doors),
   listTasksRoute(doors),
 ];
 
@@ -161,6 +163,53 @@ const listCasesRoute = (doors: Doors): ReadRoute =>
         atLeast,
       );
       return { ...pageOf(found.map(shownCase), query, ({ id }) => id), ...(total === undefined ? {} : { total }) };
+    },
+  });
+
+const Durations = Nullable(Type.Object({ medianMs: Type.Integer(), p90Ms: Type.Integer() }));
+
+const statisticsRoute = (doors: Doors): ReadRoute =>
+  readRoute({
+    path: '/v1/rounds/{round}/statistics',
+    operationId: 'readStatistics',
+    tag: 'round',
+    summary: {
+      en: 'A round in numbers, by stage, over the cases whose procedure the caller runs: what waits, what came of the rest, how long it took',
+      zh: '轮次分环节统计（仅含当前用户负责管理的案件）：在办、结果与用时',
+    },
+    answer: Type.Object({
+      stages: Type.Array(
+        Type.Object({
+          stage: Type.String(),
+          entered: Type.Integer(),
+          waiting: Type.Integer(),
+          overdueNow: Type.Integer(),
+          overdueEver: Type.Integer(),
+          returned: Type.Integer(),
+          left: Type.Record(Type.String(), Type.Integer()),
+          calendar: Durations,
+          working: Durations,
+        }),
+      ),
+      attention: Type.Object({
+        open: Type.Integer(),
+        overdue: Type.Integer(),
+        unassigned: Type.Integer(),
+        inquorate: Type.Integer(),
+        objected: Type.Integer(),
+      }),
+    }),
+    handle: async ({ params, signedIn, atLeast }) => {
+      if (signedIn === undefined) throw nothingHere();
+      const id = params['round'] as string;
+      const sight = await standingOf(doors, signedIn, allianceOf(id));
+      const now = new Date(doors.clock.now());
+      const { stages, attention } = await doors.runner.read(
+        casesView,
+        (sql, schema) => roundStatistics(sql, schema, sight, id, now),
+        atLeast,
+      );
+      return { stages: [...stages], attention };
     },
   });
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { china } from './china.js';
-import { addWorkingDays, isAnnounced, isWorkingDay } from './working-days.js';
+import { addWorkingDays, isAnnounced, isWorkingDay, workingMs } from './working-days.js';
 
 const beijing = 480;
 const at = (text: string): number => Date.parse(text);
@@ -89,4 +89,15 @@ test('a later act never has an earlier deadline, and days add up', () => {
 test('no number of working days but a positive integer makes sense', () => {
   expect(() => addWorkingDays(china, 0, 0, beijing)).toThrow(RangeError);
   expect(() => addWorkingDays(china, 0, 1.5, beijing)).toThrow(RangeError);
+});
+
+test('time on a holiday or a weekend was not worked, time on a make-up day was', () => {
+  const beijing = (at: string): number => Date.parse(`${at}+08:00`);
+  const worked = (from: string, to: string): number => workingMs(china, beijing(from), beijing(to), 480) / 3_600_000;
+  expect(worked('2026-03-02T09:00:00', '2026-03-02T17:00:00')).toBe(8);
+  // From Friday noon to Monday noon: half a Friday and half a Monday.
+  expect(worked('2026-03-06T12:00:00', '2026-03-09T12:00:00')).toBe(24);
+  expect(worked('2026-10-01T00:00:00', '2026-10-08T00:00:00')).toBe(0);
+  expect(worked('2026-10-10T00:00:00', '2026-10-11T00:00:00')).toBe(24);
+  expect(worked('2026-03-06T12:00:00', '2026-03-06T12:00:00')).toBe(0);
 });

@@ -30,6 +30,17 @@ export function isWorkingDay(calendar: WorkingDays, date: string): boolean {
   return weekday !== 0 && weekday !== 6;
 }
 
+/** How much of the time between two instants falls on working days, in milliseconds; a working day is all of its 24 hours. */
+export function workingMs(calendar: WorkingDays, from: number, to: number, utcOffsetMinutes: number): number {
+  let worked = 0;
+  for (let day = dayAt(from, utcOffsetMinutes); day <= dayAt(to, utcOffsetMinutes); day += 1) {
+    if (!isWorkingDay(calendar, dateOf(day))) continue;
+    const start = day * dayMs - utcOffsetMinutes * 60_000;
+    worked += Math.max(0, Math.min(to, start + dayMs) - Math.max(from, start));
+  }
+  return worked;
+}
+
 /**
  * The end of the n-th working day after the day of an instant: 24:00:00.000 of that day, the first instant that is too late.
  *
