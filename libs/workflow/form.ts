@@ -27,9 +27,7 @@ export function acceptedApplication(
   about: Omit<FactSources, 'form'>,
 ): Application {
   const language = languageOf(definition);
-  const asks = ({ when }: Pick<Field, 'when'>): boolean =>
-    when === undefined || language.holds(when, factsOfCase({ ...about, form: soundPart(definition, form) }));
-  const faults = formFaults(definition.subject, { form, files }, asks);
+  const faults = applicationFaults(definition, { form, files }, about);
   if (faults.length > 0) throw incomplete(faults);
   const facts = factsOfCase({ ...about, form });
   const rules = definition.eligibility.filter(({ when }) => when === undefined || language.holds(when, facts));
@@ -42,7 +40,18 @@ export function acceptedApplication(
   };
 }
 
-interface Fault {
+/** Everything that a definition finds wrong with a form and its files. */
+export function applicationFaults(
+  definition: Definition,
+  { form, files }: HandedIn,
+  about: Omit<FactSources, 'form'>,
+): readonly Fault[] {
+  const asks = ({ when }: Pick<Field, 'when'>): boolean =>
+    when === undefined || languageOf(definition).holds(when, factsOfCase({ ...about, form: soundPart(definition, form) }));
+  return formFaults(definition.subject, { form, files }, asks);
+}
+
+export interface Fault {
   readonly field: string;
   readonly fault:
     | 'missing'

@@ -168,7 +168,7 @@ export class AnyRoom {
     const { store, clock, vault } = this;
     this.states = statesOf(store);
     this.handling = new CommandHandling(store, this.states, vault, clock);
-    this.runtime = new SimulatedRuntime({ ...this.parts, store, clock });
+    this.runtime = new SimulatedRuntime(this.parts);
   }
 
   /** What an engine over this log is made of. */
@@ -176,6 +176,7 @@ export class AnyRoom {
     const { store, states, handling, clock } = this;
     return {
       rules: owingRules(states),
+      store,
       handling,
       contexts,
       clock,

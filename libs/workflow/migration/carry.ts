@@ -11,10 +11,11 @@ export function carried(visit: Visit, from: Stage, to: Stage): readonly Obstacle
   return sameRules(from, to) ? [] : [differs(from)];
 }
 
-/** Whether two stages differ in nothing but what they are called in texts and where their outcomes lead. */
+/** Whether two stages differ in nothing but what they are called in texts and what comes before and after them. */
 export const sameRules = (one: Stage, other: Stage): boolean => rulesOf(one) === rulesOf(other);
 
-const rulesOf = ({ title: _title, on: _on, visits: _visits, ...rules }: Stage): string => canonicalJson(rules);
+const rulesOf = ({ title: _title, on: _on, visits: _visits, waitsFor: _waitsFor, return: _return, ...rules }: Stage): string =>
+  canonicalJson(rules);
 
 const differs = ({ title, kind }: Stage): Obstacle =>
   obstacle(

@@ -24,7 +24,7 @@ export function mappingFindings(from: Definition, to: Definition, stages: StageM
     ...named,
     ...barrierFindings(from, to),
     ...promiseFindings(from, to),
-    ...(named.length > 0 ? [] : parallelFindings(markings, to, stages)),
+    ...(named.length > 0 ? [] : parallelFindings(markings, from, to, stages)),
   ];
 }
 
@@ -68,14 +68,26 @@ function promiseFindings(from: Definition, to: Definition): readonly Finding[] {
   ];
 }
 
-/** Each state of the old flow, mapped, is a state of the new one. Where a branch stays or is refused, the case does not move at all. */
-function parallelFindings(markings: readonly Marking[], to: Definition, stages: StageMapping): readonly Finding[] {
+/**
+ * Each state of the old flow, mapped, is a state of the new one; what waits to be joined waits for the same. Where a branch stays or is
+ * refused, the case does not move at all.
+ */
+function parallelFindings(
+  markings: readonly Marking[],
+  from: Definition,
+  to: Definition,
+  stages: StageMapping,
+): readonly Finding[] {
   const reachable = new Set(play(netOf(to)).reached.map((marking) => marking.join(' ')));
   for (const marking of markings) {
-    const fates = marking.map((place) => stages[place]);
-    const targets = fates.flatMap((fate) => (fate !== undefined && 'to' in fate ? [fate.to] : []));
-    if (targets.length < marking.length || reachable.has(targets.toSorted().join(' '))) continue;
-    return [notTogether(marking, targets)];
+    if (marking.some((place) => Object.hasOwn(from.ends, place))) continue;
+    const targets = marking.map((place) => {
+      const fate = stages[place];
+      if (fate === undefined) return place;
+      return 'to' in fate ? fate.to : undefined;
+    });
+    if (targets.includes(undefined) || reachable.has(targets.toSorted().join(' '))) continue;
+    return [notTogether(marking, targets as readonly string[])];
   }
   return [];
 }

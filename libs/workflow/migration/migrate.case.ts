@@ -37,6 +37,7 @@ function targetOf(
   { alliance, consulted }: Pick<AskingContext, 'alliance' | 'consulted'>,
 ): Target {
   const history = consulted<DefinitionHistory>(definitionStream(alliance, id));
+  if (history.versions[version] === undefined) throw noSuchVersion(id, version);
   const definition = pinnedDefinition(history, { id, version });
   return { definition, pinned: { id, version, hash: history.versions[version]?.hash as string } };
 }
@@ -84,6 +85,14 @@ const begunAnew = ({ en, zh }: { readonly en: string; readonly zh: string }) => 
   en: `“${en}” ends here and begins anew under the new version; what was done stays on record.`,
   zh: `“${zh}”环节至此终止，按新版本重新开始；已完成的工作记录在案。`,
 });
+
+const noSuchVersion = (id: string, version: number) =>
+  refused(
+    'case.no-such-version',
+    `Version ${version} of “${id}” has not been adopted.`,
+    `工作流“${id}”第 ${version} 版尚未通过。`,
+    { id, version },
+  );
 
 const cannot = ({ number }: Case, { obstacles }: Plan) =>
   refused(

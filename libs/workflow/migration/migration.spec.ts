@@ -263,6 +263,26 @@ test('a mapping is proved: every stage mapped, kinds alike, nothing promised tak
   expect(codes(open, carriedOver)).toEqual(['blinding-lifted']);
 });
 
+test('branches that run together move to branches that run together, and what waits to be joined waits for the same', () => {
+  const parallel = (number: number, change: object = {}): Definition =>
+    version(number, [
+      { ...check('entry', 'check', 'one'), on: { passed: ['one', 'two'], failed: 'declined', lapsed: 'declined' } } as Stage,
+      check('one', 'check', 'join'),
+      check('two', 'look', 'join'),
+      { ...check('join', 'check', 'granted'), waitsFor: ['one', 'two'], ...change } as Stage,
+    ]);
+  const same = Object.fromEntries(['entry', 'one', 'two', 'join'].map((id) => [id, { then: 'carried', to: id } as const]));
+  const codes = (to: Definition) => mappingFindings(parallel(1), to, same).map(({ code }) => code);
+  expect(codes(parallel(2))).toEqual([]);
+  const inTurn = version(2, [
+    check('entry', 'check', 'one'),
+    check('one', 'check', 'two'),
+    check('two', 'look', 'join'),
+    check('join', 'check', 'granted'),
+  ]);
+  expect(codes(inTurn)).toEqual(['never-together']);
+});
+
 test('a version whose transition clause is unsound is not adopted', async () => {
   const room = await applied(second);
   expect((await refusal(room.adopt(version(2, changed, { from: 7 })))).code).toBe('definition.unsound');

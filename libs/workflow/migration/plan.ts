@@ -1,6 +1,7 @@
 import { type Case, openVisits, type Visit } from '../case.state.js';
 import { type Definition, type Owner, stageOf } from '../definition.js';
 import { scopeOf } from '../filled.js';
+import { applicationFaults } from '../form.js';
 import { kindOf } from '../stages/index.js';
 import { carried } from './carry.js';
 import { type Obstacle, obstacle } from './obstacle.js';
@@ -33,7 +34,7 @@ export function planOf(state: Case, mapped: Mapped, now: number): Plan {
   const fates = open.map(({ stage }) => mapped.stages[stage]);
   if (fates.some((fate) => fate?.then === 'stays')) return { stays: true, moves: [], obstacles: [] };
   const moves: Move[] = [];
-  const obstacles: Obstacle[] = [...missing(state, mapped.to)];
+  const obstacles: Obstacle[] = [...faulty(state, mapped.to)];
   for (const visit of open) {
     const fate = mapped.stages[visit.stage];
     if (fate === undefined || !('to' in fate)) obstacles.push(mayNotMove(mapped.from, visit));
@@ -75,17 +76,18 @@ const ownerOf = (owner: Owner, state: Case): Owner => {
   return { power: owner.power, ...(scope === undefined ? {} : { scope: scope as NonNullable<Owner['scope']> }) };
 };
 
-/** What the new version requires of every application, and this one does not have. */
-function missing({ form, files }: Case, { subject }: Definition): readonly Obstacle[] {
-  const fields = subject.fields.filter(({ id, required }) => required === true && form[id] === undefined);
-  const slots = subject.files.filter(({ id, required }) => required === true && !files.some(({ slot }) => slot === id));
-  return [...fields, ...slots].map(({ label }) =>
-    obstacle(
+/** What the new version finds wrong with the application. What it does not ask for stays on record, and stands in nobody's way. */
+function faulty(state: Case, to: Definition): readonly Obstacle[] {
+  const faults = applicationFaults(to, state, state).filter(({ fault }) => fault !== 'unknown' && fault !== 'not-asked');
+  const { fields, files } = to.subject;
+  return faults.map(({ field }) => {
+    const { en, zh } = [...fields, ...files].find(({ id }) => id === field)?.label ?? { en: field, zh: field };
+    return obstacle(
       'application-incomplete',
-      `The new version requires “${label.en}”, which this application does not have; let it stay, or have it corrected first.`,
-      `新版本要求“${label.zh}”，而该申报没有；请让其保留原版本，或先行补正。`,
-    ),
-  );
+      `The new version asks for “${en}” otherwise than this application gives it; let it stay, or have it corrected first.`,
+      `新版本对“${zh}”的要求与该申报不符；请让其保留原版本，或先行补正。`,
+    );
+  });
 }
 
 const mayNotMove = (from: Definition, { stage: id }: Visit): Obstacle => {

@@ -7,6 +7,7 @@ import {
   derivedUuid,
   DomainError,
   type EngineCaller,
+  type EventStore,
   type Shape,
 } from '#kernel';
 import { nothingToDo } from '../bulk/bulk.decider.js';
@@ -43,6 +44,7 @@ export interface Sending {
   readonly handling: CommandHandling;
   /** Where effects may send commands, by category of the target stream. */
   readonly contexts: Readonly<Record<string, Context>>;
+  readonly store: EventStore;
   readonly clock: Clock;
   readonly owed: OwedEffects;
   readonly loads: Loads;
@@ -104,8 +106,11 @@ export class Dispatcher {
    */
   async conclude(effect: DueEffect, attempts = 0): Promise<void> {
     const outcome = await this.settled(effect, await this.send(effect));
-    if (outcome?.kind === 'refused') await this.raise(effect, outcome.code, attempts + 1);
-    else if (effect.raised === true) await this.sendAbout(effect, 'SettleIncident', {}, 'settled');
+    if (outcome?.kind === 'refused') {
+      // What has become moot while it was sent needs nobody.
+      if (!(await this.sending.owed.isOwed(effect, await this.sending.store.head()))) return;
+      await this.raise(effect, outcome.code, attempts + 1);
+    } else if (effect.raised === true) await this.sendAbout(effect, 'SettleIncident', {}, 'settled');
     if (outcome === undefined) this.tally.sent += 1;
     else await this.sending.owed.note(effect, outcome);
     if (outcome?.kind === 'nothing-to-do') this.tally.nothingToDo += 1;

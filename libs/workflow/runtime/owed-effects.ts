@@ -60,6 +60,9 @@ export abstract class OwedEffects {
   /** Notes how it ended. What is settled by its own event needs no note. */
   abstract note(effect: DueEffect, outcome: Outcome): Promise<void>;
 
+  /** Whether an effect is still owed, by the log as it is at least at a position. */
+  abstract isOwed(effect: DueEffect, atLeast: bigint): Promise<boolean>;
+
   /** What needs attention, oldest first, a thousand at most. */
   abstract incidents(): Promise<readonly Incident[]>;
 }

@@ -25,6 +25,9 @@ export class InMemoryOwedEffects extends OwedEffects {
   private readonly owed: Owed;
   private readonly consequences: Consequences;
   private readonly notes = new Map<string, Note>();
+  /** Bells of effects that were taken in and not asked for yet. */
+  private readonly unset: Bell[] = [];
+  private taking: Promise<void> = Promise.resolve();
   private through = 0n;
   private nowMs = 0;
 
@@ -47,18 +50,28 @@ export class InMemoryOwedEffects extends OwedEffects {
     return [...this.owed.values()].sort(inOrder);
   }
 
-  /** Takes in what is new in the log. @returns a bell for each effect that is new, in the order of the log */
+  /** Takes in what is new in the log. @returns a bell for each effect that is new since the last time, in the order of the log */
   async follow(): Promise<readonly Bell[]> {
-    const bells: Bell[] = [];
+    await this.takeIn();
+    return this.unset.splice(0).filter(({ id }) => this.owed.get(id) !== undefined);
+  }
+
+  /** One after the other: nothing is taken in twice. */
+  private takeIn(): Promise<void> {
+    this.taking = this.taking.then(() => this.takeInNews());
+    return this.taking;
+  }
+
+  private async takeInNews(): Promise<void> {
     for (;;) {
       const { events, through } = await this.store.readAll(this.through, { limit: 1_000 });
-      if (through === this.through) return bells.filter(({ id }) => this.owed.get(id) !== undefined);
+      if (through === this.through) return;
       const effects = await this.consequences.of(events);
       for (const [index, event] of events.entries()) {
-        const own = this.owed.take(event, effects[index] ?? []);
-        bells.push(...own.map(({ id, dueAt }) => ({ id, atMs: Date.parse(dueAt) })));
+        const fresh = this.owed.take(event, effects[index] ?? []);
+        this.unset.push(...fresh.map(({ id, dueAt }) => ({ id, atMs: Date.parse(dueAt) })));
         const again = event.type === 'EffectRetried' ? this.owed.concerned(event) : undefined;
-        if (again !== undefined) bells.push({ id: again.id, atMs: Date.parse(event.meta.recordedAt) });
+        if (again !== undefined) this.unset.push({ id: again.id, atMs: Date.parse(event.meta.recordedAt) });
       }
       this.through = through;
     }
@@ -66,7 +79,7 @@ export class InMemoryOwedEffects extends OwedEffects {
 
   override async take(nowMs: number, { limit, ids }: Take): Promise<{ taken: readonly Taken[]; more: boolean }> {
     this.nowMs = nowMs;
-    await this.follow();
+    await this.takeIn();
     const named = ids?.map((id) => this.owed.get(id)).filter((effect) => effect !== undefined);
     const wanted = named ?? [...this.owed.values()].sort(inOrder);
     const due = wanted.filter((effect) => Date.parse(effect.dueAt) <= nowMs && this.isOpen(effect));
@@ -80,7 +93,7 @@ export class InMemoryOwedEffects extends OwedEffects {
   }
 
   override async comingUp(afterMs: number, untilMs: number, causedAfter: bigint): Promise<readonly ComingUp[]> {
-    await this.follow();
+    await this.takeIn();
     const bells = [...this.owed.values()].map(({ id, dueAt, cause }) => ({
       id,
       atMs: Date.parse(dueAt),
@@ -95,8 +108,13 @@ export class InMemoryOwedEffects extends OwedEffects {
     this.notes.set(noteOf(effect), { attempts: (before?.attempts ?? 0) + 1, last, since });
   }
 
+  override async isOwed({ id }: DueEffect): Promise<boolean> {
+    await this.takeIn();
+    return this.owed.get(id) !== undefined;
+  }
+
   override async incidents(): Promise<readonly Incident[]> {
-    await this.follow();
+    await this.takeIn();
     const incidents: Incident[] = [];
     for (const effect of this.all) {
       const note = this.notes.get(noteOf(effect));

@@ -142,6 +142,15 @@ export class PostgresOwedEffects extends OwedEffects {
     ]);
   }
 
+  override async isOwed({ id }: DueEffect, atLeast: bigint): Promise<boolean> {
+    const rows = await this.views.read(
+      this.view,
+      (sql, schema) => sql.query(`SELECT FROM ${schema}.effect WHERE id = $1`, [id]),
+      atLeast,
+    );
+    return rows.length > 0;
+  }
+
   override async incidents(): Promise<readonly Incident[]> {
     interface Note extends Row {
       readonly outcome: string | null;

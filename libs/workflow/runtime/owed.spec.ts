@@ -72,6 +72,7 @@ test('an effect that is delivered ten times at once happens once', async () => {
         // Each worker has states of its own.
         handling: errandHandling(store, clock),
         contexts: errandContexts,
+        store,
         clock,
         owed,
         loads: async () => ({}),

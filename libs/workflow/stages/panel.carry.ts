@@ -8,11 +8,13 @@ export function carryPanel({ assignments }: PanelVisit, from: PanelStage, to: Pa
   const counted = assignments.filter(({ status }) => status === 'open' || status === 'submitted');
   if (counted.length === 0) return [];
   return [
-    ...(canonicalJson(from.rubric) === canonicalJson(to.rubric) ? [] : [rubricDiffers(from)]),
+    ...(rubricsIn(from) === rubricsIn(to) ? [] : [rubricDiffers(from)]),
     ...(from.power === to.power ? [] : [otherReviewers(from)]),
     ...(from.blind === to.blind ? [] : [otherBlinding(from)]),
   ];
 }
+
+const rubricsIn = ({ rubric, rubrics }: PanelStage): string => canonicalJson({ rubric, rubrics: rubrics ?? [] });
 
 const rubricDiffers = ({ title }: PanelStage): Obstacle =>
   obstacle(
