@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type Caller, CommandHandling, DomainError, InMemoryVault } from '#kernel';
 import { type Case, caseContext, openVisits, type Stage } from '#workflow';
 import { type CaseCommand, isOfCase, type StageCommand } from '../../libs/workflow/case.messages.js';
+import { isAct } from '../../libs/workflow/acts/acts.js';
 import { scopeOf } from '../../libs/workflow/filled.js';
 import { kindOf } from '../../libs/workflow/stages/index.js';
 import { statusOf } from '../../apps/server/http/problem.js';
@@ -89,6 +90,8 @@ async function swept(player: Player, subject: string): Promise<number> {
       };
       const organ = holder(player, state, stage, type, data);
       const answers = await asker.answers(subject, type, data, organ ?? 'nobody');
+      // Acts on what has been done, or on the case as a whole, have rules of their own; they too are answered, and leave nothing.
+      if (isAct({ type } as CaseCommand)) continue;
       if (ofCase(type) ? state.status === 'open' : belongs(state, stage, type)) continue;
       illegal += 1;
       const where = `${type} at ${stage.id} (${stage.kind}) of a case that is ${state.status}`;
