@@ -81,13 +81,13 @@ function parallelFindings(
   const reachable = new Set(play(netOf(to)).reached.map((marking) => marking.join(' ')));
   for (const marking of markings) {
     if (marking.some((place) => Object.hasOwn(from.ends, place))) continue;
-    const targets = marking.map((place) => {
+    const targets = marking.flatMap((place) => {
       const fate = stages[place];
-      if (fate === undefined) return place;
-      return 'to' in fate ? fate.to : undefined;
+      if (fate === undefined) return [place];
+      return 'to' in fate ? [fate.to] : [];
     });
-    if (targets.includes(undefined) || reachable.has(targets.toSorted().join(' '))) continue;
-    return [notTogether(marking, targets as readonly string[])];
+    if (targets.length < marking.length || reachable.has(targets.toSorted().join(' '))) continue;
+    return [notTogether(marking, targets)];
   }
   return [];
 }
