@@ -131,10 +131,15 @@ async function mistaken(act: Promise<void>, pointer: string): Promise<void> {
 async function compare({ time }: Stage, world: World, then: Then, pointer: string): Promise<void> {
   if (Object.keys(then).length === 0) return;
   const state = await world.case();
-  const [open] = openVisits(state);
+  const visits = openVisits(state);
+  // Where several are open, a scenario tells of the one that it names.
+  const open = visits.find(({ stage }) => stage === then.stage) ?? visits[0];
   const history = (await world.history()).map(({ type }) => type);
   const at = (name: keyof Then): string => `${pointer}/${name}`;
   if (then.stage !== undefined) same(at('stage'), then.stage, open?.stage ?? `none: it has ended (${state.end?.id})`);
+  if (then.stages !== undefined) {
+    same(at('stages'), then.stages.toSorted(), visits.map(({ stage }) => stage).toSorted());
+  }
   if (then.due !== undefined) {
     same(
       at('due'),

@@ -70,7 +70,7 @@ export interface Step {
    * `presiding` for whoever has the casting vote.
    */
   readonly by?: string;
-  /** The command, and its data. The stage is the one that the case is at; `points` scores every criterion. */
+  /** The command, and its data. The stage is the first open one that takes such an act, unless told; `points` scores every criterion. */
   readonly do?: Message['type'];
   readonly with?: Readonly<Record<string, unknown>>;
   /** The code with which it is refused. */
@@ -79,8 +79,9 @@ export interface Step {
 }
 
 export interface Then {
-  /** Where the case is: the stage that is open. */
+  /** Where the case is: a stage that is open; `stages` are all that are. */
   readonly stage?: string;
+  readonly stages?: readonly string[];
   /** Before when the open stage is due. */
   readonly due?: string;
   readonly outcome?: 'open' | 'granted' | 'refused' | 'withdrawn';
@@ -119,6 +120,7 @@ const institutions = named(
 );
 const then = object([], {
   stage: text,
+  stages: list,
   due: time,
   outcome: { enum: ['open', 'granted', 'refused', 'withdrawn'] },
   end: text,

@@ -16,6 +16,12 @@ test.each(shipped)('every scenario of %s comes out as it says', async (file) => 
   expect(ran.length).toBeGreaterThan(15);
 });
 
+test('scenarios tell of several open stages, and of cases that are sent back', async () => {
+  const ran = await runScenarios('test/support/workflows/two-channels.test.yaml', charter);
+  expect(ran.map(({ failed }) => failed)).toEqual(ran.map(() => undefined));
+  expect(ran).toHaveLength(4);
+});
+
 /** The shipped file with one line of a scenario changed, and that line's number. */
 async function changed(from: string, to: string) {
   const lines = (await readFile('workflows/alliance-recognition.test.yaml', 'utf8')).split('\n');

@@ -1,7 +1,7 @@
 import type { CharterDocument } from '#charter';
 import { DomainError, InMemoryEventStore, InMemoryVault, type Message, type RecordedEvent, sha256 } from '#kernel';
 import type { SeatRole } from '#organisation';
-import { type Case, type CaseState, type Definition, openVisits, stageFor } from '#workflow';
+import { type Case, type CaseState, commandsAt, type Definition, openVisits, stageFor } from '#workflow';
 import { Rehearsal } from '../../server/rehearsal.js';
 import { type CourseToSubmit, registerCourse } from '../../server/rehearsal.applications.js';
 import { found, type Someone } from '../../server/rehearsal.founding.js';
@@ -129,11 +129,11 @@ export class World {
     };
     const { points: _points, ...told } = data;
     const named = typeof told['person'] === 'string' ? { person: this.person(told['person']) } : {};
-    return { type, data: { stage: await this.stage(), ...(await usual[type]?.()), ...told, ...named } };
+    return { type, data: { stage: await this.stage(type), ...(await usual[type]?.()), ...told, ...named } };
   }
 
   private async reviewWith({ points = 8 }: NonNullable<Step['with']>): Promise<object> {
-    const stage = stageFor(this.definition, await this.stage(), await this.case());
+    const stage = stageFor(this.definition, await this.stage('SubmitReview'), await this.case());
     if (stage.kind !== 'panel') throw new ScenarioMistake(`"${stage.id}" takes no reviews`);
     const scores = stage.rubric.criteria.map(({ id }) => ({ criterion: id, points }));
     return { scores, vetoes: [], comment: '评审意见。A comment.' };
@@ -177,9 +177,12 @@ export class World {
     );
   }
 
-  /** The stage that the case is at. */
-  async stage(): Promise<string> {
-    return openVisits(await this.case())[0]?.stage ?? 'none';
+  /** The stage that the case is at, or of several the first that takes such an act. */
+  private async stage(type?: string): Promise<string> {
+    const state = await this.case();
+    const open = openVisits(state).map(({ stage }) => stage);
+    const takes = (id: string): boolean => commandsAt(stageFor(this.definition, id, state)).some((act) => act.type === type);
+    return open.find(takes) ?? open[0] ?? 'none';
   }
 
   async case(): Promise<Case> {
