@@ -4,15 +4,18 @@ import {
   caseContext,
   caseRow,
   checkDefinition,
+  type Definition,
   explain,
   openVisits,
   returnsOpen,
   shownTo,
+  type StageMapping,
   timelineFor,
   type Viewer,
 } from '#workflow';
 import { application, everyReview, everyVote, TestRound } from '../../test/support/round.js';
 import { inBothChannels, inTwoChannels } from '../../test/support/two-channels.js';
+import { planOf } from './migration/plan.js';
 
 const openAt = async (round: TestRound): Promise<readonly string[]> =>
   openVisits(await round.state()).map(({ stage, visit }) => `${stage} ${visit}`);
@@ -88,7 +91,7 @@ test('a branch that comes to an end ends the case: the other is closed on record
   expect(round.refused).toEqual([]);
 });
 
-test('the province sends a case back to the university with a reason: what came of its endorsement is begun again', async () => {
+test('the province sends a case back to the named stage with a reason: what came of that stage is begun again', async () => {
   const round = await inBothChannels();
   await pass(round, 'ministry', 'ministry-opinion');
   const back = { stage: 'recommendation', to: 'endorsement', reason: '推荐意见未盖章' };
@@ -116,7 +119,7 @@ test('a sibling of a branch that was left behind is closed, and cannot join late
   expect(overdue.map(({ data }) => data)).toMatchObject([{ stage: 'endorsement', visit: 2 }]);
 });
 
-test('sent back to one branch after the joining, what the other branch decided stands', async () => {
+test('the province is sent a case back: what was decided beside it stands', async () => {
   const round = await inBothChannels();
   await pass(round, 'ministry', 'ministry-opinion');
   await pass(round, 'province', 'recommendation');
@@ -212,4 +215,31 @@ test('from both channels to recognition: sent back once, joined twice, and the s
   expect(await anew(round)).toEqual(await round.state());
   expect(await round.owed()).toHaveLength(1);
   expect(round.refused).toEqual([]);
+});
+
+test('a case in both channels is migrated only to where its branches can stand at once and be joined', async () => {
+  const round = await inBothChannels();
+  const { definition } = round;
+  const same = Object.fromEntries(definition.stages.map(({ id }) => [id, { then: 'carried', to: id } as const]));
+  const obstaclesTo = async (to: Definition, stages: StageMapping = same): Promise<readonly string[]> =>
+    planOf(await round.state(), { from: definition, to, stages }, round.clock.now()).obstacles.map(({ code }) => code);
+  const threefold: Definition = {
+    ...definition,
+    stages: definition.stages.flatMap((stage) => {
+      const waitsFor = ['recommendation', 'ministry-opinion', 'hearing'];
+      if (stage.id === 'formal-check') return [{ ...stage, waitsFor }];
+      if (stage.id !== 'endorsement') return [stage];
+      return [
+        { ...stage, on: { ...stage.on, passed: waitsFor } },
+        { ...stage, id: 'hearing', on: { ...stage.on, passed: 'formal-check' } },
+      ];
+    }),
+  };
+  expect(await obstaclesTo(definition)).toEqual([]);
+  expect(await obstaclesTo(threefold)).toEqual(['branches-differ']);
+  const together = { ...same, 'ministry-opinion': { then: 'carried', to: 'recommendation' } as const };
+  expect(await obstaclesTo(definition, together)).toContain('branches-differ');
+  await pass(round, 'ministry', 'ministry-opinion');
+  expect(await obstaclesTo(definition)).toEqual([]);
+  expect(await obstaclesTo(threefold)).toEqual(['branches-differ']);
 });

@@ -279,10 +279,10 @@ function atStage(command: StageCommand, state: CaseState, context: DecisionConte
   const visit = openVisitOf(open, id, number);
   const stage = stageFor(definition, id, open);
   const at: At = { definition, stage, visit, case: open };
-  if (command.type === 'SendBack') return sendBack(command.data, at, context.now);
   const kind = kindOf(stage.kind);
-  if (!kind.commands.includes(command.type)) throw notThisAct(stage.title);
+  if (command.type !== 'SendBack' && !kind.commands.includes(command.type)) throw notThisAct(stage.title);
   mustBeTheirs(command, visit, context.actor);
+  if (command.type === 'SendBack') return sendBack(command.data, at, context.now);
   const { events, outcome } = kind.decide(command, at, context);
   if (outcome === undefined) return events;
   const last = { ...at, visit: after(kind, visit, events, context) };

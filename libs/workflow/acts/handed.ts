@@ -12,6 +12,7 @@ function partOf(command: StageCommand): string | undefined {
     case 'PassCheck':
     case 'FailCheck':
     case 'ReturnForCorrection':
+    case 'SendBack':
       return 'check';
     case 'ConfirmAsParty':
     case 'RefuseAsParty':

@@ -1,5 +1,7 @@
 import { type Case, openVisits, type Visit } from '../case.state.js';
 import { type Definition, type Owner, stageOf } from '../definition.js';
+import { markingOf, netOf } from '../check/flow.js';
+import { play, type Played } from '../check/net.js';
 import { scopeOf } from '../filled.js';
 import { applicationFaults } from '../form.js';
 import { kindOf } from '../stages/index.js';
@@ -44,7 +46,33 @@ export function planOf(state: Case, mapped: Mapped, now: number): Plan {
       moves.push(moveOf(visit, fate, { state, ...mapped }, now));
     }
   }
-  return { stays: false, moves, obstacles };
+  return { stays: false, moves, obstacles: [...obstacles, ...stranded(state, moves, mapped.to)] };
+}
+
+/** What the new version can come to, played once. */
+const plays = new WeakMap<Definition, Played>();
+
+function playOf(definition: Definition): Played {
+  const played = plays.get(definition) ?? play(netOf(definition));
+  plays.set(definition, played);
+  return played;
+}
+
+/** Branches that would wait for one which the new version does not begin, or that it does not join. */
+function stranded(state: Case, moves: readonly Move[], to: Definition): readonly Obstacle[] {
+  const waits = state.visits.flatMap(({ left }) => left?.waitsAt ?? []);
+  const isParallel = moves.length + waits.length > 1 || to.stages.some(({ waitsFor }) => waitsFor !== undefined);
+  if (!isParallel) return [];
+  const waiting = markingOf(to, { visits: state.visits.filter(({ left }) => left !== undefined) });
+  const marking = [...moves.map((move) => move.to.stage), ...waiting];
+  if (waiting.length === waits.length && playOf(to).reaches(marking)) return [];
+  return [
+    obstacle(
+      'branches-differ',
+      'Under the new version a case cannot stand at all these stages at once, so its branches would never be joined; let it stay until they are.',
+      '新版本下案件不会同时处于这些环节，其分支将无法汇合；请待汇合后再迁移，或让其保留原版本。',
+    ),
+  ];
 }
 
 function moveOf(
