@@ -1,3 +1,4 @@
+import type { Quota } from './ranking/ranking.stage.js';
 import type { Sql, Text } from '#kernel';
 import type { Case } from './case.state.js';
 import type { Pinned } from './definition.js';
@@ -201,6 +202,10 @@ export interface DefinitionListed {
   readonly utcOffsetMinutes: number;
   /** How long applications are taken where a round does not say. */
   readonly submissionWorkingDays: number;
+  /** Days that a round may set for itself. */
+  readonly dates: readonly { readonly id: string; readonly title: Text; readonly date: string }[];
+  /** Stages with quotas that a round may set for itself. */
+  readonly rankings: readonly { readonly id: string; readonly title: Text; readonly quotas: readonly Quota[] }[];
 }
 
 /** Every version of a workflow that an alliance has adopted, the latest of each first. */
@@ -208,7 +213,9 @@ export const listDefinitions = (sql: Sql, schema: string, alliance: string): Pro
   sql.query<DefinitionListed>(
     `select id, version, body->'title' as title, body->'round'->>'zone' as zone,
        (body->'round'->>'utcOffsetMinutes')::int as "utcOffsetMinutes",
-       (body->'round'->'submission'->>'workingDays')::int as "submissionWorkingDays"
+       (body->'round'->'submission'->>'workingDays')::int as "submissionWorkingDays",
+       coalesce(body->'round'->'dates', '[]') as dates,
+       jsonb_path_query_array(body, '$.stages[*] ? (@.kind == "ranking")') as rankings
      from ${schema}.definition where alliance = $1 order by id, version desc limit 200`,
     [alliance],
   );

@@ -1,5 +1,4 @@
 import { type ASTNode, Environment, EvaluationError, ParseError, type ParseResult } from '@marcbachmann/cel-js';
-import { isDay } from '#kernel';
 import { monthsLater } from './calendar/months.js';
 
 /**
@@ -52,10 +51,13 @@ class Day {
   }
 }
 
+// Without the kernel: the console, in a browser, asks by the same file what a form wants to know.
+const isDate = (text: string): boolean => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().slice(0, 10) === text;
+
 function later({ iso }: Day, months: bigint): Day {
   if (months < -12_000n || months > 12_000n) throw new EvaluationError('that many months lead out of the calendar');
   const day = new Date(monthsLater(Date.parse(iso), Number(months), 0)).toISOString().slice(0, 10);
-  if (!isDay(day)) throw new EvaluationError('that many months lead out of the calendar');
+  if (!isDate(day)) throw new EvaluationError('that many months lead out of the calendar');
   return new Day(day);
 }
 
@@ -139,7 +141,7 @@ function isAllowed({ op, args }: ASTNode): boolean {
   if (op === 'in') return args[1].op === 'list';
   if (op !== 'call') return operators.has(op);
   const [name, [given]] = args;
-  if (name === 'date') return given?.op === 'value' && typeof given.args === 'string' && isDay(given.args);
+  if (name === 'date') return given?.op === 'value' && typeof given.args === 'string' && isDate(given.args);
   return functions.has(name);
 }
 

@@ -1,43 +1,10 @@
 import type { Applicant } from './case.events.js';
-import { type ConditionLanguage, conditionLanguage, type FactKind, type Facts, type FactValue } from './condition.js';
-import { type Definition, type Field, type Stage, stageOf } from './definition.js';
+import type { Facts, FactValue } from './condition.js';
+import { type Definition, type Stage, stageOf } from './definition.js';
+import { institutionFacts } from './language.js';
 import { rubricFor } from './rubric.js';
 
-const institutionFacts = ['code', 'level', 'province', 'supervisor'];
-const windowDates = ['opensOn', 'closesOn'];
-
-const kinds: Readonly<Record<Field['type'], FactKind>> = {
-  text: 'string',
-  integer: 'int',
-  boolean: 'bool',
-  date: 'date',
-  person: 'string',
-  institution: 'string',
-  choice: 'string',
-};
-
-/** What of a definition says which facts there are. */
-interface Conditioned {
-  readonly subject: { readonly fields: readonly Pick<Field, 'id' | 'type'>[] };
-  readonly round: Pick<Definition['round'], 'dates'>;
-}
-
-const languages = new WeakMap<Conditioned, ConditionLanguage>();
-
-/** The language of a definition's conditions: its form, the institution, the days of the round. */
-export function languageOf(definition: Conditioned): ConditionLanguage {
-  const known = languages.get(definition);
-  if (known !== undefined) return known;
-  const { subject, round } = definition;
-  const dates = [...windowDates, ...(round.dates ?? []).map(({ id }) => id)];
-  const made = conditionLanguage({
-    form: Object.fromEntries(subject.fields.map(({ id, type }) => [id, kinds[type]])),
-    institution: Object.fromEntries(institutionFacts.map((name) => [name, 'string'])),
-    round: Object.fromEntries(dates.map((name) => [name, 'date'])),
-  });
-  languages.set(definition, made);
-  return made;
-}
+export { formFacts, languageOf } from './language.js';
 
 /** Whether there is such a fact; what a register says of a subject (`subject.*`) is its own affair. */
 export function isFact({ subject: { fields } }: Definition, fact: string): boolean {
@@ -45,10 +12,6 @@ export function isFact({ subject: { fields } }: Definition, fact: string): boole
   if (group === 'subject') return true;
   return group === 'institution' ? institutionFacts.includes(name) : group === 'form' && fields.some(({ id }) => id === name);
 }
-
-/** What a form alone says, for those who fill it in. */
-export const formFacts = (form: Readonly<Record<string, FactValue>>): Facts =>
-  Object.fromEntries(Object.entries(form).map(([name, value]) => [`form.${name}`, value]));
 
 /** What conditions are decided on. */
 export interface FactSources {

@@ -85,6 +85,21 @@ export interface Adopted {
   readonly title: Text;
   readonly zone: string;
   readonly submissionWorkingDays: number;
+  readonly dates: readonly NamedDate[];
+  readonly rankings: readonly { readonly id: string; readonly title: Text; readonly quotas: readonly Quota[] }[];
+}
+
+/** A day that rules name. */
+export interface NamedDate {
+  readonly id: string;
+  readonly title: Text;
+  readonly date: string;
+}
+
+export interface Quota {
+  readonly by?: string;
+  readonly each?: number;
+  readonly places?: Readonly<Record<string, number>>;
 }
 
 export interface Extension {
@@ -114,6 +129,8 @@ export interface Field {
   readonly id: string;
   readonly label: Text;
   readonly required?: boolean;
+  /** Asked only where this holds (CEL). */
+  readonly when?: string;
   readonly type: 'text' | 'integer' | 'boolean' | 'date' | 'person' | 'institution' | 'choice';
   readonly maxLength?: number;
   readonly min?: number;
@@ -125,6 +142,7 @@ export interface FileSlot {
   readonly id: string;
   readonly label: Text;
   readonly required?: boolean;
+  readonly when?: string;
   readonly maxBytes: number;
   readonly mediaTypes: readonly string[];
 }
@@ -146,9 +164,11 @@ export interface Criterion {
 
 export interface Stage {
   readonly id: string;
-  readonly kind: 'check' | 'panel' | 'ballot' | 'publicity' | 'ranking';
+  readonly kind:
+    'check' | 'panel' | 'ballot' | 'publicity' | 'ranking' | 'confirmation' | 'duty' | 'registration' | 'notice' | 'choice';
   readonly title: Text;
   readonly rubric?: Rubric;
+  readonly rubrics?: { readonly by: string; readonly of: Readonly<Record<string, Rubric>> };
   readonly correction?: { readonly workingDays: number; readonly times: number };
   readonly return?: { readonly to: readonly string[]; readonly times: number };
 }
@@ -162,7 +182,8 @@ export interface Definition {
   readonly stages: readonly Stage[];
   readonly fields: readonly Field[];
   readonly files: readonly FileSlot[];
-  readonly eligibility: readonly { readonly id: string; readonly clause: Text; readonly text: Text }[];
+  readonly eligibility: readonly { readonly id: string; readonly clause: Text; readonly text: Text; readonly when?: string }[];
+  readonly dates: readonly NamedDate[];
   readonly ends: Readonly<Record<string, Text>>;
 }
 
@@ -244,6 +265,16 @@ export interface Visit {
   readonly assignments?: readonly Assignment[];
   readonly sittings?: readonly Sitting[];
   readonly objections?: readonly Objection[];
+  readonly inspections?: readonly { readonly inspection: number; readonly result?: { readonly passed: boolean } }[];
+  readonly warnings?: readonly Warning[];
+}
+
+export interface Warning {
+  readonly warning: number;
+  readonly reason: string;
+  readonly remedyDueAt: string;
+  readonly remedy?: { readonly statement: string; readonly evidence: readonly Omit<FileKept, 'slot'>[] };
+  readonly ended?: { readonly how: string };
 }
 
 /** An application that was sent back to an earlier stage. */
@@ -287,6 +318,8 @@ export interface Act {
   readonly act: ActName | (string & {});
   readonly stage: string;
   readonly dueAt?: string;
+  /** The task, the party or the request that it is about. */
+  readonly part?: string;
   /** Where an application may be sent back to. */
   readonly to?: readonly string[];
 }

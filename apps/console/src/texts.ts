@@ -7,6 +7,7 @@ import { general } from './texts/general.js';
 import { organs } from './texts/organs.js';
 import { searching } from './texts/searching.js';
 import { provinces } from './texts/provinces.js';
+import { undertaking } from './texts/undertaking.js';
 
 /** Every text of the console, in both languages. */
 export const texts = {
@@ -18,6 +19,7 @@ export const texts = {
   ...organs,
   ...provinces,
   ...searching,
+  ...undertaking,
 } as const satisfies Readonly<Record<string, Text>>;
 
 export type TextKey = keyof typeof texts;

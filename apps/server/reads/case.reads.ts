@@ -33,6 +33,8 @@ const Act = Type.Object({
   act: Type.String(),
   stage: Type.String(),
   dueAt: Type.Optional(Instant),
+  /** The party, inspection or remedy that it is about. */
+  part: Type.Optional(Type.String()),
   /** The stages that the application may be sent back to. */
   to: Type.Optional(Type.Array(Type.String())),
 });
@@ -205,9 +207,10 @@ const fold = (events: readonly RecordedEvent[]): CaseState =>
 /** What the caller may do now: their tasks, and what is open to them beside. */
 function actsOf({ definition, state, standing }: Seen, shown: ShownCase, nowMs: number): Static<typeof Act>[] {
   const tasks = caseRow(definition, state).tasks.filter(({ holder }) => standing.keys.includes(holder));
-  const acts: Static<typeof Act>[] = tasks.map(({ act, stage, dueAt }) => ({
+  const acts: Static<typeof Act>[] = tasks.map(({ act, stage, dueAt, part }) => ({
     act,
     stage,
+    ...(part === undefined ? {} : { part }),
     ...(dueAt === undefined ? {} : { dueAt }),
   }));
   if (state.status === 'ended') return acts;

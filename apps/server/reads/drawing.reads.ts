@@ -47,6 +47,12 @@ const Drawing = Type.Object({
   ),
 });
 
+const QuotaShown = Type.Object({
+  by: Type.Optional(Type.String()),
+  each: Type.Optional(Type.Integer()),
+  places: Type.Optional(Type.Record(Type.String(), Type.Integer())),
+});
+
 const Adopted = Type.Object({
   id: Type.String(),
   version: Type.Integer(),
@@ -54,6 +60,10 @@ const Adopted = Type.Object({
   zone: Type.String(),
   utcOffsetMinutes: Type.Integer(),
   submissionWorkingDays: Type.Integer(),
+  /** Days that a round may set for itself, with the usual ones. */
+  dates: list(Type.Object({ id: Type.String(), title: TextSchema, date: Type.String() })),
+  /** Stages that rank, with the usual quotas, which a round may replace. */
+  rankings: list(Type.Object({ id: Type.String(), title: TextSchema, quotas: Type.Array(QuotaShown) })),
 });
 
 /** The workflows of an alliance: which there are, and what they look like. */
@@ -73,7 +83,12 @@ const listDefinitionsRoute = (doors: Doors): ReadRoute =>
     handle: async ({ params, atLeast }) => {
       const alliance = params['alliance'] as string;
       const found = await doors.runner.read(casesView, (sql, schema) => listDefinitions(sql, schema, alliance), atLeast);
-      return { items: [...found] };
+      return {
+        items: found.map(({ rankings, ...one }) => ({
+          ...one,
+          rankings: rankings.map(({ id, title, quotas }) => ({ id, title, quotas: [...quotas] })),
+        })),
+      };
     },
   });
 

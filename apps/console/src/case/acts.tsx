@@ -8,6 +8,7 @@ import { ObjectPanel, RulePanel } from './objections.js';
 import { ReviewPanel } from './review.js';
 import { useRoom } from './room.js';
 import { SendBackPanel, SentBackNote } from './send-back.js';
+import { ConfirmPanel, InspectPanel, RemedyPanel, RemedyRulingPanel } from './undertakings.js';
 import { AssignPanel, ConflictPanel, TiePanel, VotePanel, WithdrawPanel } from './small-acts.js';
 
 /** What the reader may do now: their tasks first, what is open to them beside them after. */
@@ -18,7 +19,7 @@ export function Acts(): ReactNode {
     <>
       <SentBackNote />
       {answer.acts.map((act) => (
-        <Panel key={`${act.act} ${act.stage} ${visitOf(act)}`} act={act} />
+        <Panel key={`${act.act} ${act.stage} ${act.part ?? ''} ${visitOf(act)}`} act={act} />
       ))}
     </>
   );
@@ -39,7 +40,13 @@ function Panel({ act }: { readonly act: Act }): ReactNode {
     case 'break-tie':
       return <TiePanel act={act} />;
     case 'rule':
-      return <RulePanel act={act} />;
+      return act.part?.startsWith('ruling.') === true ? <RemedyRulingPanel act={act} /> : <RulePanel act={act} />;
+    case 'confirm':
+      return <ConfirmPanel act={act} />;
+    case 'inspect':
+      return <InspectPanel act={act} />;
+    case 'remedy':
+      return <RemedyPanel act={act} />;
     case 'declare-conflict':
       return <ConflictPanel act={act} />;
     case 'object':

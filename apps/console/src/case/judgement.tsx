@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { rubricOf } from '../conditions.js';
 import { useWords } from '../language.js';
 import { Section } from '../parts/page.js';
 import type { Assignment, CaseAnswer, Rubric, Sitting, Stage, Visit } from '../shapes.js';
@@ -33,7 +34,7 @@ function JudgedVisit({ visit, stage, answer }: VisitProperties): ReactNode {
     <Section title={say(stage.title)}>
       {visit.assignments !== undefined && <Assignments assignments={visit.assignments} answer={answer} />}
       {reviews.map((assignment) => (
-        <ReviewText key={assignment.id} assignment={assignment} rubric={stage.rubric} answer={answer} />
+        <ReviewText key={assignment.id} assignment={assignment} rubric={rubricOf(stage, answer.case.form)} answer={answer} />
       ))}
       {sittings.map((sitting) => (
         <SittingText key={sitting.sitting} sitting={sitting} answer={answer} />

@@ -2,6 +2,7 @@ import { Alert, Button, Checkbox } from 'antd';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { read } from '../api.js';
 import { type Draft, useDraft } from '../draft.js';
+import { rubricOf } from '../conditions.js';
 import { useWords } from '../language.js';
 import { DraftConflict, DraftNote } from '../parts/draft-note.js';
 import { TextField } from '../parts/field.js';
@@ -29,7 +30,8 @@ export function totalOf({ criteria, points }: Rubric, scores: Readonly<Record<st
 
 export function ReviewPanel({ act }: ActProperties): ReactNode {
   const { answer } = useRoom();
-  const rubric = answer.definition.stages.find(({ id }) => id === act.stage)?.rubric;
+  const stage = answer.definition.stages.find(({ id }) => id === act.stage);
+  const rubric = stage && rubricOf(stage, answer.case.form);
   const draft = useDraft<Review>(`review.${answer.id}.${act.stage}`, blank);
   if (rubric === undefined || draft.value === undefined) return null;
   return <ReviewForm act={act} rubric={rubric} draft={draft} review={draft.value} />;

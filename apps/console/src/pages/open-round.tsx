@@ -6,6 +6,7 @@ import { useZoneName } from '../parts/deadline.js';
 import { DayField, Labelled, TextField } from '../parts/field.js';
 import { Page, Read } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
+import { readQuotas, written } from '../quotas.js';
 import { useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
 import { useSession } from '../session.js';
@@ -41,19 +42,29 @@ interface Draft {
   /** Empty for as many working days as the workflow says. */
   readonly lastDay: string;
   readonly seed: string;
+  /** By id, where they are not the usual ones. */
+  readonly dates: Readonly<Record<string, string>>;
+  /** By stage, as they are written. */
+  readonly quotas: Readonly<Record<string, string>>;
 }
 
 const today = (zone: string): string => dayIn(new Date().toISOString(), zone);
 
-const orderOf = ({ definition: { id, version, zone }, zh, en, from, lastDay, seed }: Draft): object => ({
+const orderOf = ({ definition: { id, version, zone }, zh, en, from, lastDay, seed, dates, quotas }: Draft): object => ({
   definition: { id, version },
   title: { zh: zh.trim(), en: en.trim() },
   opensAt: from === today(zone) ? new Date().toISOString() : startOfDay(from, zone),
   ...(lastDay === '' ? {} : { closesAt: endOfDay(lastDay, zone) }),
   seed: seed.trim(),
+  ...(Object.keys(dates).length === 0 ? {} : { dates }),
+  ...(Object.keys(quotas).length === 0
+    ? {}
+    : { quotas: Object.entries(quotas).map(([stage, text]) => ({ stage, quotas: readQuotas(text) })) }),
 });
 
-const isWhole = ({ slug, zh, en, from, seed }: Draft): boolean => [slug, zh, en, from, seed].every((text) => text.trim() !== '');
+const isWhole = ({ slug, zh, en, from, seed, quotas }: Draft): boolean =>
+  [slug, zh, en, from, seed].every((text) => text.trim() !== '') &&
+  Object.values(quotas).every((text) => typeof readQuotas(text) !== 'number');
 
 function RoundForm({ definitions }: { readonly definitions: readonly [Adopted, ...Adopted[]] }): ReactNode {
   const { t } = useWords();
@@ -68,6 +79,8 @@ function RoundForm({ definitions }: { readonly definitions: readonly [Adopted, .
     from: today(latest.zone),
     lastDay: '',
     seed: '',
+    dates: {},
+    quotas: {},
   });
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
   const { send, sending, refusal } = useCommand();
@@ -79,18 +92,15 @@ function RoundForm({ definitions }: { readonly definitions: readonly [Adopted, .
   };
   return (
     <form className="form" onSubmit={(event) => void submit(event)}>
-      <DefinitionField definitions={definitions} value={draft.definition} onChange={(definition) => change({ definition })} />
-      <TextField label={t('open-round.title-zh')} value={draft.zh} onChange={(zh) => change({ zh })} required maxLength={200} />
-      <TextField label={t('open-round.title-en')} value={draft.en} onChange={(en) => change({ en })} required maxLength={200} />
-      <TextField
-        label={t('open-round.slug')}
-        hint={t('open-round.slug-hint')}
-        value={draft.slug}
-        onChange={(slug) => change({ slug })}
-        required
-        maxLength={40}
+      <DefinitionField
+        definitions={definitions}
+        value={draft.definition}
+        onChange={(definition) => change({ definition, dates: {}, quotas: {} })}
       />
+      <Names draft={draft} change={change} />
       <Window draft={draft} change={change} />
+      <Dates draft={draft} change={change} />
+      <Quotas draft={draft} change={change} />
       <TextField
         label={t('open-round.seed')}
         hint={t('open-round.seed-hint')}
@@ -114,6 +124,25 @@ interface WindowProperties {
   readonly change: (part: Partial<Draft>) => void;
 }
 
+/** What the round is called, and its address. */
+function Names({ draft, change }: WindowProperties): ReactNode {
+  const { t } = useWords();
+  return (
+    <>
+      <TextField label={t('open-round.title-zh')} value={draft.zh} onChange={(zh) => change({ zh })} required maxLength={200} />
+      <TextField label={t('open-round.title-en')} value={draft.en} onChange={(en) => change({ en })} required maxLength={200} />
+      <TextField
+        label={t('open-round.slug')}
+        hint={t('open-round.slug-hint')}
+        value={draft.slug}
+        onChange={(slug) => change({ slug })}
+        required
+        maxLength={40}
+      />
+    </>
+  );
+}
+
 function Window({ draft: { definition, from, lastDay }, change }: WindowProperties): ReactNode {
   const { t } = useWords();
   const zone = useZoneName()(definition.zone);
@@ -134,6 +163,41 @@ function Window({ draft: { definition, from, lastDay }, change }: WindowProperti
       />
     </div>
   );
+}
+
+/** Days that rules name, cut-off dates for instance. */
+function Dates({ draft: { definition, dates }, change }: WindowProperties): ReactNode {
+  const { t, say } = useWords();
+  return definition.dates.map(({ id, title, date }) => (
+    <DayField
+      key={id}
+      label={say(title)}
+      hint={t('open-round.date-hint', { date })}
+      value={dates[id] ?? date}
+      onChange={(day) => change({ dates: { ...dates, [id]: day === '' ? date : day } })}
+    />
+  ));
+}
+
+/** Places of this round for each stage that ranks. */
+function Quotas({ draft: { definition, quotas }, change }: WindowProperties): ReactNode {
+  const { t, say } = useWords();
+  return definition.rankings.map(({ id, title, quotas: usual }) => {
+    const text = quotas[id] ?? written(usual);
+    const wrong = readQuotas(text);
+    return (
+      <TextField
+        key={id}
+        label={t('open-round.quotas', { stage: say(title) })}
+        hint={t('open-round.quotas-hint')}
+        value={text}
+        onChange={(value) => change({ quotas: { ...quotas, [id]: value } })}
+        fault={typeof wrong === 'number' ? t('open-round.quotas-wrong', { line: wrong }) : undefined}
+        rows={3}
+        maxLength={4000}
+      />
+    );
+  });
 }
 
 interface DefinitionProperties {

@@ -2,6 +2,7 @@ import { Alert, Button } from 'antd';
 import type { ReactNode } from 'react';
 import type { Refusal, Text } from '../api.js';
 import type { Draft } from '../draft.js';
+import { askedOf, concerns } from '../conditions.js';
 import { useWords } from '../language.js';
 import type { Definition, FieldValue, FileKept } from '../shapes.js';
 import { DraftConflict, DraftNote } from './draft-note.js';
@@ -32,6 +33,9 @@ function without<T>(record: Readonly<Record<string, T>>, id: string): Readonly<R
   return rest;
 }
 
+const isAsked = (definition: Definition, slot: string, form: Application['form']): boolean =>
+  definition.files.some(({ id, when }) => id === slot && concerns(definition, when, form));
+
 /** An application's form and files, as the definition describes them, saved as it is filled in. */
 export function ApplicationForm(properties: Properties): ReactNode {
   const { definition, draft, refusal, sending, submitLabel, onSubmit, people } = properties;
@@ -46,25 +50,28 @@ export function ApplicationForm(properties: Properties): ReactNode {
       className="form"
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit(value);
+        const form = askedOf(definition, value.form);
+        onSubmit({ form, files: value.files.filter(({ slot }) => isAsked(definition, slot, form)) });
       }}
     >
-      <Eligibility definition={definition} />
-      {definition.fields.map((field) => (
-        <FormField
-          key={field.id}
-          field={field}
-          value={value.form[field.id]}
-          personName={person(value.form[field.id])}
-          fault={faultText(field.id)}
-          onChange={(next) =>
-            draft.change({
-              ...value,
-              form: next === undefined ? without(value.form, field.id) : { ...value.form, [field.id]: next },
-            })
-          }
-        />
-      ))}
+      <Eligibility definition={definition} form={value.form} />
+      {definition.fields
+        .filter(({ when }) => concerns(definition, when, value.form))
+        .map((field) => (
+          <FormField
+            key={field.id}
+            field={field}
+            value={value.form[field.id]}
+            personName={person(value.form[field.id])}
+            fault={faultText(field.id)}
+            onChange={(next) =>
+              draft.change({
+                ...value,
+                form: next === undefined ? without(value.form, field.id) : { ...value.form, [field.id]: next },
+              })
+            }
+          />
+        ))}
       <FileFields definition={definition} value={value} faultText={faultText} onChange={draft.change} />
       <DraftConflict draft={draft} show={(text) => <Facts definition={definition} application={text} people={people} />} />
       <Refused refusal={refusal} />
@@ -90,32 +97,34 @@ function FileFields({ definition, value, faultText, onChange }: FileFieldsProper
   const { t, say } = useWords();
   return (
     <>
-      {definition.files.map(({ id, label, required, maxBytes, mediaTypes }) => (
-        <FileField
-          key={id}
-          label={say(label)}
-          required={required}
-          hint={t('file.hint', {
-            types: mediaTypes.map((type) => type.split('/')[1]?.toUpperCase()).join(', '),
-            size: sizeOf(maxBytes),
-          })}
-          accept={mediaTypes.join(',')}
-          fault={faultText(id)}
-          value={value.files.find(({ slot }) => slot === id)}
-          onChange={(file) =>
-            onChange({
-              ...value,
-              files: [...value.files.filter(({ slot }) => slot !== id), ...(file === undefined ? [] : [{ slot: id, ...file }])],
-            })
-          }
-        />
-      ))}
+      {definition.files
+        .filter(({ when }) => concerns(definition, when, value.form))
+        .map(({ id, label, required, maxBytes, mediaTypes }) => (
+          <FileField
+            key={id}
+            label={say(label)}
+            required={required}
+            hint={t('file.hint', {
+              types: mediaTypes.map((type) => type.split('/')[1]?.toUpperCase()).join(', '),
+              size: sizeOf(maxBytes),
+            })}
+            accept={mediaTypes.join(',')}
+            fault={faultText(id)}
+            value={value.files.find(({ slot }) => slot === id)}
+            onChange={(file) =>
+              onChange({
+                ...value,
+                files: [...value.files.filter(({ slot }) => slot !== id), ...(file === undefined ? [] : [{ slot: id, ...file }])],
+              })
+            }
+          />
+        ))}
     </>
   );
 }
 
 /** What will be asked, before anyone fills in anything. */
-function Eligibility({ definition }: { readonly definition: Definition }): ReactNode {
+function Eligibility({ definition, form }: { readonly definition: Definition; readonly form: Application['form'] }): ReactNode {
   const { t, say } = useWords();
   if (definition.eligibility.length === 0) return null;
   return (
@@ -124,11 +133,13 @@ function Eligibility({ definition }: { readonly definition: Definition }): React
       title={t('apply.eligibility')}
       description={
         <ul className="plain">
-          {definition.eligibility.map(({ id, clause, text }) => (
-            <li key={id}>
-              {say(text)} <span className="quiet">{say(clause)}</span>
-            </li>
-          ))}
+          {definition.eligibility
+            .filter(({ when }) => concerns(definition, when, form))
+            .map(({ id, clause, text }) => (
+              <li key={id}>
+                {say(text)} <span className="quiet">{say(clause)}</span>
+              </li>
+            ))}
         </ul>
       }
     />

@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { loadDefinition } from '#workflow';
+import { askedOf, concerns, rubricOf } from '../../apps/console/src/conditions.js';
+import { readQuotas, written } from '../../apps/console/src/quotas.js';
+import type { Definition, Quota, Stage } from '../../apps/console/src/shapes.js';
+
+const { definition } = await loadDefinition('workflows/course-accreditation.yaml');
+const shown = { fields: definition.subject.fields, dates: definition.round.dates ?? [] } as unknown as Definition;
+
+test('a form asks what the kind applied for is asked, and drops what it is no longer asked', () => {
+  const asked = (kind: string): readonly string[] =>
+    shown.fields.filter(({ when }) => when !== undefined && concerns(shown, when, { kind })).map(({ id }) => id);
+  expect(asked('online')).toEqual(['platform', 'runs', 'openToPublic', 'platformRegistered']);
+  expect(asked('offline')).toEqual(['taughtInClass']);
+  expect(asked('social-practice')).toEqual(['stableBase', 'notInternship']);
+  expect(askedOf(shown, { kind: 'offline', runs: 3, title: '物理' })).toEqual({ kind: 'offline', title: '物理' });
+});
+
+test('a reviewer is shown the rubric of the kind that was applied for', () => {
+  const stage = definition.stages.find(({ id }) => id === 'online-review') as unknown as Stage;
+  expect(rubricOf(stage, { kind: 'blended' })?.criteria.map(({ id }) => id)).toContain('blend');
+  expect(rubricOf(stage, {})).toBe(stage.rubric);
+});
+
+const quotas: fc.Arbitrary<Quota> = fc
+  .record({
+    by: fc.constantFrom(undefined, 'form.kind', 'institution.province'),
+    each: fc.option(fc.nat(999), { nil: undefined }),
+    places: fc.dictionary(fc.stringMatching(/^[a-z0-9-]{1,8}$/), fc.nat(999), { minKeys: 1, maxKeys: 4 }),
+  })
+  .map(({ by, each, places }) => {
+    const { each: _each, ...named } = places;
+    if (by === undefined || Object.keys(named).length === 0) return { ...(by === undefined ? {} : { by }), each: each ?? 7 };
+    return { by, ...(each === undefined ? {} : { each }), places: named };
+  });
+
+test('quotas are read as they are written', () => {
+  fc.assert(
+    fc.property(fc.array(quotas, { minLength: 1, maxLength: 5 }), (given) => {
+      expect(readQuotas(written(given))).toEqual(given);
+    }),
+  );
+  expect(readQuotas('form.kind：online 40，each 5')).toEqual([{ by: 'form.kind', each: 5, places: { online: 40 } }]);
+  expect(['', 'form.kind', 'kind: online 4', 'all: online 4', 'form.kind: online many'].map(readQuotas)).toEqual([1, 1, 1, 1, 1]);
+  expect(readQuotas('all: each 9\nform.kind: online -4')).toBe(2);
+});
