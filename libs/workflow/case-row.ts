@@ -221,9 +221,14 @@ function ballotTasks(stage: string, { sittings }: BallotVisit): readonly Task[] 
     return broken === undefined ? [{ stage, act: 'break-tie', holder: personKey(castingVote), dueAt }] : [];
   }
   const settled = new Set([...sitting.votes, ...sitting.recused].map(({ person }) => person));
-  return sitting.seats
-    .filter(({ person }) => !settled.has(person))
-    .map(({ person }): Task => ({ stage, act: 'vote', holder: personKey(person), dueAt: sitting.closesAt }));
+  const owing = sitting.seats.map(({ person }) => person).filter((person) => !settled.has(person));
+  const holders = (sitting.proxies ?? []).filter(({ giver }) => owing.includes(giver)).map(({ holder }) => holder);
+  return [...new Set([...owing, ...holders])].map((person) => ({
+    stage,
+    act: 'vote',
+    holder: personKey(person),
+    dueAt: sitting.closesAt,
+  }));
 }
 
 /** Whoever in an organ does it, or the one to whom it was handed over. */

@@ -13,6 +13,7 @@ import { Invitation } from './pages/invitation.js';
 import { Nowhere } from './pages/nowhere.js';
 import { Publicity, Register } from './pages/public.js';
 import { Round } from './pages/round.js';
+import { MeetingPage, Meetings } from './pages/meetings.js';
 import { Rounds } from './pages/rounds.js';
 import { SignIn } from './pages/sign-in.js';
 import { Tasks } from './pages/tasks.js';
@@ -106,6 +107,8 @@ function Pages(): ReactNode {
             <Route element={<Private />}>
               <Route path="/" element={<Tasks />} />
               <Route path="/account" element={<Account />} />
+              <Route path="/meetings" element={<Meetings />} />
+              <Route path="/meetings/:meeting" element={<MeetingPage />} />
               <Route path="/rounds" element={<Rounds />} />
               <Route path="/rounds/open" element={<OpenRound />} />
               <Route path="/rounds/:round" element={<Round />} />

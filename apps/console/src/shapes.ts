@@ -245,6 +245,7 @@ export interface Sitting {
   readonly seats: readonly { readonly person: string }[];
   readonly recused: readonly { readonly person: string }[];
   readonly votes: readonly { readonly person: string; readonly choice: string }[];
+  readonly proxies?: readonly { readonly giver: string; readonly holder: string }[];
   readonly tie?: { readonly castingVote: string; readonly dueAt: string };
 }
 
@@ -291,6 +292,7 @@ export interface Case {
   readonly round: string;
   readonly submittedAt: string;
   readonly applicant?: { readonly institution: string; readonly province: string; readonly name: string };
+  readonly frozen?: { readonly at: string };
   readonly version: number;
   readonly charter: number;
   readonly form: Readonly<Record<string, FieldValue>>;
@@ -334,6 +336,29 @@ export interface CaseAnswer {
   readonly case: Case;
   readonly people: People;
   readonly acts: readonly Act[];
+  /** Other applications with nearly the same title, for those who keep the procedure. */
+  readonly similar: readonly {
+    readonly id: string;
+    readonly number: string;
+    readonly title: string;
+    readonly likeness: number;
+  }[];
+}
+
+export interface MeetingListed {
+  readonly id: string;
+  readonly power: string;
+  readonly opensAt: string;
+  readonly closesAt: string;
+  readonly place: string | null;
+}
+
+export interface Meeting extends MeetingListed {
+  readonly agenda: readonly { readonly case: string; readonly stage: string; readonly number: string; readonly title: string }[];
+  readonly members: readonly string[];
+  readonly proxiesPerHolder: number | null;
+  readonly proxies: readonly { readonly giver: string; readonly holder: string; readonly cases?: readonly string[] }[];
+  readonly people: People;
 }
 
 export interface TimelineEntry {

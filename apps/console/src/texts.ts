@@ -2,6 +2,7 @@ import type { Text } from './api.js';
 import { acting } from './texts/acting.js';
 import { assigning } from './texts/assigning.js';
 import { conducting } from './texts/conducting.js';
+import { deciding } from './texts/deciding.js';
 import { entering } from './texts/entering.js';
 import { general } from './texts/general.js';
 import { organs } from './texts/organs.js';
@@ -15,6 +16,7 @@ export const texts = {
   ...acting,
   ...assigning,
   ...conducting,
+  ...deciding,
   ...entering,
   ...organs,
   ...provinces,

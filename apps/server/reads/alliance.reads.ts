@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { charterOn, chartersView } from '#charter';
+import { type CharterDocument, charterOn, chartersView } from '#charter';
 import type { Text } from '#kernel';
 import { membershipsOf, membershipsView } from '#membership';
 import { findInstitutions, institutionsView, seatsOn, seatsView } from '#organisation';
@@ -27,7 +27,12 @@ const Standing = Type.Object({
   powers: Type.Array(Type.Object({ power: Type.String(), scope: Nullable(Type.String()) })),
 });
 
-const Charter = Type.Object({ version: Type.Integer(), hash: Type.String(), adoptedAt: Instant, document: Type.Unknown() });
+const Charter = Type.Object({
+  version: Type.Integer(),
+  hash: Type.String(),
+  adoptedAt: Instant,
+  document: Type.Unsafe<CharterDocument>({ $ref: '#/components/schemas/CharterDocument' }),
+});
 
 const Institution = Type.Object({
   code: Type.String(),

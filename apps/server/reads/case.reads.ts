@@ -21,6 +21,7 @@ import {
 } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import { instantOf } from './alliance.reads.js';
+import { ShownCaseSchema } from './case.shown.js';
 import { DefinitionShown, definitionShown } from './definition.shown.js';
 import type { Doors } from './doors.js';
 import { peopleIn, revealed } from './revealing.js';
@@ -47,7 +48,7 @@ const CaseAnswer = Type.Object({
   /** As whom the caller sees it: applicant, keeper, checker, reviewer, judge or public. */
   as: Type.String(),
   definition: DefinitionShown,
-  case: Type.Unknown(),
+  case: ShownCaseSchema,
   people: People,
   acts: Type.Array(Act),
   /** Other applications of the institution in the round with a title that is nearly the same: for those who keep the procedure. */

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { charterStream, type CharterHistory, holds, type OrganSeats, organStream } from '#kernel';
 import { adopted, type CaseState, listMeetings, mayKnow, type MeetingState, meetingStream, meetingsView } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
@@ -34,6 +35,8 @@ const MeetingAnswer = Type.Object({
   /** How many proxies one member may hold; null where the charter allows none. */
   proxiesPerHolder: Nullable(Type.Integer()),
   agenda: Type.Array(Item),
+  /** Who sits in the organ now. */
+  members: Type.Array(Type.String()),
   proxies: Type.Array(Proxy),
   people: Type.Record(Type.String(), TextSchema),
 });
@@ -79,10 +82,20 @@ export const meetingReads = (doors: Doors): readonly ReadRoute[] => [
         .filter(({ cases }) => cases === undefined || cases.length > 0);
       const { power, convenedAt, opensAt, closesAt, place = null, charter, rule } = meeting;
       const shown = { id, power, convenedAt, opensAt, closesAt, place, charter, agenda, proxies };
-      return { ...shown, proxiesPerHolder: rule.proxies?.perHolder ?? null, people: await peopleIn(doors, proxies) };
+      const members = await membersOf(doors, standing.alliance, power);
+      const people = await peopleIn(doors, { members, proxies });
+      return { ...shown, members, proxiesPerHolder: rule.proxies?.perHolder ?? null, people };
     },
   }),
 ];
+
+async function membersOf(doors: Doors, alliance: string, power: string): Promise<string[]> {
+  const { state: charter } = await doors.states.fresh<CharterHistory>(charterStream(alliance));
+  const organ = charter.powers[power]?.organ;
+  if (organ === undefined) return [];
+  const { state } = await doors.states.fresh<OrganSeats>(organStream(alliance, organ));
+  return [...new Set(state.seats.filter((seat) => holds(seat, doors.clock.now())).map(({ person }) => person))];
+}
 
 async function known(
   doors: Doors,

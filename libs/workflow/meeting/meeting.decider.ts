@@ -5,6 +5,7 @@ import {
   type Decider,
   type DecisionContext,
   type DecisionRule,
+  DomainError,
   notFound,
 } from '#kernel';
 import { knownCase, wallStreams } from '../case.knowing.js';
@@ -18,6 +19,9 @@ import type { Meeting, MeetingState } from './meeting.state.js';
 
 const caseStream = (id: string): string => `case-${id}`;
 
+/** Another alliance's applications are not there for this one. */
+const isOurs = (id: string, { alliance }: Pick<AskingContext, 'alliance'>): boolean => id.startsWith(`${alliance}.`);
+
 /** A meeting of an organ: its notice with the agenda, and the proxies that were lodged before it. */
 export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState> = {
   category: 'meeting',
@@ -29,7 +33,7 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
   initialState: { status: 'none' },
 
   consults(command, state, asking) {
-    const cases = casesNamed(command);
+    const cases = casesNamed(command).filter((id) => isOurs(id, asking));
     const first = [charterStream(asking.alliance), ...cases.map(caseStream)];
     if (!first.every(asking.loaded)) return first;
     const known = cases.map((id) => asking.consulted<CaseState>(caseStream(id))).filter((one) => one.status !== 'none');
@@ -82,7 +86,7 @@ interface Item {
 
 /** @throws DomainError case.not-found for whoever may not know of it, meeting.not-a-ballot */
 function itemOf({ case: id, stage: name }: AgendaItem, asking: Pick<AskingContext, 'alliance' | 'actor' | 'consulted'>): Item {
-  if (!id.startsWith(`${asking.alliance}.`)) throw notFound('case');
+  if (!isOurs(id, asking)) throw notFound('case');
   const { open, definition } = knownCase(asking.consulted<CaseState>(caseStream(id)), asking);
   const stage = definition.stages.find((candidate) => candidate.id === name);
   if (stage?.kind === 'ballot') return { state: open, definition, stage };
@@ -203,9 +207,10 @@ function proxyOf({ holder, cases }: LodgeProxy, meeting: Meeting, context: Decis
 
 function isKnown(id: string, context: DecisionContext): boolean {
   try {
-    return knownCase(context.consulted<CaseState>(caseStream(id)), context).open !== undefined;
-  } catch {
-    return false;
+    return isOurs(id, context) && knownCase(context.consulted<CaseState>(caseStream(id)), context).open !== undefined;
+  } catch (failure) {
+    if (failure instanceof DomainError) return false;
+    throw failure;
   }
 }
 

@@ -76,6 +76,10 @@ describe('where the charter wants an organ to meet', () => {
     expect(await codeOf(convened({ ...notice, opensAt: '2026-03-05T15:59:59.999Z' }))).toBe('meeting.notice-too-short');
     expect(await codeOf(convened({ ...notice, closesAt: opensAt }))).toBe('meeting.ends-first');
     expect(await codeOf(convened({ ...notice, agenda: [{ case: 'a.spring.none', stage }] }))).toBe('case.not-found');
+    expect(await codeOf(convened({ ...notice, agenda: [{ case: 'b.spring.course-1', stage }] }))).toBe('case.not-found');
+    expect(await codeOf(convened({ ...notice, agenda: [...notice.agenda, { case: 'b.spring.course-1', stage }] }))).toBe(
+      'case.not-found',
+    );
     expect(await codeOf(convened({ ...notice, agenda: [{ case: caseId, stage: 'publicity' }] }))).toBe('meeting.not-a-ballot');
     expect(await codeOf(meeting('chair', 'ConveneMeeting', notice))).toBe('authority.no-seat');
     expect(await codeOf(convened())).toBe('accepted');
@@ -159,6 +163,9 @@ describe('a proxy', () => {
   test('does not hold what is not on the agenda', async () => {
     await convened();
     const cases = ['a.spring.course-2'];
+    expect(await codeOf(meeting('member-1', 'LodgeProxy', { holder: 'person-deputy', cases: ['b.spring.course-1'] }))).toBe(
+      'meeting.not-on-agenda',
+    );
     expect(await codeOf(meeting('member-1', 'LodgeProxy', { holder: 'person-deputy', cases }))).toBe('meeting.not-on-agenda');
     expect(await codeOf(meeting('member-1', 'LodgeProxy', { holder: 'person-deputy', cases: [caseId] }))).toBe('accepted');
   });

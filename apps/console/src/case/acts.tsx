@@ -1,3 +1,4 @@
+import { ConvenePanel } from './convene.js';
 import { Alert } from 'antd';
 import type { ReactNode } from 'react';
 import { useWords } from '../language.js';
@@ -35,6 +36,8 @@ function Panel({ act }: { readonly act: Act }): ReactNode {
       return <AssignPanel act={act} />;
     case 'review':
       return <ReviewPanel act={act} />;
+    case 'convene':
+      return <ConvenePanel act={act} />;
     case 'vote':
       return <VotePanel act={act} />;
     case 'break-tie':

@@ -4,26 +4,57 @@ import { useWords } from '../language.js';
 import { TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
+import { useSession } from '../session.js';
+import type { CaseAnswer } from '../shapes.js';
 import { Due, More, Outdated } from './panel.js';
+import { peopleNames } from './people.js';
 import { type ActProperties, useCaseCommand, useTyping, useRoom } from './room.js';
 
 const choices = ['for', 'against', 'abstain'] as const;
 
+/** Whose vote one may still cast: one's own, and those of members whose proxy one holds. */
+function votersFor({ case: { visits } }: CaseAnswer, stage: string, own: string | undefined): readonly string[] {
+  const sitting = visits.findLast((visit) => visit.stage === stage)?.sittings?.at(-1);
+  const givers = (sitting?.proxies ?? []).filter(({ holder }) => holder === own).map(({ giver }) => giver);
+  const all = own === undefined ? givers : [own, ...givers];
+  return all.filter((voter) => sitting?.votes.some(({ person }) => person === voter) !== true);
+}
+
 /** A vote in a ballot. It is final. */
 export function VotePanel({ act }: ActProperties): ReactNode {
-  const { t, say } = useWords();
+  const { t, say, language } = useWords();
   const { answer, reload, done } = useRoom();
+  const names = peopleNames(answer.people, language);
   const [choice, setChoice] = useState<(typeof choices)[number]>();
+  const { standing } = useSession();
+  const voters = votersFor(answer, act.stage, standing?.person);
+  const [chosen, setChosen] = useState<string>();
+  const voter = chosen ?? voters[0];
   const { send, sending, refusal } = useCaseCommand();
   const stage = answer.definition.stages.find(({ id }) => id === act.stage);
   const submit = async (): Promise<void> => {
-    if ((await send('cast-vote', { stage: act.stage, choice })) === undefined) return;
+    if (
+      (await send('cast-vote', { stage: act.stage, choice, ...(voter === standing?.person ? {} : { proxyOf: voter }) })) ===
+      undefined
+    )
+      return;
     done({ text: t('vote.done') });
     reload();
   };
   return (
     <Section title={stage === undefined ? t('act.vote') : say(stage.title)} tone="task" extra={<Due act={act} />}>
       <p className="quiet">{t('vote.final')}</p>
+      {voters.some((one) => one !== standing?.person) && (
+        <Radio.Group
+          aria-label={t('vote.whose')}
+          value={voter}
+          onChange={({ target }) => setChosen(String(target.value))}
+          options={voters.map((value) => ({
+            value,
+            label: value === standing?.person ? t('vote.own') : (names.get(value) ?? value),
+          }))}
+        />
+      )}
       <Radio.Group
         aria-label={t('act.vote')}
         optionType="button"

@@ -140,6 +140,8 @@ function Body({ answer, now, asOf, onAsOf }: BodyProperties): ReactNode {
   return (
     <>
       {asOf !== undefined && <Past definition={definition} asOf={asOf} onChange={onAsOf} />}
+      {shown.frozen !== undefined && <Alert type="warning" showIcon title={t('case.frozen')} />}
+      {answer.similar.length > 0 && <Similar similar={answer.similar} />}
       <Progress answer={answer} />
       <div className={wide ? 'columns columns-even' : 'columns'}>
         <div>
@@ -155,6 +157,23 @@ function Body({ answer, now, asOf, onAsOf }: BodyProperties): ReactNode {
       </div>
       <DrawnCase answer={answer} />
     </>
+  );
+}
+
+/** A person tells whether it is the same course twice. */
+function Similar({ similar }: Pick<CaseAnswer, 'similar'>): ReactNode {
+  const { t } = useWords();
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={t('case.similar')}
+      description={similar.map(({ id, title, number }) => (
+        <div key={id}>
+          <Link to={`/cases/${id}`}>{title}</Link> <span className="quiet number">{number}</span>
+        </div>
+      ))}
+    />
   );
 }
 

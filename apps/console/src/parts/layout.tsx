@@ -56,6 +56,7 @@ function Head(): ReactNode {
       : ([
           ['/', 'nav.tasks'],
           ['/rounds', 'nav.rounds'],
+          ['/meetings', 'nav.meetings'],
         ] as const)),
     ['/publicity', 'nav.publicity'],
     ['/register', 'nav.register'],

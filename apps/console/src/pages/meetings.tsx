@@ -1,0 +1,148 @@
+import { Button, Empty, Select } from 'antd';
+import { type ReactNode, useMemo, useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { peopleNames } from '../case/people.js';
+import { useWords } from '../language.js';
+import { Instant } from '../parts/deadline.js';
+import { Labelled } from '../parts/field.js';
+import { Page, Read, Section } from '../parts/page.js';
+import { Refused } from '../parts/refused.js';
+import { useRead } from '../reading.js';
+import { useCommand } from '../sending.js';
+import { useSession } from '../session.js';
+import type { Meeting, MeetingListed } from '../shapes.js';
+
+const zone = 'Asia/Shanghai';
+
+/** The meetings of the organs that one sits in or keeps. */
+export function Meetings(): ReactNode {
+  const { t } = useWords();
+  const { alliance } = useSession();
+  const reading = useRead<{ items: readonly MeetingListed[] }>(alliance && `/v1/alliances/${alliance.id}/meetings`);
+  return (
+    <Page title={t('nav.meetings')}>
+      <Read reading={reading}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('meetings.none')} />
+          ) : (
+            <ul>
+              {items.map(({ id, opensAt, place }) => (
+                <li key={id}>
+                  <Link to={`/meetings/${id}`}>
+                    <Instant at={opensAt} zone={zone} /> {place}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Read>
+    </Page>
+  );
+}
+
+/** A meeting: its agenda, and the proxies for it. */
+export function MeetingPage(): ReactNode {
+  const { t } = useWords();
+  const { meeting: id = '' } = useParams();
+  const reading = useRead<Meeting>(`/v1/meetings/${id}`);
+  return (
+    <Page title={t('meeting')}>
+      <Read reading={reading}>{(meeting) => <Shown meeting={meeting} onChange={reading.reload} />}</Read>
+    </Page>
+  );
+}
+
+interface Properties {
+  readonly meeting: Meeting;
+  readonly onChange: () => void;
+}
+
+function Shown({ meeting, onChange }: Properties): ReactNode {
+  const { t, language } = useWords();
+  const names = useMemo(() => peopleNames(meeting.people, language), [meeting.people, language]);
+  return (
+    <>
+      <p>
+        <Instant at={meeting.opensAt} zone={zone} /> – <Instant at={meeting.closesAt} zone={zone} /> {meeting.place}
+      </p>
+      <Section title={t('meeting.agenda')}>
+        <ol>
+          {meeting.agenda.map((item) => (
+            <li key={item.case}>
+              <Link to={`/cases/${item.case}`}>
+                {item.title} <span className="quiet number">{item.number}</span>
+              </Link>
+            </li>
+          ))}
+        </ol>
+      </Section>
+      {meeting.proxiesPerHolder !== null && (
+        <Section title={t('meeting.proxies')}>
+          <ul>
+            {meeting.proxies.map(({ giver, holder, cases }) => (
+              <li key={giver}>
+                {t('meeting.proxy', { giver: names.get(giver) ?? giver, holder: names.get(holder) ?? holder })}
+                {cases !== undefined && ` (${t('meeting.proxy-items', { count: String(cases.length) })})`}
+              </li>
+            ))}
+          </ul>
+          <OwnProxy meeting={meeting} onChange={onChange} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** Lodges one's own proxy, or takes it back, before the meeting begins. */
+function OwnProxy({ meeting, onChange }: Properties): ReactNode {
+  const { t, language } = useWords();
+  const { standing } = useSession();
+  const names = useMemo(() => peopleNames(meeting.people, language), [meeting.people, language]);
+  const [holder, setHolder] = useState<string>();
+  const [cases, setCases] = useState<readonly string[]>([]);
+  const { send, sending, refusal } = useCommand();
+  const own = standing?.person;
+  if (own === undefined || !meeting.members.includes(own) || Date.now() >= Date.parse(meeting.opensAt)) return null;
+  const order = async (name: string, data: object): Promise<void> => {
+    if ((await send({ context: 'meeting', id: meeting.id, name, data })) !== undefined) onChange();
+  };
+  if (meeting.proxies.some(({ giver }) => giver === own)) {
+    return (
+      <div className="buttons">
+        <Refused refusal={refusal} />
+        <Button loading={sending} onClick={() => void order('revoke-proxy', {})}>
+          {t('meeting.revoke')}
+        </Button>
+      </div>
+    );
+  }
+  const members = meeting.members
+    .filter((member) => member !== own)
+    .map((value) => ({ value, label: names.get(value) ?? value }));
+  const items = meeting.agenda.map((item) => ({ value: item.case, label: item.title }));
+  return (
+    <>
+      <Labelled label={t('meeting.holder')} required>
+        {(control) => (
+          <Select {...control} {...(holder === undefined ? {} : { value: holder })} onChange={setHolder} options={members} />
+        )}
+      </Labelled>
+      <Labelled label={t('meeting.scope')} hint={t('meeting.scope-hint')}>
+        {(control) => <Select {...control} mode="multiple" value={[...cases]} onChange={setCases} options={items} />}
+      </Labelled>
+      <Refused refusal={refusal} />
+      <div className="buttons">
+        <Button
+          type="primary"
+          loading={sending}
+          disabled={holder === undefined}
+          onClick={() => void order('lodge-proxy', { holder, ...(cases.length === 0 ? {} : { cases }) })}
+        >
+          {t('meeting.lodge')}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Text } from '../api.js';
+
+/** What people read about meetings, proxies, applications that stand still and near matches. */
+export const deciding = {
+  'nav.meetings': { en: 'Meetings', zh: '会议' },
+  'meetings.none': { en: 'No meeting has been convened.', zh: '暂无会议。' },
+  meeting: { en: 'Meeting', zh: '会议' },
+  'meeting.agenda': { en: 'Agenda', zh: '议程' },
+  'meeting.proxies': { en: 'Proxies', zh: '委托' },
+  'meeting.proxy': { en: '{holder} votes for {giver}', zh: '{holder} 受 {giver} 委托表决' },
+  'meeting.proxy-items': { en: '{count} items', zh: '{count} 项' },
+  'meeting.holder': { en: 'Who votes for me', zh: '受托人' },
+  'meeting.scope': { en: 'On which items', zh: '委托事项' },
+  'meeting.scope-hint': { en: 'The whole agenda, if you choose none.', zh: '不选择则为全部议程。' },
+  'meeting.lodge': { en: 'Lodge the proxy', zh: '提交委托' },
+  'meeting.revoke': { en: 'Take my proxy back', zh: '撤回委托' },
+  'act.convene': { en: 'Convene a meeting', zh: '召集会议' },
+  'convene.what': {
+    en: 'The charter wants a meeting. Only what is on the agenda of the notice is put to the vote there.',
+    zh: '章程规定须召开会议；只有列入通知议程的事项方可在会上表决。',
+  },
+  'convene.day': { en: 'Day of the meeting', zh: '会议日期' },
+  'convene.day-hint': { en: 'Votes are taken on that day, until its end.', zh: '当日表决，至当日结束。' },
+  'convene.place': { en: 'Place', zh: '地点' },
+  'convene.do': { en: 'Give notice with {count} items', zh: '发出通知（{count} 项议程）' },
+  'convene.done': { en: 'Notice has been given.', zh: '会议通知已发出。' },
+  'vote.whose': { en: 'Whose vote', zh: '投谁的票' },
+  'vote.own': { en: 'My own', zh: '本人' },
+  'case.frozen': {
+    en: 'This application stands still: the membership of its university is suspended. Its deadlines go on afterwards.',
+    zh: '本申报中止办理：该校成员资格已暂停；恢复后期限顺延。',
+  },
+  'case.similar': {
+    en: 'Nearly the same title from the same university in this round. Look whether it is one course:',
+    zh: '同一学校在本轮有名称相近的申报，请核对是否为同一课程：',
+  },
+} as const satisfies Readonly<Record<string, Text>>;
