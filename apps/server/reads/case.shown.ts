@@ -1,10 +1,10 @@
-import { type TProperties, Type } from '@sinclair/typebox';
+import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import type { ShownCase } from '#workflow';
 import { Instant, TextSchema } from './schemas.js';
 
 /** What is always there is typed; what a kind of stage adds, or another reader sees, is let through as it is. */
 const open = (properties: TProperties) => Type.Object(properties, { additionalProperties: Type.Unknown() });
-const optional = Type.Optional;
+const optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
 
 const Fact = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
 const Facts = Type.Record(Type.String(), Fact);
