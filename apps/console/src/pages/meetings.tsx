@@ -10,7 +10,7 @@ import { Refused } from '../parts/refused.js';
 import { useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
 import { useSession } from '../session.js';
-import type { Meeting, MeetingListed } from '../shapes.js';
+import type { Meeting, MeetingListed } from '../meeting.shapes.js';
 
 const zone = 'Asia/Shanghai';
 
