@@ -166,11 +166,16 @@ export class Application {
   }
 }
 
+interface Version {
+  readonly id: string;
+  readonly version: number;
+}
+
 /** Opens a round that takes applications from now until an instant; the receipt. */
-export async function openRound(house: House, round: string, closesAt: string): Promise<Answer> {
+export async function openRound(house: House, round: string, closesAt: string, adopted?: Version): Promise<Answer> {
   const { body } = await house.seat('secretariat').get(`/v1/alliances/${alliance}/rounds`);
-  const [known] = body['items'] as { definition: { id: string; version: number } }[];
-  const { id, version } = known?.definition ?? { id: '', version: 0 };
+  const [known] = body['items'] as { definition: Version }[];
+  const { id, version } = adopted ?? known?.definition ?? { id: '', version: 0 };
   return expectAccepted(
     await house.seat('secretariat', { role: 'chair' }).post(`/v1/round/${alliance}.${round}/open-round`, {
       definition: { id, version },
