@@ -192,4 +192,6 @@ export { ownerOfPart, partTasks } from './case-tasks.js';
 export { type CaseRow, caseRow, copiedKey, personKey, powerKey, publicKey, type Task } from './case-row.js';
 export { casesView } from './cases.view.js';
 export { type TimelineEntry, timelineFor } from './timeline.js';
+export { procedureOf, type Subcase } from './subcases/subcase.js';
+export { openAppeal } from './subcases/appeal.js';
 export { returnsOpen } from './send-back.js';

@@ -61,6 +61,10 @@ export interface Listed {
   readonly outcome: 'granted' | 'refused' | 'withdrawn' | null;
   readonly submittedAt?: string;
   readonly dueAt: string | null;
+  /** Of a sub-case: its name in the definition, and the case that gave rise to it. */
+  readonly subcase: string | null;
+  readonly parent: string | null;
+  readonly parentNumber: string | null;
 }
 
 export interface Task extends Listed {
@@ -165,7 +169,18 @@ export interface Criterion {
 export interface Stage {
   readonly id: string;
   readonly kind:
-    'check' | 'panel' | 'ballot' | 'publicity' | 'ranking' | 'confirmation' | 'duty' | 'registration' | 'notice' | 'choice';
+    | 'check'
+    | 'panel'
+    | 'ballot'
+    | 'publicity'
+    | 'ranking'
+    | 'confirmation'
+    | 'duty'
+    | 'registration'
+    | 'notice'
+    | 'choice'
+    | 'statement'
+    | 'ruling';
   readonly title: Text;
   readonly rubric?: Rubric;
   readonly rubrics?: { readonly by: string; readonly of: Readonly<Record<string, Rubric>> };
@@ -185,6 +200,27 @@ export interface Definition {
   readonly eligibility: readonly { readonly id: string; readonly clause: Text; readonly text: Text; readonly when?: string }[];
   readonly dates: readonly NamedDate[];
   readonly ends: Readonly<Record<string, Text>>;
+  readonly subcases: Readonly<Record<string, SubcaseShown>>;
+}
+
+export interface SubcaseShown {
+  readonly kind: 'appeal' | 'hearing';
+  readonly title: Text;
+  readonly grounds: readonly { readonly id: string; readonly title: Text }[];
+}
+
+/** What a sub-case is about. */
+export interface Origin {
+  readonly parent: { readonly case: string; readonly number: string };
+  readonly against?: { readonly end: string };
+  readonly objection?: { readonly objection: string };
+  readonly plea: {
+    readonly at: string;
+    readonly grounds: readonly string[];
+    readonly statement: string | null;
+    readonly evidence: readonly Omit<FileKept, 'slot'>[];
+  };
+  readonly reasons: readonly { readonly stage: string; readonly visit: number; readonly explanation: Explanation }[];
 }
 
 export interface FileKept {
@@ -236,6 +272,7 @@ export interface Objection {
   readonly evidence: readonly Omit<FileKept, 'slot'>[];
   readonly raisedAt: string;
   readonly rulingDueAt: string;
+  readonly hearing?: { readonly subcase: string; readonly number: number };
   readonly ruling?: { readonly ruling: 'upheld' | 'dismissed'; readonly reason: string };
 }
 
@@ -268,6 +305,12 @@ export interface Visit {
   readonly objections?: readonly Objection[];
   readonly inspections?: readonly { readonly inspection: number; readonly result?: { readonly passed: boolean } }[];
   readonly warnings?: readonly Warning[];
+  readonly given?: { readonly statement: string | null; readonly evidence: readonly Omit<FileKept, 'slot'>[] };
+  readonly ruled?: {
+    readonly ruling: 'sustained' | 'dismissed';
+    readonly reason: string;
+    readonly minutes?: Omit<FileKept, 'slot'>;
+  };
 }
 
 export interface Warning {
@@ -299,7 +342,14 @@ export interface Case {
   readonly files: readonly FileKept[];
   readonly visits: readonly Visit[];
   readonly returns: readonly Return[];
-  readonly end?: { readonly id: string; readonly outcome: 'granted' | 'refused' | 'withdrawn'; readonly at: string };
+  readonly end?: {
+    readonly id: string;
+    readonly outcome: 'granted' | 'refused' | 'withdrawn';
+    readonly at: string;
+    readonly supersedes?: { readonly id: string };
+  };
+  readonly origin?: Origin;
+  readonly appeals?: readonly { readonly subcase: string; readonly number: number; readonly result?: 'upheld' | 'superseded' }[];
 }
 
 export type ActName =
@@ -313,7 +363,10 @@ export type ActName =
   | 'declare-conflict'
   | 'object'
   | 'withdraw'
-  | 'send-back';
+  | 'send-back'
+  | 'appeal'
+  | 'state'
+  | 'give-ruling';
 
 export interface Act {
   /** A later server may name others. */

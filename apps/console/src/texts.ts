@@ -1,5 +1,6 @@
 import type { Text } from './api.js';
 import { acting } from './texts/acting.js';
+import { appealing } from './texts/appealing.js';
 import { assigning } from './texts/assigning.js';
 import { conducting } from './texts/conducting.js';
 import { deciding } from './texts/deciding.js';
@@ -14,6 +15,7 @@ import { undertaking } from './texts/undertaking.js';
 export const texts = {
   ...general,
   ...acting,
+  ...appealing,
   ...assigning,
   ...conducting,
   ...deciding,

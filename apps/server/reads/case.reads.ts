@@ -17,6 +17,8 @@ import {
   timelineFor,
   type Viewer,
   isBound,
+  openAppeal,
+  powerKey,
   returnsOpen,
 } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
@@ -214,10 +216,10 @@ function actsOf({ definition, state, standing }: Seen, shown: ShownCase, nowMs: 
     ...(part === undefined ? {} : { part }),
     ...(dueAt === undefined ? {} : { dueAt }),
   }));
-  if (state.status === 'ended') return acts;
+  if (state.status === 'ended') return [...acts, ...appealActs(definition, state, standing, nowMs)];
   const open = state.visits.filter(({ left }) => left === undefined);
   for (const visit of open) {
-    if (tasks.some(({ act, stage }) => stage === visit.stage && (act === 'review' || act === 'vote'))) {
+    if (tasks.some(({ act, stage }) => stage === visit.stage && (act === 'review' || act === 'vote' || act === 'give-ruling'))) {
       acts.push({ act: 'declare-conflict', stage: visit.stage });
     }
     const isOver = visit.dueAt !== undefined && nowMs >= Date.parse(visit.dueAt);
@@ -226,6 +228,14 @@ function actsOf({ definition, state, standing }: Seen, shown: ShownCase, nowMs: 
   }
   for (const { stage, holder, to } of returnsOpen(definition, state))
     if (standing.keys.includes(holder)) acts.push({ act: 'send-back', stage, to: [...to] });
-  if (shown.as === 'applicant' && !isBound(state)) acts.push({ act: 'withdraw', stage: open[0]?.stage ?? '' });
+  const isHearing = definition.subcase?.kind === 'hearing';
+  if (shown.as === 'applicant' && !isBound(state) && !isHearing) acts.push({ act: 'withdraw', stage: open[0]?.stage ?? '' });
   return acts;
+}
+
+/** The appeal that the caller's office may lodge now; `stage` names it. */
+function appealActs(definition: Definition, state: Case, { keys }: Standing, nowMs: number): Static<typeof Act>[] {
+  const appeal = openAppeal(definition, state, nowMs);
+  if (appeal === undefined || !keys.includes(powerKey(appeal.power, state.applicant.institution))) return [];
+  return [{ act: 'appeal', stage: appeal.subcase, dueAt: appeal.until }];
 }

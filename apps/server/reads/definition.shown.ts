@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { Definition, Pinned } from '#workflow';
+import type { Definition, Pinned, Subcase } from '#workflow';
 import { TextSchema } from './schemas.js';
 
 /** A definition as forms, progress and reasons need it: what an alliance has adopted is no secret. */
@@ -32,6 +32,15 @@ export const DefinitionShown = Type.Object({
   /** Days that conditions name as `round.<id>`. */
   dates: Type.Array(Type.Object({ id: Type.String(), title: TextSchema, date: Type.String() })),
   ends: Type.Record(Type.String(), TextSchema),
+  /** What a case may give rise to, by name; the grounds are those on which an appeal may rest. */
+  subcases: Type.Record(
+    Type.String(),
+    Type.Object({
+      kind: Type.String(),
+      title: TextSchema,
+      grounds: Type.Array(Type.Object({ id: Type.String(), title: TextSchema })),
+    }),
+  ),
 });
 
 export const definitionShown = (definition: Definition, { id, version, hash }: Pinned): Static<typeof DefinitionShown> => ({
@@ -59,5 +68,21 @@ export const definitionShown = (definition: Definition, { id, version, hash }: P
     ...(when === undefined ? {} : { when }),
   })),
   dates: [...(definition.round.dates ?? [])],
+  subcases: Object.fromEntries(
+    [...Object.entries(definition.subcases ?? {}), ...ownSubcase(definition)].map(([name, subcase]) => [
+      name,
+      subcaseShown(subcase),
+    ]),
+  ),
   ends: Object.fromEntries(Object.entries(definition.ends).map(([end, { title }]) => [end, title])),
+});
+
+/** Of a sub-case's procedure: itself, so that its page can name its grounds. */
+const ownSubcase = ({ subcase }: Definition): readonly (readonly [string, Subcase])[] =>
+  subcase === undefined ? [] : [[subcase.name, subcase]];
+
+const subcaseShown = (subcase: Subcase) => ({
+  kind: subcase.kind,
+  title: subcase.title,
+  grounds: subcase.kind === 'appeal' ? subcase.grounds.map(({ id, title }) => ({ id, title })) : [],
 });

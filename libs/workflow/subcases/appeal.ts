@@ -18,6 +18,19 @@ export function windowFor(definition: Definition, end: string, now: number): { r
   return { appeal: { subcase, until: deadline(definition, now, workingDays) } };
 }
 
+/** The appeal that may be lodged against a case's end now, and until when; undefined where none may. */
+export function openAppeal(
+  { subcases }: Definition,
+  { end, appeals = [] }: Case,
+  now: number,
+): (AppealWindow & Pick<Appeal, 'power'>) | undefined {
+  const window = end?.appeal;
+  const appeal = window === undefined ? undefined : subcases?.[window.subcase];
+  if (window === undefined || appeal?.kind !== 'appeal' || appeals.length > 0 || now >= Date.parse(window.until))
+    return undefined;
+  return { subcase: window.subcase, until: window.until, power: appeal.power };
+}
+
 /** The appeal of that name. @throws DomainError case.no-such-appeal */
 export function appealNamed({ subcases }: Definition, name: string): Appeal {
   const found = subcases?.[name];

@@ -8,6 +8,7 @@ import { CorrectPanel } from './correct.js';
 import { ObjectPanel, RulePanel } from './objections.js';
 import { ReviewPanel } from './review.js';
 import { useRoom } from './room.js';
+import { AppealPanel, GiveRulingPanel, StatePanel } from './pleading.js';
 import { SendBackPanel, SentBackNote } from './send-back.js';
 import { ConfirmPanel, InspectPanel, RemedyPanel, RemedyRulingPanel } from './undertakings.js';
 import { AssignPanel, ConflictPanel, TiePanel, VotePanel, WithdrawPanel } from './small-acts.js';
@@ -56,6 +57,12 @@ function Panel({ act }: { readonly act: Act }): ReactNode {
       return <ObjectPanel act={act} />;
     case 'send-back':
       return <SendBackPanel act={act} />;
+    case 'appeal':
+      return <AppealPanel act={act} />;
+    case 'state':
+      return <StatePanel act={act} />;
+    case 'give-ruling':
+      return <GiveRulingPanel act={act} />;
     case 'withdraw':
       return <WithdrawPanel />;
     default:

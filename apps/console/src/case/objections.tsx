@@ -12,7 +12,7 @@ import type { FileKept, Objection } from '../shapes.js';
 import { Due, More, Outdated } from './panel.js';
 import { type ActProperties, useCaseCommand, useTyping, useRoom } from './room.js';
 
-type Evidence = Omit<FileKept, 'slot'>;
+export type Evidence = Omit<FileKept, 'slot'>;
 const evidenceAtMost = 5;
 
 /** An objection, by real name and with evidence. */
@@ -57,7 +57,7 @@ export function ObjectPanel({ act }: ActProperties): ReactNode {
         rows={4}
         maxLength={10_000}
       />
-      <EvidenceFields evidence={evidence} onChange={setEvidence} />
+      <EvidenceFields evidence={evidence} atLeast={1} onChange={setEvidence} />
       <Refused refusal={refusal} />
       <Button type="primary" loading={sending} disabled={!complete} onClick={() => void submit()}>
         {t('object.do')}
@@ -67,12 +67,14 @@ export function ObjectPanel({ act }: ActProperties): ReactNode {
 }
 
 interface EvidenceProperties {
+  /** How many there must be. */
+  readonly atLeast: 0 | 1;
   readonly evidence: readonly Evidence[];
   readonly onChange: (evidence: readonly Evidence[]) => void;
 }
 
 /** What is there already, and room for one more. */
-function EvidenceFields({ evidence, onChange }: EvidenceProperties): ReactNode {
+export function EvidenceFields({ evidence, atLeast, onChange }: EvidenceProperties): ReactNode {
   const { t } = useWords();
   const slots = Array.from({ length: Math.min(evidence.length + 1, evidenceAtMost) }, (_, index) => index);
   return (
@@ -81,7 +83,7 @@ function EvidenceFields({ evidence, onChange }: EvidenceProperties): ReactNode {
         <FileField
           key={index}
           label={t('object.evidence', { number: index + 1 })}
-          required={index === 0}
+          required={index < atLeast}
           hint={t('file.any')}
           value={evidence[index]}
           onChange={(file) =>

@@ -6,6 +6,7 @@ import { AsOf, Past } from '../case/as-of.js';
 import { DrawnCase } from '../case/drawn.js';
 import { History } from '../case/history.js';
 import { Judgement } from '../case/judgement.js';
+import { About, Kin } from '../case/origin.js';
 import { peopleNames } from '../case/people.js';
 import { Progress } from '../case/progress.js';
 import { type Done, RoomContext } from '../case/room.js';
@@ -78,8 +79,9 @@ function OneCase({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-function Head({ answer: { case: shown, definition } }: { readonly answer: CaseAnswer }): ReactNode {
+function Head({ answer }: { readonly answer: CaseAnswer }): ReactNode {
   const { say } = useWords();
+  const { case: shown, definition } = answer;
   const open = shown.visits.filter(({ left }) => left === undefined).map(({ stage }) => stage);
   const end = shown.end && definition.ends[shown.end.id];
   return (
@@ -93,7 +95,7 @@ function Head({ answer: { case: shown, definition } }: { readonly answer: CaseAn
               {say(title)}
             </Tag>
           ))}
-      {shown.applicant?.name} <span className="quiet number">{shown.number}</span>
+      {shown.applicant?.name} <span className="quiet number">{shown.number}</span> <Kin answer={answer} />
     </>
   );
 }
@@ -146,6 +148,7 @@ function Body({ answer, now, asOf, onAsOf }: BodyProperties): ReactNode {
       <div className={wide ? 'columns columns-even' : 'columns'}>
         <div>
           {wide ? application : <Acts />}
+          <About answer={answer} />
           {!wide && application}
           <Judgement answer={answer} />
         </div>

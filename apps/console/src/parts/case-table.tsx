@@ -65,7 +65,7 @@ interface RowProperties {
 function Row({ listed, definition, zone, act }: RowProperties): ReactNode {
   const { t, known } = useWords();
   const stageTitle = useStageTitle();
-  const { id, title, number, institutionName, province, stage, stages, status, outcome } = listed;
+  const { id, title, number, institutionName, province, stage, stages, status, outcome, parentNumber } = listed;
   const dueAt = act === undefined ? listed.dueAt : act.dueAt;
   return (
     <tr>
@@ -74,6 +74,7 @@ function Row({ listed, definition, zone, act }: RowProperties): ReactNode {
           {title}
         </Link>
         <div className="quiet number">{number}</div>
+        {parentNumber !== null && <Tag color="purple">{t('subcase.of', { number: parentNumber })}</Tag>}
       </td>
       <td data-label={t('case.applicant')}>
         {institutionName === '' ? <span className="quiet">{t('case.blind')}</span> : institutionName}
