@@ -29,7 +29,9 @@ function meaningOf({ keyword, instancePath, message = 'is wrong', params }: Erro
   const told = params as Readonly<Record<string, unknown>>;
   const missing = told['missingProperty'];
   if (missing === 'en' || missing === 'zh') return missingLanguage(missing, path);
-  const stage = /^\/stages\/(\d+)(\/.*)?$/.exec(path);
+  const stage = /^(?:\/subcases\/[^/]+)?\/stages\/(\d+)(\/.*)?$/.exec(path);
+  const subcase = /^\/subcases\/([^/]+)$/.exec(path)?.[1];
+  if (subcase !== undefined && missing === 'workingDays') return withoutDeadline(subcase, path);
   if (stage !== null && (missing === 'workingDays' || missing === 'late' || missing === 'castingVote'))
     return withoutDeadline(`#${Number(stage[1]) + 1}`, path);
   if (stage !== null && (missing === 'power' || missing === 'manage')) return withoutOwner(Number(stage[1]) + 1, missing, path);

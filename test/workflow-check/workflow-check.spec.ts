@@ -50,6 +50,14 @@ test('a sound definition passes, alone and under its charter', async () => {
   expect((await checkFile(path, charterNamed('sound'))).findings).toEqual([]);
 });
 
+test('appeals and hearings are proved with the definition that they belong to', async () => {
+  const path = join(here, 'sound-subcases.yaml');
+  expect((await checkFile(path)).findings).toEqual([]);
+  expect((await checkFile(path, charterNamed('appeals'))).findings).toEqual([]);
+  const { findings } = await checkFile(path, charterNamed('sound'));
+  expect(findings.map(({ code, path: at }) => [code, at])).toEqual([['power-held-by-nobody', '/subcases/appeal/stages/0/power']]);
+});
+
 test('every finding that a file can show is shown by one', () => {
   const shown = new Set(broken.flatMap((file) => announced(join(here, 'broken', file)).map((line) => line.split(' ')[1])));
   // A file of a hundred thousand states would be read by nobody: a net shows it.

@@ -34,11 +34,15 @@ export function useDefinitions(rounds: readonly string[]): ReadonlyMap<string, D
   return found;
 }
 
+const ofSubcase = (definition: Definition | undefined, stage: string) =>
+  Object.values(definition?.subcases ?? {}).flatMap(({ titles }) => titles[stage] ?? [])[0];
+
 /** The title of the stage that a case is at, or of its end. */
 export function useStageTitle(): (definition: Definition | undefined, stage: string) => string {
   const { say } = useWords();
   return (definition, stage) => {
-    const title = definition?.stages.find(({ id }) => id === stage)?.title ?? definition?.ends[stage];
+    const title =
+      definition?.stages.find(({ id }) => id === stage)?.title ?? definition?.ends[stage] ?? ofSubcase(definition, stage);
     return title === undefined ? '…' : say(title);
   };
 }

@@ -207,6 +207,7 @@ export interface SubcaseShown {
   readonly kind: 'appeal' | 'hearing';
   readonly title: Text;
   readonly grounds: readonly { readonly id: string; readonly title: Text }[];
+  readonly titles: Readonly<Record<string, Text>>;
 }
 
 /** What a sub-case is about. */

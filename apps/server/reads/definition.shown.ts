@@ -39,6 +39,8 @@ export const DefinitionShown = Type.Object({
       kind: Type.String(),
       title: TextSchema,
       grounds: Type.Array(Type.Object({ id: Type.String(), title: TextSchema })),
+      /** Of its stages and ends. */
+      titles: Type.Record(Type.String(), TextSchema),
     }),
   ),
 });
@@ -82,6 +84,10 @@ const ownSubcase = ({ subcase }: Definition): readonly (readonly [string, Subcas
   subcase === undefined ? [] : [[subcase.name, subcase]];
 
 const subcaseShown = (subcase: Subcase) => ({
+  titles: Object.fromEntries([
+    ...subcase.stages.map(({ id, title }) => [id, title] as const),
+    ...Object.entries(subcase.ends).map(([id, { title }]) => [id, title] as const),
+  ]),
   kind: subcase.kind,
   title: subcase.title,
   grounds: subcase.kind === 'appeal' ? subcase.grounds.map(({ id, title }) => ({ id, title })) : [],

@@ -8,6 +8,7 @@ import type { Finding } from './finding.js';
 import { flowFindings } from './flow.js';
 import { loopFindings } from './loops.js';
 import { nameFindings, numberFindings } from './names.js';
+import { subcaseFindings, withinSubcases } from './subcases.js';
 import { waitFindings } from './waits.js';
 import { rankingFindings } from '../ranking/ranking.findings.js';
 
@@ -20,7 +21,13 @@ const flowBreaking: ReadonlySet<Finding['code']> = new Set(['dead-end', 'named-t
  * @param definition - a value that the schema accepts
  * @param charter - the one that it would be adopted under
  */
-export function checkDefinition(definition: Definition, charter?: CharterGiven): readonly Finding[] {
+export const checkDefinition = (definition: Definition, charter?: CharterGiven): readonly Finding[] => [
+  ...checkProcedure(definition, charter),
+  ...subcaseFindings(definition, charter),
+  ...withinSubcases(definition, (procedure) => checkProcedure(procedure, charter)),
+];
+
+function checkProcedure(definition: Definition, charter?: CharterGiven): readonly Finding[] {
   const names = [...nameFindings(definition), ...branchFindings(definition)];
   const isNamed = !names.some(({ code }) => flowBreaking.has(code));
   return [

@@ -19,6 +19,8 @@ export type FindingCode =
   | 'dead-end'
   | 'unreachable-stage'
   | 'unreachable-end'
+  | 'subcase-unreachable'
+  | 'subcase-without-effect'
   | 'deadlock'
   | 'leftover-token'
   | 'reached-twice'
@@ -47,6 +49,7 @@ export type FindingCode =
   | 'quorum-above-pool'
   | 'judges-own-act'
   | 'rules-on-own-decision'
+  | 'no-other-people'
   | 'separation-unsatisfiable';
 
 /** What is wrong with a definition, where, and what to do about it. */

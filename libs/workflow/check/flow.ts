@@ -184,10 +184,17 @@ const tooLarge = (markings: number): Finding =>
     ['Make fewer things happen in parallel.', '请减少并行的环节。'],
   );
 
+/** Whether an appeal may put this end in the place of the first. */
+const isWonOnAppeal = ({ subcases }: Definition, place: string): boolean =>
+  Object.values(subcases ?? {}).some(
+    ({ kind, ends }) => kind === 'appeal' && Object.values(ends).some((end) => 'by' in end && end.by === place),
+  );
+
 /** Only where it begins: what follows from an unreached stage is not listed again. */
 function unreached(definition: Definition, { transitions }: Net, { marked }: Played): readonly Finding[] {
   const places = [...definition.stages.map(({ id }) => id), ...Object.keys(definition.ends)];
-  const missing = places.filter((place) => !marked.has(place) && place !== withdrawnEnd);
+  const isReached = (place: string): boolean => marked.has(place) || place === withdrawnEnd || isWonOnAppeal(definition, place);
+  const missing = places.filter((place) => !isReached(place));
   const first = missing.filter((place) => !transitions.some(({ from, to }) => to.includes(place) && !from.includes(place)));
   return (first.length > 0 ? first : missing.slice(0, 1)).map((place) =>
     Object.hasOwn(definition.ends, place)

@@ -69,7 +69,8 @@ const tooFewEyes = (organ: string, seats: number, needed: number, path: string):
     ['Give the organ more seats, or keep fewer duties apart.', '请增设席位，或减少须分离的职责。'],
   );
 
-function poolOf({ power, onePerInstitution }: Bench, charter: CharterGiven): Pool | undefined {
+/** The people of a bench; undefined where the charter does not say how many there are. */
+export function poolOf({ power, onePerInstitution }: Bench, charter: CharterGiven): Pool | undefined {
   const [organ, ...others] = holdersOf(charter, power);
   if (organ === undefined || others.length > 0) return undefined;
   const seated = charter.seated?.[organ];
@@ -94,6 +95,16 @@ function benchFindings(bench: Bench, pool: Pool, charter: CharterGiven, path: st
   if (neededOf(rule, all, all) > all) return [aboveThePool(pool, neededOf(rule, all, all), path)];
   const needed = neededOf(rule, all, all - barred);
   return all - barred >= needed ? [] : [unsatisfiable(pool, needed, path)];
+}
+
+/** How many people a bench cannot do without, of an organ of which so many are eligible. */
+export function neededBy(
+  { power, votes, wanted = 1 }: Bench,
+  { all, eligible }: { readonly all: number; readonly eligible: number },
+  charter: CharterGiven,
+): number {
+  const rule = charter.rules[charter.powers.find((clause) => clause.power === power)?.rule ?? ''];
+  return votes === true && rule !== undefined ? neededOf(rule, all, eligible) : wanted;
 }
 
 /** How many must be there, and for it, before anything can be carried. */

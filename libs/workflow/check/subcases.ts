@@ -1,0 +1,175 @@
+import type { Definition, Stage } from '../definition.js';
+import { leadsTo } from '../ranking/presence.js';
+import { kindOf } from '../stages/index.js';
+import type { Bench } from '../stages/stage.js';
+import { type Appeal, procedureOf, type Subcase } from '../subcases/subcase.js';
+import type { CharterGiven } from './charter-given.js';
+import { type Finding, finding } from './finding.js';
+import { holdersOf } from './powers.js';
+import { neededBy, poolOf } from './separation.js';
+
+type Named = readonly [name: string, subcase: Subcase];
+
+const named = ({ subcases }: Definition): readonly Named[] => Object.entries(subcases ?? {});
+
+/** What is found in the procedures of sub-cases, at its place in the whole. What they share with the case is found there. */
+export const withinSubcases = (
+  definition: Definition,
+  check: (procedure: Definition) => readonly Finding[],
+): readonly Finding[] =>
+  named(definition).flatMap(([name]) =>
+    check(procedureOf(definition, name))
+      .filter(({ path, code }) => /^\/(stages|ends)\//.test(path) && code !== 'missing-language')
+      .map((found) => ({ ...found, path: `/subcases/${name}${found.path}` })),
+  );
+
+/** Sub-cases that nothing opens, that come to nothing, or that are judged by those who judged before. */
+export const subcaseFindings = (definition: Definition, charter?: CharterGiven): readonly Finding[] => [
+  ...namesTwice(definition),
+  ...hearingTargets(definition),
+  ...named(definition).flatMap(([name, subcase]) => {
+    const path = `/subcases/${name}`;
+    if (subcase.kind === 'hearing') return hearingFindings(definition, [name, subcase], path);
+    return [
+      ...appealFindings(definition, name, subcase, path),
+      ...(charter === undefined ? [] : otherPeople(definition, subcase, charter, path)),
+    ];
+  }),
+];
+
+/** A panel keeps its assignments by round and stage, so no two stages of a definition may be called the same. */
+function namesTwice(definition: Definition): readonly Finding[] {
+  const seen = new Set(definition.stages.map(({ id }) => id));
+  return named(definition).flatMap(([name, { stages, ends }]) => [
+    ...stages.flatMap(({ id }, index) => {
+      const taken = seen.has(id);
+      seen.add(id);
+      return taken ? [usedTwice(id, `/subcases/${name}/stages/${index}/id`)] : [];
+    }),
+    ...(Object.hasOwn(ends, 'withdrawn') ? [usedTwice('withdrawn', `/subcases/${name}/ends/withdrawn`)] : []),
+  ]);
+}
+
+const usedTwice = (id: string, path: string): Finding =>
+  finding(
+    'named-twice',
+    path,
+    [`"${id}" is used twice.`, `“${id}”重复使用。`],
+    ['Give one of them another id.', '请为其中之一更换标识。'],
+  );
+
+const noSuch = (name: string, path: string, what: readonly [string, string]): Finding =>
+  finding(
+    'dead-end',
+    path,
+    [`"${name}" is no ${what[0]}.`, `“${name}”不是${what[1]}。`],
+    [`Name ${article(what[0])}.`, `请写${what[1]}。`],
+  );
+
+const article = (what: string): string => (/^[aeiou]/.test(what) ? `an ${what}` : `a ${what}`);
+
+const hearingTargets = (definition: Definition): readonly Finding[] =>
+  definition.stages.flatMap((stage, index) => {
+    const name = stage.kind === 'publicity' ? stage.ruling.hearing : undefined;
+    if (name === undefined || definition.subcases?.[name]?.kind === 'hearing') return [];
+    return [noSuch(name, `/stages/${index}/ruling/hearing`, ['hearing among the sub-cases', 'subcases 中的听证'])];
+  });
+
+function hearingFindings(definition: Definition, [name, { ends }]: Named, path: string): readonly Finding[] {
+  const isOpened = definition.stages.some((stage) => stage.kind === 'publicity' && stage.ruling.hearing === name);
+  const missing = ['upheld', 'dismissed'].filter((result) => !Object.values(ends).some((end) => end.result === result));
+  return [
+    ...(isOpened ? [] : [neverOpened(name, path)]),
+    ...missing.map((result) => withoutResult(name, result, `${path}/ends`)),
+  ];
+}
+
+function appealFindings(definition: Definition, name: string, appeal: Appeal, path: string): readonly Finding[] {
+  const others = named(definition).filter(([other, { kind }]) => other < name && kind === 'appeal') as [string, Appeal][];
+  const isClaimed = (end: string): boolean => others.some(([, { from }]) => from.includes(end));
+  return [
+    ...appeal.from.flatMap((end, index) => {
+      if (definition.ends[end] === undefined) return [noSuch(end, `${path}/from/${index}`, ['end of the case', '案件的终点'])];
+      const isMoot = definition.ends[end]?.outcome === 'withdrawn' || isClaimed(end);
+      return isMoot ? [neverLodged(name, end, `${path}/from/${index}`)] : [];
+    }),
+    ...Object.entries(appeal.ends).flatMap(([id, end]) =>
+      end.result !== 'superseded' || definition.ends[end.by] !== undefined
+        ? []
+        : [noSuch(end.by, `${path}/ends/${id}/by`, ['end of the case', '案件的终点'])],
+    ),
+    ...(Object.values(appeal.ends).some((end) => end.result === 'superseded')
+      ? []
+      : [withoutResult(name, 'superseded', `${path}/ends`)]),
+    ...appeal.grounds.flatMap(({ id }, index) =>
+      appeal.grounds.findIndex((ground) => ground.id === id) === index ? [] : [usedTwice(id, `${path}/grounds/${index}/id`)],
+    ),
+  ];
+}
+
+const neverOpened = (name: string, path: string): Finding =>
+  finding(
+    'subcase-unreachable',
+    path,
+    [`No publicity stage opens the hearing "${name}".`, `没有任何公示环节启动听证“${name}”。`],
+    [
+      `Name it in a publicity stage (ruling: { hearing: ${name} }), or strike it out.`,
+      `请在公示环节写明 ruling: { hearing: ${name} }，或将其删除。`,
+    ],
+  );
+
+const neverLodged = (name: string, end: string, path: string): Finding =>
+  finding(
+    'subcase-unreachable',
+    path,
+    [`"${name}" can never be lodged against "${end}".`, `不可能对“${end}”提出“${name}”。`],
+    ['Name an end that was decided, and that no other appeal is for.', '请写由裁决产生、且没有其他申诉途径的终点。'],
+  );
+
+const withoutResult = (name: string, result: string, path: string): Finding =>
+  finding(
+    'subcase-without-effect',
+    path,
+    [`"${name}" can never come to the result "${result}".`, `“${name}”不可能得出“${result}”的结果。`],
+    ['Give it an end with that result.', '请设置产生该结果的终点。'],
+  );
+
+/** Other people than those who judged on the way to the ends that it may be lodged against. */
+function otherPeople(definition: Definition, appeal: Appeal, charter: CharterGiven, path: string): readonly Finding[] {
+  const before = definition.stages.filter(({ id }) => appeal.from.some((end) => leadsTo(definition, id, end)));
+  return appeal.stages.flatMap((stage, index) =>
+    kindOf(stage.kind)
+      .outline(stage)
+      .benches.flatMap((bench) => {
+        const pool = poolOf(bench, charter);
+        if (pool === undefined) return [];
+        const took = Math.min(
+          pool.all,
+          before.reduce((sum, one) => sum + judgesIn(one, pool, charter), 0),
+        );
+        const left = pool.all - took;
+        return took > 0 && left < neededBy(bench, { all: pool.all, eligible: left }, charter)
+          ? [nobodyElse(pool.organ, { took, left }, `${path}/stages/${index}${bench.at}`)]
+          : [];
+      }),
+  );
+}
+
+/** How many of an organ judge at a stage: everyone may vote. */
+function judgesIn(stage: Stage, { organ, all }: { readonly organ: string; readonly all: number }, charter: CharterGiven): number {
+  const isOf = ({ power }: Pick<Bench, 'power'>): boolean => holdersOf(charter, power).includes(organ);
+  const { benches, powers } = kindOf(stage.kind).outline(stage);
+  const sitting = benches.filter(isOf).map(({ votes, wanted = 1 }) => (votes === true ? all : wanted));
+  return Math.max(0, ...sitting, ...powers.filter((used) => used.part === 'checks' && isOf(used)).map(() => 1));
+}
+
+const nobodyElse = (organ: string, { took, left }: { readonly took: number; readonly left: number }, path: string): Finding =>
+  finding(
+    'no-other-people',
+    path,
+    [
+      `"${organ}" would judge its own act: ${took} of it may have judged before, and ${left} are left, too few to decide the appeal.`,
+      `“${organ}”将评判自己的行为：其中 ${took} 人可能已参与原决定，仅余 ${left} 人，不足以审理申诉。`,
+    ],
+    ['Let another organ decide the appeal, or give this one more seats.', '请由其他机构审理申诉，或为该机构增设席位。'],
+  );
