@@ -1,7 +1,17 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { chartersView, charterOn } from '#charter';
 import type { Language } from '#kernel';
-import { type ActorOf, adopted, casesView, type LaidOut, layOut, listDefinitions, listRounds, type RoundListed } from '#workflow';
+import {
+  type ActorOf,
+  adopted,
+  casesView,
+  type LaidOut,
+  layOut,
+  procedureOf,
+  listDefinitions,
+  listRounds,
+  type RoundListed,
+} from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
 import { TextSchema } from './schemas.js';
@@ -103,14 +113,19 @@ const readDrawingRoute = (doors: Doors): ReadRoute => {
       zh: '某一轮次工作流的图示数据，每个机构一条泳道，坐标单位为像素',
     },
     open: true,
-    query: Type.Object({ lang: Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')])) }),
+    query: Type.Object({
+      /** The procedure of an appeal or a hearing, by its name in the definition. */
+      subcase: Type.Optional(Type.String({ maxLength: 64 })),
+      lang: Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')])),
+    }),
     answer: Drawing,
     handle: async ({ params, query, language, atLeast }) => {
       const id = params['round'] as string;
       const rounds = await doors.runner.read(casesView, (sql, schema) => listRounds(sql, schema, allianceOf(id)), atLeast);
       const round = rounds.find((candidate) => candidate.id === id);
       if (round === undefined) throw nothingHere();
-      return drawn(doors, drawings, round, query.lang ?? language);
+      const { subcase } = query;
+      return drawn(doors, drawings, { round, subcase }, query.lang ?? language);
     },
   });
 };
@@ -121,13 +136,13 @@ const mostKept = 64;
 async function drawn(
   doors: Doors,
   kept: Map<string, Promise<LaidOut>>,
-  { id, definition: pinned }: RoundListed,
+  { round: { id, definition: pinned }, subcase }: { readonly round: RoundListed; readonly subcase: string | undefined },
   language: Language,
 ): Promise<LaidOut> {
   const alliance = allianceOf(id);
   const charter = await doors.runner.read(chartersView, (sql, schema) => charterOn(sql, schema, alliance));
   if (charter === undefined) throw nothingHere();
-  const key = [alliance, pinned.hash, charter.version, language].join(' ');
+  const key = [alliance, pinned.hash, subcase ?? '', charter.version, language].join(' ');
   const known = kept.get(key);
   if (known !== undefined) return known;
   const { organs, powers } = charter.document;
@@ -135,7 +150,9 @@ async function drawn(
     const organ = powers.find((clause) => clause.power === power)?.organ ?? power;
     return { id: organ, name: organs.find((candidate) => candidate.organ === organ)?.name[language] ?? organ };
   };
-  const drawing = adopted(doors.states, alliance, pinned).then((definition) => layOut(definition, { language, actorOf }));
+  const whole = await adopted(doors.states, alliance, pinned);
+  if (subcase !== undefined && !Object.hasOwn(whole.subcases ?? {}, subcase)) throw nothingHere();
+  const drawing = layOut(subcase === undefined ? whole : procedureOf(whole, subcase), { language, actorOf });
   if (kept.size >= mostKept) kept.delete(kept.keys().next().value as string);
   kept.set(key, drawing);
   drawing.catch(() => kept.delete(key));

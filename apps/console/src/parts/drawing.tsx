@@ -49,14 +49,17 @@ export type Marks = ReadonlyMap<string, Mark>;
 
 interface Properties {
   readonly round: string;
+  /** The procedure of an appeal or a hearing, by its name. */
+  readonly subcase?: string | undefined;
   /** By id of a stage or end. */
   readonly marks: Marks;
 }
 
 /** The workflow of a round as a drawing, with what is going on now in it. */
-export function WorkflowDrawing({ round, marks }: Properties): ReactNode {
+export function WorkflowDrawing({ round, subcase, marks }: Properties): ReactNode {
   const { t, language } = useWords();
-  const reading = useRead<Drawing>(`/v1/rounds/${round}/drawing?lang=${language}`);
+  const of = subcase === undefined ? '' : `&subcase=${subcase}`;
+  const reading = useRead<Drawing>(`/v1/rounds/${round}/drawing?lang=${language}${of}`);
   return (
     <Section title={t('drawing')}>
       <Read reading={reading}>{(drawing) => <Canvas drawing={drawing} marks={marks} />}</Read>
