@@ -49,7 +49,8 @@ test('nobody rules on what is being heard, nor hears their own objection, nor ru
   const { visits } = await room.state();
   const visit = visits.findLast(({ kind }) => kind === 'publicity');
   const id = visit?.kind === 'publicity' ? visit.objections[0]?.id : undefined;
-  const rule = () => room.act('judge-1', 'RuleOnObjection', { stage: 'publicity', objection: id, ruling: 'upheld', reason: '成立' });
+  const rule = () =>
+    room.act('judge-1', 'RuleOnObjection', { stage: 'publicity', objection: id, ruling: 'upheld', reason: '成立' });
   expect(await room.refusal(rule)).toBe('case.objection-heard');
   await room.until('2026-03-10T00:00:00.000Z');
   expect(await room.refusal(() => room.act('judge-2', 'GiveRuling', ruling, hearing))).toBe('case.not-found');
@@ -59,7 +60,9 @@ test('nobody rules on what is being heard, nor hears their own objection, nor ru
 
 test('a hearing goes on whatever the applicant does, and is closed when the application is withdrawn', async () => {
   await object();
-  expect(await room.refusal(() => room.act('dean', 'WithdrawApplication', { reason: '撤回' }, hearing))).toBe('case.hearing-goes-on');
+  expect(await room.refusal(() => room.act('dean', 'WithdrawApplication', { reason: '撤回' }, hearing))).toBe(
+    'case.hearing-goes-on',
+  );
   await room.act('dean', 'WithdrawApplication', { reason: '撤回' });
   expect((await room.types(`case-a.one.${hearing}`)).slice(-2)).toEqual(['SubcaseDropped', 'CaseEnded']);
   expect((await room.types()).at(-1)).toBe('CaseEnded');
