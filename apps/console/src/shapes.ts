@@ -1,16 +1,14 @@
 import type { Text } from './api.js';
+import type { Origin, SubcaseShown } from './shapes.subcases.js';
+
+export type * from './shapes.registers.js';
+export type * from './shapes.subcases.js';
 
 /** What the server answers, as far as pages read it. Instants are ISO 8601 UTC. */
 
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next?: string;
-}
-
-export interface Alliance {
-  readonly id: string;
-  readonly title: Text;
-  readonly charter: number;
 }
 
 export interface Session {
@@ -201,27 +199,6 @@ export interface Definition {
   readonly dates: readonly NamedDate[];
   readonly ends: Readonly<Record<string, Text>>;
   readonly subcases: Readonly<Record<string, SubcaseShown>>;
-}
-
-export interface SubcaseShown {
-  readonly kind: 'appeal' | 'hearing';
-  readonly title: Text;
-  readonly grounds: readonly { readonly id: string; readonly title: Text }[];
-  readonly titles: Readonly<Record<string, Text>>;
-}
-
-/** What a sub-case is about. */
-export interface Origin {
-  readonly parent: { readonly case: string; readonly number: string };
-  readonly against?: { readonly end: string };
-  readonly objection?: { readonly objection: string };
-  readonly plea: {
-    readonly at: string;
-    readonly grounds: readonly string[];
-    readonly statement: string | null;
-    readonly evidence: readonly Omit<FileKept, 'slot'>[];
-  };
-  readonly reasons: readonly { readonly stage: string; readonly visit: number; readonly explanation: Explanation }[];
 }
 
 export interface FileKept {
@@ -416,26 +393,4 @@ export interface TimelineEntry {
 export interface Timeline {
   readonly items: readonly TimelineEntry[];
   readonly people: People;
-}
-
-export interface Course {
-  readonly course: string;
-  readonly titleZh: string;
-  readonly titleEn: string | null;
-  readonly kind: string;
-  readonly credits: number;
-  readonly hours: number;
-  readonly runs: number;
-  readonly leader: string;
-  readonly leaderName: string | null;
-}
-
-export interface Recognition {
-  readonly course: string;
-  readonly number: string;
-  readonly title: string | null;
-  readonly institutionName: string | null;
-  readonly from: string;
-  readonly until: string;
-  readonly withdrawnAt: string | null;
 }
