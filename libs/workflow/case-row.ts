@@ -1,4 +1,4 @@
-import { type BallotVisit, type Case, copiedId, openVisits, type Visit } from './case.state.js';
+import { type BallotVisit, type Case, copiedId, openVisits, type PanelVisit, type Visit } from './case.state.js';
 import { handedIn } from './acts/handed.js';
 import { keeperOf, openFileCorrection } from './acts/file-correction.js';
 import { ownerOfPart, type PartTask, partTasks } from './case-tasks.js';
@@ -137,7 +137,11 @@ function audienceOf(definition: Definition, state: Case): readonly string[] {
   for (const visit of state.visits) {
     const stage = stageOf(definition, visit.stage);
     if (visit.kind === 'panel') {
-      for (const { reviewer, status } of visit.assignments) if (status !== 'conflicted') keys.add(personKey(reviewer));
+      for (const { reviewer, principal = reviewer, substitute, status } of visit.assignments) {
+        if (status === 'conflicted') continue;
+        for (const person of [reviewer, principal]) keys.add(personKey(person));
+        if (substitute?.active === true) keys.add(personKey(substitute.person));
+      }
     }
     if (visit.kind === 'ballot' || visit.kind === 'duty' || visit.kind === 'ruling') keys.add(ownerKey(stage, state));
     for (const owner of partners(stage))
@@ -153,6 +157,22 @@ function audienceOf(definition: Definition, state: Case): readonly string[] {
 
 const due = (at: string | undefined): { dueAt?: string } => (at === undefined ? {} : { dueAt: at });
 
+function reviewTasks(visit: PanelVisit, stage: Stage): readonly Task[] {
+  const reviews = visit.assignments
+    .filter(({ status }) => status === 'open')
+    .flatMap(({ reviewer, substitute, replaceAt }) =>
+      [reviewer, ...(substitute?.active === true ? [substitute.person] : [])].map((person): Task => ({
+        stage: stage.id,
+        act: 'review',
+        holder: personKey(person),
+        dueAt: replaceAt,
+      })),
+    );
+  return isUnassigned(visit) && stage.kind === 'panel'
+    ? [...reviews, { stage: stage.id, act: 'assign', holder: powerKey(stage.manage) }]
+    : reviews;
+}
+
 function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case): readonly Task[] {
   switch (visit.kind) {
     case 'check': {
@@ -167,19 +187,8 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
       }));
       return [...signatures, ...tasksOfOrgans(stage, visit, state)];
     }
-    case 'panel': {
-      const reviews = visit.assignments
-        .filter(({ status }) => status === 'open')
-        .map(({ reviewer, replaceAt }): Task => ({
-          stage: stage.id,
-          act: 'review',
-          holder: personKey(reviewer),
-          dueAt: replaceAt,
-        }));
-      return isUnassigned(visit) && stage.kind === 'panel'
-        ? [...reviews, { stage: stage.id, act: 'assign', holder: powerKey(stage.manage) }]
-        : reviews;
-    }
+    case 'panel':
+      return reviewTasks(visit, stage);
     case 'ballot':
       return visit.awaited !== undefined && stage.kind === 'ballot'
         ? [{ stage: stage.id, act: 'convene', holder: powerKey(stage.manage), dueAt: visit.awaited.dueAt }]

@@ -10,6 +10,7 @@ import type { Fraction } from './fraction.js';
 import type { InVisit as At } from './in-visit.js';
 import type { MigrationEvent } from './migration.messages.js';
 import type { NoticeStageEvent } from './notice.messages.js';
+import type { PanelChangeEvent } from './panel.messages.js';
 import type { RankingStageEvent } from './ranking/stage.messages.js';
 import type { RegistrationStageEvent } from './registration.messages.js';
 import type { AppealWindow, PleadingEvent, SubcaseEvent } from './subcases/subcase.messages.js';
@@ -112,6 +113,8 @@ export interface Comparison {
 export interface Assignment {
   readonly id: string;
   readonly reviewer: string;
+  /** Whose it was before it was handed over. */
+  readonly principal?: string;
   readonly remindAt: string;
   readonly escalateAt: string;
   readonly replaceAt: string;
@@ -156,6 +159,8 @@ export interface ReviewersAssigned extends At {
 export interface ReviewSubmitted extends At {
   readonly assignment: string;
   readonly reviewer: string;
+  /** In whose place a substitute reviewed. */
+  readonly principal?: string;
   readonly scores: readonly { readonly criterion: string; readonly points: number }[];
   readonly vetoes: readonly string[];
   readonly comment: Sealed;
@@ -323,7 +328,8 @@ export type PanelEvent =
   | Message<'ConflictDeclared', ConflictDeclared>
   | Message<'ReviewerReminded', At & { readonly assignment: string; readonly reviewer: string }>
   | Message<'ReviewEscalated', At & { readonly assignment: string; readonly reviewer: string }>
-  | Message<'ReviewerReplaced', ReviewerReplaced>;
+  | Message<'ReviewerReplaced', ReviewerReplaced>
+  | PanelChangeEvent;
 
 /** The charter wants the organ to meet: the item waits for the notice of a meeting. */
 export interface MeetingAwaited extends At {

@@ -28,6 +28,7 @@ import { AtStage, stageId } from './in-visit.js';
 import { migrationShapes } from './migration.messages.js';
 import { noticeStageShapes } from './notice.messages.js';
 import { rankingStageShapes } from './ranking/stage.messages.js';
+import { panelChangeShapes } from './panel.messages.js';
 import { registrationStageShapes } from './registration.messages.js';
 import { subcaseShapes } from './subcases/subcase.messages.js';
 
@@ -105,6 +106,8 @@ export class AssignReviewers extends AtStage {
   readonly reviewers?: readonly string[];
   /** As the assignment of the round with this number proposes, once it has been adopted. */
   @IsOptional() @IsInt() @Min(1) readonly assignment?: number;
+  /** Whose review it was that is handed over: said by the engine. */
+  @IsOptional() @IsString() @Length(1, 100) readonly principal?: string;
 }
 
 export class ScoreGiven {
@@ -210,6 +213,7 @@ export const caseShapes = {
   EndPublicity,
   TakeWay,
   ...freezeShapes,
+  ...panelChangeShapes,
   ...rankingStageShapes,
   ...confirmationShapes,
   ...dutyShapes,

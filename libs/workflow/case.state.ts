@@ -203,12 +203,16 @@ export interface PanelVisit extends VisitBase {
   readonly kind: 'panel';
   readonly assignments: readonly AssignmentState[];
   readonly draws: number;
+  /** Places that were added, less those that were taken away. */
+  readonly added?: number;
   /** Whether the last draw found too few. */
   readonly unfilled: boolean;
 }
 
 export interface AssignmentState extends Assignment {
-  readonly status: 'open' | 'submitted' | 'conflicted' | 'replaced';
+  readonly status: 'open' | 'submitted' | 'conflicted' | 'replaced' | 'removed' | 'transferred';
+  /** Who may do it for a while, once that has begun. */
+  readonly substitute?: { readonly person: string; readonly from: string; readonly until: string; readonly active: boolean };
   readonly assignedAt: string;
   readonly reminded: boolean;
   readonly escalated: boolean;

@@ -3,6 +3,7 @@ import { type ActTold, describeAct, isActTold } from './acts/acts.sentences.js';
 import type { CaseEvent, Explanation, StageLeft } from './case.events.js';
 import type { Definition, Stage } from './definition.js';
 import type { CaseMigrated } from './migration.messages.js';
+import { describePanelChange } from './panel.sentences.js';
 import type { RoundEvent } from './round.messages.js';
 import { type CarryingOut, describeCarryingOut, isCarryingOut } from './sentences.js';
 import { kindOf } from './stages/index.js';
@@ -154,6 +155,13 @@ function describeStageEvent(
       return sentenceOf(event.data);
     case 'PublicityHeld':
       return text('The publicity period ended; held for open objections.', '公示期满，因异议未处理暂缓公布。');
+    case 'ReviewerAdded':
+    case 'ReviewerRemoved':
+    case 'ReviewTransferred':
+    case 'SubstituteAppointed':
+    case 'SubstitutionBegan':
+    case 'SubstitutionEnded':
+      return describePanelChange(event);
     default:
       return describeJudging(event);
   }

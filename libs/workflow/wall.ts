@@ -121,10 +121,16 @@ export function partners(stage: Stage): readonly Owner[] {
   }
 }
 
+/** Whose a review is or was, and who does it now in their place. */
 const isFor =
-  ({ person }: Viewer) =>
-  ({ reviewer, status }: AssignmentState): boolean =>
-    reviewer === person && status !== 'conflicted';
+  (viewer: Pick<Viewer, 'person'>) =>
+  (assignment: AssignmentState): boolean =>
+    assignment.status !== 'conflicted' && (assignment.principal === viewer.person || isOwn(viewer)(assignment));
+
+const isOwn =
+  ({ person }: Pick<Viewer, 'person'>) =>
+  ({ reviewer, substitute }: AssignmentState): boolean =>
+    reviewer === person || (substitute?.active === true && substitute.person === person);
 
 const holdsOwner = (owner: Owner, state: Case, viewer: Viewer): boolean => {
   const scope = scopeOf(owner, state);
@@ -239,7 +245,7 @@ function shownVisit(definition: Definition, state: Case, whole: Visit, viewer: V
 const withoutSigning = ({ signing: _signing, ...visit }: CheckVisit): CheckVisit => visit;
 
 function shownPanel(visit: PanelVisit, state: Case, { person }: Viewer, as: Standing, blind: PanelStage['blind']): PanelVisit {
-  if (as === 'reviewer') return { ...visit, assignments: visit.assignments.filter(({ reviewer }) => reviewer === person) };
+  if (as === 'reviewer') return { ...visit, assignments: visit.assignments.filter(isOwn({ person })) };
   if ((as === 'applicant' || as === 'copied') && state.status === 'open') return { ...visit, assignments: [] };
   return {
     ...withoutExclusions(visit),

@@ -1,4 +1,5 @@
-import type { Definition } from '#workflow';
+import type { OrganSeats } from '#kernel';
+import type { CaseState, Definition } from '#workflow';
 import type { Rehearsal } from '../../apps/server/rehearsal.js';
 import { registerCourse } from '../../apps/server/rehearsal.applications.js';
 import { rankedAward } from '../support/ranked-round.js';
@@ -70,4 +71,38 @@ export async function assignedRound(rehearsal: Rehearsal, institution: string): 
   await keep('DiscardAssignment', { request: 2, reason: '再核对回避关系。Conflicts are to be checked once more.' });
   await keep('RequestAssignment', { least: 0 });
   await keep('AdoptAssignment', { request: 3 });
+  await changes(rehearsal, rehearsal.id('assigned.one'), institution);
+}
+
+/** A panel that changes while it runs: one more, one less, one handed over, one who stands in and does not get to it. */
+async function changes(rehearsal: Rehearsal, subject: string, institution: string): Promise<void> {
+  const id = `assigned.${subject}`;
+  const secretary = rehearsal.person('secretary');
+  const stage = 'review';
+  const reason = '评审安排调整';
+  const act = async (person: string, type: string, data: object): Promise<void> => {
+    await rehearsal.as(person, 'case', id, { type, data: { stage, ...data } });
+    await rehearsal.until(rehearsal.clock.now());
+  };
+  const served = async () => {
+    const { state } = await rehearsal.states.fresh<CaseState>(`case-golden.${id}`);
+    return state.status === 'none' ? [] : state.visits.flatMap((visit) => (visit.kind === 'panel' ? visit.assignments : []));
+  };
+  const assignments = async () => (await served()).filter(({ status }) => status === 'open');
+  const free = async (): Promise<string> => {
+    const busy = new Set((await served()).map(({ reviewer }) => reviewer));
+    const known = Array.from({ length: 6 }, (_, index) => rehearsal.person(`reviewer-${index + 1}`));
+    const { state } = await rehearsal.states.fresh<OrganSeats>('organ-golden.expert-panel');
+    const others = state.seats.filter((seat) => seat.institution !== institution && !known.includes(seat.person));
+    return others.find(({ person }) => !busy.has(person))?.person ?? '';
+  };
+  await act(secretary, 'AddReviewer', { reviewer: await free(), reason });
+  const [first] = await assignments();
+  await act(first?.reviewer ?? '', 'TransferReview', { to: await free(), reason });
+  const [second, third] = await assignments();
+  const now = rehearsal.clock.now();
+  const period = { from: new Date(now + 3_600_000).toISOString(), until: new Date(now + 7_200_000).toISOString() };
+  await act(second?.reviewer ?? '', 'AppointSubstitute', { substitute: await free(), ...period });
+  await rehearsal.until(now + 7_200_000);
+  await act(secretary, 'RemoveReviewer', { assignment: third?.id, reason });
 }

@@ -232,7 +232,10 @@ export interface Score {
 export interface Assignment {
   readonly id: string;
   readonly reviewer: string;
-  readonly status: 'open' | 'submitted' | 'conflicted' | 'replaced';
+  readonly status: 'open' | 'submitted' | 'conflicted' | 'replaced' | 'removed' | 'transferred';
+  /** Whose it was before it was handed over, or in whose place somebody reviewed. */
+  readonly principal?: string;
+  readonly substitute?: { readonly person: string; readonly active: boolean };
   readonly replaceAt: string;
   readonly review?: {
     readonly scores: readonly Score[];

@@ -9,7 +9,7 @@ import type { PanelStage } from '../definition.js';
 import { heldSeats, seatsOf } from '../organs.js';
 import { refused } from '../refusal.js';
 import { draw, type DrawInputs, type Drawn, exclusionOf, solver } from './panel.draw.js';
-import { counted, outcomeOf } from './panel.result.js';
+import { counted, outcomeOf, placesOf } from './panel.result.js';
 import { type At, place, type StageDecision } from './stage.js';
 
 type PanelAt = At<PanelStage, PanelVisit>;
@@ -24,10 +24,13 @@ export function assign({ data }: { readonly data: AssignReviewers }, at: PanelAt
   if (at.visit.draws >= at.stage.draws && context.actor === 'engine') {
     return unfilled(at, { ...draw(inputs), blocking: [{ constraint: 'draws', count: at.visit.draws }] }, inputs.wanted, context);
   }
-  const drawn = data.reviewers === undefined ? draw(inputs) : chosen(inputs, data.reviewers);
+  const named = context.actor === 'engine' ? asNamed : chosen;
+  const drawn = data.reviewers === undefined ? draw(inputs) : named(inputs, data);
   if (drawn.reviewers.length === 0) return unfilled(at, drawn, inputs.wanted, context);
   const by = data.reviewers === undefined ? 'draw' : 'secretary';
-  return assigned(at, { ...drawn, by, solver, seed: inputs.seed, loads: inputs.loads }, context);
+  const { principal } = data;
+  const source = { ...drawn, by, solver, seed: inputs.seed, loads: inputs.loads } as const;
+  return assigned(at, { ...source, ...(principal === undefined ? {} : { principal }) }, context);
 }
 
 const assigningOf = ({ stage, case: { round } }: PanelAt, { alliance, consulted }: DecisionContext): AssigningState =>
@@ -47,7 +50,7 @@ export function inputsOf(at: PanelAt, loads: DrawInputs['loads'], context: Decis
   const active = visit.assignments.filter(isActive);
   return {
     seats,
-    wanted: Math.max(0, stage.size - active.length),
+    wanted: Math.max(0, placesOf(stage, visit) - active.length),
     seed: [seed, context.id, visit.stage, visit.visit, visit.draws + 1].join('/'),
     applicant: applicant.institution,
     declared: conflicts,
@@ -122,8 +125,17 @@ function full(actor: string): StageDecision {
   throw refused('case.panel-full', 'Every place of this panel is taken.', '评审组名额已满。');
 }
 
+/** Whom a keeper or a reviewer has named, if they have room for it; in place of whoever a review was meant for, somebody else is drawn. */
+function asNamed(inputs: DrawInputs, { reviewers: [person = ''] = [], principal }: AssignReviewers): Drawn {
+  const lucky = draw(inputs);
+  const seat = inputs.seats.find((held) => held.person === person);
+  const because = seat === undefined ? 'pool' : exclusionOf(inputs, seat);
+  if (because === undefined) return { ...lucky, reviewers: [person], blocking: [] };
+  return principal === undefined ? { ...lucky, reviewers: [], blocking: [{ constraint: because, count: 1 }] } : lucky;
+}
+
 /** The secretary's choice is bound by the same constraints as the draw. */
-function chosen(inputs: DrawInputs, reviewers: readonly string[]): Drawn {
+function chosen(inputs: DrawInputs, { reviewers = [] }: AssignReviewers): Drawn {
   const lucky = draw(inputs);
   const barred = reviewers.flatMap((person) => {
     const seat = inputs.seats.find((held) => held.person === person);
@@ -141,12 +153,14 @@ function chosen(inputs: DrawInputs, reviewers: readonly string[]): Drawn {
   return { ...lucky, reviewers, blocking: [] };
 }
 
-type Source = Pick<ReviewersAssigned, 'by' | 'request' | 'solver' | 'seed' | 'loads' | 'inputs' | 'eligible' | 'excluded'>;
+type Source = Pick<Assignment, 'principal'> &
+  Pick<ReviewersAssigned, 'by' | 'request' | 'solver' | 'seed' | 'loads' | 'inputs' | 'eligible' | 'excluded'>;
 
 function assigned(
   at: PanelAt,
   {
     reviewers,
+    principal,
     by,
     request,
     solver: method,
@@ -162,6 +176,7 @@ function assigned(
   const assignments = reviewers.map((reviewer, index): Assignment => ({
     id: context.newId(`assignment.${index}`),
     reviewer,
+    ...(principal === undefined ? {} : { principal }),
     ...times,
   }));
   const numbered = { draw: at.visit.draws + 1, by, ...(request === undefined ? {} : { request }) };

@@ -2,6 +2,8 @@ import type { Fact } from '#kernel';
 import type { Assignment, CaseEvent } from '../case.events.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
 import type { PanelStage } from '../definition.js';
+import { changeEffects, evolveChange } from './panel.change.effects.js';
+import { placesOf } from './panel.result.js';
 import type { At, StageEffect } from './stage.js';
 
 export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }: Fact): PanelVisit {
@@ -22,9 +24,17 @@ export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }:
     }
     case 'PanelUnfilled':
       return { ...visit, unfilled: true };
+    case 'ReviewerAdded':
+    case 'ReviewerRemoved':
+    case 'ReviewTransferred':
+    case 'SubstituteAppointed':
+    case 'SubstitutionBegan':
+    case 'SubstitutionEnded':
+      return evolveChange(visit, event);
     case 'ReviewSubmitted': {
-      const { scores, vetoes, comment, total, assignment } = event.data;
-      return changed(assignment, { status: 'submitted', review: { scores, vetoes, comment, total, submittedAt: recordedAt } });
+      const { scores, vetoes, comment, total, assignment, reviewer, principal } = event.data;
+      const review = { scores, vetoes, comment, total, submittedAt: recordedAt };
+      return changed(assignment, { status: 'submitted', reviewer, review, ...(principal === undefined ? {} : { principal }) });
     }
     case 'ConflictDeclared':
       return changed(event.data.assignment, { status: 'conflicted' });
@@ -44,8 +54,8 @@ export const drawPart = 'draw';
 
 const drawing: StageEffect = { name: 'assign', command: { type: 'AssignReviewers', data: {} }, of: drawPart, needs: 'loads' };
 
-const isShort = ({ size }: PanelStage, { assignments }: PanelVisit): boolean =>
-  assignments.filter(({ status }) => status === 'open' || status === 'submitted').length < size;
+const isShort = (stage: PanelStage, visit: PanelVisit): boolean =>
+  visit.assignments.filter(({ status }) => status === 'open' || status === 'submitted').length < placesOf(stage, visit);
 
 /** A draw for every empty place, and for each assignment its three dates. */
 export function panelEffects({ stage, visit }: At<PanelStage, PanelVisit>, event: CaseEvent): readonly StageEffect[] {
@@ -63,6 +73,12 @@ export function panelEffects({ stage, visit }: At<PanelStage, PanelVisit>, event
         ...(event.data.by === 'assignment' && isShort(stage, visit) ? draws : []),
         ...event.data.assignments.flatMap(datesOf),
       ];
+    case 'ReviewerAdded':
+    case 'ReviewTransferred':
+    case 'SubstituteAppointed':
+      return changeEffects(event);
+    case 'ReviewerRemoved':
+      return event.data.replaced ? [drawing] : [];
     case 'ActRetracted':
       // What was settled by the review is owed again.
       return visit.assignments.filter(({ id }) => id === event.data.of).flatMap(datesOf);

@@ -13,11 +13,14 @@ type Reviewed = AssignmentState & { readonly review: NonNullable<AssignmentState
 export const counted = ({ assignments }: PanelVisit): readonly Reviewed[] =>
   assignments.filter((one): one is Reviewed => one.status === 'submitted' && one.review !== undefined);
 
+/** How many the panel is meant to have now. */
+export const placesOf = ({ size }: PanelStage, { added = 0 }: PanelVisit): number => size + added;
+
 /** Whether nothing more is to be waited for: every place is reviewed, or nobody is left to fill the others. */
 export function finished({ stage, visit }: PanelAt): boolean {
   const done = counted(visit).length;
   if (visit.assignments.some(({ status }) => status === 'open')) return false;
-  return done >= stage.size || (visit.unfilled && done >= stage.minimum);
+  return done >= placesOf(stage, visit) || (visit.unfilled && done >= stage.minimum);
 }
 
 /** Closes a panel with at least its minimum of reviews. @throws DomainError case.too-few-reviews */
@@ -68,8 +71,11 @@ export function explainPanel({ stage, visit }: PanelAt, outcome: string): Explan
       unmet: unmet.map(({ criterion, reached, atLeast }) => ({ criterion, reached, atLeast })),
     },
     excluded: visit.assignments
-      .filter(({ status, review }) => status === 'conflicted' && review !== undefined)
-      .map(({ id }) => ({ what: `assignment ${id}`, because: 'conflict declared' })),
+      .filter(({ status, review }) => (status === 'conflicted' || status === 'removed') && review !== undefined)
+      .map(({ id, status }) => ({
+        what: `assignment ${id}`,
+        because: status === 'removed' ? 'reviewer removed' : 'conflict declared',
+      })),
     arithmetic: [enough(reviews.length, minimum), ...meanLine(reviews, rubric.passMark)],
   };
 }

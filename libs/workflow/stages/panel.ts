@@ -5,10 +5,12 @@ import type { StageCommand } from '../case.messages.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { PanelStage } from '../definition.js';
+import { heldSeats } from '../organs.js';
 import { refused } from '../refusal.js';
 import { rubricsOf, totalOf } from '../rubric.js';
 import { judgedIn } from '../versions.js';
 import { assign } from './panel.assign.js';
+import { added, appointed, inPlaceOf, removed, transferred, turned } from './panel.changes.js';
 import { carryPanel } from './panel.carry.js';
 import { drawPart, evolvePanel, panelEffects } from './panel.evolve.js';
 import { complete, explainPanel, finished, outcomeOf } from './panel.result.js';
@@ -67,15 +69,25 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
     'EscalateReview',
     'ReplaceReviewer',
     'CompletePanel',
+    'AddReviewer',
+    'RemoveReviewer',
+    'TransferReview',
+    'AppointSubstitute',
+    'BeginSubstitution',
+    'EndSubstitution',
   ],
   powers: ({ power, manage }) => [power, manage],
   judges: ({ power }) => [power],
   judged: ({ assignments }) => assignments.map(({ reviewer }) => ({ person: reviewer, because: 'reviewed' })),
-  seats: ({ type }, { power }) => (assigns(type) ? [power] : []),
+  seats: ({ type }, { power }) => (assigns(type) || type === 'RemindReviewer' || type === 'EscalateReview' ? [power] : []),
   reads: ({ id }, { round }, { alliance }, { type }) => (assigns(type) ? [assignmentStream(alliance, round, id)] : []),
 
   owner(command, stage, actor) {
     if (command.type === 'SubmitReview') return { power: stage.power };
+    if (command.type === 'TransferReview' || command.type === 'AppointSubstitute') {
+      const { reviewer = actor } = command.data;
+      return { power: reviewer === actor ? stage.power : stage.manage };
+    }
     if (command.type === 'DeclareConflict' && ofOneself(command, actor)) return { power: stage.power };
     return engineOr({ power: stage.manage }, actor);
   },
@@ -107,6 +119,17 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
         return nudged(command, at, context);
       case 'ReplaceReviewer':
         return replaced(command, at, context);
+      case 'AddReviewer':
+        return added(command, at, context);
+      case 'RemoveReviewer':
+        return concluded(at, [removed(command, at)], context);
+      case 'TransferReview':
+        return transferred(command, at, context);
+      case 'AppointSubstitute':
+        return appointed(command, at, context);
+      case 'BeginSubstitution':
+      case 'EndSubstitution':
+        return turned(command, at, context);
       case 'CompletePanel':
         return complete(at);
       default:
@@ -121,6 +144,8 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
     switch (event.type) {
       case 'ReviewSubmitted':
       case 'ReviewerReplaced':
+      case 'ReviewerRemoved':
+      case 'ReviewTransferred':
       case 'ConflictDeclared':
         return event.data.assignment;
       case 'ReviewersAssigned':
@@ -164,7 +189,13 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
 };
 
 /** Whether a command may give somebody a review: it reads the pool, and what ties its people to applicants. */
-const assigns = (type: StageCommand['type']): boolean => type === 'AssignReviewers';
+const assigning: ReadonlySet<StageCommand['type']> = new Set([
+  'AssignReviewers',
+  'AddReviewer',
+  'TransferReview',
+  'AppointSubstitute',
+]);
+const assigns = (type: StageCommand['type']): boolean => assigning.has(type);
 
 const ofOneself = ({ data }: Act<'DeclareConflict'>, actor: string): boolean =>
   data.person === undefined || data.person === actor;
@@ -177,7 +208,7 @@ const notAssigned = () =>
   refused('case.not-assigned', 'You have no assignment to review this application.', '您未被指派评审该申报项目。');
 
 function reviewed({ data }: Act<'SubmitReview'>, at: PanelAt, context: DecisionContext): StageDecision {
-  const assignment = assignmentOf(at, context.actor);
+  const assignment = assignmentOf(at, context.actor) ?? inPlaceOf(at, context.actor);
   if (assignment === undefined) throw notAssigned();
   if (assignment.status === 'submitted') {
     throw refused(
@@ -201,6 +232,7 @@ function reviewed({ data }: Act<'SubmitReview'>, at: PanelAt, context: DecisionC
       ...place(at),
       assignment: assignment.id,
       reviewer: context.actor,
+      ...(assignment.reviewer === context.actor ? {} : { principal: assignment.reviewer }),
       scores,
       vetoes: data.vetoes,
       comment: sealed(data.comment),
@@ -258,14 +290,16 @@ function openAssignment(at: PanelAt, id: string, actor: string): AssignmentState
 function nudged(
   { type, data }: Act<'RemindReviewer'> | Act<'EscalateReview'>,
   at: PanelAt,
-  { now, actor }: DecisionContext,
+  context: DecisionContext,
 ): StageDecision {
+  const { now, actor } = context;
   const assignment = openAssignment(at, data.assignment, actor);
   const { id, reviewer, reminded, escalated, remindAt, escalateAt } = assignment ?? {};
   if (id === undefined || reviewer === undefined) return { events: [] };
   const isReminder = type === 'RemindReviewer';
   if (isReminder ? reminded : escalated) return { events: [] };
   if (actor === 'engine') tooEarly(now, (isReminder ? remindAt : escalateAt) as string);
+  if (actor === 'engine' && hasLeft(at, reviewer, context)) return replacing(at, { id, reviewer }, 'left');
   const what = { ...place(at), assignment: id, reviewer };
   return { events: [{ type: isReminder ? 'ReviewerReminded' : 'ReviewEscalated', data: what }] };
 }
@@ -275,12 +309,15 @@ function replaced({ data }: Act<'ReplaceReviewer'>, at: PanelAt, context: Decisi
   if (assignment === undefined) return { events: [] };
   const because = data.because ?? 'late';
   if (because === 'late') tooEarly(context.now, assignment.replaceAt);
-  return {
-    events: [
-      {
-        type: 'ReviewerReplaced',
-        data: { ...place(at), assignment: assignment.id, reviewer: assignment.reviewer, because },
-      },
-    ],
-  };
+  return replacing(at, assignment, because);
 }
+
+const replacing = (
+  at: PanelAt,
+  { id, reviewer }: Pick<AssignmentState, 'id' | 'reviewer'>,
+  because: 'late' | 'left',
+): StageDecision => ({ events: [{ type: 'ReviewerReplaced', data: { ...place(at), assignment: id, reviewer, because } }] });
+
+/** Whoever has left the pool is not reminded but drawn for. */
+const hasLeft = ({ stage }: PanelAt, reviewer: string, context: DecisionContext): boolean =>
+  !heldSeats(context, stage.power).some(({ person }) => person === reviewer);

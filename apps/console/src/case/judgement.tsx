@@ -4,6 +4,7 @@ import { useWords } from '../language.js';
 import { Section } from '../parts/page.js';
 import type { Assignment, CaseAnswer, Rubric, Sitting, Stage, Visit } from '../shapes.js';
 import { deadline } from '../time.js';
+import { PanelChanges } from './panel-changes.js';
 import { ObjectionText } from './objections.js';
 
 /** What was judged, as far as the reader may see it: reviews, ballots, objections. */
@@ -33,6 +34,9 @@ function JudgedVisit({ visit, stage, answer }: VisitProperties): ReactNode {
   return (
     <Section title={say(stage.title)}>
       {visit.assignments !== undefined && <Assignments assignments={visit.assignments} answer={answer} />}
+      {visit.assignments !== undefined && visit.left === undefined && answer.as === 'keeper' && (
+        <PanelChanges stage={visit.stage} assignments={visit.assignments} />
+      )}
       {reviews.map((assignment) => (
         <ReviewText key={assignment.id} assignment={assignment} rubric={rubricOf(stage, answer.case.form)} answer={answer} />
       ))}

@@ -10,6 +10,7 @@ import { Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
 import { useSession } from '../session.js';
 import type { Rubric, Task } from '../shapes.js';
+import { HandOver } from './panel-changes.js';
 import { Due } from './panel.js';
 import { type ActProperties, useCaseCommand, useRoom } from './room.js';
 import { Score } from './score.js';
@@ -137,6 +138,7 @@ function ReviewForm(properties: FormProperties): ReactNode {
         <Refused refusal={sender.refusal} />
         <Foot rubric={rubric} draft={draft} review={review} sending={sender.sending} />
       </form>
+      <HandOver stage={act.stage} />
     </Section>
   );
 }

@@ -177,6 +177,8 @@ export const acting = {
   'assignment.submitted': { en: 'submitted', zh: '已提交' },
   'assignment.conflicted': { en: 'stood back', zh: '已回避' },
   'assignment.replaced': { en: 'replaced', zh: '已更换' },
+  'assignment.removed': { en: 'removed', zh: '已减签' },
+  'assignment.transferred': { en: 'handed over', zh: '已转办' },
   'assign.what': {
     en: 'Too few reviewers could be drawn. Once the pool has grown, draw again.',
     zh: '可抽取的评审专家不足。补充专家库后可重新抽取。',

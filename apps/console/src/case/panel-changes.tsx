@@ -1,0 +1,181 @@
+import { Button, Select } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { useWords } from '../language.js';
+import { DayField, Labelled, TextField } from '../parts/field.js';
+import { Refused } from '../parts/refused.js';
+import { useRead } from '../reading.js';
+import { useSession } from '../session.js';
+import type { Assignment } from '../shapes.js';
+import { endOfDay, startOfDay } from '../time.js';
+import { More } from './panel.js';
+import { useCaseCommand, useRoom } from './room.js';
+
+interface Seated {
+  readonly person: string;
+  readonly name?: { readonly en: string; readonly zh: string };
+  readonly institution: string | null;
+}
+
+interface PersonProperties {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly onChange: (person: string | undefined) => void;
+}
+
+/** Somebody who holds a seat in the alliance; whether they may review is for the rules to say. */
+function PersonField({ label, value, onChange }: PersonProperties): ReactNode {
+  const { say } = useWords();
+  const { alliance } = useSession();
+  const { data } = useRead<{ items: readonly Seated[] }>(alliance && `/v1/alliances/${alliance.id}/seats`);
+  const people = new Map(
+    (data?.items ?? []).flatMap(({ person, name, institution }) =>
+      name === undefined ? [] : [[person, `${say(name)}${institution === null ? '' : ` · ${institution}`}`] as const],
+    ),
+  );
+  return (
+    <Labelled label={label} required>
+      {(control) => (
+        <Select
+          {...control}
+          showSearch={{ optionFilterProp: 'label' }}
+          value={value ?? null}
+          onChange={(person: string | null) => onChange(person ?? undefined)}
+          options={[...people].map(([person, name]) => ({ value: person, label: name }))}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+interface FormProperties {
+  readonly title: string;
+  readonly command: string;
+  readonly data: object;
+  readonly ready: boolean;
+  /** Asked for where the act must say why. */
+  readonly reason?: true;
+  readonly children: ReactNode;
+}
+
+/** One act on the panel, with its reason. */
+function ChangeForm({ title, command, data, ready, reason: asks, children }: FormProperties): ReactNode {
+  const { t } = useWords();
+  const { reload, done } = useRoom();
+  const [reason, setReason] = useState('');
+  const { send, sending, refusal } = useCaseCommand();
+  const submit = async (): Promise<void> => {
+    if ((await send(command, { ...data, ...(asks === true ? { reason: reason.trim() } : {}) })) === undefined) return;
+    done({ text: t('panel-change.done') });
+    reload();
+  };
+  return (
+    <More title={title}>
+      {children}
+      {asks === true && (
+        <TextField
+          label={t('panel-change.reason')}
+          hint={t('panel-change.reason-hint')}
+          value={reason}
+          onChange={setReason}
+          required
+          rows={2}
+          maxLength={2000}
+        />
+      )}
+      <Refused refusal={refusal} onReload={reload} />
+      <div className="buttons">
+        <Button loading={sending} disabled={!ready || (asks === true && reason.trim() === '')} onClick={() => void submit()}>
+          {title}
+        </Button>
+      </div>
+    </More>
+  );
+}
+
+/** For who keeps the panel while it runs: one reviewer more, one less. */
+export function PanelChanges({
+  stage,
+  assignments,
+}: {
+  readonly stage: string;
+  readonly assignments: readonly Assignment[];
+}): ReactNode {
+  const { t, say } = useWords();
+  const { answer } = useRoom();
+  const [reviewer, setReviewer] = useState<string>();
+  const [assignment, setAssignment] = useState<string>();
+  const active = assignments.filter(({ status }) => status === 'open' || status === 'submitted');
+  const nameOf = (person: string): string => {
+    const name = answer.people[person];
+    return name === undefined ? t('actor.erased') : say(name);
+  };
+  return (
+    <>
+      <ChangeForm
+        title={t('panel-change.add')}
+        command="add-reviewer"
+        data={{ stage, reviewer }}
+        ready={reviewer !== undefined}
+        reason
+      >
+        <PersonField label={t('panel-change.whom')} value={reviewer} onChange={setReviewer} />
+      </ChangeForm>
+      <ChangeForm
+        title={t('panel-change.remove')}
+        command="remove-reviewer"
+        data={{ stage, assignment }}
+        ready={assignment !== undefined}
+        reason
+      >
+        <p className="quiet">{t('panel-change.remove-what')}</p>
+        <Labelled label={t('panel-change.whom')} required>
+          {(control) => (
+            <Select
+              {...control}
+              value={assignment ?? null}
+              onChange={(id: string | null) => setAssignment(id ?? undefined)}
+              options={active.map(({ id, reviewer: person }) => ({ value: id, label: nameOf(person) }))}
+            />
+          )}
+        </Labelled>
+      </ChangeForm>
+    </>
+  );
+}
+
+/** For a reviewer: hands the review over for good, or lets somebody stand in for a while. */
+export function HandOver({ stage }: { readonly stage: string }): ReactNode {
+  const { t } = useWords();
+  const { answer } = useRoom();
+  const { zone } = answer.definition;
+  const [to, setTo] = useState<string>();
+  const [substitute, setSubstitute] = useState<string>();
+  const [from, setFrom] = useState('');
+  const [last, setLast] = useState('');
+  const isPeriod = from !== '' && last !== '';
+  const period = isPeriod ? { from: startOfDay(from, zone), until: endOfDay(last, zone) } : {};
+  return (
+    <>
+      <ChangeForm
+        title={t('panel-change.transfer')}
+        command="transfer-review"
+        data={{ stage, to }}
+        ready={to !== undefined}
+        reason
+      >
+        <PersonField label={t('panel-change.whom')} value={to} onChange={setTo} />
+      </ChangeForm>
+      <ChangeForm
+        title={t('panel-change.substitute')}
+        command="appoint-substitute"
+        data={{ stage, substitute, ...period }}
+        ready={substitute !== undefined && isPeriod}
+      >
+        <p className="quiet">{t('panel-change.substitute-what')}</p>
+        <PersonField label={t('panel-change.whom')} value={substitute} onChange={setSubstitute} />
+        <DayField label={t('panel-change.from')} hint={t('panel-change.from-hint')} value={from} onChange={setFrom} required />
+        <DayField label={t('panel-change.last')} hint={t('panel-change.last-hint')} value={last} onChange={setLast} required />
+      </ChangeForm>
+    </>
+  );
+}

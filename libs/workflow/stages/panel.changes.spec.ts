@@ -1,0 +1,134 @@
+import { expect, test } from '@jest/globals';
+import { assigned, broughtTo, review, type TestRound } from '../../../test/support/round.js';
+import type { PanelVisit } from '#workflow';
+
+const panelOf = async (round: TestRound): Promise<PanelVisit> => {
+  const { visits } = await round.state();
+  const panel = visits.find((visit): visit is PanelVisit => visit.kind === 'panel');
+  if (panel === undefined) throw new Error('there is no panel');
+  return panel;
+};
+const idOf = async (round: TestRound, reviewer: string): Promise<string> =>
+  (await panelOf(round)).assignments.find((one) => one.reviewer === reviewer)?.id ?? '';
+const stage = 'expert-review';
+const reason = '需要该领域专家';
+const everyone = ['expert-1', 'expert-2', 'expert-3', 'expert-4', 'expert-5'];
+
+async function atPanel(): Promise<{ round: TestRound; on: readonly string[]; off: readonly string[] }> {
+  const round = await broughtTo(stage);
+  const on = await assigned(round);
+  return { round, on, off: everyone.filter((one) => !on.includes(one)) };
+}
+
+test('a reviewer is added while the panel runs, and the panel waits for them too', async () => {
+  const { round, on, off } = await atPanel();
+  const [fourth = ''] = off;
+  expect((await round.refusal(on[0] ?? '', 'AddReviewer', { stage, reviewer: fourth, reason })).code).toBe('authority.no-seat');
+  await round.act('secretary', 'AddReviewer', { stage, reviewer: fourth, reason });
+  await round.settle();
+  expect(await assigned(round)).toEqual([...on, fourth]);
+  for (const one of on) await round.act(one, 'SubmitReview', review(8));
+  expect((await panelOf(round)).left).toBeUndefined();
+  await round.act(fourth, 'SubmitReview', review(8));
+  expect((await panelOf(round)).left?.outcome).toBe('recommended');
+});
+
+test('nobody is added who works for the applicant, is on the panel already, or has as much as anyone may have', async () => {
+  const { round, on, off } = await atPanel();
+  for (const reviewer of ['expert-own', on[0] ?? '', 'stranger'])
+    expect((await round.refusal('secretary', 'AddReviewer', { stage, reviewer, reason })).code).toBe('case.reviewer-barred');
+  const [busy = ''] = off;
+  round.loads = { [busy]: 60 };
+  await round.act('secretary', 'AddReviewer', { stage, reviewer: busy, reason });
+  await round.settle();
+  expect(await assigned(round)).toEqual(on);
+  const told = (await round.history()).findLast(({ type }) => type === 'PanelUnfilled');
+  expect(told?.data).toMatchObject({ blocking: [{ constraint: 'load', count: 1 }] });
+});
+
+test('a reviewer is removed: their review is kept and not counted, and the others decide', async () => {
+  const { round, on } = await atPanel();
+  const [strict = '', ...others] = on;
+  await round.act(strict, 'SubmitReview', review(1));
+  await round.act('secretary', 'RemoveReviewer', { stage, assignment: await idOf(round, strict), reason });
+  for (const one of others) await round.act(one, 'SubmitReview', review(9));
+  const panel = await panelOf(round);
+  expect(panel.left?.outcome).toBe('recommended');
+  expect(panel.left?.explanation.excluded).toHaveLength(1);
+  expect(panel.assignments.find(({ reviewer }) => reviewer === strict)).toMatchObject({
+    status: 'removed',
+    review: { scores: expect.anything() },
+  });
+});
+
+test('where too few would be left without who is removed, somebody is drawn in their place', async () => {
+  const { round, on, off } = await atPanel();
+  await round.act('secretary', 'RemoveReviewer', { stage, assignment: await idOf(round, on[0] ?? ''), reason });
+  await round.settle();
+  expect(await assigned(round)).toEqual(on.slice(1));
+  await round.act('secretary', 'RemoveReviewer', { stage, assignment: await idOf(round, on[1] ?? ''), reason });
+  await round.settle();
+  const now = await assigned(round);
+  expect(now).toHaveLength(2);
+  expect(off).toContain(now[1]);
+});
+
+test('a substitute reviews under their own name, with a conflict check of their own; the principal is recorded', async () => {
+  const { round, on, off } = await atPanel();
+  const [principal = ''] = on;
+  const [substitute = ''] = off;
+  const period = { from: '2026-03-03T00:00:00.000Z', until: '2026-03-05T00:00:00.000Z' };
+  const appoint = (data: object) => ({ stage, ...period, ...data });
+  expect((await round.refusal(principal, 'AppointSubstitute', appoint({ substitute: 'expert-own' }))).code).toBe(
+    'case.reviewer-barred',
+  );
+  await round.act(principal, 'AppointSubstitute', appoint({ substitute }));
+  expect((await round.refusal(substitute, 'SubmitReview', review(8))).code).toBe('case.not-assigned');
+  await round.until('2026-03-03T00:00:00.000Z');
+  await round.act(substitute, 'SubmitReview', review(8));
+  const submitted = (await round.history()).findLast(({ type }) => type === 'ReviewSubmitted');
+  expect(submitted?.data).toMatchObject({ reviewer: substitute, principal });
+  expect((await panelOf(round)).assignments[0]).toMatchObject({ reviewer: substitute, principal, status: 'submitted' });
+  expect((await round.refusal(principal, 'SubmitReview', review(8))).code).toBe('case.not-assigned');
+});
+
+test('after the time of a substitute the review falls back to whose it was', async () => {
+  const { round, on, off } = await atPanel();
+  const [principal = ''] = on;
+  const [substitute = ''] = off;
+  const period = { from: '2026-03-02T00:00:00.000Z', until: '2026-03-03T00:00:00.000Z' };
+  await round.act('secretary', 'AppointSubstitute', { stage, reviewer: principal, substitute, ...period });
+  await round.settle();
+  expect((await panelOf(round)).assignments[0]?.substitute).toMatchObject({ person: substitute, active: true });
+  await round.until('2026-03-03T00:00:00.000Z');
+  expect((await round.refusal(substitute, 'SubmitReview', review(8))).code).toBe('case.not-assigned');
+  await round.act(principal, 'SubmitReview', review(8));
+});
+
+test('a review is handed to another reviewer for good, and whose it was is on record', async () => {
+  const { round, on, off } = await atPanel();
+  const [from = ''] = on;
+  const [to = ''] = off;
+  await round.act(from, 'TransferReview', { stage, to, reason });
+  await round.settle();
+  expect(await assigned(round)).toEqual([...on.slice(1), to]);
+  expect((await panelOf(round)).assignments.find(({ reviewer }) => reviewer === to)).toMatchObject({ principal: from });
+  expect((await round.refusal(from, 'SubmitReview', review(8))).code).toBe('case.not-assigned');
+});
+
+test('a reviewer leaves the committee in the middle of a round: finished reviews stand, open ones are drawn again', async () => {
+  const { round, on, off } = await atPanel();
+  const [done = '', open = ''] = on;
+  await round.act(done, 'SubmitReview', review(8));
+  const staying = everyone.filter((one) => one !== done && one !== open);
+  const seats = staying.map((person) => ({ person, institution: `i-${person.slice(-1)}` }));
+  await round.seat('a.expert-panel', seats);
+  expect((await round.refusal(open, 'SubmitReview', review(8))).code).toBe('authority.no-seat');
+  await round.until('2026-03-12T00:00:00.000Z');
+  const { assignments } = await panelOf(round);
+  expect(assignments.find(({ reviewer }) => reviewer === done)?.status).toBe('submitted');
+  expect(assignments.find(({ reviewer }) => reviewer === open)?.status).toBe('replaced');
+  expect((await assigned(round)).filter((one) => off.includes(one))).toHaveLength(1);
+  for (const one of await assigned(round)) await round.act(one, 'SubmitReview', review(8));
+  expect((await panelOf(round)).left?.outcome).toBe('recommended');
+});
