@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Definition, definitionContext, loadDefinition } from '#workflow';
 import { eventually } from '../faults/support/child.js';
 import { Application, expectAccepted } from '../support/applications.js';
-import type { Caller } from '../support/caller.js';
+import type { Answer, Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 
 interface AssignmentRead {
@@ -88,4 +88,51 @@ test('nobody but who keeps the panel learns of an assignment, not even that ther
       expect({ address, status }).toEqual({ address, status: 404 });
     }
   expect((await house.nobody().get(path)).status).toBe(401);
+});
+
+test('the same review is open in two tabs: the second save gets a conflict with both texts, and nothing is overwritten', async () => {
+  const application = applications[0] as Application;
+  const { assignments = [] } = await application.at('expert-review', (visit) => (visit.assignments ?? []).length > 0);
+  const reviewer = house.person(assignments[0]?.reviewer ?? '');
+  const draft = `/v1/drafts/review.${application.id}.expert-review`;
+  const save = (revision: number, comment: string): Promise<Answer> =>
+    reviewer.send('PUT', draft, { revision, value: { comment } });
+  const first = await save(0, '第一个窗口');
+  expect(first.status).toBe(200);
+  const second = await save(0, '第二个窗口');
+  expect(second.status).toBe(409);
+  expect(second.body).toMatchObject({
+    code: 'draft.changed-elsewhere',
+    details: { yours: '{"comment":"第二个窗口"}', theirs: '{"comment":"第一个窗口"}' },
+  });
+  expect((await reviewer.get(draft)).body['value']).toEqual({ comment: '第一个窗口' });
+});
+
+test('a substitute knows of a case only while they stand in, and reviews it under their own name', async () => {
+  const application = applications[0] as Application;
+  const { assignments = [] } = await application.at('expert-review');
+  const principal = house.person(assignments[0]?.reviewer ?? '');
+  const busy = new Set(assignments.map(({ reviewer }) => reviewer));
+  const others = house
+    .holders('expert-panel')
+    .filter(({ person, institution }) => !busy.has(person) && institution !== '4144010558');
+  const period = {
+    from: new Date(house.clock.now() + 3_600_000).toISOString(),
+    until: new Date(house.clock.now() + 86_400_000).toISOString(),
+  };
+  const [substitute = ''] = await Promise.all(
+    others.map(async ({ person }, index) => {
+      if (index > 0) return undefined;
+      const data = { stage: 'expert-review', substitute: person, ...period };
+      expectAccepted(await application.act(principal, 'appoint-substitute', data));
+      return person;
+    }),
+  );
+  expect((await house.person(substitute).get(`/v1/cases/${application.id}`)).status).toBe(404);
+  await house.moveTo(house.clock.now() + 3_600_000);
+  await house.settled();
+  expect((await house.person(substitute).get(`/v1/cases/${application.id}`)).status).toBe(200);
+  await application.review(substitute);
+  const { assignments: now = [] } = await application.at('expert-review');
+  expect(now[0]).toMatchObject({ reviewer: substitute, principal: principal.id, status: 'submitted' });
 });

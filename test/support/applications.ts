@@ -17,7 +17,12 @@ export interface SeenVisit {
   readonly stage: string;
   readonly dueAt?: string;
   readonly left?: { readonly outcome: string; readonly to: string; readonly explanation: { readonly arithmetic: unknown } };
-  readonly assignments?: readonly { readonly id: string; readonly reviewer: string; readonly status: string }[];
+  readonly assignments?: readonly {
+    readonly id: string;
+    readonly reviewer: string;
+    readonly status: string;
+    readonly principal?: string;
+  }[];
   readonly awaited?: { readonly sitting: number };
   readonly sittings?: readonly {
     readonly sitting: number;

@@ -182,6 +182,14 @@ test('nobody declares for another, and nobody is described who is not in the poo
   );
 });
 
+test('a panel is not matched by a fact that no application has', async () => {
+  const unknown = {
+    ...assigned,
+    stages: assigned.stages.map((stage) => (stage.kind === 'panel' ? { ...stage, fit: { discipline: 'form.nothing' } } : stage)),
+  };
+  await expect(RankedRound.open(unknown)).rejects.toMatchObject({ code: 'definition.unsound' });
+});
+
 test('where nobody adopts an assignment in time, reviewers are drawn', async () => {
   const round = await waiting();
   await round.until('2026-04-01T00:00:00.000Z');

@@ -11,6 +11,19 @@ export const allConditionFindings = (definition: Definition): readonly Finding[]
       ? rubricChoiceFindings(definition, stage.rubrics, `/stages/${index}`)
       : [],
   ),
+  ...definition.stages.flatMap((stage, index) =>
+    stage.kind === 'panel' && stage.fit !== undefined ? fitFindings(definition, stage.fit, `/stages/${index}/fit`) : [],
+  ),
+];
+
+/** What an assignment matches must be there to be matched. */
+const fitFindings = (
+  definition: Definition,
+  { discipline, expertise = [] }: NonNullable<PanelStage['fit']>,
+  path: string,
+): readonly Finding[] => [
+  ...(discipline === undefined || isFact(definition, discipline) ? [] : [noFact(discipline, `${path}/discipline`)]),
+  ...expertise.flatMap((fact, index) => (isFact(definition, fact) ? [] : [noFact(fact, `${path}/expertise/${index}`)])),
 ];
 
 function rubricChoiceFindings(
