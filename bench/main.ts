@@ -8,10 +8,11 @@ import { replay } from './replay.js';
 import { cost, memory } from './scale.js';
 import { type BenchServer, startServer } from './server.js';
 import { views } from './views.js';
+import { workflow } from './workflow.js';
 
 type Bench = (server: BenchServer) => AsyncGenerator<Figure>;
 
-const always: Readonly<Record<string, Bench>> = { commands, http, replay, views, memory, assignment, registration };
+const always: Readonly<Record<string, Bench>> = { commands, http, replay, views, memory, assignment, registration, workflow };
 const onDemand: Readonly<Record<string, Bench>> = { cost };
 
 const { values } = parseArgs({
