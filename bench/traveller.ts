@@ -16,6 +16,7 @@ export function startTraveller(url: string) {
   views.start();
   const runtime = startWorkflowRuntime({
     store,
+    rules: journeyRules,
     view,
     views,
     pool,

@@ -98,8 +98,9 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
   const states = new States(store);
   for (const { context } of contextModules) states.register(context.decider);
   const handling = new CommandHandling(store, states, vault, clock);
+  const rules = owingRules(states);
   const owed = owedView(
-    owingRules(states),
+    rules,
     store,
     contextModules.map(({ context }) => context.name),
   );
@@ -125,6 +126,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
       runner.start();
       runtime = startWorkflowRuntime({
         store,
+        rules,
         view: owed,
         views: runner,
         pool,

@@ -39,6 +39,12 @@ interface Decision {
   readonly own: Loaded;
 }
 
+/** What an append of this process has come to. */
+export interface Happened {
+  /** The events, each with its stream as it was just after. */
+  readonly steps: readonly { readonly event: RecordedEvent; readonly after: Loaded }[];
+}
+
 const conflictRetries = 20;
 const longestWaitMs = 10_000;
 
@@ -49,6 +55,7 @@ const longestWaitMs = 10_000;
  */
 export class CommandHandling {
   private readonly turns = new Map<string, Promise<unknown>>();
+  private readonly listeners = new Set<(happened: Happened) => void>();
 
   constructor(
     private readonly store: EventStore,
@@ -268,8 +275,28 @@ export class CommandHandling {
     const append: Append = { stream, expectedLength: own.length, events: envelopes, guards };
     const { revision, position, repeated } = await this.store.append(append);
     if (repeated) return this.receiptOf(attempt, (await this.store.find(stream, (envelopes[0] as Envelope).id)) as RecordedEvent);
-    this.states.advance(stream, own, envelopes);
+    this.tell(envelopes, this.states.advance(stream, own, envelopes), position);
     return { stream, revision, position, events: envelopes.map(({ id }) => id) };
+  }
+
+  /**
+   * Hears of every append that is made here, as soon as it is durable; must not throw. A hint: what others append is not told.
+   *
+   * @returns how to stop listening
+   */
+  onAppended(listener: (happened: Happened) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private tell(envelopes: readonly Envelope[], states: readonly Loaded[], last: bigint): void {
+    if (this.listeners.size === 0) return;
+    const first = last - BigInt(envelopes.length - 1);
+    const steps = envelopes.map((envelope, index) => ({
+      event: { ...envelope, position: first + BigInt(index) },
+      after: states[index] as Loaded,
+    }));
+    for (const listener of this.listeners) listener({ steps });
   }
 }
 

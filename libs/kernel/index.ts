@@ -2,7 +2,7 @@ export * from './authority.js';
 export { canonicalJson, sha256 } from './canonical.js';
 export { Clock, SystemClock, VirtualClock } from './clock.js';
 export { Addressed, type ContextModule, contextModule } from './context.module.js';
-export { CommandHandling, type Foreseen, notFound } from './command-handling.js';
+export { CommandHandling, type Foreseen, type Happened, notFound } from './command-handling.js';
 export {
   type AnyDecider,
   type AskingContext,
@@ -38,6 +38,7 @@ export { PostgresEventStore, type PostgresEventStoreOptions } from './event-stor
 export { logMigrations } from './log-schema.postgres.js';
 export { derivedUuid, isUuid, uuidv7 } from './identifiers.js';
 export { type Envelope, envelopeOf, type EventMeta, type Message, type Receipt, type RecordedEvent } from './message.js';
+
 export { LogTail } from './log-tail.js';
 export { evolved, type Loaded, States } from './states.js';
 export {

@@ -33,10 +33,12 @@ beforeEach(() => {
 
 test('a state is read once, and then from where it ended', async () => {
   await happen('thing-a', 0, 2);
-  expect(await states.load('thing-a')).toEqual({ state: [0, 1], length: 2 });
+  const opening = (await store.read('thing-a'))[0]?.id;
+  store.reads.length = 0;
+  expect(await states.load('thing-a')).toEqual({ state: [0, 1], length: 2, opening });
   await happen('thing-a', 2);
-  expect(await states.load('thing-a')).toEqual({ state: [0, 1], length: 2 });
-  expect(await states.fresh('thing-a')).toEqual({ state: [0, 1, 2], length: 3 });
+  expect(await states.load('thing-a')).toEqual({ state: [0, 1], length: 2, opening });
+  expect(await states.fresh('thing-a')).toEqual({ state: [0, 1, 2], length: 3, opening });
   expect(store.reads).toEqual(['thing-a {"from":0}', 'thing-a {"from":2}']);
 });
 
@@ -49,7 +51,7 @@ test('what was appended here need not be read again, and an older state never re
   const events = envelopes('thing-a', 0, 2).map((event, index) => ({ ...event, position: BigInt(index + 1) }));
   states.advance('thing-a', before, events);
   states.advance('thing-a', before, events.slice(0, 1));
-  expect(await states.load('thing-a')).toEqual({ state: [0, 1], length: 2 });
+  expect(await states.load('thing-a')).toEqual({ state: [0, 1], length: 2, opening: events[0]?.id });
   expect(store.reads).toHaveLength(1);
 });
 

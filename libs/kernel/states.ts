@@ -8,6 +8,8 @@ export interface Loaded<S = unknown> {
   readonly state: S;
   /** Number of events; 0 for a stream that does not exist. */
   readonly length: number;
+  /** Id of the first event, where there is one. */
+  readonly opening?: string;
 }
 
 /** One step of a fold, with the event brought to the current version of its shape first. */
@@ -85,18 +87,25 @@ export class States {
     const loaded = {
       state: events.reduce((state, event) => evolved(decider, state, event), before.state),
       length: before.length + events.length,
+      ...openingOf(before, events),
     };
     this.keep(stream, loaded);
     return loaded as Loaded<S>;
   }
 
-  /** Folds what was just appended onto the state it was decided on. */
-  advance(stream: string, before: Loaded, events: readonly Envelope[]): void {
+  /** Folds what was just appended onto the state it was decided on. @returns the states after each event */
+  advance(stream: string, before: Loaded, events: readonly Envelope[]): readonly Loaded[] {
     const decider = this.deciderOf(stream);
-    this.keep(stream, {
-      state: events.reduce((state, event) => evolved(decider, state, event), before.state),
-      length: before.length + events.length,
-    });
+    const opening = openingOf(before, events);
+    const after: Loaded[] = [];
+    let { state, length } = before;
+    for (const event of events) {
+      state = evolved(decider, state, event);
+      length += 1;
+      after.push({ state, length, ...opening });
+    }
+    this.keep(stream, after.at(-1) ?? before);
+    return after;
   }
 
   private keep(stream: string, loaded: Loaded): void {
@@ -104,4 +113,9 @@ export class States {
     if (known !== undefined && known.length > loaded.length) return;
     this.cache.set(stream, loaded);
   }
+}
+
+function openingOf(before: Loaded, events: readonly Envelope[]): Pick<Loaded, 'opening'> {
+  const opening = before.opening ?? (before.length === 0 ? events[0]?.id : undefined);
+  return opening === undefined ? {} : { opening };
 }

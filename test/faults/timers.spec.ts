@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { VirtualClock } from '#kernel';
+import { UnavailableError, VirtualClock } from '#kernel';
 import { layOutDemonstration } from '../../apps/server/demonstration.js';
 import { type Engines, openEngines } from '../../apps/server/engines.js';
 import { readSettings } from '../../apps/server/settings.js';
@@ -52,7 +52,11 @@ async function opened(): Promise<Engines> {
 async function joined(): Promise<void> {
   const one = await opened();
   engines.push(one);
-  one.follow((failure) => failures.push(failure));
+  const runtime = one.follow((failure) => {
+    // That a view is waited for a little longer is no failure.
+    if (!(failure instanceof UnavailableError)) failures.push(failure);
+  });
+  while (runtime.status().lookedThroughAt === 0) await wait(5);
 }
 
 /** When the next effect falls due; undefined when nothing more is owed by then. */

@@ -143,12 +143,14 @@ test('a rush is settled by the running engine, one who cancels makes room for th
   // The instant at which the event of the engine room takes registrations.
   const clock = Object.assign(new SystemClock(), { now: () => Date.parse('2026-03-03T01:00:00.000Z') });
   const handling = new CommandHandling(store, states, new InMemoryVault(), clock);
-  const view = owedView(owingRules(states), store, Object.keys(contexts));
+  const rules = owingRules(states);
+  const view = owedView(rules, store, Object.keys(contexts));
   const views = new ViewRunner(store, pool, [registrationsView, view]);
   views.start();
   const failures: unknown[] = [];
   const runtime = startWorkflowRuntime({
     store,
+    rules,
     view,
     views,
     pool,

@@ -40,6 +40,7 @@ export function startErrandWorker({ url, queue, loads, pace, contexts = errandCo
   const failures: unknown[] = [];
   const runtime = startWorkflowRuntime({
     store,
+    rules: errandRules,
     view,
     views,
     pool,

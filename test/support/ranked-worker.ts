@@ -19,7 +19,8 @@ export function rankedWorker(url: string, atMs: number): RankedWorker {
   const clock = new MovableClock(atMs);
   const states = statesOf(store);
   const handling = new CommandHandling(store, states, new InMemoryVault(), clock);
-  const owed = owedView(owingRules(states), store, Object.keys(contexts));
+  const rules = owingRules(states);
+  const owed = owedView(rules, store, Object.keys(contexts));
   const views = new ViewRunner(store, pool, [casesView, owed]);
   let runtime: WorkflowRuntime | undefined;
   return {
@@ -31,7 +32,7 @@ export function rankedWorker(url: string, atMs: number): RankedWorker {
       const queue = { kind: 'postgres', url } as const;
       const report = (failure: unknown): void => console.error(failure);
       const loads = openReviews(views);
-      runtime = startWorkflowRuntime({ store, view: owed, views, pool, queue, handling, contexts, clock, loads, report });
+      runtime = startWorkflowRuntime({ store, rules, view: owed, views, pool, queue, handling, contexts, clock, loads, report });
       return runtime;
     },
     async stop() {

@@ -105,7 +105,8 @@ export class Dispatcher {
    * @throws whatever is neither an acceptance nor a refusal
    */
   async conclude(effect: DueEffect, attempts = 0): Promise<void> {
-    const outcome = await this.settled(effect, await this.send(effect));
+    const sent = await this.send(effect);
+    const outcome = await this.settled(effect, typeof sent === 'bigint' ? undefined : sent);
     if (outcome?.kind === 'refused') {
       // What has become moot while it was sent needs nobody.
       if (!(await this.sending.owed.isOwed(effect, await this.sending.store.head()))) return;
@@ -117,7 +118,20 @@ export class Dispatcher {
     if (outcome?.kind === 'refused') this.tally.refused += 1;
   }
 
-  private async send(effect: DueEffect): Promise<Outcome | undefined> {
+  /**
+   * Sends the command of an effect that nobody has taken yet. Whatever else than events it comes to is left to whoever takes it.
+   *
+   * @returns the position of its last event, where it made any
+   */
+  async sendAhead(effect: DueEffect): Promise<bigint | undefined> {
+    const outcome = await this.send(effect);
+    if (typeof outcome !== 'bigint') return undefined;
+    this.tally.sent += 1;
+    return outcome;
+  }
+
+  /** @returns the position of the last event that it made, or how it ended without any */
+  private async send(effect: DueEffect): Promise<Outcome | bigint> {
     const { handling } = this.sending;
     const { id, type, data } = effect.command;
     const context = this.contextOf(effect, effect.command);
@@ -134,7 +148,7 @@ export class Dispatcher {
       );
       if (position > this.sentAt) this.sentAt = position;
       if (effect.needs === 'places') this.settledThrough.set(id, BigInt(String(added['through'])));
-      return events.length > 0 ? undefined : { kind: 'nothing-to-do' };
+      return events.length > 0 ? position : { kind: 'nothing-to-do' };
     } catch (failure) {
       if (failure instanceof DomainError) return { kind: 'refused', code: failure.code, text: failure.text };
       throw failure;

@@ -13,6 +13,8 @@ export interface Take {
   readonly limit: number;
   /** Only these. */
   readonly ids?: readonly string[];
+  /** None of these. */
+  readonly except?: readonly string[];
   /** Position of the log that the answer must include. */
   readonly atLeast?: bigint;
 }

@@ -58,7 +58,10 @@ export class PostgresOwedEffects extends OwedEffects {
     super();
   }
 
-  override async take(nowMs: number, { limit, ids, atLeast }: Take): Promise<{ taken: readonly Taken[]; more: boolean }> {
+  override async take(
+    nowMs: number,
+    { limit, ids, except = [], atLeast }: Take,
+  ): Promise<{ taken: readonly Taken[]; more: boolean }> {
     const now = new Date(nowMs);
     const due = await this.views.read(
       this.view,
@@ -67,9 +70,9 @@ export class PostgresOwedEffects extends OwedEffects {
           `SELECT e.body, coalesce(n.attempts, 0) AS attempts
            FROM ${schema}.effect e LEFT JOIN workflow.note n ON n.effect = e.note
            WHERE e.due_at <= $1 AND n.outcome IS NULL AND (n.held_until IS NULL OR n.held_until <= $1)
-             AND ($3::text[] IS NULL OR e.id = ANY($3))
+             AND ($3::text[] IS NULL OR e.id = ANY($3)) AND e.id <> ALL ($4::text[])
            ORDER BY e.due_at, e.position, e.place LIMIT $2`,
-          [now, limit, ids ?? null],
+          [now, limit, ids ?? null, except],
         ),
       atLeast,
     );

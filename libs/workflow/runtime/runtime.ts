@@ -2,11 +2,13 @@ import type { Pool } from 'pg';
 import { type EventStore, UnavailableError, type View, type Views } from '#kernel';
 import { Dispatcher, type Sending, type Tally } from './dispatcher.js';
 import type { Doorbell } from './doorbell.js';
+import { Ahead } from './ahead.js';
 import { Bells } from './bells.js';
 import { BullDoorbell, type QueueAddress } from './doorbell.bullmq.js';
 import { PostgresOwedEffects } from './owed.postgres.js';
 import type { DueEffect } from './owed.js';
 import type { Incident, Taken } from './owed-effects.js';
+import type { OwingRules } from './rules.js';
 
 /** Views that tell when they have moved: what is newly owed is carried out at once. */
 export interface MovingViews extends Views {
@@ -15,6 +17,7 @@ export interface MovingViews extends Views {
 
 export interface RuntimeParts extends Omit<Sending, 'owed'> {
   readonly store: EventStore;
+  readonly rules: OwingRules;
   /** The view that `owedView` made: the very one that runs in this installation, here or in another process. */
   readonly view: View;
   readonly views: MovingViews;
@@ -81,6 +84,7 @@ class Runtime implements WorkflowRuntime {
   private readonly pace: Pace;
   private readonly owed: PostgresOwedEffects;
   private readonly dispatcher: Dispatcher;
+  private readonly ahead: Ahead;
   private readonly doorbell: Doorbell;
   private readonly bells: Bells;
   private readonly stopping = new AbortController();
@@ -92,7 +96,7 @@ class Runtime implements WorkflowRuntime {
   /** The last effect of each lane: one after the other, they do not get into each other's way. */
   private readonly lanes = new Map<string, Promise<void>>();
   private running: Promise<void> = Promise.resolve();
-  private deaf = (): void => undefined;
+  private deaf: readonly (() => void)[] = [];
   private nudge = new AbortController();
   private retryAtMs = Infinity;
   private headAtStart: bigint | undefined;
@@ -100,26 +104,32 @@ class Runtime implements WorkflowRuntime {
   private sweptAt: number;
 
   constructor(private readonly parts: RuntimeParts) {
-    const { view, views, pool, queue, clock, report } = parts;
+    const { view, views, pool, queue, clock, report, rules } = parts;
     this.pace = { ...usualPace, ...parts.pace };
     this.owed = new PostgresOwedEffects(view, views, pool);
     this.dispatcher = new Dispatcher({ ...parts, owed: this.owed, stopping: this.stopping.signal });
+    this.ahead = new Ahead({ rules, dispatcher: this.dispatcher, clock, atOnce: this.pace.atOnce });
     this.doorbell = new BullDoorbell(queue, { concurrency: this.pace.atOnce, report });
     this.bells = new Bells({ owed: this.owed, doorbell: this.doorbell, clock, horizonMs: this.pace.horizonMs, report });
     this.sweptAt = clock.now();
   }
 
   start(): void {
-    const { view, views } = this.parts;
-    this.deaf = views.onMoved((move) => {
-      if (move.view === view.name) this.nudge.abort();
-    });
+    const { view, views, handling } = this.parts;
+    this.deaf = [
+      views.onMoved((move) => {
+        if (move.view !== view.name) return;
+        this.ahead.forget(move.position);
+        this.nudge.abort();
+      }),
+      handling.onAppended((happened) => this.ahead.hear(happened)),
+    ];
     this.doorbell.answer((id) => this.answer(id));
     this.running = this.run();
   }
 
   status(): RuntimeStatus {
-    return { ...this.dispatcher.tally, underWay: this.underWay.size, lookedThroughAt: this.lookedThroughAt };
+    return { ...this.dispatcher.tally, underWay: this.underWay.size + this.ahead.size, lookedThroughAt: this.lookedThroughAt };
   }
 
   incidents(): Promise<readonly Incident[]> {
@@ -130,19 +140,19 @@ class Runtime implements WorkflowRuntime {
     const { store, clock } = this.parts;
     while (!this.stopping.signal.aborted) {
       this.nudge.abort();
-      await Promise.all(this.underWay.values());
+      await Promise.all([...this.underWay.values(), this.ahead.settled()]);
       const next = await this.owed.nextDueAt(await store.head());
-      if (this.underWay.size === 0 && (next === undefined || next > clock.now())) return next;
+      if (this.underWay.size + this.ahead.size === 0 && (next === undefined || next > clock.now())) return next;
     }
     throw new UnavailableError('the workflow runtime has been stopped');
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.deaf();
+    for (const stop of this.deaf) stop();
     this.nudge.abort();
     await this.running;
-    await Promise.all(this.underWay.values());
+    await Promise.all([...this.underWay.values(), this.ahead.settled()]);
     await this.bells.settled();
     await this.doorbell.close();
   }
@@ -192,6 +202,7 @@ class Runtime implements WorkflowRuntime {
       const limit = this.pace.atOnce - this.underWay.size;
       const { taken, more } = await this.owed.take(this.parts.clock.now(), {
         limit,
+        except: this.ahead.seenTo,
         ...(atLeast === undefined ? {} : { atLeast }),
       });
       for (const one of taken) this.begin(one);
