@@ -83,15 +83,20 @@ const lookupsOf = ({ runner, states, clock }: Pick<Engines, 'runner' | 'states' 
   applications: applicationsOf(runner),
   assignment: assignmentsFrom({ states, cases: casesOfRound(runner), clock, assign }),
 });
+
 const openLog = async ({ databaseUrl, eventStore }: RunningSettings): Promise<EventStore> =>
   eventStore.kind === 'postgres' ? new PostgresEventStore(databaseUrl, { role: runtimeRole }) : openEventStoreDb(eventStore.url);
+
+async function prepare({ databaseUrl, dataDir, queue }: RunningSettings): Promise<void> {
+  await migrate(databaseUrl, [...logMigrations, ...vaultMigrations, ...identityMigrations, ...workflowMigrations]);
+  if (queue.kind === 'postgres') await migrateQueue(databaseUrl);
+  await mkdir(dataDir, { recursive: true });
+}
 
 /** Migrates the database and opens everything. Nothing runs yet that was not asked for. */
 export async function openEngines(settings: RunningSettings, clock: Clock = new SystemClock()): Promise<Engines> {
   const { databaseUrl, dataDir, queue } = settings;
-  await migrate(databaseUrl, [...logMigrations, ...vaultMigrations, ...identityMigrations, ...workflowMigrations]);
-  if (queue.kind === 'postgres') await migrateQueue(databaseUrl);
-  await mkdir(dataDir, { recursive: true });
+  await prepare(settings);
   const pool = openPool(databaseUrl, { max: 16, role: runtimeRole });
   const store = await openLog(settings);
   const vault = new PostgresVault(pool, await installationKeyIn(join(dataDir, 'installation.key')));
