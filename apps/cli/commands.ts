@@ -9,6 +9,7 @@ import { replayCommand } from './replay.command.js';
 import { simulateCommand } from './simulate.command.js';
 import { workflowCheckCommand } from './workflow-check.command.js';
 import { workflowDrawCommand } from './workflow-draw.command.js';
+import { workflowMigrateCommand } from './workflow-migrate.command.js';
 import { workflowTestCommand } from './workflow-test.command.js';
 
 export const commands: readonly Command[] = [
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   issueKeyCommand,
   revokeKeyCommand,
   workflowCheckCommand,
+  workflowMigrateCommand,
   workflowTestCommand,
   workflowDrawCommand,
 ];

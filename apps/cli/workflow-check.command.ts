@@ -1,15 +1,23 @@
-import { checkFile, isRemark, type Located } from '#workflow';
-import { type Command, type Console, Failure } from './command.js';
+import {
+  checkFile,
+  type Finding,
+  isRemark,
+  type LoadedDefinition,
+  loadDefinition,
+  type Located,
+  mappingFindings,
+} from '#workflow';
+import { type Command, type Console, Failure, textOption } from './command.js';
 import { charterAsked } from './workflow.charter.js';
 
 export const workflowCheckCommand: Command = {
   words: ['workflow', 'check'],
-  parameters: 'FILE... [--charter FILE | --alliance A]',
+  parameters: 'FILE... [--charter FILE | --alliance A] [--against OLDER-FILE]',
   about: {
     en: 'Proves workflow definitions before they are adopted, alone or under a charter; prints each finding with its line and its remedy.',
     zh: '在通过之前证明工作流定义的正确性（可同时对照章程），逐条列出问题所在行及改正办法。',
   },
-  options: { charter: { type: 'string' }, alliance: { type: 'string' } },
+  options: { charter: { type: 'string' }, alliance: { type: 'string' }, against: { type: 'string' } },
   takes: [1, 100],
 
   async run(files, options, console) {
@@ -18,13 +26,31 @@ export const workflowCheckCommand: Command = {
     for (const file of files) {
       const { findings } = await readable(file, () => checkFile(file, charter));
       for (const found of findings) console.say(line(found, console));
-      const refused = findings.filter((found) => !isRemark(found)).length;
+      const unmapped = await transitionFindings(file, textOption(options, 'against'));
+      for (const { code, path, text, remedy } of unmapped)
+        console.say(`${file}: ${path}: ${code}: ${text[console.language]} ${remedy[console.language]}`);
+      const refused = findings.filter((found) => !isRemark(found)).length + unmapped.length;
       if (refused > 0) isSound = false;
       console.tell(summary(file, refused, charter !== undefined)[console.language]);
     }
     return isSound ? 0 : 1;
   },
 };
+
+/** What is wrong with the transition clause of a version, against the version that it leads away from. */
+async function transitionFindings(file: string, against: string | undefined): Promise<readonly Finding[]> {
+  if (against === undefined) return [];
+  const [older, newer] = await Promise.all([against, file].map((one) => readable(one, () => loadDefinition(one))));
+  const { definition } = newer as LoadedDefinition;
+  if (definition.transition === undefined) throw noTransition(file);
+  return mappingFindings((older as LoadedDefinition).definition, definition, definition.transition.stages);
+}
+
+const noTransition = (file: string): Failure =>
+  new Failure({
+    en: `${file} carries no transition clause: open rounds keep the version they were opened under.`,
+    zh: `${file} 没有过渡条款：已启动的轮次适用启动时的版本。`,
+  });
 
 /** Runs `work` on a file. @throws Failure where the file cannot be read */
 export async function readable<T>(file: string, work: () => Promise<T>): Promise<T> {

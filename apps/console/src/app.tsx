@@ -26,6 +26,8 @@ const Receipt = lazy(() => import('./pages/receipt.js').then(({ Receipt: page })
 const Apply = lazy(() => import('./pages/apply.js').then(({ Apply: page }) => ({ default: page })));
 const ApplyFor = lazy(() => import('./pages/apply-for.js').then(({ ApplyFor: page }) => ({ default: page })));
 const Account = lazy(() => import('./pages/account.js').then(({ Account: page }) => ({ default: page })));
+const Migrate = lazy(() => import('./pages/migrate.js').then(({ Migrate: page }) => ({ default: page })));
+const Incidents = lazy(() => import('./pages/incidents.js').then(({ Incidents: page }) => ({ default: page })));
 const OpenRound = lazy(() => import('./pages/open-round.js').then(({ OpenRound: page }) => ({ default: page })));
 
 export function App(): ReactNode {
@@ -114,6 +116,8 @@ function Pages(): ReactNode {
               <Route path="/rounds/:round" element={<Round />} />
               <Route path="/rounds/:round/stages/:stage/assignment" element={<AssignmentPage />} />
               <Route path="/rounds/:round/stages/:stage/ranking" element={<RankingPage />} />
+              <Route path="/rounds/:round/migrate" element={<Migrate />} />
+              <Route path="/incidents" element={<Incidents />} />
               <Route path="/rounds/:round/apply" element={<Apply />} />
               <Route path="/rounds/:round/apply/:course" element={<ApplyFor />} />
               <Route path="/cases/:case" element={<CasePage />} />

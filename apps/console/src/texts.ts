@@ -8,6 +8,7 @@ import { entering } from './texts/entering.js';
 import { general } from './texts/general.js';
 import { organs } from './texts/organs.js';
 import { searching } from './texts/searching.js';
+import { upkeep } from './texts/upkeep.js';
 import { provinces } from './texts/provinces.js';
 import { undertaking } from './texts/undertaking.js';
 
@@ -24,6 +25,7 @@ export const texts = {
   ...provinces,
   ...searching,
   ...undertaking,
+  ...upkeep,
 } as const satisfies Readonly<Record<string, Text>>;
 
 export type TextKey = keyof typeof texts;

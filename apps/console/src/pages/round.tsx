@@ -50,14 +50,16 @@ export function Round(): ReactNode {
   );
 }
 
-/** Where all cases of the round are dealt with together: panels assigned at once, rankings. */
+/** Where all cases of the round are dealt with together: panels assigned at once, rankings, another version. */
 function Gatherings({ round, definition }: { readonly round: string; readonly definition: Definition | undefined }): ReactNode {
   const { t, say } = useWords();
   const assigns = useHolds('manage-panel');
   const shown = (definition?.stages ?? []).filter(({ kind }) => kind === 'ranking' || (kind === 'panel' && assigns));
-  if (shown.length === 0) return null;
+  const migrates = useHolds('migrate-cases');
+  if (shown.length === 0 && !migrates) return null;
   return (
     <nav className="buttons">
+      {migrates && <Link to={`/rounds/${round}/migrate`}>{t('migrate')}</Link>}
       {shown.map(({ id, kind, title }) => {
         const [page, words] =
           kind === 'panel' ? (['assignment', 'round.assign'] as const) : (['ranking', 'round.ranking'] as const);

@@ -16,15 +16,19 @@ export function Rounds(): ReactNode {
     ({ round }) => round !== undefined,
   );
   const opens = useHolds('open-round');
+  const resolves = useHolds('resolve-incidents');
   return (
     <Page
       title={t('nav.rounds')}
       below={
-        opens && (
-          <Link to="/rounds/open">
-            <Button tabIndex={-1}>{t('open-round')}</Button>
-          </Link>
-        )
+        <>
+          {opens && (
+            <Link to="/rounds/open">
+              <Button tabIndex={-1}>{t('open-round')}</Button>
+            </Link>
+          )}
+          {resolves && <Link to="/incidents">{t('incidents')}</Link>}
+        </>
       }
     >
       <Read reading={reading}>

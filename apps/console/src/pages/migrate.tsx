@@ -1,0 +1,154 @@
+import { Alert, Button, Select } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { type Refusal, type Text, write } from '../api.js';
+import { useWords } from '../language.js';
+import { Labelled, TextField } from '../parts/field.js';
+import { Page, Read } from '../parts/page.js';
+import { Refused } from '../parts/refused.js';
+import { asRefusal, useRead } from '../reading.js';
+import { Foreseen, type ForeseenCase } from '../round/foreseen.js';
+import { useCommand } from '../sending.js';
+import { useSession } from '../session.js';
+
+interface Adopted {
+  readonly id: string;
+  readonly version: number;
+  readonly title: Text;
+}
+
+interface DryRun {
+  readonly clause: Text;
+  readonly items: readonly ForeseenCase[];
+}
+
+interface Asked {
+  readonly to: number;
+  readonly transition?: unknown;
+}
+
+/** Moves the open cases of a round to another version of its workflow: first what would change, then the act. */
+export function Migrate(): ReactNode {
+  const { t } = useWords();
+  const { round = '' } = useParams();
+  const { alliance } = useSession();
+  const current = useRead<{ id: string; version: number }>(`/v1/rounds/${round}/definition`);
+  const versions = useRead<{ items: readonly Adopted[] }>(alliance && `/v1/alliances/${alliance.id}/definitions`);
+  const [asked, setAsked] = useState<Asked>();
+  const [found, setFound] = useState<DryRun>();
+  const [refusal, setRefusal] = useState<Refusal>();
+  const look = async (next: Asked): Promise<void> => {
+    setFound(undefined);
+    setRefusal(undefined);
+    setAsked(next);
+    await write<DryRun>('POST', `/v1/rounds/${round}/migration`, next)
+      .then(setFound)
+      .catch((failure: unknown) => setRefusal(asRefusal(failure)));
+  };
+  return (
+    <Page
+      title={t('migrate')}
+      above={<Link to={`/rounds/${round}`}>{t('round')}</Link>}
+      below={<p className="quiet">{t('migrate.what')}</p>}
+    >
+      <Read reading={current}>
+        {({ id, version }) => (
+          <Question
+            versions={(versions.data?.items ?? []).filter((one) => one.id === id && one.version !== version)}
+            onAsked={(next) => void look(next)}
+          />
+        )}
+      </Read>
+      <Refused refusal={refusal} />
+      {found !== undefined && asked !== undefined && <Answer round={round} asked={asked} found={found} />}
+    </Page>
+  );
+}
+
+interface QuestionProperties {
+  readonly versions: readonly Adopted[];
+  readonly onAsked: (asked: Asked) => void;
+}
+
+function Question({ versions, onAsked }: QuestionProperties): ReactNode {
+  const { t, say } = useWords();
+  const [to, setTo] = useState<number>();
+  const [clause, setClause] = useState('');
+  const [isUnreadable, setUnreadable] = useState(false);
+  const ask = (): void => {
+    if (to === undefined) return;
+    try {
+      const transition: unknown = clause.trim() === '' ? undefined : JSON.parse(clause);
+      setUnreadable(false);
+      onAsked(transition === undefined ? { to } : { to, transition });
+    } catch {
+      setUnreadable(true);
+    }
+  };
+  return (
+    <div className="form">
+      <Labelled label={t('migrate.version')} required>
+        {(control) => (
+          <Select
+            {...control}
+            value={to ?? null}
+            onChange={setTo}
+            options={versions.map(({ version, title }) => ({ value: version, label: `${say(title)} · ${version}` }))}
+          />
+        )}
+      </Labelled>
+      <TextField
+        label={t('migrate.clause')}
+        hint={t('migrate.clause-hint')}
+        value={clause}
+        onChange={setClause}
+        rows={4}
+        maxLength={100_000}
+      />
+      {isUnreadable && <Alert type="error" title={t('migrate.clause-unreadable')} />}
+      <div className="buttons">
+        <Button disabled={to === undefined} onClick={ask}>
+          {t('migrate.dry-run')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+interface AnswerProperties {
+  readonly round: string;
+  readonly asked: Asked;
+  readonly found: DryRun;
+}
+
+function Answer({ round, asked, found: { clause, items } }: AnswerProperties): ReactNode {
+  const { t, say } = useWords();
+  const [isDone, setDone] = useState(false);
+  const { send, sending, refusal } = useCommand();
+  const cases = items.filter(({ fate }) => fate !== 'elsewhere').map((item) => item.case);
+  const act = async (): Promise<void> => {
+    if ((await send({ context: 'round', id: round, name: 'migrate-cases', data: { ...asked, cases } })) !== undefined)
+      setDone(true);
+  };
+  return (
+    <>
+      <blockquote>{say(clause)}</blockquote>
+      <Foreseen round={round} items={items} />
+      <Refused refusal={refusal} />
+      {isDone ? (
+        <Alert type="success" title={t('migrate.done')} />
+      ) : (
+        <div className="buttons">
+          <Button
+            type="primary"
+            loading={sending}
+            disabled={items.some(({ fate }) => fate === 'hindered')}
+            onClick={() => void act()}
+          >
+            {t('migrate.do', { count: items.filter(({ fate }) => fate === 'moves').length })}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

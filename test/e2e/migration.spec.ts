@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { charterContext } from '#charter';
+import { type Definition, definitionContext, loadDefinition } from '#workflow';
+import { modelCharter } from '../../apps/server/demonstration.charter.js';
+import { eventually } from '../faults/support/child.js';
+import { Random } from '../faults/support/fuzz/random.js';
+import { Maker } from '../proof/maker.js';
+import { Application, expectAccepted, openRound } from '../support/applications.js';
+import { after } from '../support/caller.js';
+import { alliance, House } from '../support/house.js';
+
+const [jinan, southChina] = ['4144010559', '4144010561'];
+const round = `${alliance}.change`;
+const text = { en: 'Rounds that are open move to the new rules.', zh: '已启动的轮次适用新办法。' };
+
+let house: House;
+let first: Definition;
+beforeAll(async () => {
+  house = await House.open();
+  const opened = await openRound(house, 'change', '2026-06-30T16:00:00.000Z');
+  const { body } = await house.nobody().get(`/v1/rounds/${round}/definition`, after(opened));
+  first = (await loadDefinition(`workflows/${String(body['id'])}.yaml`)).definition;
+}, 60_000);
+afterAll(() => house.close());
+
+const adopt = (version: number, more: object): Promise<void> =>
+  house.operator(definitionContext, first.id, 'AdoptDefinition', {
+    definition: { ...first, version, title: { en: `Version ${version}`, zh: `第 ${version} 版` }, ...more },
+  });
+
+const versionOf = async (application: Application): Promise<unknown> => {
+  const { body } = await application.secretary.get(`/v1/cases/${application.id}`);
+  return (body['definition'] as { version: number }).version;
+};
+
+test('the charter or the workflow changes in the middle of a round: open rounds keep the version they were opened under, unless the change carries a transition clause', async () => {
+  const application = await Application.submitted(house, 'change', jinan);
+  const { secretary, dean, course } = application;
+  const act = { to: first.version + 1, cases: [course] };
+
+  await adopt(first.version + 1, {});
+  const dryRun = (to: number, who = secretary) => who.post(`/v1/rounds/${round}/migration`, { to });
+  expect((await dryRun(first.version + 1)).body['code']).toBe('round.no-transition');
+  expect((await secretary.post(`/v1/round/${round}/migrate-cases`, act)).body['code']).toBe('round.no-transition');
+  expect(await versionOf(application)).toBe(first.version);
+
+  const title = { zh: '粤港澳大湾区慕课联盟', en: 'MOOC alliance' };
+  await house.operator(charterContext, '', 'AdoptCharter', {
+    document: { ...modelCharter(title), transition: 'keep' },
+  });
+  const moved = { ...act, to: first.version + 2, charter: 2 };
+
+  const stages = Object.fromEntries(first.stages.map(({ id }) => [id, { then: 'carried', to: id }]));
+  await adopt(first.version + 2, { transition: { appliesTo: 'open-rounds', from: first.version, text, stages } });
+  expect(await versionOf(application)).toBe(first.version);
+  expect((await secretary.post(`/v1/round/${round}/migrate-cases`, moved)).body['code']).toBe('round.charter-kept');
+
+  expect((await dryRun(first.version + 2, dean)).status).toBe(404);
+  const foreseen = await eventually(async () => {
+    const { status, body } = await dryRun(first.version + 2);
+    return status === 200 && (body['items'] as object[]).length > 0 ? body : undefined;
+  });
+  expect(foreseen).toMatchObject({ clause: text, counts: { moves: 1, hindered: 0 }, items: [{ case: course, fate: 'moves' }] });
+  expect(await versionOf(application)).toBe(first.version);
+
+  const { dueAt } = await application.at(first.stages[0]?.id ?? '');
+  expect((await dean.post(`/v1/round/${round}/migrate-cases`, { ...act, to: first.version + 2 })).status).toBe(403);
+  expectAccepted(await secretary.post(`/v1/round/${round}/migrate-cases`, { ...act, to: first.version + 2 }));
+  await eventually(async () => ((await versionOf(application)) === first.version + 2 ? true : undefined));
+  expect((await application.at(first.stages[0]?.id ?? '')).dueAt).toBe(dueAt);
+  const { body: timeline } = await dean.get(`/v1/cases/${application.id}/timeline`);
+  const told = (timeline['items'] as { type: string; text: { zh: string } }[]).find(({ type }) => type === 'CaseMigrated');
+  expect(told?.text.zh).toContain(text.zh);
+  const { body: kept } = await house.nobody().get(`/v1/rounds/${round}/definition`);
+  expect(kept['version']).toBe(first.version + 2);
+}, 60_000);
+
+test('over HTTP, too, what is illegal in a state is refused with 409 and leaves no event', async () => {
+  const application = await Application.submitted(house, 'change', southChina);
+  const [entry] = first.stages;
+  await application.at(entry?.id ?? '');
+  const read = async () => (await application.secretary.get(`/v1/cases/${application.id}`)).body;
+  const before = await read();
+  const maker = new Maker(new Random(7));
+  const asked = maker.types.filter((type) => !['WithdrawApplication', 'CopyCase', 'SendBack'].includes(type));
+  for (const type of asked) {
+    const state = before['case'] as Parameters<Maker['data']>[2];
+    const data = maker.data(type, first, state, state.visits[0]);
+    const command = type.replaceAll(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+    const { status, body } = await application.act(application.secretary, command, data);
+    expect([type, body['code'], [403, 404, 409].includes(status)]).toEqual([type, expect.any(String), true]);
+  }
+  expect((await read())['revision']).toBe(before['revision']);
+});
+
+test('whoever may resolve incidents sees them, and nobody else learns that there are any', async () => {
+  const path = `/v1/alliances/${alliance}/incidents`;
+  expect((await house.seat('secretariat', { role: 'chair' }).get(path)).body).toEqual({ items: [] });
+  expect((await house.outsider().get(path)).status).toBe(404);
+});
