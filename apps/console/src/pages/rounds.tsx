@@ -8,6 +8,23 @@ import { useRead } from '../reading.js';
 import { useHolds, useSession } from '../session.js';
 import type { Round } from '../shapes.js';
 
+/** What the secretariat may do beside: open a round, see to what got stuck. */
+function Ways(): ReactNode {
+  const { t } = useWords();
+  const opens = useHolds('open-round');
+  const resolves = useHolds('resolve-incidents');
+  return (
+    <>
+      {opens && (
+        <Link to="/rounds/open">
+          <Button tabIndex={-1}>{t('open-round')}</Button>
+        </Link>
+      )}
+      {resolves && <Link to="/incidents">{t('incidents')}</Link>}
+    </>
+  );
+}
+
 export function Rounds(): ReactNode {
   const { t, say } = useWords();
   const { alliance } = useSession();
@@ -15,22 +32,8 @@ export function Rounds(): ReactNode {
     alliance && `/v1/alliances/${alliance.id}/rounds`,
     ({ round }) => round !== undefined,
   );
-  const opens = useHolds('open-round');
-  const resolves = useHolds('resolve-incidents');
   return (
-    <Page
-      title={t('nav.rounds')}
-      below={
-        <>
-          {opens && (
-            <Link to="/rounds/open">
-              <Button tabIndex={-1}>{t('open-round')}</Button>
-            </Link>
-          )}
-          {resolves && <Link to="/incidents">{t('incidents')}</Link>}
-        </>
-      }
-    >
+    <Page title={t('nav.rounds')} below={<Ways />}>
       <Read reading={reading}>
         {({ items }) =>
           items.length === 0 ? (
