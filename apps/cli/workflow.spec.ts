@@ -75,3 +75,19 @@ test('a drawing is written in the language asked for, with a lane for each organ
   expect(await run('workflow', 'draw', definition, '--out', svg, '--lang', 'en')).toMatchObject({ code: 0 });
   expect(await readFile(svg, 'utf8')).toContain('Formal check');
 });
+
+test('a transition clause is proved against the version that it leads away from', async () => {
+  const older = 'test/support/workflows/training.yaml';
+  const text = (await readFile(older, 'utf8')).replace('version: 1', 'version: 2');
+  const clause = (stages: string) =>
+    inFolder(
+      'training.yaml',
+      `${text}\ntransition: { appliesTo: open-rounds, from: 1, text: { en: New rules, zh: 新办法 }, stages: ${stages} }\n`,
+    );
+  const sound = await clause('{ registration: { then: carried, to: registration } }');
+  expect(await run('workflow', 'check', sound, '--against', older)).toMatchObject({ code: 0, said: '' });
+  const unsound = await clause('{ registration: { then: carried, to: nowhere } }');
+  const { code, said } = await run('workflow', 'check', unsound, '--against', older);
+  expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('/transition/stages/registration: mapped-nowhere') });
+  expect((await run('workflow', 'check', older, '--against', older)).told).toContain('no transition clause');
+});

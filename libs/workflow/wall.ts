@@ -90,8 +90,8 @@ const isCopied = ({ copied }: Case, { person, organs = [] }: Viewer): boolean =>
 };
 
 /** Panels whose reviewers may not learn whose an application is. */
-export const blindPanels = ({ stages }: Definition): readonly PanelStage[] =>
-  stages.filter((stage) => stage.kind === 'panel' && stage.blind === 'double') as readonly PanelStage[];
+export const blindPanels = (definition: Definition): readonly PanelStage[] =>
+  everyStage(definition).filter((stage) => stage.kind === 'panel' && stage.blind === 'double') as readonly PanelStage[];
 
 /** The power of those who put a case in order, once it has been found equal to others at the cut. */
 export const tieOrgan = (stage: Stage, visit: Visit): string | undefined =>

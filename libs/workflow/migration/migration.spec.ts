@@ -1,6 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { DomainError } from '#kernel';
-import { type Definition, mappingFindings, type Stage, type StageMapping, type Transition } from '#workflow';
+import {
+  type Definition,
+  type DefinitionHistory,
+  mappingFindings,
+  mayKnow,
+  pinnedDefinition,
+  shownTo,
+  type Stage,
+  type StageMapping,
+  type Transition,
+} from '#workflow';
 import { AnyRoom, applicant } from '../../../test/support/any-room.js';
 
 const text = (en: string) => ({ en, zh: `中文 ${en}` });
@@ -250,6 +260,40 @@ const staying: StageMapping = {
   screening: { then: 'carried', to: 'screening' },
   review: { then: 'carried', to: 'review' },
 };
+
+test('what the old version kept from blind reviewers, and whom it kept from the case, stays kept under the new one', async () => {
+  const fields = (...ids: readonly string[]) =>
+    ids.map(
+      (id) => ({ id, type: 'text', maxLength: 100, label: text(id), ...(id === 'title' ? {} : { identifying: true }) }) as const,
+    );
+  const blind = (number: number, ids: readonly string[], more: Partial<Definition> = {}): Definition => {
+    const own = version(number, [check('screening', 'check', 'review'), panel('review', { blind: 'double' })]);
+    return { ...own, subject: { ...own.subject, fields: fields(...ids) }, ...more };
+  };
+  const next = blind(2, ['title'], {
+    stages: [check('screening', 'check', 'granted')],
+    transition: {
+      appliesTo: 'open-rounds',
+      from: 1,
+      text: clause,
+      stages: { ...staying, review: { then: 'anew', to: 'screening' } },
+    },
+  });
+  const room = await AnyRoom.open(blind(1, ['title', 'leader']), next);
+  const form = { title: '一', leader: '王小明' };
+  await room.act('submit-1', 'SubmitApplication', { institution: applicant, form, files: [] });
+  await room.act('check-1', 'PassCheck', { stage: 'screening' });
+  await room.adopt(next);
+  await migrate(room, { cases: ['course-1'] });
+  const state = await room.state();
+  const history = (await room.states.fresh<DefinitionHistory>('definition-a.any-review')).state;
+  const definition = pinnedDefinition(history, state.definition);
+  const [assigned] = state.visits.flatMap((visit) => (visit.kind === 'panel' ? visit.assignments : []));
+  const reviewer = { person: assigned?.reviewer ?? '', institutions: [], powers: [{ power: 'review' }] };
+  expect(shownTo(definition, state, reviewer)).toMatchObject({ as: 'reviewer', form: { title: '一' } });
+  expect(JSON.stringify(shownTo(definition, state, reviewer))).not.toContain('王小明');
+  expect(mayKnow(definition, state, { ...reviewer, institutions: [applicant] })).toBe(false);
+});
 
 test('a mapping is proved: every stage mapped, kinds alike, nothing promised taken back', () => {
   const codes = (to: Definition, stages: StageMapping) => mappingFindings(first, to, stages).map(({ code }) => code);
