@@ -111,10 +111,8 @@ export interface CasesAsked {
 export async function listCases(sql: Sql, schema: string, sight: Sight, asked: CasesAsked): Promise<readonly CaseListed[]> {
   const { where, bound } = await found(sql, schema, sight, asked);
   const after = bound.bind(asked.after ?? null);
-  const by = bound.bind(asked.by ?? null);
   return sql.query<CaseListed>(
     `select ${shownAsSeen} from ${seen(schema)} c where ${where} and (${after}::text is null or c.id > ${after})
-       and (${by}::text[] is null or c.audience && ${by}::text[])
      order by c.id limit ${bound.bind(asked.limit)}`,
     bound.values,
   );
@@ -132,7 +130,7 @@ async function found(
   sql: Sql,
   schema: string,
   sight: Sight,
-  { round, search = '', ids, now }: CasesAsked,
+  { round, search = '', ids, by, now }: CasesAsked,
 ): Promise<{ readonly where: string; readonly bound: Bound }> {
   const clauses = parseSearch(search);
   const bound = new Bound([...seenBy(sight)]);
@@ -141,6 +139,7 @@ async function found(
     visible,
     ...(round === undefined ? [] : [`c.round = ${bound.bind(round)}`]),
     ...(ids === undefined ? [] : [`c.id = any(${bound.bind(ids)}::text[])`]),
+    ...(by === undefined ? [] : [`c.audience && ${bound.bind(by)}::text[]`]),
     ...clauses.map((clause) => conditionOf(clause, { bound, lexicon, schema, now })),
   ];
   return { where: conditions.join(' and '), bound };

@@ -6,12 +6,15 @@ import { refused } from './refusal.js';
 import type { GrantExtension, OpenRound, QuotaGiven, QuotasGiven, RoundCommand, RoundEvent } from './round.messages.js';
 import { deadlineFor, type Round, type RoundState } from './round.state.js';
 
+/** The power under which one applicant is given longer. */
+export const extensionPower = 'manage-panel';
+
 /** A round: takes applications in its window, and pins the definition and the charter for all of them. */
 export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
   category: 'round',
   permits: {
     OpenRound: 'open-round',
-    GrantExtension: 'manage-panel',
+    GrantExtension: extensionPower,
     CloseRound: (_command, _round, { actor }) => ({ power: actor === 'engine' ? 'operate-workflow' : 'open-round' }),
     MigrateCases: 'migrate-cases',
   },

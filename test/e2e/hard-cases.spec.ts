@@ -5,8 +5,8 @@ import { membershipContext } from '#membership';
 import { definitionContext, loadDefinition } from '#workflow';
 import { workflowFile } from '../../apps/server/demonstration.js';
 import { eventually } from '../faults/support/child.js';
-import type { Caller } from '../support/caller.js';
 import { Application, expectAccepted, openRound, type SeenCase } from '../support/applications.js';
+import { after, type Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 
 const [sunYatSen, jinan, southChina, normal, shenzhen, technology] = [
@@ -162,6 +162,109 @@ test('a member is suspended in the middle of a round: its applications stand sti
   const resumed = await application.at('endorsement', (visit) => visit.dueAt !== dueAt);
   expect(Date.parse(resumed.dueAt ?? '')).toBeGreaterThan(Date.parse(dueAt));
   await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
+});
+
+test('a file is replaced after the deadline: refused without a grant; with one a new version, and the reviewers’ version stays pinned by its hash', async () => {
+  const application = await Application.submitted(house, 'hard', sunYatSen);
+  const { assignments = [] } = await application.toPanel();
+  const [reviewer = ''] = assignments.map((one) => one.reviewer);
+  const other = { slot: 'syllabus', sha256: 'cd'.repeat(32), bytes: 130_000, mediaType: 'application/pdf' };
+  const refused = await application.act(application.dean, 'replace-files', { request: 1, files: [other] });
+  expect({ status: refused.status, code: refused.body['code'] }).toEqual({ status: 409, code: 'case.no-file-grant' });
+
+  await application.done(application.dean, 'request-file-correction', { slots: ['syllabus'], reason: '上传了旧版。' });
+  const until = new Date(house.clock.now() + 86_400_000).toISOString();
+  const grant = { request: 1, slots: ['syllabus'], reason: '情况属实。', until };
+  expect((await application.act(application.dean, 'grant-file-correction', grant)).body['code']).toBe('authority.no-seat');
+  await application.done(application.secretary, 'grant-file-correction', grant);
+  await application.done(application.dean, 'replace-files', { request: 1, files: [other] });
+
+  expect((await application.seen()).version).toBe(2);
+  const seen = await house.person(reviewer).get(`/v1/cases/${application.id}`);
+  expect(seen.body['case']).toMatchObject({ version: 1, files: [{ sha256: 'ab'.repeat(32) }] });
+  expect(seen.text).not.toContain(other.sha256);
+  expect((await house.person(reviewer).get(`/v1/cases/${application.id}/files/${other.sha256}`)).status).toBe(404);
+  await application.review(reviewer);
+  const { rows } = await house.sql.query<{ data: string }>(
+    `select data::text as data from event where stream = $1 and type = 'ReviewSubmitted'`,
+    [`case-${application.id}`],
+  );
+  expect(rows[0]?.data).toMatch(/"version": ?1/);
+  expect(rows[0]?.data).toMatch(/"sha256": ?"[0-9a-f]{64}"/);
+});
+
+test('one applicant is granted an extension: theirs only; reason, grantor and new deadline are on record and disclosed', async () => {
+  const { secretary } = await Application.register(house, 'hard', jinan);
+  const given = { institution: jinan, until: '2026-07-15T16:00:00.000Z', reason: '台风停课。' };
+  expectAccepted(await secretary.post(`/v1/round/${alliance}.hard/grant-extension`, given));
+  const disclosed = await house.nobody().get(`/v1/rounds/${alliance}.hard/extensions`);
+  expect(disclosed.body['items']).toEqual([{ ...given, grantedAt: expect.any(String), organ: 'secretariat' }]);
+  const { body } = await house.seat('deans-office', { scope: southChina }).get(`/v1/rounds/${alliance}.hard`);
+  expect(body['extensions']).toMatchObject([{ ...given, grantedBy: secretary.id }]);
+  expect((body['people'] as Record<string, object>)[secretary.id ?? '']).toBeDefined();
+});
+
+test('a task is handed to a colleague: it is in their list only, and theirs alone until it is taken back', async () => {
+  const application = await Application.submitted(house, 'hard', jinan);
+  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
+  await application.done(house.seat('provincial-department', { scope: '44' }), 'pass-check', { stage: 'recommendation' });
+  const officer = house.seat('secretariat', { role: 'member' });
+  const { secretary } = application;
+  const task = { stage: 'formal-check', part: 'check', reason: '出差。' };
+  const { body } = await secretary.get(`/v1/cases/${application.id}`);
+  expect(body['acts']).toContainEqual({ act: 'transfer', stage: 'formal-check', part: 'check', people: [officer.id] });
+  const handed = await application.done(secretary, 'transfer-task', { ...task, to: officer.id });
+  const listed = async (who: Caller) => {
+    const answer = await who.get(`/v1/alliances/${alliance}/tasks`, after(handed));
+    return (answer.body['items'] as { id: string }[]).some(({ id }) => id === application.id);
+  };
+  expect([await listed(officer), await listed(secretary)]).toEqual([true, false]);
+  const refused = await application.act(secretary, 'pass-check', { stage: 'formal-check' });
+  expect({ status: refused.status, code: refused.body['code'] }).toEqual({ status: 409, code: 'case.handed-over' });
+  const shown = await officer.get(`/v1/cases/${application.id}`);
+  expect(shown.text).toContain('出差。');
+  expect((await application.dean.get(`/v1/cases/${application.id}`)).text).not.toContain('出差。');
+  await application.done(officer, 'pass-check', { stage: 'formal-check' });
+  const back = await application.act(secretary, 'take-back-task', task);
+  expect(back.body['code']).toBe('case.not-at-stage');
+});
+
+test('a case is copied to an organ: its members find it in their list and read it, act on nothing, and no wall falls', async () => {
+  const application = await Application.submitted(house, 'hard', sunYatSen);
+  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
+  const department = house.seat('provincial-department', { scope: '44' });
+  const president = house.seat('council', { role: 'chair' });
+  const outsider = house.outsider();
+  expect((await president.get(`/v1/cases/${application.id}`)).status).toBe(404);
+  const to = { stage: 'recommendation', people: [outsider.id], organs: [{ organ: 'council' }, { organ: 'committee' }] };
+  const copied = await application.done(department, 'copy-case', to);
+  const list = async (who: Caller) => {
+    const { body } = await who.get(`/v1/alliances/${alliance}/cases?copied=true`, after(copied));
+    return (body['items'] as { id: string }[]).map(({ id }) => id);
+  };
+  for (const reader of [president, outsider]) {
+    expect(await list(reader)).toEqual([application.id]);
+    const { body } = await reader.get(`/v1/cases/${application.id}`);
+    expect({ as: body['as'], acts: body['acts'] }).toEqual({ as: 'copied', acts: [] });
+    expect((await application.act(reader, 'pass-check', { stage: 'recommendation' })).status).toBe(403);
+  }
+  // The chair of the committee works for the applicant.
+  const chair = house.seat('committee', { role: 'chair' });
+  expect((await chair.get(`/v1/cases/${application.id}`)).status).toBe(404);
+  expect(await list(chair)).not.toContain(application.id);
+});
+
+test('a vote that was cast openly is taken back while the ballot is open, and not once the next step began', async () => {
+  const application = await Application.submitted(house, 'hard', technology);
+  await application.toBallot();
+  const electors = await application.electors();
+  const [first = ''] = electors;
+  const retract = () => application.act(house.person(first), 'retract-act', { stage: 'committee' });
+  expectAccepted(await application.vote(first, 'against'));
+  expectAccepted(await retract());
+  for (const person of electors) expectAccepted(await application.vote(person, 'for'));
+  const { status, body } = await retract();
+  expect({ status, code: body['code'] }).toEqual({ status: 409, code: 'case.next-step-began' });
 });
 
 test('whose seat has ended is refused with the very next request', async () => {

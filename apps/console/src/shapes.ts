@@ -1,4 +1,5 @@
 import type { Text } from './api.js';
+import type { FileCorrection, Signing } from './shapes.offices.js';
 import type { Origin, SubcaseShown } from './shapes.subcases.js';
 
 export type * from './shapes.registers.js';
@@ -109,10 +110,12 @@ export interface Extension {
   readonly until: string;
   readonly reason: string;
   readonly grantedAt: string;
+  readonly grantedBy: string;
 }
 
 export interface RoundAnswer {
   readonly round: Round;
+  readonly people: People;
   readonly extensions: readonly Extension[];
   readonly cases: number;
   readonly counts: readonly Counted[];
@@ -292,6 +295,8 @@ export interface Visit {
     readonly reason: string;
     readonly minutes?: Omit<FileKept, 'slot'>;
   };
+  readonly handed?: readonly { readonly part: string; readonly to: string }[];
+  readonly signing?: Signing;
 }
 
 export interface Warning {
@@ -321,6 +326,7 @@ export interface Case {
   readonly charter: number;
   readonly form: Readonly<Record<string, FieldValue>>;
   readonly files: readonly FileKept[];
+  readonly fileCorrections?: readonly FileCorrection[];
   readonly visits: readonly Visit[];
   readonly returns: readonly Return[];
   readonly end?: {
@@ -347,17 +353,27 @@ export type ActName =
   | 'send-back'
   | 'appeal'
   | 'state'
-  | 'give-ruling';
+  | 'give-ruling'
+  | 'sign'
+  | 'transfer'
+  | 'take-back'
+  | 'retract'
+  | 'copy'
+  | 'request-files'
+  | 'grant-files'
+  | 'replace-files';
 
 export interface Act {
   /** A later server may name others. */
   readonly act: ActName | (string & {});
   readonly stage: string;
   readonly dueAt?: string;
-  /** The task, the party or the request that it is about. */
-  readonly part?: string;
   /** Where an application may be sent back to. */
   readonly to?: readonly string[];
+  /** The task, the party or the request that it is about. */
+  readonly part?: string;
+  /** To whom a task may be handed over. */
+  readonly people?: readonly string[];
 }
 
 export type People = Readonly<Record<string, Text>>;

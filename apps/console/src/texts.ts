@@ -6,6 +6,7 @@ import { conducting } from './texts/conducting.js';
 import { deciding } from './texts/deciding.js';
 import { entering } from './texts/entering.js';
 import { general } from './texts/general.js';
+import { offices } from './texts/offices.js';
 import { organs } from './texts/organs.js';
 import { searching } from './texts/searching.js';
 import { upkeep } from './texts/upkeep.js';
@@ -21,6 +22,7 @@ export const texts = {
   ...conducting,
   ...deciding,
   ...entering,
+  ...offices,
   ...organs,
   ...provinces,
   ...searching,

@@ -5,23 +5,18 @@ import {
   adopted,
   type Case,
   caseContext,
-  caseRow,
   casesView,
   likeness,
   listCases,
   worthALook,
   type CaseState,
   type Definition,
-  type ShownCase,
   shownTo,
   timelineFor,
   type Viewer,
-  isBound,
-  openAppeal,
-  powerKey,
-  returnsOpen,
 } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
+import { Act, actsOf } from './acts.shown.js';
 import { instantOf } from './alliance.reads.js';
 import { ShownCaseSchema } from './case.shown.js';
 import { DefinitionShown, definitionShown } from './definition.shown.js';
@@ -32,22 +27,12 @@ import { allianceOf, nothingHere, type Standing, standingOf, viewerOf } from './
 
 const People = Type.Record(Type.String(), TextSchema);
 
-const Act = Type.Object({
-  act: Type.String(),
-  stage: Type.String(),
-  dueAt: Type.Optional(Instant),
-  /** The party, inspection or remedy that it is about. */
-  part: Type.Optional(Type.String()),
-  /** The stages that the application may be sent back to. */
-  to: Type.Optional(Type.Array(Type.String())),
-});
-
 const Similar = Type.Object({ id: Type.String(), number: Type.String(), title: Type.String(), likeness: Type.Number() });
 
 const CaseAnswer = Type.Object({
   id: Type.String(),
   revision: Type.Integer(),
-  /** As whom the caller sees it: applicant, keeper, checker, reviewer, judge or public. */
+  /** As whom the caller sees it: applicant, keeper, checker, reviewer, judge, copied or public. */
   as: Type.String(),
   definition: DefinitionShown,
   case: ShownCaseSchema,
@@ -104,14 +89,15 @@ const readCaseRoute = (doors: Doors): ReadRoute =>
       if (shown === undefined) throw nothingHere();
       const revision = seen.history.length - 1;
       void reply.header('etag', `"${revision}"`);
+      const acts = query.asOf === undefined ? await actsOf(doors, seen, shown) : [];
       return {
         id,
         revision,
         as: shown.as,
         definition: definitionShown(seen.definition, seen.state.definition),
         case: await revealed(doors, shown),
-        people: await peopleIn(doors, shown),
-        acts: query.asOf === undefined ? actsOf(seen, shown, doors.clock.now()) : [],
+        people: await peopleIn(doors, { shown, acts }),
+        acts: [...acts],
         similar: shown.as === 'keeper' ? await similarTo(doors, id, seen, atLeast) : [],
       };
     },
@@ -206,36 +192,3 @@ const fold = (events: readonly RecordedEvent[]): CaseState =>
     (state, event) => evolved(caseContext.decider, state, event),
     caseContext.decider.initialState,
   ) as CaseState;
-
-/** What the caller may do now: their tasks, and what is open to them beside. */
-function actsOf({ definition, state, standing }: Seen, shown: ShownCase, nowMs: number): Static<typeof Act>[] {
-  const tasks = caseRow(definition, state).tasks.filter(({ holder }) => standing.keys.includes(holder));
-  const acts: Static<typeof Act>[] = tasks.map(({ act, stage, dueAt, part }) => ({
-    act,
-    stage,
-    ...(part === undefined ? {} : { part }),
-    ...(dueAt === undefined ? {} : { dueAt }),
-  }));
-  if (state.status === 'ended') return [...acts, ...appealActs(definition, state, standing, nowMs)];
-  const open = state.visits.filter(({ left }) => left === undefined);
-  for (const visit of open) {
-    if (tasks.some(({ act, stage }) => stage === visit.stage && (act === 'review' || act === 'vote' || act === 'give-ruling'))) {
-      acts.push({ act: 'declare-conflict', stage: visit.stage });
-    }
-    const isOver = visit.dueAt !== undefined && nowMs >= Date.parse(visit.dueAt);
-    if (visit.kind === 'publicity' && !isOver) acts.push({ act: 'object', stage: visit.stage });
-    if (visit.kind === 'registration' && !isOver) acts.push({ act: 'register', stage: visit.stage });
-  }
-  for (const { stage, holder, to } of returnsOpen(definition, state))
-    if (standing.keys.includes(holder)) acts.push({ act: 'send-back', stage, to: [...to] });
-  const isHearing = definition.subcase?.kind === 'hearing';
-  if (shown.as === 'applicant' && !isBound(state) && !isHearing) acts.push({ act: 'withdraw', stage: open[0]?.stage ?? '' });
-  return acts;
-}
-
-/** The appeal that the caller's office may lodge now; `stage` names it. */
-function appealActs(definition: Definition, state: Case, { keys }: Standing, nowMs: number): Static<typeof Act>[] {
-  const appeal = openAppeal(definition, state, nowMs);
-  if (appeal === undefined || !keys.includes(powerKey(appeal.power, state.applicant.institution))) return [];
-  return [{ act: 'appeal', stage: appeal.subcase, dueAt: appeal.until }];
-}

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import {
   adopted,
   casesView,
+  extensionPower,
   countCases,
   countFound,
   listCases,
@@ -13,12 +14,14 @@ import {
   roundStatistics,
   searchTerms,
 } from '#workflow';
+import { type CharterHistory, charterStream } from '#kernel';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import { DefinitionShown, definitionShown } from './definition.shown.js';
 import type { Doors } from './doors.js';
 import { Listed, shownCase } from './listed.js';
+import { peopleIn } from './revealing.js';
 import { Instant, Nullable, Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
-import { allianceOf, noSuchAlliance, nothingHere, standingOf } from './sight.js';
+import { allianceOf, copiedKeys, noSuchAlliance, nothingHere, standingOf } from './sight.js';
 
 const Pinned = Type.Object({ id: Type.String(), version: Type.Integer(), hash: Type.String() });
 
@@ -32,7 +35,17 @@ const Round = Type.Object({
   status: Type.String(),
 });
 
-const Extension = Type.Object({ institution: Type.String(), until: Instant, reason: Type.String(), grantedAt: Instant });
+const Extension = Type.Object({
+  institution: Type.String(),
+  until: Instant,
+  reason: Type.String(),
+  grantedAt: Instant,
+  /** Who granted it. */
+  grantedBy: Type.String(),
+});
+
+/** As everyone may read it: the organ that granted, by its id in the charter, in place of the person. */
+const Disclosed = Type.Composite([Type.Omit(Extension, ['grantedBy']), Type.Object({ organ: Type.String() })]);
 
 const Counted = Type.Object({ stage: Type.String(), status: Type.String(), cases: Type.Integer(), overdue: Type.Integer() });
 
@@ -47,6 +60,7 @@ export const roundReads = (doors: Doors): readonly ReadRoute[] => [
   listRoundsRoute(doors),
   readRoundRoute(doors),
   readDefinitionRoute(doors),
+  listExtensionsRoute(doors),
   listCasesRoute(doors),
   searchTermsRoute,
   statisticsRoute(doors),
@@ -83,6 +97,7 @@ const readRoundRoute = (doors: Doors): ReadRoute =>
     answer: Type.Object({
       round: Round,
       extensions: Type.Array(Extension),
+      people: Type.Record(Type.String(), TextSchema),
       /** Fewer than are counted by stage, where some stand at several. */
       cases: Type.Integer(),
       counts: Type.Array(Counted),
@@ -105,8 +120,32 @@ const readRoundRoute = (doors: Doors): ReadRoute =>
       const round = rounds.find((candidate) => candidate.id === id);
       if (round === undefined) throw nothingHere();
       const { state } = await doors.states.fresh<RoundState>(`round-${id}`);
-      const extensions = state.status === 'none' ? [] : state.extensions.map(({ grantedBy: _who, ...extension }) => extension);
-      return { round: shownRound(round), extensions, cases, counts: [...counts] };
+      const extensions = state.status === 'none' ? [] : [...state.extensions];
+      const people = await peopleIn(doors, extensions);
+      return { round: shownRound(round), extensions, people, cases, counts: [...counts] };
+    },
+  });
+
+const listExtensionsRoute = (doors: Doors): ReadRoute =>
+  readRoute({
+    path: '/v1/rounds/{round}/extensions',
+    operationId: 'listExtensions',
+    tag: 'round',
+    summary: {
+      en: 'The extensions granted in a round: for whom, until when, by which organ and why',
+      zh: '某一轮次准予的延期：对象、期限、准予机构与理由',
+    },
+    open: true,
+    answer: Type.Object({ items: Type.Array(Disclosed) }),
+    handle: async ({ params }) => {
+      const id = params['round'] as string;
+      const [{ state }, { state: charter }] = await Promise.all([
+        doors.states.fresh<RoundState>(`round-${id}`),
+        doors.states.fresh<CharterHistory>(charterStream(allianceOf(id))),
+      ]);
+      if (state.status === 'none') throw nothingHere();
+      const organ = charter.powers[extensionPower]?.organ ?? '';
+      return { items: state.extensions.map(({ grantedBy: _person, ...extension }) => ({ ...extension, organ })) };
     },
   });
 
@@ -143,16 +182,18 @@ const listCasesRoute = (doors: Doors): ReadRoute =>
       round: Type.Optional(Type.String({ maxLength: 200 })),
       q: Type.Optional(Type.String({ maxLength: longestSearch, description: 'See docs/generated/search.md.' })),
       count: Type.Optional(Type.Boolean({ description: 'Whether to tell how many there are in all.' })),
+      copied: Type.Optional(Type.Boolean({ description: 'Only those that were copied to the caller or to an organ of theirs.' })),
       ...paging,
     }),
     answer: Type.Composite([Page(Listed), Type.Object({ total: Type.Optional(Type.Integer()) })]),
     handle: async ({ params, query, signedIn, atLeast }) => {
       if (signedIn === undefined) throw noSuchAlliance();
-      const { round, q, count } = query;
+      const { round, q, count, copied } = query;
       const sight = await standingOf(doors, signedIn, params['alliance'] as string);
       const asked = {
         ...(round === undefined ? {} : { round }),
         ...(q === undefined ? {} : { search: q }),
+        ...(copied === true ? { by: copiedKeys(sight) } : {}),
         ...pageAsked(query),
         now: new Date(doors.clock.now()),
       };

@@ -1,7 +1,7 @@
 import { type DecisionContext, type MembershipStanding, membershipStream } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
 import type { CaseCommand } from '../case.messages.js';
-import { type Case, type CaseState, openVisits, type Visit } from '../case.state.js';
+import { type Case, type CaseState, type FileCorrection, openVisits, type Visit } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { Definition } from '../definition.js';
 import { refused } from '../refusal.js';
@@ -29,7 +29,8 @@ export const resume = (definition: Definition, state: Case, context: DecisionCon
 
 function resumption(definition: Definition, state: Case, frozenAt: string, now: number): CaseResumed {
   const days = Math.ceil((now - Date.parse(frozenAt)) / dayMs);
-  const pending = [...new Set(openVisits(state).flatMap(instantsIn))].filter((at) => Date.parse(at) > Date.parse(frozenAt));
+  const waits = [...openVisits(state), ...state.fileCorrections.filter(({ ended }) => ended === undefined)];
+  const pending = [...new Set(waits.flatMap(instantsIn))].filter((at) => Date.parse(at) > Date.parse(frozenAt));
   const later = (was: string): string => deadline(definition, Date.parse(was) + (days - 1) * dayMs - 1, 1);
   return { frozenAt, days, deadlines: pending.toSorted().map((was) => ({ was, is: later(was) })) };
 }
@@ -66,12 +67,15 @@ export const frozenCase = ({ number, frozen, applicant }: Case) =>
     { number, frozenAt: frozen?.at },
   );
 
-/** The open visits with every deadline that has moved. */
+/** The open visits and grants with every deadline that has moved. */
 export function afterFreeze(state: Case, { deadlines }: CaseResumed): Case {
   const moved = new Map(deadlines.map(({ was, is }) => [was, is]));
   const { frozen: _frozen, ...rest } = state;
   return {
     ...rest,
+    fileCorrections: state.fileCorrections.map((one) =>
+      one.ended === undefined ? (withMoved(one, moved) as FileCorrection) : one,
+    ),
     visits: state.visits.map((visit) => (visit.left === undefined ? (withMoved(visit, moved) as Visit) : visit)),
   };
 }

@@ -5,7 +5,9 @@ import { useWords } from '../language.js';
 import type { Act } from '../shapes.js';
 import { CheckPanel } from './check.js';
 import { CorrectPanel } from './correct.js';
+import { GrantFilesPanel, ReplaceFilesPanel, RequestFilesPanel } from './file-acts.js';
 import { ObjectPanel, RulePanel } from './objections.js';
+import { CopyPanel, RetractPanel, TakeBackPanel, TransferPanel } from './office-acts.js';
 import { ReviewPanel } from './review.js';
 import { useRoom } from './room.js';
 import { AppealPanel, GiveRulingPanel, StatePanel } from './pleading.js';
@@ -30,7 +32,22 @@ export function Acts(): ReactNode {
 function Panel({ act }: { readonly act: Act }): ReactNode {
   switch (act.act) {
     case 'check':
+    case 'sign':
       return <CheckPanel act={act} />;
+    case 'transfer':
+      return <TransferPanel act={act} />;
+    case 'take-back':
+      return <TakeBackPanel act={act} />;
+    case 'retract':
+      return <RetractPanel act={act} />;
+    case 'copy':
+      return <CopyPanel act={act} />;
+    case 'request-files':
+      return <RequestFilesPanel />;
+    case 'grant-files':
+      return <GrantFilesPanel act={act} />;
+    case 'replace-files':
+      return <ReplaceFilesPanel act={act} />;
     case 'correct':
       return <CorrectPanel act={act} />;
     case 'assign':

@@ -33,6 +33,7 @@ export function CheckPanel({ act }: ActProperties): ReactNode {
   };
   return (
     <Section title={stage === undefined ? t('act.check') : say(stage.title)} tone="task" extra={<Due act={act} />}>
+      <SignedSoFar stage={act.stage} />
       <Radio.Group
         aria-label={t('check.verdict')}
         optionType="button"
@@ -59,5 +60,23 @@ export function CheckPanel({ act }: ActProperties): ReactNode {
         {verdict === undefined ? t('check.choose') : t(`check.${verdict}-do`)}
       </Button>
     </Section>
+  );
+}
+
+/** How many have signed, where one person's verdict is a signature. */
+function SignedSoFar({ stage }: { readonly stage: string }): ReactNode {
+  const { t } = useWords();
+  const { answer } = useRoom();
+  const signing = answer.case.visits.findLast((visit) => visit.stage === stage)?.signing;
+  if (signing === undefined) return null;
+  const of = signing.signers.length;
+  return (
+    <p className="quiet">
+      {t('sign.what', {
+        signed: signing.signatures.filter(({ signed }) => signed).length,
+        of,
+        needed: signing.needed === 'all' ? of : signing.needed,
+      })}
+    </p>
   );
 }

@@ -4,6 +4,7 @@ import { useWords } from '../language.js';
 import { Section } from '../parts/page.js';
 import type { Assignment, CaseAnswer, Rubric, Sitting, Stage, Visit } from '../shapes.js';
 import { deadline } from '../time.js';
+import { Signatures } from './office-acts.js';
 import { PanelChanges } from './panel-changes.js';
 import { ObjectionText } from './objections.js';
 
@@ -29,10 +30,13 @@ function JudgedVisit({ visit, stage, answer }: VisitProperties): ReactNode {
   const ruled = (visit.objections ?? []).filter(
     ({ ruling }) => ruling !== undefined || !answer.acts.some(({ act }) => act === 'rule'),
   );
-  if (reviews.length + sittings.length + ruled.length + (visit.assignments ?? []).length === 0) return null;
+  const shown =
+    reviews.length + sittings.length + ruled.length + (visit.assignments ?? []).length + (visit.signing === undefined ? 0 : 1);
+  if (shown === 0) return null;
   if (reviews.length === 0 && answer.as === 'reviewer') return null;
   return (
     <Section title={say(stage.title)}>
+      <Signatures visit={visit} answer={answer} />
       {visit.assignments !== undefined && <Assignments assignments={visit.assignments} answer={answer} />}
       {visit.assignments !== undefined && visit.left === undefined && answer.as === 'keeper' && (
         <PanelChanges stage={visit.stage} assignments={visit.assignments} />

@@ -25,10 +25,10 @@ export function Round(): ReactNode {
       above={<Link to="/rounds">{t('nav.rounds')}</Link>}
     >
       <Read reading={reading}>
-        {({ round, cases, counts, extensions }) => (
+        {({ round, cases, counts, extensions, people }) => (
           <>
             <Calendar round={round} definition={definition} />
-            <Extensions round={round} extensions={extensions} onChanged={reading.reload} />
+            <Extensions round={round} extensions={extensions} people={people} onChanged={reading.reload} />
             <CloseRound round={round} extensions={extensions} onChanged={reading.reload} />
             <Counts
               all={cases}

@@ -6,7 +6,7 @@ import { CaseTable } from '../parts/case-table.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { useRead } from '../reading.js';
 import { useSession } from '../session.js';
-import type { Round, Task } from '../shapes.js';
+import type { Listed, Round, Task } from '../shapes.js';
 
 /** What is due, the most urgent first. */
 export function Tasks(): ReactNode {
@@ -30,8 +30,26 @@ export function Tasks(): ReactNode {
           )
         }
       </Read>
+      <CopiedToMe />
       <OpenRounds />
     </Page>
+  );
+}
+
+/** What others let this person read, beside what is theirs to do. */
+function CopiedToMe(): ReactNode {
+  const { t } = useWords();
+  const { alliance } = useSession();
+  const reading = useRead<{ items: readonly Listed[] }>(
+    alliance && `/v1/alliances/${alliance.id}/cases?copied=true&limit=50`,
+    () => true,
+  );
+  const items = reading.data?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <Section title={t('copied.title')}>
+      <CaseTable cases={items} caption={t('copied.title')} empty="" />
+    </Section>
   );
 }
 

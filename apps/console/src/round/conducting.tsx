@@ -7,7 +7,7 @@ import { Refused } from '../parts/refused.js';
 import { useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
 import { useHolds, useSession } from '../session.js';
-import type { Extension, Round } from '../shapes.js';
+import type { Extension, People, Round } from '../shapes.js';
 import { instant } from '../time.js';
 import { GrantExtension, type Institution } from './grant-extension.js';
 
@@ -18,21 +18,27 @@ interface Properties {
 }
 
 /** Who was given longer and why: for everyone, and for who may grant it a form. */
-export function Extensions({ round, extensions, onChanged }: Properties): ReactNode {
+export function Extensions({ round, extensions, people, onChanged }: Properties & { readonly people: People }): ReactNode {
   const { t } = useWords();
   const grants = useHolds('manage-panel') && round.status === 'open';
   if (extensions.length === 0 && !grants) return null;
   return (
     <Section title={t('round.extensions')}>
       <p className="quiet">{t('round.extensions-what')}</p>
-      {extensions.length > 0 && <Granted extensions={extensions} zone={round.zone} />}
+      {extensions.length > 0 && <Granted extensions={extensions} people={people} zone={round.zone} />}
       {grants && <GrantExtension round={round} onGranted={onChanged} />}
     </Section>
   );
 }
 
-function Granted({ extensions, zone }: { readonly extensions: readonly Extension[]; readonly zone: string }): ReactNode {
-  const { t } = useWords();
+interface GrantedProperties {
+  readonly extensions: readonly Extension[];
+  readonly people: People;
+  readonly zone: string;
+}
+
+function Granted({ extensions, people, zone }: GrantedProperties): ReactNode {
+  const { t, say } = useWords();
   const { alliance } = useSession();
   const { data } = useRead<{ items: readonly Institution[] }>(alliance && `/v1/alliances/${alliance.id}/institutions?limit=200`);
   const nameOf = (code: string): string => data?.items.find((institution) => institution.code === code)?.name ?? code;
@@ -44,10 +50,11 @@ function Granted({ extensions, zone }: { readonly extensions: readonly Extension
           <th scope="col">{t('extension.until')}</th>
           <th scope="col">{t('extension.reason')}</th>
           <th scope="col">{t('extension.granted')}</th>
+          <th scope="col">{t('extension.granted-by')}</th>
         </tr>
       </thead>
       <tbody>
-        {extensions.map(({ institution, until, reason, grantedAt }) => (
+        {extensions.map(({ institution, until, reason, grantedAt, grantedBy }) => (
           <tr key={`${institution} ${grantedAt}`}>
             <td data-label={t('extension.institution')}>{nameOf(institution)}</td>
             <td data-label={t('extension.until')}>
@@ -58,6 +65,9 @@ function Granted({ extensions, zone }: { readonly extensions: readonly Extension
             </td>
             <td data-label={t('extension.granted')}>
               <Instant at={grantedAt} zone={zone} />
+            </td>
+            <td data-label={t('extension.granted-by')}>
+              {people[grantedBy] === undefined ? t('actor.erased') : say(people[grantedBy])}
             </td>
           </tr>
         ))}

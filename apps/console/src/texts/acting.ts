@@ -200,8 +200,8 @@ export const acting = {
   'withdraw.do': { en: 'Withdraw', zh: '撤回' },
   'withdraw.done': { en: 'The application has been withdrawn.', zh: '申报已撤回。' },
   'vote.final': {
-    en: 'A vote is final. If you have a conflict of interest, declare it instead.',
-    zh: '投票后不可更改。如须回避，请先登记回避。',
+    en: 'A secret vote is final; an open one can be taken back until the ballot closes. If you have a conflict of interest, declare it instead.',
+    zh: '无记名投票不可更改；记名投票在表决截止前可以撤回。如须回避，请先登记回避。',
   },
   'vote.for': { en: 'For', zh: '赞成' },
   'vote.against': { en: 'Against', zh: '反对' },

@@ -1,0 +1,202 @@
+import { Button, Select } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { useWords } from '../language.js';
+import { Labelled, TextField } from '../parts/field.js';
+import { Refused } from '../parts/refused.js';
+import { useRead } from '../reading.js';
+import { useSession } from '../session.js';
+import type { CaseAnswer, Seat, Visit } from '../shapes.js';
+import { More } from './panel.js';
+import { type ActProperties, useCaseCommand, useRoom } from './room.js';
+
+const useName = (): ((person: string) => string) => {
+  const { t, say } = useWords();
+  const { people } = useRoom().answer;
+  return (person) => (people[person] === undefined ? t('actor.erased') : say(people[person]));
+};
+
+/** Hands the reader's task to a colleague, with a reason. */
+export function TransferPanel({ act }: ActProperties): ReactNode {
+  const { t } = useWords();
+  const name = useName();
+  const { reload, done } = useRoom();
+  const [to, setTo] = useState<string>();
+  const [reason, setReason] = useState('');
+  const { answer } = useRoom();
+  const { send, sending, refusal } = useCaseCommand();
+  const submit = async (): Promise<void> => {
+    const data = { stage: act.stage, part: act.part, to, reason: reason.trim() };
+    if ((await send('transfer-task', data, answer.revision)) === undefined) return;
+    done({ text: t('transfer.done') });
+    reload();
+  };
+  return (
+    <More title={t('act.transfer')}>
+      <p className="quiet">{t('transfer.what')}</p>
+      <Labelled label={t('transfer.to')} required>
+        {(control) => (
+          <Select
+            {...control}
+            value={to ?? null}
+            onChange={setTo}
+            options={(act.people ?? []).map((person) => ({ value: person, label: name(person) }))}
+          />
+        )}
+      </Labelled>
+      <TextField label={t('transfer.reason')} value={reason} onChange={setReason} required rows={2} maxLength={2000} />
+      <Refused refusal={refusal} onReload={reload} />
+      <div className="buttons">
+        <Button loading={sending} disabled={to === undefined || reason.trim() === ''} onClick={() => void submit()}>
+          {t('transfer.do')}
+        </Button>
+      </div>
+    </More>
+  );
+}
+
+/** Gives a task that was handed over back to the organ. */
+export function TakeBackPanel({ act }: ActProperties): ReactNode {
+  const { t } = useWords();
+  const name = useName();
+  const { answer, reload, done } = useRoom();
+  const [reason, setReason] = useState('');
+  const { send, sending, refusal } = useCaseCommand();
+  const open = answer.case.visits.find(({ stage, left }) => stage === act.stage && left === undefined);
+  const handed = open?.handed?.find(({ part }) => part === act.part);
+  const submit = async (): Promise<void> => {
+    const data = { stage: act.stage, part: act.part, reason: reason.trim() };
+    if ((await send('take-back-task', data, answer.revision)) === undefined) return;
+    done({ text: t('take-back.done') });
+    reload();
+  };
+  return (
+    <More title={t('act.take-back')}>
+      {handed !== undefined && <p>{t('take-back.has', { name: name(handed.to) })}</p>}
+      <TextField label={t('transfer.reason')} value={reason} onChange={setReason} required rows={2} maxLength={2000} />
+      <Refused refusal={refusal} onReload={reload} />
+      <div className="buttons">
+        <Button loading={sending} disabled={reason.trim() === ''} onClick={() => void submit()}>
+          {t('take-back.do')}
+        </Button>
+      </div>
+    </More>
+  );
+}
+
+/** Takes back the reader's own signature, answer, review or vote. */
+export function RetractPanel({ act }: ActProperties): ReactNode {
+  const { t } = useWords();
+  const { reload, done } = useRoom();
+  const { send, sending, refusal } = useCaseCommand();
+  const submit = async (): Promise<void> => {
+    const data = { stage: act.stage, ...(act.part === undefined ? {} : { party: act.part }) };
+    if ((await send('retract-act', data)) === undefined) return;
+    done({ text: t('retract.done') });
+    reload();
+  };
+  return (
+    <More title={t('act.retract')}>
+      <p className="quiet">{t('retract.what')}</p>
+      <Refused refusal={refusal} onReload={reload} />
+      <div className="buttons">
+        <Button loading={sending} onClick={() => void submit()}>
+          {t('retract.do')}
+        </Button>
+      </div>
+    </More>
+  );
+}
+
+interface Sitting extends Seat {
+  readonly person: string;
+  readonly name?: { readonly en: string; readonly zh: string };
+}
+
+/** Lets people and organs of the alliance read the application. */
+export function CopyPanel({ act }: ActProperties): ReactNode {
+  const { t, say, known } = useWords();
+  const { alliance } = useSession();
+  const { reload, done } = useRoom();
+  const [people, setPeople] = useState<readonly string[]>([]);
+  const [organs, setOrgans] = useState<readonly string[]>([]);
+  const { send, sending, refusal } = useCaseCommand();
+  const seats = useRead<{ items: readonly Sitting[] }>(alliance && `/v1/alliances/${alliance.id}/seats`).data?.items ?? [];
+  const persons = new Map(seats.map(({ person, name }) => [person, name === undefined ? person : say(name)]));
+  const groups = new Map(
+    seats.map(({ organ, scope }) => [
+      scope === null ? organ : `${organ} ${scope}`,
+      `${known(`organ.${organ}`, organ)}${scope === null ? '' : ` ${scope}`}`,
+    ]),
+  );
+  const submit = async (): Promise<void> => {
+    const named = organs.map((one) => {
+      const [organ, scope] = one.split(' ');
+      return { organ, ...(scope === undefined ? {} : { scope }) };
+    });
+    if ((await send('copy-case', { stage: act.stage, people, organs: named })) === undefined) return;
+    done({ text: t('copy.done') });
+    reload();
+  };
+  return (
+    <More title={t('act.copy')}>
+      <p className="quiet">{t('copy.what')}</p>
+      <Many label={t('copy.people')} value={people} onChange={setPeople} options={persons} />
+      <Many label={t('copy.organs')} value={organs} onChange={setOrgans} options={groups} />
+      <Refused refusal={refusal} onReload={reload} />
+      <div className="buttons">
+        <Button loading={sending} disabled={people.length + organs.length === 0} onClick={() => void submit()}>
+          {t('copy.do')}
+        </Button>
+      </div>
+    </More>
+  );
+}
+
+interface ManyProperties {
+  readonly label: string;
+  readonly value: readonly string[];
+  readonly onChange: (value: readonly string[]) => void;
+  /** What is read, by what is sent. */
+  readonly options: ReadonlyMap<string, string>;
+}
+
+/** Several of a list. */
+export function Many({ label, value, onChange, options }: ManyProperties): ReactNode {
+  return (
+    <Labelled label={label}>
+      {(control) => (
+        <Select
+          {...control}
+          mode="multiple"
+          optionFilterProp="label"
+          value={[...value]}
+          onChange={onChange}
+          options={[...options].map(([one, read]) => ({ value: one, label: read }))}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+/** Who has signed a check, who has refused and who has not answered yet. */
+export function Signatures({ visit, answer: { people } }: { readonly visit: Visit; readonly answer: CaseAnswer }): ReactNode {
+  const { t, say } = useWords();
+  if (visit.signing === undefined) return null;
+  const { signers, signatures } = visit.signing;
+  return (
+    <article className="review">
+      <h3>{t('sign.title')}</h3>
+      <ul className="plain scores">
+        {signers.map(({ person }) => {
+          const given = signatures.find((one) => one.person === person);
+          const read = given === undefined ? 'sign.missing' : given.signed ? 'sign.yes' : 'sign.no';
+          return (
+            <li key={person}>
+              {people[person] === undefined ? t('actor.erased') : say(people[person])} <strong>{t(read)}</strong> {given?.reason}
+            </li>
+          );
+        })}
+      </ul>
+    </article>
+  );
+}
