@@ -89,7 +89,8 @@ export async function playRound(
   const doubles = usualCourses.filter((_course, index) => index % 50 === 0);
   const hostile = [...hostileInterludes(stage, doubles, [last, courseFor(scene, chance, chosen, applications)])];
   let days = 0;
-  for (let now = startMs; players.busy || players.open > 0;) {
+  let now = startMs;
+  while (players.busy || players.open > 0) {
     now += hourMs;
     await played(hostile, now, players);
     await players.until(now);
@@ -98,6 +99,8 @@ export async function playRound(
     progress?.({ day: days, date: dateIn(now), submitted: players.opened, ended: players.opened - players.open });
     if (days >= longestDays) break;
   }
+  // Until nobody can appeal any more.
+  await players.until(now + 30 * dayMs);
   return { days, institutions: chosen.length, courses, refusals: players.refusals };
 }
 

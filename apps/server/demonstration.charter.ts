@@ -58,6 +58,7 @@ const powers: readonly Power[] = [
   power('confirm-application', 'deans-office'),
   power('maintain-course', 'deans-office'),
   power('supervise-course', 'council'),
+  power('decide-appeal', 'council'),
   power('issue-notice', 'secretariat', accreditation),
   power('operate-workflow', 'engine'),
   power('resolve-incidents', 'secretariat', byOperator),

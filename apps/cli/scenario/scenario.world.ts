@@ -119,7 +119,8 @@ export class World {
 
   private async command(type: string, data: NonNullable<Step['with']>): Promise<Message> {
     if (type === 'SubmitApplication') return { type, data: { ...handedIn(this.definition, this.given.application), ...data } };
-    if (type === 'GrantExtension' || type === 'CloseRound' || type === 'WithdrawApplication') return { type, data };
+    if (type === 'GrantExtension' || type === 'CloseRound' || type === 'WithdrawApplication' || type === 'LodgeAppeal')
+      return { type, data };
     const { institution: _institution, ...papers } = handedIn(this.definition, this.given.application);
     const usual: Readonly<Record<string, () => Promise<object>>> = {
       ResubmitApplication: async () => papers,
