@@ -1,7 +1,9 @@
 import type { Text } from './api.js';
+import type { Act } from './shapes.acts.js';
 import type { FileCorrection, Signing } from './shapes.offices.js';
 import type { Origin, SubcaseShown } from './shapes.subcases.js';
 
+export type * from './shapes.acts.js';
 export type * from './shapes.registers.js';
 export type * from './shapes.subcases.js';
 
@@ -337,43 +339,6 @@ export interface Case {
   };
   readonly origin?: Origin;
   readonly appeals?: readonly { readonly subcase: string; readonly number: number; readonly result?: 'upheld' | 'superseded' }[];
-}
-
-export type ActName =
-  | 'check'
-  | 'correct'
-  | 'assign'
-  | 'review'
-  | 'vote'
-  | 'break-tie'
-  | 'rule'
-  | 'declare-conflict'
-  | 'object'
-  | 'withdraw'
-  | 'send-back'
-  | 'appeal'
-  | 'state'
-  | 'give-ruling'
-  | 'sign'
-  | 'transfer'
-  | 'take-back'
-  | 'retract'
-  | 'copy'
-  | 'request-files'
-  | 'grant-files'
-  | 'replace-files';
-
-export interface Act {
-  /** A later server may name others. */
-  readonly act: ActName | (string & {});
-  readonly stage: string;
-  readonly dueAt?: string;
-  /** Where an application may be sent back to. */
-  readonly to?: readonly string[];
-  /** The task, the party or the request that it is about. */
-  readonly part?: string;
-  /** To whom a task may be handed over. */
-  readonly people?: readonly string[];
 }
 
 export type People = Readonly<Record<string, Text>>;

@@ -1,0 +1,36 @@
+export type ActName =
+  | 'check'
+  | 'correct'
+  | 'assign'
+  | 'review'
+  | 'vote'
+  | 'break-tie'
+  | 'rule'
+  | 'declare-conflict'
+  | 'object'
+  | 'withdraw'
+  | 'send-back'
+  | 'appeal'
+  | 'state'
+  | 'give-ruling'
+  | 'sign'
+  | 'transfer'
+  | 'take-back'
+  | 'retract'
+  | 'copy'
+  | 'request-files'
+  | 'grant-files'
+  | 'replace-files';
+
+export interface Act {
+  /** A later server may name others. */
+  readonly act: ActName | (string & {});
+  readonly stage: string;
+  readonly dueAt?: string;
+  /** Where an application may be sent back to. */
+  readonly to?: readonly string[];
+  /** The task, the party or the request that it is about. */
+  readonly part?: string;
+  /** To whom a task may be handed over. */
+  readonly people?: readonly string[];
+}
