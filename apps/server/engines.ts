@@ -18,6 +18,7 @@ import {
   PostgresVault,
   runtimeRole,
   States,
+  sweepVault,
   SystemClock,
   Vault,
   vaultMigrations,
@@ -93,6 +94,18 @@ async function prepare({ databaseUrl, dataDir, queue }: RunningSettings): Promis
   await mkdir(dataDir, { recursive: true });
 }
 
+/** Keeps the vault free of what no event speaks of. */
+async function sweepHourly(
+  { vault, store, clock }: Pick<Engines, 'vault' | 'store' | 'clock'>,
+  signal: AbortSignal,
+  report: (failure: unknown) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    await clock.waitUntil(clock.now() + 3_600_000, signal);
+    if (!signal.aborted) await sweepVault(vault, store).catch(report);
+  }
+}
+
 /** Migrates the database and opens everything. Nothing runs yet that was not asked for. */
 export async function openEngines(settings: RunningSettings, clock: Clock = new SystemClock()): Promise<Engines> {
   const { databaseUrl, dataDir, queue } = settings;
@@ -113,6 +126,8 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
   const tail = new LogTail(store);
   const runner = new ViewRunner(store, pool, followed, { clock, tail });
   let runtime: WorkflowRuntime | undefined;
+  const ending = new AbortController();
+  let sweeping: Promise<void> | undefined;
   return {
     clock,
     store,
@@ -129,6 +144,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
     incidents: () => incidentsIn(owed, runner, pool),
     follow(report, { due, pace } = { due: clock, pace: {} }) {
       runner.start();
+      sweeping = sweepHourly({ vault, store, clock }, ending.signal, report);
       runtime = startWorkflowRuntime({
         store,
         rules,
@@ -147,6 +163,8 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
       return runtime;
     },
     async close() {
+      ending.abort();
+      await sweeping;
       await runtime?.stop();
       await runner.stop();
       await store.close();

@@ -132,15 +132,16 @@ export class CommandHandling {
    */
   private async keeping(attempt: Attempt, disclosures: readonly Disclosure[]): Promise<Receipt> {
     if (disclosures.length === 0) return this.attempt(attempt);
-    const added = await this.vault.keep(disclosures);
+    const origin = { stream: attempt.stream, event: firstEventId(attempt) };
+    const added = await this.vault.keep(disclosures, origin);
     try {
       const receipt = await this.attempt(attempt);
-      if (added.length < disclosures.length) await this.vault.keep(disclosures);
+      if (added.length < disclosures.length) await this.vault.keep(disclosures, origin);
       return receipt;
     } catch (failure) {
       if (!(failure instanceof DomainError)) throw failure;
       await this.vault.forget(added);
-      if (await this.firstEvent(attempt)) await this.vault.keep(disclosures);
+      if (await this.firstEvent(attempt)) await this.vault.keep(disclosures, origin);
       throw failure;
     }
   }
@@ -198,8 +199,8 @@ export class CommandHandling {
     return first === undefined ? undefined : this.receiptOf(attempt, first);
   }
 
-  private firstEvent({ stream, caller }: Order): Promise<RecordedEvent | undefined> {
-    return this.store.find(stream, derivedUuid(caller.commandId, '0'));
+  private firstEvent(order: Order): Promise<RecordedEvent | undefined> {
+    return this.store.find(order.stream, firstEventId(order));
   }
 
   private async receiptOf({ stream, digest, caller }: Attempt, first: RecordedEvent): Promise<Receipt> {
@@ -304,6 +305,8 @@ const stated = (order: Order): Attempt => {
   const { stream, command } = order;
   return { ...order, digest: sha256(canonicalJson({ stream, ...command })) };
 };
+
+const firstEventId = ({ caller }: Order): string => derivedUuid(caller.commandId, '0');
 
 /** Seals with a key that opens nothing and is kept nowhere. */
 const keyless: Pick<Vault, 'keyOf'> = { keyOf: async () => new Uint8Array(32) };

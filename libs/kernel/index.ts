@@ -63,6 +63,7 @@ export { decidesOnWhatWasRead, DecidesOnWhatWasRead, isDay, IsDay, isInstant, Is
 export { changedElsewhere, type Draft, draftBytesAtMost, Drafts, draftsPerPersonAtMost, InMemoryDrafts } from './drafts.js';
 export { PostgresDrafts } from './drafts.postgres.js';
 export { installationKeyIn, installationKeyOf } from './installation-key.js';
+export { sweepVault } from './vault.sweep.js';
 export { PostgresVault, vaultMigrations } from './vault.postgres.js';
 export { answering, connectionTo, type Migration, migrate, openPool, runtimeRole } from './database.postgres.js';
 export { type Difference, rebuildAndCompare, type ViewSources } from './view-rebuild.postgres.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { decrypt, encrypt } from './cipher.js';
 import { answering, type Migration, runtimeRole } from './database.postgres.js';
-import { type Disclosure, disclosedValue, personErased, Vault } from './vault.js';
+import { type Disclosure, disclosedValue, type Origin, personErased, Vault } from './vault.js';
 
 /**
  * The tables of the vault. Everything that lies under a person's key lies in this schema, so that one erasure reaches all of it.
@@ -49,6 +49,16 @@ grant usage on sequence vault.draft_revision to ${runtimeRole};
 grant select, insert, update on vault.key to ${runtimeRole};
 grant select, insert, delete on vault.disclosure to ${runtimeRole};
 grant select, insert, update, delete on vault.draft to ${runtimeRole};
+`,
+  },
+  {
+    id: 'vault.2',
+    sql: `
+alter table vault.disclosure
+  add stream text collate "C", add event text collate "C", add kept_at timestamptz not null default now(),
+  add proved boolean not null default true;
+create index disclosure_unproved on vault.disclosure (kept_at) where not proved;
+grant update (proved) on vault.disclosure to ${runtimeRole};
 `,
   },
 ];
@@ -139,7 +149,7 @@ export class PostgresVault extends Vault {
     return decrypt(this.installationKey, person, wrapped);
   }
 
-  override async keep(disclosures: readonly Disclosure[]): Promise<readonly string[]> {
+  override async keep(disclosures: readonly Disclosure[], origin?: Origin): Promise<readonly string[]> {
     const persons = [...new Set(disclosures.map(({ of }) => of))];
     const keys = new Map(await Promise.all(persons.map(async (person) => [person, await this.keyOf(person)] as const)));
     const rows = disclosures.map(({ sealed: digest, of, disclosure }) => ({
@@ -152,6 +162,8 @@ export class PostgresVault extends Vault {
       rows.map(({ digest }) => digest),
       rows.map(({ of }) => of),
       rows.map(({ ciphertext }) => ciphertext),
+      origin?.stream ?? null,
+      origin?.event ?? null,
     ]);
     if (Number(kept?.living) === persons.length) return kept?.added ?? [];
     for (const person of persons) this.keys.delete(person);
@@ -173,6 +185,18 @@ export class PostgresVault extends Vault {
       }
     }
     return opened;
+  }
+
+  override async unproved(olderThanMs: number, limit: number): Promise<readonly (Origin & { readonly digest: string })[]> {
+    return this.query<Origin & { readonly digest: string }>(
+      `select digest, stream, event from vault.disclosure
+       where not proved and kept_at <= now() - $1 * interval '1 millisecond' order by kept_at limit $2`,
+      [olderThanMs, limit],
+    );
+  }
+
+  override async prove(digests: readonly string[]): Promise<void> {
+    await this.query('update vault.disclosure set proved = true where digest = any($1)', [digests]);
   }
 
   override async forget(digests: readonly string[]): Promise<void> {
@@ -200,8 +224,8 @@ const keepAll = `
   with living as materialized (
     select person from vault.key where person = any($1) and wrapped_key is not null order by person for share
   ), added as (
-    insert into vault.disclosure (digest, person, ciphertext)
-    select digest, person, ciphertext from unnest($2::text[], $3::text[], $4::bytea[]) as value (digest, person, ciphertext)
+    insert into vault.disclosure (digest, person, ciphertext, stream, event, proved)
+    select digest, person, ciphertext, $5::text, $6::text, $6::text is null from unnest($2::text[], $3::text[], $4::bytea[]) as value (digest, person, ciphertext)
     where (select count(*) from living) = cardinality($1)
     order by digest
     on conflict (digest) do nothing

@@ -35,12 +35,26 @@ export interface Disclosure extends Sealed {
   readonly disclosure: string;
 }
 
+/** The first event of the command that a value belongs to: without it in the log, nobody will ever ask for the value. */
+export interface Origin {
+  readonly stream: string;
+  readonly event: string;
+}
+
 /** Port to the values beside the log, each under its person's own key. Passes test/contracts/vault.contract.ts. */
 export abstract class Vault {
   /** The key of a person, made on first use. 32 bytes. @throws DomainError vault.erased after an erasure */
   abstract keyOf(person: string): Promise<Uint8Array>;
-  /** Keeps disclosures, encrypted. Twice the same is once. Returns the digests that were not there before. */
-  abstract keep(disclosures: readonly Disclosure[]): Promise<readonly string[]>;
+  /**
+   * Keeps disclosures, encrypted. Twice the same is once. Returns the digests that were not there before.
+   *
+   * @param origin - what must come to stand in the log, or they are an orphan's
+   */
+  abstract keep(disclosures: readonly Disclosure[], origin?: Origin): Promise<readonly string[]>;
+  /** Values that were kept so long ago, and of which it is not known yet whether their event came to be. */
+  abstract unproved(olderThanMs: number, limit: number): Promise<readonly (Origin & { readonly digest: string })[]>;
+  /** Their event stands in the log. */
+  abstract prove(digests: readonly string[]): Promise<void>;
   /** Opens what is still there, by digest. What was erased is absent. */
   abstract open(digests: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
   /** Forgets disclosures of a command that was refused. */
@@ -135,6 +149,7 @@ export const personErased = (): DomainError =>
 export class InMemoryVault extends Vault {
   private readonly keys = new Map<string, Uint8Array | 'erased'>();
   private readonly values = new Map<string, Disclosure>();
+  private readonly origins = new Map<string, Origin & { readonly keptAtMs: number }>();
 
   override async keyOf(person: string): Promise<Uint8Array> {
     const key = this.keys.get(person);
@@ -146,16 +161,30 @@ export class InMemoryVault extends Vault {
     return made;
   }
 
-  override async keep(disclosures: readonly Disclosure[]): Promise<readonly string[]> {
+  override async keep(disclosures: readonly Disclosure[], origin?: Origin): Promise<readonly string[]> {
     if (disclosures.some(({ of }) => this.keys.get(of) === 'erased')) throw personErased();
     const added = disclosures.filter(({ sealed: digest }) => !this.values.has(digest));
     for (const disclosure of added) this.values.set(disclosure.sealed, disclosure);
+    if (origin !== undefined)
+      for (const { sealed: digest } of added) this.origins.set(digest, { ...origin, keptAtMs: Date.now() });
     return added.map(({ sealed: digest }) => digest);
   }
 
   override async open(digests: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
     const found = digests.flatMap((digest) => this.values.get(digest) ?? []);
     return new Map(found.map(({ sealed: digest, disclosure }) => [digest, disclosedValue(disclosure)]));
+  }
+
+  override async unproved(olderThanMs: number, limit: number): Promise<readonly (Origin & { readonly digest: string })[]> {
+    const since = Date.now() - olderThanMs;
+    return [...this.origins]
+      .filter(([digest, { keptAtMs }]) => this.values.has(digest) && keptAtMs <= since)
+      .slice(0, limit)
+      .map(([digest, { stream, event }]) => ({ digest, stream, event }));
+  }
+
+  override async prove(digests: readonly string[]): Promise<void> {
+    for (const digest of digests) this.origins.delete(digest);
   }
 
   override async forget(digests: readonly string[]): Promise<void> {

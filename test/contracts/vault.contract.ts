@@ -1,5 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Disclosure, Personal, PersonalPart, seal, sha256, type Vault } from '#kernel';
+import {
+  type Disclosure,
+  type Envelope,
+  InMemoryEventStore,
+  Personal,
+  PersonalPart,
+  seal,
+  sha256,
+  sweepVault,
+  type Vault,
+} from '#kernel';
+import { envelopes } from '../support/envelopes.js';
 
 class Contact {
   declare person: string;
@@ -83,6 +94,23 @@ export function vaultContract(adapter: string, open: () => Promise<OpenVault>): 
       await vault.forget(digestsOf(disclosures.slice(0, 1)));
       expect(new Set((await vault.open(digestsOf(disclosures))).values())).toEqual(new Set(['13800000001', '13800000002']));
       expect(await vault.keep(disclosures)).toEqual(digestsOf(disclosures.slice(0, 1)));
+    });
+
+    test('what a process left that died before its event is swept away; what stands in the log, or is on its way, stays', async () => {
+      const store = new InMemoryEventStore();
+      const [event] = envelopes('thing-a', 0, 1);
+      await store.append({ stream: 'thing-a', expectedLength: 0, events: [event as Envelope] });
+      const kept = await sealReviewer(vault);
+      const lost = await sealReviewer(vault, '0190a0b0-0000-7000-8000-000000000002');
+      await vault.keep(kept.disclosures, { stream: 'thing-a', event: event?.id ?? '' });
+      await vault.keep(lost.disclosures, { stream: 'thing-b', event: event?.id ?? '' });
+      expect(await sweepVault(vault, store)).toBe(0);
+      expect((await vault.open(digestsOf(lost.disclosures))).size).toBe(3);
+      expect(await sweepVault(vault, store, 0)).toBe(3);
+      expect((await vault.open(digestsOf(lost.disclosures))).size).toBe(0);
+      expect((await vault.open(digestsOf(kept.disclosures))).size).toBe(3);
+      expect(await vault.unproved(0, 10)).toEqual([]);
+      expect(await vault.keep(lost.disclosures, { stream: 'thing-b', event: 'x' })).toHaveLength(3);
     });
 
     test('a command that is sent again seals to the same digests, another one to others', async () => {
