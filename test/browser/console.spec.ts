@@ -390,3 +390,30 @@ test('a machine key is shown once and is worth nothing when it is revoked', asyn
     expect(await asked()).toBe(401);
   });
 });
+
+test('a secretary finds applications, acts on all of them at once after a preview, and watches over the round', async () => {
+  const [secretary] = await site.roles('secretariat');
+  await visits(site.as(secretary), async ({ page }) => {
+    await page.goto(`${site.url}/rounds/${round}`);
+    const box = page.getByRole('searchbox', { name: 'Search applications' });
+    await box.fill('stage:expert-revue');
+    await box.press('Enter');
+    await page.getByText(/At character 7 of the search/).waitFor();
+    await box.fill('环节:expert-review status:open');
+    await box.press('Enter');
+    await page.waitForURL(/q=/);
+    await page.getByText('Act on all that are found').click();
+    await page.getByRole('combobox', { name: /What is to be done/ }).click();
+    await page.getByText(/: Remind the reviewers$/).click();
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText(/^It would be done to \d+ applications/).waitFor();
+    await page.getByText('A reviewer was reminded.').waitFor();
+    await page.getByRole('button', { name: /^Decide all \d+$/ }).click();
+    await page.getByText(/applications are decided/).waitFor();
+    await page.goto(`${site.url}/rounds/${round}/board`);
+    await page.getByRole('heading', { name: "Secretary's board" }).waitFor();
+    await page.getByRole('cell', { name: 'Formal check', exact: true }).waitFor();
+    await page.getByRole('link', { name: /Overdue/ }).click();
+    await page.waitForURL(/q=overdue/);
+  });
+});

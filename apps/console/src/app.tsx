@@ -28,6 +28,7 @@ const ApplyFor = lazy(() => import('./pages/apply-for.js').then(({ ApplyFor: pag
 const Account = lazy(() => import('./pages/account.js').then(({ Account: page }) => ({ default: page })));
 const Migrate = lazy(() => import('./pages/migrate.js').then(({ Migrate: page }) => ({ default: page })));
 const Incidents = lazy(() => import('./pages/incidents.js').then(({ Incidents: page }) => ({ default: page })));
+const Board = lazy(() => import('./pages/board.js').then(({ Board: page }) => ({ default: page })));
 const OpenRound = lazy(() => import('./pages/open-round.js').then(({ OpenRound: page }) => ({ default: page })));
 
 export function App(): ReactNode {
@@ -114,6 +115,7 @@ function Pages(): ReactNode {
               <Route path="/rounds" element={<Rounds />} />
               <Route path="/rounds/open" element={<OpenRound />} />
               <Route path="/rounds/:round" element={<Round />} />
+              <Route path="/rounds/:round/board" element={<Board />} />
               <Route path="/rounds/:round/stages/:stage/assignment" element={<AssignmentPage />} />
               <Route path="/rounds/:round/stages/:stage/ranking" element={<RankingPage />} />
               <Route path="/rounds/:round/migrate" element={<Migrate />} />

@@ -8,6 +8,7 @@ import { CloseRound, Extensions } from '../round/conducting.js';
 import { type Marks, WorkflowDrawing } from '../parts/drawing.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { useRead } from '../reading.js';
+import { BulkActs } from '../round/bulk.js';
 import { CaseSearch, FoundCases, useAsked } from '../round/case-search.js';
 import { useHolds, useSession } from '../session.js';
 import type { Counted, Definition, Round as RoundShape, RoundAnswer } from '../shapes.js';
@@ -19,10 +20,15 @@ export function Round(): ReactNode {
   const reading = useRead<RoundAnswer>(`/v1/rounds/${id}`, () => true);
   const definition = useDefinitions([id]).get(id);
   const [asked, setAsked] = useAsked();
+  const { standing } = useSession();
+  const keeps = useHolds('manage-panel');
+  const applies = useHolds('submit-application');
+  const acts = !applies && (standing?.seats.length ?? 0) > 0;
   return (
     <Page
       title={reading.data === undefined ? t('round') : say(reading.data.round.title)}
       above={<Link to="/rounds">{t('nav.rounds')}</Link>}
+      below={keeps && <Link to={`/rounds/${id}/board`}>{t('board')}</Link>}
     >
       <Read reading={reading}>
         {({ round, cases, counts, extensions, people }) => (
@@ -42,6 +48,7 @@ export function Round(): ReactNode {
             <Section title={t('round.cases')}>
               <CaseSearch asked={asked} onAsk={setAsked} />
               <FoundCases round={round} asked={asked} />
+              {acts && definition !== undefined && <BulkActs key={asked} round={round} definition={definition} asked={asked} />}
             </Section>
           </>
         )}

@@ -1,0 +1,136 @@
+import { Tag } from 'antd';
+import type { ReactNode } from 'react';
+import { Link, useParams } from 'react-router';
+import { useDefinitions, useStageTitle } from '../definitions.js';
+import { useWords } from '../language.js';
+import { Page, Read, Section } from '../parts/page.js';
+import { useRead } from '../reading.js';
+import type { Definition } from '../shapes.js';
+
+interface Durations {
+  readonly medianMs: number;
+  readonly p90Ms: number;
+}
+
+interface StageNumbers {
+  readonly stage: string;
+  readonly entered: number;
+  readonly waiting: number;
+  readonly overdueNow: number;
+  readonly overdueEver: number;
+  readonly returned: number;
+  readonly left: Readonly<Record<string, number>>;
+  readonly calendar: Durations | null;
+  readonly working: Durations | null;
+}
+
+interface Statistics {
+  readonly stages: readonly StageNumbers[];
+  readonly attention: Readonly<Record<'open' | 'overdue' | 'unassigned' | 'inquorate' | 'objected', number>>;
+}
+
+const searches = {
+  open: 'status:open',
+  overdue: 'overdue:yes',
+  unassigned: 'unassigned:yes',
+  inquorate: 'inquorate:yes',
+  objected: 'objected:yes',
+} as const;
+
+/** A round as its secretary watches over it: what needs somebody, and how each stage is doing. */
+export function Board(): ReactNode {
+  const { t } = useWords();
+  const round = useParams()['round'] as string;
+  const reading = useRead<Statistics>(`/v1/rounds/${round}/statistics`, () => true);
+  const definition = useDefinitions([round]).get(round);
+  return (
+    <Page title={t('board')} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>} below={t('board.what')}>
+      <Read reading={reading}>
+        {({ attention, stages }) => (
+          <>
+            <nav className="counts" aria-label={t('board.attention')}>
+              {(Object.keys(searches) as (keyof typeof searches)[]).map((what) => (
+                <Link key={what} className="count" to={`/rounds/${round}?q=${encodeURIComponent(searches[what])}`}>
+                  <span className="count-number">{attention[what]}</span>
+                  <span>{t(`board.${what}`)}</span>
+                </Link>
+              ))}
+            </nav>
+            <Section title={t('board.stages')}>
+              <Stages stages={stages} definition={definition} />
+            </Section>
+          </>
+        )}
+      </Read>
+    </Page>
+  );
+}
+
+const columns = ['waiting', 'overdue-now', 'entered', 'left', 'returned', 'overdue-ever', 'working', 'calendar'] as const;
+
+function Stages({
+  stages,
+  definition,
+}: {
+  readonly stages: readonly StageNumbers[];
+  readonly definition: Definition | undefined;
+}): ReactNode {
+  const { t } = useWords();
+  const stageTitle = useStageTitle();
+  const places = definition?.stages.map(({ id }) => id) ?? [];
+  const sorted = stages.toSorted((one, other) => places.indexOf(one.stage) - places.indexOf(other.stage));
+  return (
+    <table className="rows">
+      <thead>
+        <tr>
+          <th scope="col">{t('case.stage')}</th>
+          {columns.map((column) => (
+            <th key={column} scope="col">
+              {t(`board.${column}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {sorted.map((numbers) => (
+          <tr key={numbers.stage}>
+            <td data-label={t('case.stage')}>{stageTitle(definition, numbers.stage)}</td>
+            <Numbers numbers={numbers} />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Numbers({ numbers }: { readonly numbers: StageNumbers }): ReactNode {
+  const { t, known } = useWords();
+  const { waiting, overdueNow, entered, left, returned, overdueEver, working, calendar } = numbers;
+  const cells: Readonly<Record<(typeof columns)[number], ReactNode>> = {
+    waiting,
+    'overdue-now': overdueNow > 0 ? <Tag color="error">{overdueNow}</Tag> : 0,
+    entered,
+    left: Object.entries(left).map(([outcome, count]) => (
+      <div key={outcome}>
+        {known(`board.outcome.${outcome}`, outcome)} {count}
+      </div>
+    )),
+    returned,
+    'overdue-ever': overdueEver,
+    working: <Took durations={working} />,
+    calendar: <Took durations={calendar} />,
+  };
+  return columns.map((column) => (
+    <td key={column} data-label={t(`board.${column}`)}>
+      {cells[column]}
+    </td>
+  ));
+}
+
+const days = (ms: number): number => Math.round((ms / 86_400_000) * 10) / 10;
+
+function Took({ durations }: { readonly durations: Durations | null }): ReactNode {
+  const { t } = useWords();
+  if (durations === null) return '—';
+  return t('board.took', { median: days(durations.medianMs), p90: days(durations.p90Ms) });
+}

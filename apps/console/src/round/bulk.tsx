@@ -1,0 +1,146 @@
+import { Button, Select } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { Refusal, type Text, write } from '../api.js';
+import { useWords } from '../language.js';
+import { Labelled, TextField } from '../parts/field.js';
+import { Refused } from '../parts/refused.js';
+import { asRefusal } from '../reading.js';
+import { useSession } from '../session.js';
+import type { Definition, Listed, Round } from '../shapes.js';
+import { BulkOrder } from './bulk-order.js';
+
+/** What can be done to many at once, by the kind of the stage that they are at. */
+const actsAt: Readonly<Record<string, readonly string[]>> = {
+  check: ['pass-check', 'return-for-correction', 'fail-check'],
+  panel: ['remind'],
+  ballot: ['open-ballot', 'cast-vote'],
+};
+const explained: ReadonlySet<string> = new Set(['pass-check', 'return-for-correction', 'fail-check']);
+
+export interface Doing {
+  readonly act: string;
+  readonly stage: string;
+  readonly reason?: string;
+  readonly choice?: string;
+}
+
+export interface Preview {
+  readonly hash: string;
+  readonly cases: readonly { readonly case: string; readonly revision: number }[];
+  readonly steps: number;
+  readonly excluded: readonly { readonly case: string; readonly number: string; readonly code: string; readonly text: Text }[];
+  readonly sample: readonly Text[];
+  readonly items: readonly Listed[];
+}
+
+interface Properties {
+  readonly round: Round;
+  readonly definition: Definition;
+  /** The search whose finds are meant. */
+  readonly asked: string;
+}
+
+/** An act on everything that was found: first what it would come to, then all of it or nothing. */
+export function BulkActs({ round, definition, asked }: Properties): ReactNode {
+  const { t } = useWords();
+  const { alliance } = useSession();
+  const [doing, setDoing] = useState<Doing>();
+  const [preview, setPreview] = useState<{ readonly of: Doing; readonly found: Preview }>();
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [asking, setAsking] = useState(false);
+  const ask = async (of: Doing, cases?: readonly string[]): Promise<void> => {
+    setAsking(true);
+    setRefusal(undefined);
+    try {
+      const body = { ...of, round: round.id, ...(asked === '' ? {} : { q: asked }), ...(cases === undefined ? {} : { cases }) };
+      setPreview({ of, found: await write<Preview>('POST', `/v1/alliances/${alliance?.id ?? ''}/bulk-preview`, body) });
+    } catch (failure) {
+      setPreview(undefined);
+      setRefusal(asRefusal(failure));
+    } finally {
+      setAsking(false);
+    }
+  };
+  return (
+    <details className="more-acts">
+      <summary>{t('bulk')}</summary>
+      <p className="quiet">{t('bulk.what')}</p>
+      <DoingFields
+        definition={definition}
+        doing={doing}
+        onChange={(changed) => {
+          setDoing(changed);
+          setPreview(undefined);
+        }}
+      />
+      <Refused refusal={refusal} />
+      <div className="buttons">
+        <Button disabled={doing === undefined} loading={asking} onClick={() => doing && void ask(doing)}>
+          {t('bulk.preview')}
+        </Button>
+      </div>
+      {preview !== undefined && (
+        <BulkOrder
+          key={preview.found.hash}
+          doing={preview.of}
+          preview={preview.found}
+          onOnly={(cases) => void ask(preview.of, cases)}
+        />
+      )}
+    </details>
+  );
+}
+
+interface DoingProperties {
+  readonly definition: Definition;
+  readonly doing: Doing | undefined;
+  readonly onChange: (doing: Doing) => void;
+}
+
+function DoingFields({ definition, doing, onChange }: DoingProperties): ReactNode {
+  const { t, say, known } = useWords();
+  const options = definition.stages.flatMap(({ id, kind, title }) =>
+    (actsAt[kind] ?? []).map((act) => ({ value: `${id} ${act}`, label: `${say(title)}: ${known(`bulk.${act}`, act)}` })),
+  );
+  const chosen = doing === undefined ? null : `${doing.stage} ${doing.act}`;
+  return (
+    <>
+      <Labelled label={t('bulk.act')} required>
+        {(control) => (
+          <Select
+            {...control}
+            value={chosen}
+            options={options}
+            onChange={(value: string) => {
+              const [stage = '', act = ''] = value.split(' ');
+              onChange({ act, stage });
+            }}
+          />
+        )}
+      </Labelled>
+      {doing !== undefined && explained.has(doing.act) && (
+        <TextField
+          label={t('bulk.reason')}
+          hint={t('bulk.reason-hint')}
+          value={doing.reason ?? ''}
+          onChange={(reason) => onChange({ act: doing.act, stage: doing.stage, ...(reason === '' ? {} : { reason }) })}
+          required={doing.act !== 'pass-check'}
+          rows={2}
+          maxLength={2000}
+        />
+      )}
+      {doing?.act === 'cast-vote' && (
+        <Labelled label={t('bulk.choice')} required>
+          {(control) => (
+            <Select
+              {...control}
+              value={doing.choice ?? null}
+              options={(['for', 'against', 'abstain'] as const).map((value) => ({ value, label: t(`vote.${value}`) }))}
+              onChange={(choice: string) => onChange({ ...doing, choice })}
+            />
+          )}
+        </Labelled>
+      )}
+    </>
+  );
+}
