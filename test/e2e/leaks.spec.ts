@@ -94,6 +94,10 @@ function questions(cases: readonly string[]): readonly string[] {
     ...words.map((word) => `/v1/alliances/${alliance}/cases?count=true&q=${encodeURIComponent(word)}`),
     ...cases.map((id) => `/v1/alliances/${alliance}/cases?limit=2&cursor=${Buffer.from(id).toString('base64url')}`),
     `/v1/rounds/${alliance}.demonstration`,
+    `/v1/rounds/${alliance}.demonstration/statistics`,
+    `/v1/alliances/${alliance}/cases?count=true&q=${encodeURIComponent('-overdue:yes -objections:0')}`,
+    `/v1/alliances/${alliance}/cases?count=true&q=${encodeURIComponent('objections:0,1 reviews<9')}`,
+    `/v1/alliances/${alliance}/cases?count=true&q=${encodeURIComponent('-province:44')}`,
     ...cases.flatMap((id) => [
       `/v1/cases/${id}`,
       `/v1/cases/${id}?asOf=2026-04-01`,
@@ -122,6 +126,8 @@ async function answersTo(who: Caller, asked: readonly string[]): Promise<Record<
 /** What somebody is told who tries to act on cases. */
 async function attempts(who: Caller, cases: readonly string[]): Promise<Record<string, object>> {
   const answers: Record<string, object> = {};
+  const voting = { act: 'cast-vote', stage: 'committee', choice: 'for', cases };
+  answers['bulk'] = said(await who.post(`/v1/alliances/${alliance}/bulk-preview`, voting));
   const review = { stage: 'expert-review', scores: [], vetoes: [], comment: '意见' };
   for (const id of cases) {
     for (const [command, data, headers] of [

@@ -45,7 +45,8 @@ async function send<T>(path: string, { method = 'GET', body, headers = {} }: Sen
     headers: {
       ...(body === undefined || body instanceof Blob ? {} : { 'content-type': 'application/json' }),
       ...(body instanceof Blob ? { 'content-type': 'application/octet-stream' } : {}),
-      ...(method === 'GET' ? { 'entente-after': written.toString() } : { 'x-csrf-token': csrfToken }),
+      'entente-after': written.toString(),
+      ...(method === 'GET' ? {} : { 'x-csrf-token': csrfToken }),
       ...headers,
     },
     ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
