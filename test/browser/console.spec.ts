@@ -415,5 +415,6 @@ test('a secretary finds applications, acts on all of them at once after a previe
     await page.getByRole('cell', { name: 'Formal check', exact: true }).waitFor();
     await page.getByRole('link', { name: /Overdue/ }).click();
     await page.waitForURL(/q=overdue/);
+    expect(await page.getByRole('searchbox', { name: 'Search applications' }).inputValue()).toBe('overdue:yes');
   });
 });
