@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { englishSentence } from './languages.js';
-import { Console, type Visitor } from './visitor.js';
+import { remindedInBulk, searchBehindOverdue } from './secretary.js';
+import { Console, visits } from './visitor.js';
 
 let site: Console;
 const round = 'gdmooc.demonstration';
@@ -13,17 +14,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await site.close();
 }, 20_000);
-
-/** Every visitor ends without a fault of the pages' own programs. */
-async function visits(visitor: Promise<Visitor>, story: (visitor: Visitor) => Promise<void>): Promise<void> {
-  const someone = await visitor;
-  try {
-    await story(someone);
-    expect(someone.faults).toEqual([]);
-  } finally {
-    await someone.context.close();
-  }
-}
 
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 
@@ -394,27 +384,8 @@ test('a machine key is shown once and is worth nothing when it is revoked', asyn
 test('a secretary finds applications, acts on all of them at once after a preview, and watches over the round', async () => {
   const [secretary] = await site.roles('secretariat');
   await visits(site.as(secretary), async ({ page }) => {
-    await page.goto(`${site.url}/rounds/${round}`);
-    const box = page.getByRole('searchbox', { name: 'Search applications' });
-    await box.fill('stage:expert-revue');
-    await box.press('Enter');
-    await page.getByText(/At character 7 of the search/).waitFor();
-    await box.fill('环节:expert-review status:open');
-    await box.press('Enter');
-    await page.waitForURL(/q=/);
-    await page.getByText('Act on all that are found').click();
-    await page.getByRole('combobox', { name: /What is to be done/ }).click();
-    await page.getByText(/: Remind the reviewers$/).click();
-    await page.getByRole('button', { name: 'Preview' }).click();
-    await page.getByText(/^It would be done to \d+ applications/).waitFor();
-    await page.getByText('A reviewer was reminded.').waitFor();
-    await page.getByRole('button', { name: /^Decide all \d+$/ }).click();
-    await page.getByText(/applications are decided/).waitFor();
-    await page.goto(`${site.url}/rounds/${round}/board`);
-    await page.getByRole('heading', { name: "Secretary's board" }).waitFor();
-    await page.getByRole('cell', { name: 'Formal check', exact: true }).waitFor();
-    await page.getByRole('link', { name: /Overdue/ }).click();
-    await page.waitForURL(/q=overdue/);
-    expect(await page.getByRole('searchbox', { name: 'Search applications' }).inputValue()).toBe('overdue:yes');
+    const address = `${site.url}/rounds/${round}`;
+    expect(await remindedInBulk(page, address)).toMatch(/applications are decided/);
+    expect(await searchBehindOverdue(page, address)).toBe('overdue:yes');
   });
 });

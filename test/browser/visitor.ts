@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import chromium from '@sparticuz/chromium';
@@ -153,3 +154,14 @@ const ownTexts = `(() => {
   }
   return texts;
 })()`;
+
+/** Every visitor ends without a fault of the pages' own programs. */
+export async function visits(visitor: Promise<Visitor>, story: (visitor: Visitor) => Promise<void>): Promise<void> {
+  const someone = await visitor;
+  try {
+    await story(someone);
+    expect(someone.faults).toEqual([]);
+  } finally {
+    await someone.context.close();
+  }
+}

@@ -1,0 +1,31 @@
+import type { Page } from 'playwright-core';
+
+/** Searches, mends the search that was not understood, and reminds the reviewers of all that are found. @returns what the page says then */
+export async function remindedInBulk(page: Page, address: string): Promise<string> {
+  await page.goto(address);
+  const box = page.getByRole('searchbox', { name: 'Search applications' });
+  await box.fill('stage:expert-revue');
+  await box.press('Enter');
+  await page.getByText(/At character 7 of the search/).waitFor();
+  await box.fill('环节:expert-review status:open');
+  await box.press('Enter');
+  await page.waitForURL(/status/);
+  await page.getByText('Act on all that are found').click();
+  await page.getByRole('combobox', { name: /What is to be done/ }).click();
+  await page.getByText(/: Remind the reviewers$/).click();
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByText(/^It would be done to \d+ applications/).waitFor();
+  await page.getByText('A reviewer was reminded.').waitFor();
+  await page.getByRole('button', { name: /^Decide all \d+$/ }).click();
+  return page.getByText(/applications are decided/).innerText();
+}
+
+/** @returns the search that the board's number of late applications leads to */
+export async function searchBehindOverdue(page: Page, address: string): Promise<string> {
+  await page.goto(`${address}/board`);
+  await page.getByRole('heading', { name: "Secretary's board" }).waitFor();
+  await page.getByRole('cell', { name: 'Formal check', exact: true }).waitFor();
+  await page.getByRole('link', { name: /Overdue/ }).click();
+  await page.waitForURL(/q=overdue/);
+  return page.getByRole('searchbox', { name: 'Search applications' }).inputValue();
+}
