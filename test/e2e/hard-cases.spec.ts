@@ -58,43 +58,6 @@ test('two chairs decide at once: one commits, the other has to read again', asyn
   expect(decided).toHaveLength(3);
 });
 
-test('many cases are decided in bulk: a preview first, then all or none, and a retry does nothing twice', async () => {
-  const applications = [];
-  for (let n = 0; n < 4; n += 1) applications.push(await Application.submitted(house, 'hard', technology));
-  const [gone, ...rest] = applications as [Application, ...Application[]];
-  const { dean } = gone;
-  const doing = { act: 'pass-check', stage: 'endorsement', reason: '同意推荐。' };
-  const asked = { ...doing, q: 'round:hard institution:11845 环节:endorsement' };
-  const preview = (count: number): Promise<Record<string, unknown>> =>
-    eventually(async () => {
-      const { body } = await dean.post(`/v1/alliances/${alliance}/bulk-preview`, asked);
-      return (body['cases'] as unknown[]).length === count ? body : undefined;
-    });
-  const first = await preview(4);
-  expect(first).toMatchObject({ steps: 4, excluded: [], sample: [{ zh: '审查通过。' }, {}, {}] });
-
-  const order = (id: string, { cases, hash }: Record<string, unknown>, key: string) =>
-    dean.post(`/v1/bulk/${alliance}.${id}/order-bulk`, { ...doing, cases, preview: hash }, { 'idempotency-key': key });
-  await gone.done(dean, 'withdraw-application', { reason: '另有安排。' });
-  const refused = await order('early', first, randomUUID());
-  expect(refused).toMatchObject({ status: 412, body: { code: 'bulk.changed', details: { excluded: [{ case: gone.id }] } } });
-  for (const application of rest) expect((await application.seen()).visits.at(-1)?.stage).toBe('endorsement');
-
-  const second = await preview(3);
-  const key = randomUUID();
-  const receipt = expectAccepted(await order('later', second, key));
-  expect((await order('later', second, key)).body).toEqual(receipt.body);
-  const progress = `/v1/bulk/${alliance}.later`;
-  await eventually(async () => ((await dean.get(progress)).body['done'] === 3 ? true : undefined));
-  expect((await dean.get(progress)).body).toMatchObject({ cases: 3, steps: 3, waiting: [], overtaken: [] });
-  expect((await gone.secretary.get(progress)).status).toBe(404);
-  for (const application of rest) {
-    const { body } = await application.secretary.get(`/v1/cases/${application.id}/timeline`);
-    const passed = (body['items'] as { type: string; actor: string }[]).filter(({ type }) => type === 'CheckPassed');
-    expect(passed.map(({ actor }) => actor)).toEqual([dean.id]);
-  }
-});
-
 test('an application is withdrawn in the middle of its review: reviews are kept, and who worked on it still sees it', async () => {
   const application = await Application.submitted(house, 'hard', normal);
   const { assignments = [] } = await application.toPanel();
