@@ -89,6 +89,7 @@ async function runOne(stage: Stage, { given, ways = {} }: ScenarioFile, scenario
       for (const [index, step] of steps.entries()) await take(stage, world, step, `/ways/${way}/${index}`);
     }
     for (const [index, step] of (scenario.when ?? []).entries()) await take(stage, world, step, `${pointer}/when/${index}`);
+    world.turnTo();
     await compare(stage, world, scenario.then ?? {}, `${pointer}/then`);
     same(`${pointer}/name`, [], await world.incidents());
     return { name, milliseconds: took() };
@@ -105,6 +106,7 @@ async function take({ time, ...stage }: Stage, world: World, step: Step, pointer
   const atMs = step.at === undefined ? world.nowMs + minuteMs : time.parse(step.at);
   if (atMs < world.nowMs) throw new Otherwise(`${pointer}/at`, `a time after ${time.format(world.nowMs)}`, String(step.at));
   await world.pass(atMs);
+  world.turnTo(step.of);
   if (step.do !== undefined) {
     const refusal = await refusalOf(mistaken(world.act(step), pointer));
     if (refusal?.code !== step.refused) {

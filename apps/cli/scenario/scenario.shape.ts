@@ -76,6 +76,8 @@ export interface Step {
   /** The code with which it is refused. */
   readonly refused?: string;
   readonly then?: Then;
+  /** The sub-case that the step and its `then` are about: `appeal.1`; the application itself unless told. */
+  readonly of?: string;
 }
 
 export interface Then {
@@ -133,7 +135,7 @@ const then = object([], {
 const steps = {
   type: 'array',
   minItems: 1,
-  items: object([], { at: time, by: text, do: text, with: { type: 'object' }, refused: text, then }),
+  items: object([], { at: time, by: text, do: text, with: { type: 'object' }, refused: text, then, of: text }),
 };
 
 const schema = object(['definition', 'given', 'scenarios'], {

@@ -22,6 +22,23 @@ test('scenarios tell of several open stages, and of cases that are sent back', a
   expect(ran).toHaveLength(4);
 });
 
+/** The model charter with whoever decides appeals and hears objections. */
+const withAppeals: typeof charter = {
+  ...charter,
+  powers: [
+    ...charter.powers.map((clause) =>
+      clause.power === 'recognise-course' ? { ...clause, workflows: [...(clause.workflows ?? []), 'appealed'] } : clause,
+    ),
+    { power: 'decide-appeal', organ: 'council' },
+    { power: 'hear-objection', organ: 'council' },
+  ],
+};
+
+test('scenarios tell of appeals, with their dates', async () => {
+  const ran = await runScenarios('test/support/workflows/appealed.test.yaml', withAppeals);
+  expect(ran.map(({ failed }) => failed)).toEqual([undefined, undefined]);
+});
+
 /** The shipped file with one line of a scenario changed, and that line's number. */
 async function changed(from: string, to: string) {
   const lines = (await readFile('workflows/alliance-recognition.test.yaml', 'utf8')).split('\n');

@@ -1,7 +1,7 @@
 import type { CharterDocument } from '#charter';
 import { DomainError, InMemoryEventStore, InMemoryVault, type Message, type RecordedEvent, sha256 } from '#kernel';
 import type { SeatRole } from '#organisation';
-import { type Case, type CaseState, commandsAt, type Definition, openVisits, stageFor } from '#workflow';
+import { type Case, type CaseState, commandsAt, type Definition, openVisits, procedureOf, stageFor } from '#workflow';
 import { Rehearsal } from '../../server/rehearsal.js';
 import { type CourseToSubmit, registerCourse } from '../../server/rehearsal.applications.js';
 import { found, type Someone } from '../../server/rehearsal.founding.js';
@@ -12,6 +12,8 @@ const alliance = 'scenario';
 const round = 'round';
 const dayMs = 86_400_000;
 
+const toNoStage: ReadonlySet<string> = new Set(['GrantExtension', 'CloseRound', 'WithdrawApplication', 'LodgeAppeal']);
+
 /** A scenario names somebody or something that is not there. */
 export class ScenarioMistake extends Error {}
 
@@ -19,6 +21,7 @@ export class ScenarioMistake extends Error {}
 export class World {
   private readonly rehearsal: Rehearsal;
   private readonly store = new InMemoryEventStore();
+  private about: string | undefined;
 
   private constructor(
     private readonly definition: Definition,
@@ -113,14 +116,27 @@ export class World {
     }
   }
 
+  /** What steps are about from here on: a sub-case (`appeal.1`), or the application itself. */
+  turnTo(subcase?: string): void {
+    this.about = subcase;
+  }
+
+  /** What the case that steps are about runs under. */
+  private get procedure(): Definition {
+    return this.about === undefined ? this.definition : procedureOf(this.definition, this.about.split('.')[0] ?? '');
+  }
+
+  private get address(): string {
+    return [round, this.subject, ...(this.about === undefined ? [] : [this.about])].join('.');
+  }
+
   private addressOf(type: string): readonly [string, string] {
-    return type === 'GrantExtension' || type === 'CloseRound' ? ['round', round] : ['case', `${round}.${this.subject}`];
+    return type === 'GrantExtension' || type === 'CloseRound' ? ['round', round] : ['case', this.address];
   }
 
   private async command(type: string, data: NonNullable<Step['with']>): Promise<Message> {
     if (type === 'SubmitApplication') return { type, data: { ...handedIn(this.definition, this.given.application), ...data } };
-    if (type === 'GrantExtension' || type === 'CloseRound' || type === 'WithdrawApplication' || type === 'LodgeAppeal')
-      return { type, data };
+    if (toNoStage.has(type)) return { type, data };
     const { institution: _institution, ...papers } = handedIn(this.definition, this.given.application);
     const usual: Readonly<Record<string, () => Promise<object>>> = {
       ResubmitApplication: async () => papers,
@@ -134,7 +150,7 @@ export class World {
   }
 
   private async reviewWith({ points = 8 }: NonNullable<Step['with']>): Promise<object> {
-    const stage = stageFor(this.definition, await this.stage('SubmitReview'), await this.case());
+    const stage = stageFor(this.procedure, await this.stage('SubmitReview'), await this.case());
     if (stage.kind !== 'panel') throw new ScenarioMistake(`"${stage.id}" takes no reviews`);
     const scores = stage.rubric.criteria.map(({ id }) => ({ criterion: id, points }));
     return { scores, vetoes: [], comment: '评审意见。A comment.' };
@@ -182,7 +198,7 @@ export class World {
   private async stage(type?: string): Promise<string> {
     const state = await this.case();
     const open = openVisits(state).map(({ stage }) => stage);
-    const takes = (id: string): boolean => commandsAt(stageFor(this.definition, id, state)).some((act) => act.type === type);
+    const takes = (id: string): boolean => commandsAt(stageFor(this.procedure, id, state)).some((act) => act.type === type);
     return open.find(takes) ?? open[0] ?? 'none';
   }
 
@@ -193,7 +209,7 @@ export class World {
   }
 
   private get stream(): string {
-    return `case-${alliance}.${round}.${this.subject}`;
+    return `case-${alliance}.${this.address}`;
   }
 
   /** Events of the case. */
