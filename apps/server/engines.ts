@@ -94,16 +94,23 @@ async function prepare({ databaseUrl, dataDir, queue }: RunningSettings): Promis
   await mkdir(dataDir, { recursive: true });
 }
 
-/** Keeps the vault free of what no event speaks of. */
-async function sweepHourly(
-  { vault, store, clock }: Pick<Engines, 'vault' | 'store' | 'clock'>,
-  signal: AbortSignal,
-  report: (failure: unknown) => void,
-): Promise<void> {
-  while (!signal.aborted) {
-    await clock.waitUntil(clock.now() + 3_600_000, signal);
-    if (!signal.aborted) await sweepVault(vault, store).catch(report);
-  }
+const categories = contextModules.map(({ context }) => context.name);
+
+type Swept = Pick<Engines, 'vault' | 'store' | 'clock'>;
+
+/** Keeps the vault free of what no event speaks of, until what it returns is called. */
+function sweepHourly({ vault, store, clock }: Swept, report: (failure: unknown) => void): () => Promise<void> {
+  const ending = new AbortController();
+  const sweeping = (async () => {
+    while (!ending.signal.aborted) {
+      await clock.waitUntil(clock.now() + 3_600_000, ending.signal);
+      if (!ending.signal.aborted) await sweepVault(vault, store).catch(report);
+    }
+  })();
+  return () => {
+    ending.abort();
+    return sweeping;
+  };
 }
 
 /** Migrates the database and opens everything. Nothing runs yet that was not asked for. */
@@ -117,17 +124,12 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
   for (const { context } of contextModules) states.register(context.decider);
   const handling = new CommandHandling(store, states, vault, clock);
   const rules = owingRules(states);
-  const owed = owedView(
-    rules,
-    store,
-    contextModules.map(({ context }) => context.name),
-  );
+  const owed = owedView(rules, store, categories);
   const followed = [...views, owed];
   const tail = new LogTail(store);
   const runner = new ViewRunner(store, pool, followed, { clock, tail });
   let runtime: WorkflowRuntime | undefined;
-  const ending = new AbortController();
-  let sweeping: Promise<void> | undefined;
+  let stopSweeping = async (): Promise<void> => undefined;
   return {
     clock,
     store,
@@ -144,7 +146,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
     incidents: () => incidentsIn(owed, runner, pool),
     follow(report, { due, pace } = { due: clock, pace: {} }) {
       runner.start();
-      sweeping = sweepHourly({ vault, store, clock }, ending.signal, report);
+      stopSweeping = sweepHourly({ vault, store, clock }, report);
       runtime = startWorkflowRuntime({
         store,
         rules,
@@ -163,8 +165,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
       return runtime;
     },
     async close() {
-      ending.abort();
-      await sweeping;
+      await stopSweeping();
       await runtime?.stop();
       await runner.stop();
       await store.close();
