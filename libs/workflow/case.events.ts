@@ -1,9 +1,11 @@
 import type { DecisionRule, Message, Sealed, Text } from '#kernel';
 import type { FileCorrectionEvent, StageActEvent } from './acts/acts.messages.js';
+import type { Applicant } from './applicant.js';
 import type { FactValue } from './condition.js';
 import type { ConfirmationEvent } from './confirmation.messages.js';
 import type { Pinned, Stage } from './definition.js';
 import type { DutyEvent } from './duty.messages.js';
+import type { Explanation } from './explanation.js';
 import type { FileKept } from './file.messages.js';
 import type { FreezeEvent } from './freeze/freeze.messages.js';
 import type { Fraction } from './fraction.js';
@@ -15,6 +17,8 @@ import type { RankingStageEvent } from './ranking/stage.messages.js';
 import type { RegistrationStageEvent } from './registration.messages.js';
 import type { AppealWindow, PleadingEvent, SubcaseEvent } from './subcases/subcase.messages.js';
 
+export type { Applicant } from './applicant.js';
+export type { Comparison, Explanation } from './explanation.js';
 export type { FileKept } from './file.messages.js';
 
 /** What disputes turn on: the receipt of an application. */
@@ -39,17 +43,6 @@ export interface CaseOpened {
   readonly files: readonly FileKept[];
   /** The rules that were found to hold, with what they were decided on. */
   readonly eligibility: readonly { readonly rule: string; readonly facts: Readonly<Record<string, FactValue>> }[];
-}
-
-export interface Applicant {
-  readonly institution: string;
-  /** Two digits. */
-  readonly province: string;
-  /** As it was called then: institutions merge and are renamed. */
-  readonly name: string;
-  readonly level: string;
-  /** Whose university it is: a ministry or a province, by its Chinese name. */
-  readonly supervisor?: string;
 }
 
 export interface StageEntered extends At {
@@ -88,26 +81,6 @@ export interface SentBack extends At {
   readonly reason: string;
   /** Visits of other branches that had been joined: they wait again, each at the stage that will join them. */
   readonly stands?: readonly (At & { readonly at: string })[];
-}
-
-/** Why: answered from the log, without the program. */
-export interface Explanation {
-  readonly clause: Text;
-  readonly text: Text;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly excluded: readonly { readonly what: string; readonly because: string }[];
-  readonly arithmetic: readonly Comparison[];
-}
-
-/** One line of the arithmetic: exact fractions, no rounding. */
-export interface Comparison {
-  /** `quorum`, `majority`, `mean`, … */
-  readonly what: string;
-  /** As counted, not in lowest terms: 8 of 12. */
-  readonly actual: Fraction;
-  readonly relation: '>' | '>=';
-  readonly required: Fraction;
-  readonly holds: boolean;
 }
 
 export interface Assignment {

@@ -1,6 +1,7 @@
 import { type AskingContext, notFound, type Permit } from '#kernel';
 import type { Case, CaseState } from './case.state.js';
-import { type Definition, type DefinitionHistory, definitionStream, type Owner, pinnedDefinition } from './definition.js';
+import { type Definition, type DefinitionHistory, definitionStream, type Owner } from './definition.js';
+import { pinnedDefinition } from './pinned.js';
 import { scopeOf } from './filled.js';
 import { organStreamOf, seatsOf } from './organs.js';
 import { refused } from './refusal.js';

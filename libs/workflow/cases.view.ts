@@ -3,7 +3,8 @@ import { caseDecider } from './case.decider.js';
 import type { RoundMigrated } from './migration.messages.js';
 import { type CaseRow, caseRow, type Task } from './case-row.js';
 import { type CaseState, initialCase } from './case.state.js';
-import { type Definition, type DefinitionHistory, type Pinned, pinnedDefinition } from './definition.js';
+import { type Definition, type DefinitionHistory, type Pinned } from './definition.js';
+import { pinnedDefinition } from './pinned.js';
 import { createVisits, type VisitRow, visitRows, writeVisits } from './statistics/visit-rows.js';
 
 /** Cases, what is to be done about them, and rounds: what every list of a round is made of. */

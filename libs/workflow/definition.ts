@@ -3,7 +3,6 @@ import type { Condition } from './condition.js';
 import type { Transition } from './migration/transition.js';
 import type { RankingRules } from './ranking/ranking.stage.js';
 import type { Rubric } from './rubric.js';
-import { procedureOf, type Subcase } from './subcases/subcase.js';
 
 /** A workflow as an alliance adopts it: data, pinned by version and hash in every round and case that it opens. */
 export interface Definition {
@@ -300,6 +299,46 @@ export interface EndCommand {
   readonly data: Readonly<Record<string, string | number | boolean | { readonly from: string }>>;
 }
 
+/** A case of its own that a case may give rise to: an appeal against its end, or the hearing of an objection to it. */
+export type Subcase = Appeal | Hearing;
+
+interface SubcaseBase {
+  readonly title: Text;
+  /** Power of whoever keeps it, as `manage` does at a stage. */
+  readonly manage: string;
+  /** Of the kinds in `subcaseKinds`; it begins at the first. */
+  readonly stages: readonly Stage[];
+}
+
+/** Against the end of a case, by the applicant's office, before other people, on grounds from a closed list. */
+export interface Appeal extends SubcaseBase {
+  readonly kind: 'appeal';
+  /** Ends of the case from which it may be lodged. */
+  readonly from: readonly string[];
+  /** How long after the end. */
+  readonly workingDays: number;
+  /** Power of the applicant's office to lodge it. */
+  readonly power: string;
+  readonly grounds: readonly Ground[];
+  readonly ends: Readonly<Record<string, AppealEnd>>;
+}
+
+export interface Ground {
+  readonly id: string;
+  readonly title: Text;
+}
+
+/** What it comes to for the first decision: it stands, or another end of the case takes its place. */
+export type AppealEnd =
+  | { readonly title: Text; readonly result: 'upheld' }
+  | { readonly title: Text; readonly result: 'superseded'; readonly by: string };
+
+/** Of an objection, named by the publicity stage that it is raised at; its end is the ruling. */
+export interface Hearing extends SubcaseBase {
+  readonly kind: 'hearing';
+  readonly ends: Readonly<Record<string, { readonly title: Text; readonly result: 'upheld' | 'dismissed' }>>;
+}
+
 /** The end that every definition has: the applicant may always go home. */
 export const withdrawnEnd = 'withdrawn';
 
@@ -310,32 +349,6 @@ export interface DefinitionHistory {
   /** 0 before the first. */
   readonly latest: number;
   readonly versions: Readonly<Record<number, { readonly hash: string; readonly definition: Definition }>>;
-}
-
-/**
- * The definition that a round, case or sub-case is pinned to. Stages that a migrated case has behind it are among `former`.
- *
- * @throws Error where a version was never adopted: a bug, not a refusal
- */
-export function pinnedDefinition(
-  history: Pick<DefinitionHistory, 'versions'>,
-  { id, version, before = [], subcase }: Pick<Pinned, 'id' | 'version' | 'before' | 'subcase'>,
-): Definition {
-  const adopted = (one: number): Definition => {
-    const found = history.versions[one];
-    if (found === undefined) throw new Error(`definition ${id} version ${one} is not in the log`);
-    return subcase === undefined ? found.definition : procedureOf(found.definition, subcase);
-  };
-  const definition = adopted(version);
-  if (before.length === 0) return definition;
-  const known = new Map(definition.stages.map((stage) => [stage.id, stage]));
-  const former: Stage[] = [];
-  for (const stage of before.toReversed().flatMap((one) => adopted(one).stages)) {
-    if (known.has(stage.id)) continue;
-    known.set(stage.id, stage);
-    former.push(stage);
-  }
-  return { ...definition, former };
 }
 
 /** The stages of a definition, and those that a migrated case has behind it. */

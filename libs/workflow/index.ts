@@ -103,11 +103,11 @@ export {
   type Field,
   type FileSlot,
   type Pinned,
-  pinnedDefinition,
   type RankingStage,
   type Stage,
   stageOf,
 } from './definition.js';
+export { pinnedDefinition } from './pinned.js';
 export * from './check/index.js';
 export * from './draw/index.js';
 export { factsOfCase, formFacts, languageOf, stageFor } from './facts.js';

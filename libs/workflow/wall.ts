@@ -14,8 +14,11 @@ import { ownerOfPart } from './case-tasks.js';
 import { type Definition, everyStage, type Owner, type PanelStage, type Stage, stageOf } from './definition.js';
 import { scopeOf } from './filled.js';
 import { kindOf } from './stages/index.js';
+import type { Standing } from './standing.js';
 import { shownAppeals, shownOrigin } from './subcases/subcase.wall.js';
 import { versionIn } from './versions.js';
+
+export type { Standing } from './standing.js';
 
 /** A person as the rules of knowing see them: the powers that their seats give them now, and who employs them. */
 export interface Viewer {
@@ -55,8 +58,6 @@ export const isWalled = (definition: Definition, state: Case, viewer: Viewer): b
   judgingPowers(definition).some((power) => has(viewer, power)) &&
   (state.conflicts.includes(viewer.person) || viewer.institutions.includes(state.applicant.institution)) &&
   !isApplicant(definition, state, viewer);
-
-export type Standing = 'applicant' | 'keeper' | 'checker' | 'reviewer' | 'judge' | 'copied' | 'public';
 
 /**
  * As whom someone may know of a case; undefined for who may not.

@@ -1,5 +1,6 @@
 import { type AskingContext, charterStream, type DecisionContext, type Decider, notFound, type Permit } from '#kernel';
-import { type DefinitionHistory, definitionStream, type PanelStage, pinnedDefinition } from '../definition.js';
+import { type DefinitionHistory, definitionStream, type PanelStage } from '../definition.js';
+import { pinnedDefinition } from '../pinned.js';
 import type { Definition } from '../definition.js';
 import { heldSeats, organStreamOf, seatsOf } from '../organs.js';
 import { inParts } from '../ranking/rank.js';

@@ -2,14 +2,8 @@ import type { AskingContext, DecisionContext } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
 import { definitionOf, knownCase } from '../case.knowing.js';
 import type { Case, CaseState, Visit } from '../case.state.js';
-import {
-  type Definition,
-  type DefinitionHistory,
-  definitionStream,
-  type Pinned,
-  pinnedDefinition,
-  stageOf,
-} from '../definition.js';
+import { type Definition, type DefinitionHistory, definitionStream, type Pinned, stageOf } from '../definition.js';
+import { pinnedDefinition } from '../pinned.js';
 import type { CaseMigrated, MigrateCase } from '../migration.messages.js';
 import { begun } from '../passage.js';
 import { refused } from '../refusal.js';

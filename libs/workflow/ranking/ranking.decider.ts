@@ -1,6 +1,7 @@
 import { type AskingContext, charterStream, type DecisionContext, type Decider } from '#kernel';
 import { type CaseState, openVisits } from '../case.state.js';
-import { type DefinitionHistory, definitionStream, pinnedDefinition, type RankingStage, stageOf } from '../definition.js';
+import { type DefinitionHistory, definitionStream, type RankingStage, stageOf } from '../definition.js';
+import { pinnedDefinition } from '../pinned.js';
 import { heldSeats, organStreamOf } from '../organs.js';
 import { refused } from '../refusal.js';
 import { type Round, roundStream, type RoundState } from '../round.state.js';

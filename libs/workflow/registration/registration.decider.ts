@@ -4,11 +4,11 @@ import {
   type Definition,
   type DefinitionHistory,
   definitionStream,
-  pinnedDefinition,
   type Pinned,
   type RegistrationStage,
   stageOf,
 } from '../definition.js';
+import { pinnedDefinition } from '../pinned.js';
 import { refused } from '../refusal.js';
 import type { Registered, RegistrationCommand, RegistrationEvent } from '../registration.messages.js';
 import type { Places } from './places.decider.js';

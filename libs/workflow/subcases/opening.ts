@@ -1,7 +1,8 @@
 import type { AskingContext, DecisionContext } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
 import type { Case, CaseState, Objection, PublicityVisit } from '../case.state.js';
-import { type Definition, type DefinitionHistory, definitionStream, pinnedDefinition, type Pinned } from '../definition.js';
+import { type Definition, type DefinitionHistory, definitionStream, type Pinned } from '../definition.js';
+import { pinnedDefinition } from '../pinned.js';
 import { begun } from '../passage.js';
 import { kindOf } from '../stages/index.js';
 import { subcaseAddress, type SubcaseAddress, subcaseId } from './address.js';

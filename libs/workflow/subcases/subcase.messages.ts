@@ -15,7 +15,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { DecidesOnWhatWasRead, type Message, Personal, type Sealable, type Sealed } from '#kernel';
-import type { Applicant, Explanation, FileKept } from '../case.events.js';
+import type { Applicant } from '../applicant.js';
+import type { Explanation } from '../explanation.js';
+import type { FileKept } from '../file.messages.js';
 import type { FactValue } from '../condition.js';
 import type { End, Pinned, Stage } from '../definition.js';
 import { Evidence } from '../evidence.js';

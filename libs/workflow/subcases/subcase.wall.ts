@@ -1,5 +1,5 @@
 import type { Case } from '../case.state.js';
-import type { Standing } from '../wall.js';
+import type { Standing } from '../standing.js';
 import type { FirstReason } from './subcase.messages.js';
 
 /** Appeals are between the applicant and those who keep the procedure; whoever judged first learns what they came to from the end. */
