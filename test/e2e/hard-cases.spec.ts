@@ -395,7 +395,9 @@ async function openAppealed(): Promise<void> {
   const powers = document.powers.map((clause) =>
     clause.power === 'recognise-course' ? { ...clause, workflows: [...(clause.workflows ?? []), 'appealed'] } : clause,
   );
-  const added = ['decide-appeal', 'hear-objection'].map((power) => ({ power, organ: 'council' }));
+  const added = ['decide-appeal', 'hear-objection']
+    .filter((power) => !powers.some((clause) => clause.power === power))
+    .map((power) => ({ power, organ: 'council' }));
   await house.operator(charterContext, '', 'AdoptCharter', { document: { ...document, powers: [...powers, ...added] } });
   const { definition } = await loadDefinition('test/support/workflows/appealed.yaml');
   await house.operator(definitionContext, 'appealed', 'AdoptDefinition', { definition });

@@ -29,8 +29,9 @@ const withAppeals: typeof charter = {
     ...charter.powers.map((clause) =>
       clause.power === 'recognise-course' ? { ...clause, workflows: [...(clause.workflows ?? []), 'appealed'] } : clause,
     ),
-    { power: 'decide-appeal', organ: 'council' },
-    { power: 'hear-objection', organ: 'council' },
+    ...['decide-appeal', 'hear-objection']
+      .filter((power) => !charter.powers.some((clause) => clause.power === power))
+      .map((power) => ({ power, organ: 'council' })),
   ],
 };
 
