@@ -9,9 +9,12 @@ const amended = (charter: CharterDocument): CharterDocument => ({
   ...charter,
   powers: [
     ...charter.powers.map((clause) =>
-      clause.power === 'recognise-course' ? { ...clause, workflows: [...(clause.workflows ?? []), 'appealed'] } : clause,
+      clause.power === 'decide-appeal'
+        ? { ...clause, organ: 'secretariat' }
+        : clause.power === 'recognise-course'
+          ? { ...clause, workflows: [...(clause.workflows ?? []), 'appealed'] }
+          : clause,
     ),
-    { power: 'decide-appeal', organ: 'secretariat' },
     { power: 'hear-objection', organ: 'secretariat' },
   ],
 });
