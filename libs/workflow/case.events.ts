@@ -1,4 +1,4 @@
-import type { DecisionRule, Message, Sealed, Text } from '#kernel';
+import type { DecisionRule, Message, Sealed } from '#kernel';
 import type { FileCorrectionEvent, StageActEvent } from './acts/acts.messages.js';
 import type { Applicant } from './applicant.js';
 import type { FactValue } from './condition.js';
