@@ -3,6 +3,7 @@ import { assignment } from './assignment.js';
 import { commands } from './commands.js';
 import type { Figure } from './figure.js';
 import { http } from './http.js';
+import { recovery } from './recovery.js';
 import { registration } from './registration.js';
 import { replay } from './replay.js';
 import { cost, memory } from './scale.js';
@@ -12,7 +13,17 @@ import { workflow } from './workflow.js';
 
 type Bench = (server: BenchServer) => AsyncGenerator<Figure>;
 
-const always: Readonly<Record<string, Bench>> = { commands, http, replay, views, memory, assignment, registration, workflow };
+const always: Readonly<Record<string, Bench>> = {
+  commands,
+  http,
+  replay,
+  views,
+  memory,
+  assignment,
+  registration,
+  workflow,
+  recovery,
+};
 const onDemand: Readonly<Record<string, Bench>> = { cost };
 
 const { values } = parseArgs({

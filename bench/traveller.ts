@@ -3,7 +3,7 @@ import { PostgresEventStore } from '../libs/kernel/event-store.postgres.js';
 import { owedView, startWorkflowRuntime } from '../libs/workflow/runtime/index.js';
 import { journeyHandling, journeyRules, journeys } from './journey.js';
 
-const caller = (): OperatorCaller => ({ kind: 'operator', alliance: 'a', commandId: uuidv7(Date.now()) });
+export const callerOfJourney = (): OperatorCaller => ({ kind: 'operator', alliance: 'a', commandId: uuidv7(Date.now()) });
 
 /** A whole worker for journeys: log, view of what is owed, and runtime, on a database that was migrated. */
 export function startTraveller(url: string) {
@@ -27,10 +27,13 @@ export function startTraveller(url: string) {
     loads: async () => ({}),
     report: (failure) => console.error(failure),
   });
-  const send = (id: string, type: 'Start' | 'Signal') => handling.handle(journeys, `a.${id}`, { type, data: {} }, caller());
+  const send = (id: string, type: 'Start' | 'Signal') =>
+    handling.handle(journeys, `a.${id}`, { type, data: {} }, callerOfJourney());
   return {
     store,
     send,
+    /** Whether what is owed has been looked through once. */
+    isReady: () => runtime.status().lookedThroughAt > 0,
     stop: async (): Promise<void> => {
       await runtime.stop();
       await views.stop();

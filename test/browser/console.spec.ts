@@ -96,29 +96,6 @@ test("a dean's office applies with a file and keeps a receipt; what was written 
   });
 });
 
-test('a check is passed, and whoever was typing meanwhile is told and keeps their words', async () => {
-  const [secretary, officer] = await site.roles('secretariat');
-  await visits(site.as(officer), async (late) => {
-    const task = (await late.tasks()).find(({ act }) => act === 'check');
-    await late.go(`/cases/${task?.id}`);
-    await late.page.getByText('Return for correction').click();
-    await late.page.getByLabel(/^Reason/).fill('The calendar is missing.');
-    await visits(site.as(secretary), async (visitor) => {
-      const { page } = visitor;
-      await page.getByRole('link', { name: `Check: ${task?.title}` }).click();
-      await page.getByText('Pass', { exact: true }).click();
-      await page.getByRole('button', { name: 'Pass the application' }).click();
-      await page.getByText('Passed. The application has gone on to the next stage.').waitFor();
-      expect((await visitor.tasks()).map(({ id }) => id)).not.toContain(task?.id);
-    });
-    await late.page.getByText('This has changed since you read it.').waitFor();
-    expect(await late.page.getByLabel(/^Reason/).inputValue()).toBe('The calendar is missing.');
-    expect(await late.page.getByRole('button', { name: 'Return it for correction' }).isDisabled()).toBe(true);
-    await late.page.getByRole('button', { name: 'Show the new state' }).click();
-    await late.page.locator('.page-below').getByText('Expert review').waitFor();
-  });
-});
-
 test('an application is sent back by a form: whereto and why are asked, and what the server refuses is said', async () => {
   const [secretary] = await site.roles('secretariat');
   await visits(site.as(secretary), async (visitor) => {
@@ -145,6 +122,29 @@ test('an application is sent back by a form: whereto and why are asked, and what
     const data = { stage: 'formal-check', to: 'endorsement', reason: 'The seal is missing.' };
     expect((await sent).postDataJSON()).toEqual(data);
     await page.getByText('This cannot be done at the stage “Formal check”.').waitFor();
+  });
+});
+
+test('a check is passed, and whoever was typing meanwhile is told and keeps their words', async () => {
+  const [secretary, officer] = await site.roles('secretariat');
+  await visits(site.as(officer), async (late) => {
+    const task = (await late.tasks()).find(({ act }) => act === 'check');
+    await late.go(`/cases/${task?.id}`);
+    await late.page.getByText('Return for correction').click();
+    await late.page.getByLabel(/^Reason/).fill('The calendar is missing.');
+    await visits(site.as(secretary), async (visitor) => {
+      const { page } = visitor;
+      await page.getByRole('link', { name: `Check: ${task?.title}` }).click();
+      await page.getByText('Pass', { exact: true }).click();
+      await page.getByRole('button', { name: 'Pass the application' }).click();
+      await page.getByText('Passed. The application has gone on to the next stage.').waitFor();
+      expect((await visitor.tasks()).map(({ id }) => id)).not.toContain(task?.id);
+    });
+    await late.page.getByText('This has changed since you read it.').waitFor();
+    expect(await late.page.getByLabel(/^Reason/).inputValue()).toBe('The calendar is missing.');
+    expect(await late.page.getByRole('button', { name: 'Return it for correction' }).isDisabled()).toBe(true);
+    await late.page.getByRole('button', { name: 'Show the new state' }).click();
+    await late.page.locator('.page-below').getByText('Expert review').waitFor();
   });
 });
 

@@ -83,7 +83,8 @@ const roles = { '1': 'chair', '2': 'deputy' } as Readonly<Record<string, Seat['r
 
 /** An organ for each power that a definition names: whoever sits there is called after it, `<power>-1` to `<power>-6`. */
 function charterFor(definitions: readonly Definition[]): CharterHistory {
-  const outlines = definitions.flatMap(({ stages }) => stages.map(outlineOf));
+  const subcases = definitions.flatMap((definition) => Object.values(definition.subcases ?? {}));
+  const outlines = [...definitions, ...subcases].flatMap(({ stages }) => stages.map(outlineOf));
   const workflows = [...new Set(definitions.map(({ id }) => id))];
   const organs: Record<string, { scope: 'alliance' | 'institution' | 'province' }> = { secretariat: { scope: 'alliance' } };
   const powers: Powers = {};
@@ -96,6 +97,10 @@ function charterFor(definitions: readonly Definition[]): CharterHistory {
   for (const { power, scope, part } of outlines.flatMap((outline) => outline.powers)) {
     if (part === 'objects' || part === 'registers') powers[power] = { organ: publicOrgan };
     else if (powers[power] === undefined) give(power, scope);
+  }
+  for (const subcase of subcases) {
+    if (powers[subcase.manage] === undefined) give(subcase.manage);
+    if (subcase.kind === 'appeal' && powers[subcase.power] === undefined) give(subcase.power, 'institution');
   }
   for (const { power, votes } of outlines.flatMap(({ benches }) => benches))
     if (votes) powers[power] = { organ: power, rule: 'vote' };
