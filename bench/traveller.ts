@@ -1,4 +1,13 @@
-import { openPool, type OperatorCaller, type RecordedEvent, runtimeRole, SystemClock, uuidv7, ViewRunner } from '#kernel';
+import {
+  openPool,
+  type OperatorCaller,
+  type RecordedEvent,
+  runtimeRole,
+  SystemClock,
+  UnavailableError,
+  uuidv7,
+  ViewRunner,
+} from '#kernel';
 import { PostgresEventStore } from '../libs/kernel/event-store.postgres.js';
 import { owedView, startWorkflowRuntime } from '../libs/workflow/runtime/index.js';
 import { journeyHandling, journeyRules, journeys } from './journey.js';
@@ -25,7 +34,9 @@ export function startTraveller(url: string) {
     handling,
     contexts,
     loads: async () => ({}),
-    report: (failure) => console.error(failure),
+    report: (failure) => {
+      if (!(failure instanceof UnavailableError)) console.error(failure);
+    },
   });
   const send = (id: string, type: 'Start' | 'Signal') =>
     handling.handle(journeys, `a.${id}`, { type, data: {} }, callerOfJourney());

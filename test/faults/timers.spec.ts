@@ -27,6 +27,7 @@ let dataDir: string;
 let clock: VirtualClock;
 let ticking: NodeJS.Timeout;
 let engines: Engines[] = [];
+let runtimes: ReturnType<Engines['follow']>[] = [];
 const failures: unknown[] = [];
 
 beforeEach(async () => {
@@ -52,11 +53,18 @@ async function opened(): Promise<Engines> {
 async function joined(): Promise<void> {
   const one = await opened();
   engines.push(one);
-  const runtime = one.follow((failure) => {
-    // That a view is waited for a little longer is no failure.
-    if (!(failure instanceof UnavailableError)) failures.push(failure);
-  });
-  while (runtime.status().lookedThroughAt === 0) await wait(5);
+  runtimes.push(
+    one.follow((failure) => {
+      // That a view is waited for a little longer is no failure.
+      if (!(failure instanceof UnavailableError)) failures.push(failure);
+    }),
+  );
+}
+
+/** Waits until all who have just come have looked at what is owed: they find it as it was when they came. */
+async function lookedThrough(): Promise<void> {
+  for (const runtime of runtimes) while (runtime.status().lookedThroughAt === 0) await wait(5);
+  runtimes = [];
 }
 
 /** When the next effect falls due; undefined when nothing more is owed by then. */
@@ -88,6 +96,7 @@ test('while nobody does anything for months, every deadline takes effect once, w
   await layOutDemonstration({ ...first, clock });
   await first.close();
   await Promise.all([joined(), joined()]);
+  await lookedThrough();
   const recoveredAt: number[] = [];
   for (let step = 0; clock.now() < startMs + days * dayMs; step += 1) {
     await settled();
@@ -100,6 +109,7 @@ test('while nobody does anything for months, every deadline takes effect once, w
     if (leaving.length > 1) clock.advanceTo(clock.now() + chance.between(0, 4 * dayMs, `away.${step}`));
     await Promise.all(leaving.map(joined));
     recoveredAt.push(clock.now());
+    await lookedThrough();
   }
   await settled();
   expect(await violations({ databaseUrl: database.url, sent: [], recoveredAt, now: () => clock.now() })).toEqual([]);

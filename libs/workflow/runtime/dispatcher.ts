@@ -64,7 +64,7 @@ export interface Tally {
 }
 
 /** Well within the time for which an effect is held. */
-const keptEveryMs = 1_000;
+const keptEveryMs = 300;
 const firstRetryMs = 500;
 /** The longest wait between two tries, so that all is done within a minute once what was missing is back. */
 const longestRetryMs = 30_000;

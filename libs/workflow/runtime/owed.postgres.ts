@@ -32,8 +32,8 @@ export const workflowMigrations: readonly Migration[] = [
   { id: 'workflow.2', sql: 'alter table workflow.note add column command text, add column share real;' },
 ];
 
-/** How long an effect stays with whoever took it. Longer than any command takes; whoever dies holds nothing up for longer. */
-const holdMs = 5_000;
+/** How long an effect stays with whoever took it. Longer than a command takes; whoever dies holds nothing up for longer. */
+const holdMs = 1_000;
 /** A note whose effect is gone, and that nobody can be at any more, is swept away. */
 const sweptAfterMs = 60_000;
 
@@ -85,6 +85,29 @@ export class PostgresOwedEffects extends OwedEffects {
       .filter(({ body }) => held.has(noteOf(effectOf(body))))
       .map(({ body, attempts }) => ({ effect: effectOf(body), attempts }));
     return { taken, more: due.length === limit || taken.length < due.length };
+  }
+
+  /** Keeps effects for whoever took them for a while longer. */
+  async renew(effects: Iterable<DueEffect>, nowMs: number): Promise<void> {
+    const notes = Array.from(effects, noteOf);
+    if (notes.length === 0) return;
+    await this.pool.query(
+      'UPDATE workflow.note SET held_until = greatest(held_until, $2) WHERE effect = ANY($1::text[]) AND outcome IS NULL',
+      [notes, new Date(nowMs + holdMs)],
+    );
+  }
+
+  /** When the earliest of the effects that are due, and held by whoever took them, is free again; undefined where none is held. */
+  async nextReleaseAt(nowMs: number): Promise<number | undefined> {
+    const now = new Date(nowMs);
+    const rows = await this.views.read(this.view, (sql, schema) =>
+      sql.query<{ next: Date | null }>(
+        `SELECT min(n.held_until) AS next FROM ${schema}.effect e JOIN workflow.note n ON n.effect = e.note
+         WHERE e.due_at <= $1 AND n.outcome IS NULL AND n.held_until > $1`,
+        [now],
+      ),
+    );
+    return rows[0]?.next?.getTime();
   }
 
   /** When the earliest effect falls due, or is tried again after a failure, in milliseconds since 1970 UTC; none where nothing is owed. */

@@ -42,6 +42,8 @@ export interface Pace {
 const usualPace: Pace = { everyMs: 5_000, horizonMs: 60_000, atOnce: 32 };
 const sweepEveryMs = 60_000;
 const pauseAfterFailureMs = 1_000;
+/** Well within the time for which an effect is held. */
+const renewEveryMs = 300;
 
 export interface RuntimeStatus extends Tally {
   /** Commands under way. */
@@ -95,6 +97,9 @@ class Runtime implements WorkflowRuntime {
   private looking: Promise<void> | undefined;
   /** The last effect of each lane: one after the other, they do not get into each other's way. */
   private readonly lanes = new Map<string, Promise<void>>();
+  /** Those of them that this process holds. */
+  private readonly holding = new Map<string, DueEffect>();
+  private renewing: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private deaf: readonly (() => void)[] = [];
   private nudge = new AbortController();
@@ -125,6 +130,9 @@ class Runtime implements WorkflowRuntime {
       handling.onAppended((happened) => this.ahead.hear(happened)),
     ];
     this.doorbell.answer((id) => this.answer(id));
+    this.renewing = setInterval(() => {
+      this.owed.renew(this.holding.values(), this.parts.clock.now()).catch(this.parts.report);
+    }, renewEveryMs);
     this.running = this.run();
   }
 
@@ -153,6 +161,7 @@ class Runtime implements WorkflowRuntime {
     this.nudge.abort();
     await this.running;
     await Promise.all([...this.underWay.values(), this.ahead.settled()]);
+    clearInterval(this.renewing);
     await this.bells.settled();
     await this.doorbell.close();
   }
@@ -187,6 +196,8 @@ class Runtime implements WorkflowRuntime {
     if (this.lookedThroughAt === 0) await this.takeDue((this.headAtStart ??= await this.parts.store.head()));
     else await this.takeDue();
     this.lookedThroughAt = now;
+    // Whoever took them may have died with them.
+    this.remember(await this.owed.nextReleaseAt(now));
     this.bells.setAll();
     if (now >= this.sweptAt + sweepEveryMs) {
       await this.owed.sweep(now);
@@ -219,9 +230,11 @@ class Runtime implements WorkflowRuntime {
       .catch(this.parts.report)
       .finally(() => {
         this.underWay.delete(effect);
+        this.holding.delete(effect);
         if (this.lanes.get(lane) === done) this.lanes.delete(lane);
       });
     this.underWay.set(effect, done);
+    this.holding.set(effect, taken.effect);
     this.lanes.set(lane, done);
   }
 
