@@ -34,10 +34,15 @@ async function addTallies(events: readonly RecordedEvent[], sql: Sql, schema: st
 export const eventsSeen = async (sql: Sql, schema: string): Promise<number> =>
   (await sql.query<{ n: number }>(`select count(*)::int as n from ${schema}.seen`))[0]?.n ?? -1;
 
+/** As many as the log takes in one go. */
+const perAppend = 1_000;
+
 /** Appends to one stream, from its present end on. */
 export async function append(store: EventStore, stream: string, count: number): Promise<bigint> {
   const from = (await store.read(stream)).length;
-  return (await store.append({ stream, expectedLength: from, events: envelopes(stream, from, count) })).position;
+  const now = Math.min(count, perAppend);
+  const { position } = await store.append({ stream, expectedLength: from, events: envelopes(stream, from, now) });
+  return count === now ? position : append(store, stream, count - now);
 }
 
 /** Breaks every connection of a database, but for the one that asks. */
