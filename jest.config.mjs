@@ -20,6 +20,8 @@ export default {
   setupFiles: ['reflect-metadata'],
   setupFilesAfterEnv: process.env.CI === undefined ? [] : ['<rootDir>/test/support/tried-twice.mjs'],
   testMatch: ['<rootDir>/{apps,libs,workflows,test}/**/*.spec.ts'],
+  // Most of a test's time goes into waiting: for databases, servers and browsers that it has started.
+  maxWorkers: '100%',
   testTimeout: 30_000,
   // A native module that a test has loaded (the browser's, the solver's) may hold the process for ever after the last test.
   forceExit: true,
