@@ -35,7 +35,7 @@ export interface Pace {
   readonly everyMs: number;
   /** Bells are set for what falls due within so long. */
   readonly horizonMs: number;
-  /** Commands under way at once. */
+  /** Commands under way at once; where it is one, all is carried out in the order of the log. */
   readonly atOnce: number;
 }
 
@@ -101,7 +101,7 @@ class Runtime implements WorkflowRuntime {
   private readonly holding = new Map<string, DueEffect>();
   private renewing: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
-  private deaf: readonly (() => void)[] = [];
+  private deaf: (() => void)[] = [];
   private nudge = new AbortController();
   private retryAtMs = Infinity;
   private headAtStart: bigint | undefined;
@@ -127,8 +127,8 @@ class Runtime implements WorkflowRuntime {
         this.ahead.forget(move.position);
         this.nudge.abort();
       }),
-      handling.onAppended((happened) => this.ahead.hear(happened)),
     ];
+    if (this.pace.atOnce > 1) this.deaf.push(handling.onAppended((happened) => this.ahead.hear(happened)));
     this.doorbell.answer((id) => this.answer(id));
     this.renewing = setInterval(() => {
       this.owed.renew(this.holding.values(), this.parts.clock.now()).catch(this.parts.report);
