@@ -1,4 +1,4 @@
-import { type BallotVisit, type Case, copiedId, openVisits, type PanelVisit, type Visit } from './case.state.js';
+import { type BallotVisit, type Case, copiedId, openSitting, openVisits, type PanelVisit, type Visit } from './case.state.js';
 import { handedIn } from './acts/handed.js';
 import { keeperOf, openFileCorrection } from './acts/file-correction.js';
 import { ownerOfPart, type PartTask, partTasks } from './case-tasks.js';
@@ -222,9 +222,9 @@ function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case
   }
 }
 
-function ballotTasks(stage: string, { sittings }: BallotVisit): readonly Task[] {
-  const sitting = sittings.at(-1);
-  if (sitting === undefined || sitting.inquorate !== undefined) return [];
+function ballotTasks(stage: string, visit: BallotVisit): readonly Task[] {
+  const sitting = openSitting(visit);
+  if (sitting === undefined) return [];
   if (sitting.tie !== undefined) {
     const { castingVote, dueAt, broken } = sitting.tie;
     return broken === undefined ? [{ stage, act: 'break-tie', holder: personKey(castingVote), dueAt }] : [];

@@ -71,6 +71,7 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     BeginSubstitution: stagePermit,
     EndSubstitution: stagePermit,
     OpenBallot: stagePermit,
+    CallOffBallot: stagePermit,
     CastVote: stagePermit,
     CloseBallot: stagePermit,
     BreakTie: stagePermit,
@@ -169,6 +170,7 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
         // A case that went home meanwhile is told nothing more.
         return isAt(state, command.data.stage) ? atStage(command, state, context) : [];
       case 'OpenBallot':
+      case 'CallOffBallot':
         // What is on an agenda and has gone home meanwhile is passed over.
         return context.actor !== 'engine' || isAt(state, command.data.stage) ? atStage(command, state, context) : [];
       case 'AssignReviewers':

@@ -313,7 +313,16 @@ export interface MeetingAwaited extends At {
   readonly dueAt: string;
 }
 
+/** The meeting that was to vote, or was voting, is not held: the item waits for another. */
+export interface BallotCalledOff extends At {
+  readonly meeting: string;
+  readonly reason: string;
+  /** The sitting whose votes lapse; absent where the meeting had not begun. */
+  readonly sitting?: number;
+}
+
 export type BallotEvent =
+  | Message<'BallotCalledOff', BallotCalledOff>
   | Message<'MeetingAwaited', MeetingAwaited>
   | Message<'BallotOpened', BallotOpened>
   | Message<'VoteCast', VoteCast>

@@ -139,9 +139,16 @@ export class ReplaceReviewer extends AtAssignment {
 }
 export class CompletePanel extends AtStage {}
 
+const meetingId = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
+
 export class OpenBallot extends AtStage {
   /** Id of the meeting, `<alliance>.<slug>`, where the charter wants the organ to meet. */
-  @IsOptional() @Matches(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/) readonly meeting?: string;
+  @IsOptional() @Matches(meetingId) readonly meeting?: string;
+}
+
+/** The engine's word that the meeting with this item on its agenda was called off. */
+export class CallOffBallot extends AtStage {
+  @Matches(meetingId) readonly meeting!: string;
 }
 
 export class CastVote extends AtStage {
@@ -205,6 +212,7 @@ export const caseShapes = {
   ReplaceReviewer,
   CompletePanel,
   OpenBallot,
+  CallOffBallot,
   CastVote,
   CloseBallot,
   BreakTie,

@@ -240,6 +240,8 @@ export interface Sitting extends Pick<
   readonly votes: readonly Pick<VoteCast, 'person' | 'choice' | 'proxy'>[];
   readonly tie?: { readonly castingVote: string; readonly dueAt: string; readonly broken?: 'for' | 'against' };
   readonly inquorate?: Explanation;
+  /** The meeting was called off while it voted: these votes count for nothing. */
+  readonly calledOff?: { readonly reason: string };
 }
 
 export interface PublicityVisit extends VisitBase {
@@ -332,6 +334,12 @@ export const initialCase: CaseState = { status: 'none' };
 /** The visits that are open now; none once the case has ended. */
 export const openVisits = (state: CaseState): readonly Visit[] =>
   state.status === 'open' ? state.visits.filter(({ left }) => left === undefined) : [];
+
+/** The sitting that has not come to nothing; undefined between two of them. */
+export const openSitting = ({ sittings }: BallotVisit): Sitting | undefined => {
+  const last = sittings.at(-1);
+  return last?.inquorate === undefined && last?.calledOff === undefined ? last : undefined;
+};
 
 /** `<alliance>.<round>.<subject>` in its parts. */
 export function caseAddress(alliance: string, id: string): { readonly round: string; readonly subject: string } {

@@ -38,6 +38,7 @@ const sample: Readonly<Record<Type, object>> = {
   BeginSubstitution: { assignment: 'none' },
   EndSubstitution: { assignment: 'none' },
   OpenBallot: {},
+  CallOffBallot: { meeting: 'a.march' },
   CastVote: { choice: 'for' },
   CloseBallot: {},
   BreakTie: { choice: 'for' },

@@ -18,7 +18,6 @@ import type { RoundMigrated } from './migration.messages.js';
 import type { RoundState } from './round.state.js';
 import type { NoticeIssued } from './notice.messages.js';
 import type { Meeting } from './meeting/meeting.state.js';
-import type { MeetingConvened } from './meeting/meeting.messages.js';
 import type { Notices } from './notices/notices.decider.js';
 import type { Registration } from './registration/registration.decider.js';
 import type { BulkEvent } from './bulk/bulk.messages.js';
@@ -61,7 +60,7 @@ export function effectsOf(definition: Definition, after: Owing, event: RecordedE
     case 'notices':
       return noticesEffects(event);
     case 'meeting':
-      return meetingEffects(event);
+      return meetingEffects(after as Meeting, event);
     default:
       return [];
   }
@@ -115,16 +114,23 @@ function noticesEffects({ data }: RecordedEvent): readonly Effect[] {
   return [{ name: 'record-notice', command: { context: 'case', id, type: 'RecordNotice', data: told } }];
 }
 
-/** The ballots of a meeting are opened when it begins. */
-function meetingEffects(event: RecordedEvent): readonly Effect[] {
+/** The ballots of a meeting are opened when it begins, and told when it is called off. */
+function meetingEffects({ agenda, opensAt }: Meeting, event: RecordedEvent): readonly Effect[] {
+  const data = (stage: string) => ({ stage, meeting: idOf(event) });
+  if (event.type === 'MeetingCalledOff')
+    return agenda.map(({ case: id, stage }) => ({
+      name: 'call-off',
+      command: { context: 'case', id, type: 'CallOffBallot', data: data(stage) },
+    }));
   if (event.type !== 'MeetingConvened') return [];
-  const { agenda, opensAt } = event.data as MeetingConvened;
   return agenda.map(({ case: id, stage }) => ({
     name: 'open',
-    command: { context: 'case', id, type: 'OpenBallot', data: { stage, meeting: idOf(event) } },
+    command: { context: 'case', id, type: 'OpenBallot', data: data(stage) },
     dueAt: opensAt,
+    during: { stage: 'meeting', visit: 1 },
   }));
 }
+
 /** Whether an event belongs to one visit of a stage. */
 const isOfStage = (event: CaseEvent): event is StageEvent => 'stage' in event.data;
 
@@ -190,6 +196,7 @@ export function settles(event: RecordedEvent): Settlement {
     return during === undefined ? { commandId } : { commandId, during };
   }
   if (category === 'bulk') return { commandId, ...bulkSettles({ type: event.type, data: event.data } as BulkEvent) };
+  if (event.type === 'MeetingCalledOff') return { commandId, allStages: true };
   if (category !== 'case') return { commandId };
   const known = caseEvent(event);
   switch (known.type) {

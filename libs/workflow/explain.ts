@@ -190,6 +190,7 @@ type Judging = Extract<
       | 'ReviewerReplaced'
       | 'MeetingAwaited'
       | 'BallotOpened'
+      | 'BallotCalledOff'
       | 'VoteCast'
       | 'BallotInquorate'
       | 'VotesTied'
@@ -218,6 +219,15 @@ function describeJudging(event: Judging): Text {
         `Ballot ${event.data.sitting} opened until ${event.data.closesAt}.`,
         `第 ${event.data.sitting} 次表决开始，截止 ${event.data.closesAt}。`,
       );
+    case 'BallotCalledOff': {
+      const { sitting, reason } = event.data;
+      const lapsed =
+        sitting === undefined ? text('', '') : text(' The votes cast there lapse.', `第 ${sitting} 次表决已投之票作废。`);
+      return text(
+        `The meeting was called off: ${reason}${lapsed.en} The item waits for another.`,
+        `会议取消：${reason}${lapsed.zh}该事项等待另行召集会议。`,
+      );
+    }
     case 'MeetingAwaited':
       return text(
         `Waits for a meeting: notice ${event.data.notice} working days before; overdue from ${event.data.dueAt} on.`,

@@ -49,6 +49,7 @@ const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
   'StageOverdue',
   'MeetingAwaited',
   'BallotOpened',
+  'BallotCalledOff',
   'BallotInquorate',
   'CasePlaced',
   'PartiesAsked',

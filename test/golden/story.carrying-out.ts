@@ -44,7 +44,7 @@ export class Chapter {
   readonly dean: string;
 
   constructor(
-    private readonly rehearsal: Rehearsal,
+    readonly rehearsal: Rehearsal,
     readonly institution: string,
     private readonly round: string,
   ) {

@@ -25,7 +25,8 @@ export async function meetings(rehearsal: Rehearsal, charter: CharterDocument, i
   const [opensAt, closesAt] = [10, 11].map((days) => new Date(now + days * dayMs).toISOString());
   const stage = 'committee';
   const agenda = [{ case: `golden.${chapter.address('put-to-vote')}`, stage }];
-  const send = (person: string, type: string, data: object) => rehearsal.as(person, 'meeting', 'first', { type, data });
+  const send = (person: string, type: string, data: object, id = 'first') =>
+    rehearsal.as(person, 'meeting', id, { type, data });
   await send(chapter.secretary, 'ConveneMeeting', { agenda, opensAt, closesAt, place: '广州' });
   const [giver, wavering, holder, ...others] = parts
     .filter(
@@ -41,7 +42,25 @@ export async function meetings(rehearsal: Rehearsal, charter: CharterDocument, i
   for (const person of [holder, wavering, ...others])
     await chapter.act(person, 'put-to-vote', 'CastVote', { stage, choice: 'for' });
   await chapter.pass(2);
+  await calledOff(chapter, send, holder);
   await suspension(rehearsal, chapter, institution);
+}
+
+/** A meeting is called off while it votes. */
+async function calledOff(
+  chapter: Chapter,
+  send: (person: string, type: string, data: object, id?: string) => Promise<unknown>,
+  member: string,
+): Promise<void> {
+  await chapter.submit('called-off', { title: '课程' });
+  const now = chapter.rehearsal.clock.now();
+  const [opensAt, closesAt] = [10, 11].map((days) => new Date(now + days * dayMs).toISOString());
+  const agenda = [{ case: `golden.${chapter.address('called-off')}`, stage: 'committee' }];
+  await send(chapter.secretary, 'ConveneMeeting', { agenda, opensAt, closesAt, place: '广州' }, 'called-off');
+  await chapter.rehearsal.until(Date.parse(opensAt as string));
+  await chapter.act(member, 'called-off', 'CastVote', { stage: 'committee', choice: 'for' });
+  await send(chapter.secretary, 'CallOffMeeting', { reason: '台风停课。Closed for the typhoon.' }, 'called-off');
+  await chapter.pass(1);
 }
 
 /** An application stands still while its applicant's membership is suspended. */

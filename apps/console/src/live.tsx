@@ -1,9 +1,10 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef } from 'react';
 
-/** What has changed: a case or a round, by its id. */
+/** What has changed: a case, a round or a meeting, by its id. */
 export interface Changed {
   readonly case?: string;
   readonly round?: string;
+  readonly meeting?: string;
 }
 
 type Listener = (changed: Changed) => void;

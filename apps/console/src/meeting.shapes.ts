@@ -1,6 +1,6 @@
 import type { People } from './shapes.js';
 
-export interface MeetingListed {
+interface Convened {
   readonly id: string;
   readonly power: string;
   readonly opensAt: string;
@@ -8,7 +8,14 @@ export interface MeetingListed {
   readonly place: string | null;
 }
 
-export interface Meeting extends MeetingListed {
+export interface MeetingListed extends Convened {
+  /** Why it was called off; null where it stands. */
+  readonly calledOff: string | null;
+}
+
+export interface Meeting extends Convened {
+  readonly calledOff: { readonly at: string; readonly reason: string } | null;
+  readonly mayCallOff: boolean;
   readonly agenda: readonly { readonly case: string; readonly stage: string; readonly number: string; readonly title: string }[];
   readonly members: readonly string[];
   readonly proxiesPerHolder: number | null;

@@ -270,6 +270,7 @@ export interface Sitting {
   readonly votes: readonly { readonly person: string; readonly choice: string }[];
   readonly proxies?: readonly { readonly giver: string; readonly holder: string }[];
   readonly tie?: { readonly castingVote: string; readonly dueAt: string };
+  readonly calledOff?: { readonly reason: string };
 }
 
 export interface Visit {

@@ -3,8 +3,9 @@ import { Controller, Get, Header, Inject, type OnModuleDestroy, Req, Res, type T
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SignedIn } from '#identity';
 import type { RecordedEvent } from '#kernel';
-import { adopted, type CaseState, casesView, mayKnow } from '#workflow';
+import { adopted, type CaseState, casesView, type MeetingState, mayKnow, meetingsView } from '#workflow';
 import type { Doors } from '../reads/doors.js';
+import { sitsInOrKeeps } from '../reads/meeting.reads.js';
 import { standingOf, viewerOf } from '../reads/sight.js';
 import { Callers } from './callers.js';
 import { Answering, notReady } from './health.js';
@@ -52,7 +53,7 @@ export function liveController(doors: Doors, document: string): Type {
     }
 
     /**
-     * Server-sent events: `changed` with the id of a case or round, `id` the position. Last-Event-ID goes on from there, or, where that
+     * Server-sent events: `changed` with the id of a case, round or meeting, `id` the position. Last-Event-ID goes on from there, or, where that
      * is too long ago, says `reset`: read your pages again.
      */
     @Get('v1/alliances/:alliance/live')
@@ -130,6 +131,10 @@ async function tell(doors: Doors, { signedIn, alliance }: Listener, after: bigin
 }
 
 async function mayHear(doors: Doors, { signedIn, alliance }: Listener, { stream }: RecordedEvent): Promise<boolean> {
+  if (stream.startsWith('meeting-')) {
+    const { state } = await doors.states.fresh<MeetingState>(stream);
+    return sitsInOrKeeps(await standingOf(doors, signedIn, alliance), state);
+  }
   if (!stream.startsWith('case-')) return true;
   const { state } = await doors.states.fresh<CaseState>(stream);
   if (state.status === 'none') return false;
@@ -137,10 +142,15 @@ async function mayHear(doors: Doors, { signedIn, alliance }: Listener, { stream 
   return mayKnow(definition, state, viewerOf(await standingOf(doors, signedIn, alliance)));
 }
 
-/** Events of cases and rounds, once the views that pages read have taken them in. */
+/** Events of cases, rounds and meetings, once the views that pages read have taken them in. */
 async function* eventsAfter(doors: Doors, after: bigint, signal: AbortSignal): AsyncGenerator<RecordedEvent> {
-  for await (const slice of doors.tail.subscribe(after, { limit: sliceLimit, categories: ['case', 'round'], signal })) {
-    await doors.runner.read(casesView, async () => undefined, slice.through).catch(() => undefined);
+  for await (const slice of doors.tail.subscribe(after, {
+    limit: sliceLimit,
+    categories: ['case', 'round', 'meeting'],
+    signal,
+  })) {
+    for (const view of [casesView, meetingsView])
+      await doors.runner.read(view, async () => undefined, slice.through).catch(() => undefined);
     for (const event of slice.events) {
       if (signal.aborted) return;
       yield event;

@@ -36,6 +36,7 @@ const Sitting = open({
   votes: Type.Array(open({ person: Type.String(), choice: Type.String(), proxy: optional(Type.String()) })),
   tie: optional(open({ castingVote: Type.String(), dueAt: Instant })),
   inquorate: optional(Explanation),
+  calledOff: optional(open({ reason: Type.String() })),
 });
 
 const Objection = open({ id: Type.String(), objector: Type.String(), raisedAt: Instant, rulingDueAt: Instant });

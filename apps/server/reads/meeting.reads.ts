@@ -13,6 +13,8 @@ const Listed = Type.Object({
   opensAt: Instant,
   closesAt: Instant,
   place: Nullable(Type.String()),
+  /** Why it was called off; null where it stands. */
+  calledOff: Nullable(Type.String()),
 });
 
 const Item = Type.Object({ case: Type.String(), stage: Type.String(), number: Type.String(), title: Type.String() });
@@ -31,6 +33,9 @@ const MeetingAnswer = Type.Object({
   opensAt: Instant,
   closesAt: Instant,
   place: Nullable(Type.String()),
+  calledOff: Nullable(Type.Object({ at: Instant, reason: Type.String() })),
+  /** Whether the caller may call it off now. */
+  mayCallOff: Type.Boolean(),
   charter: Type.Integer(),
   /** How many proxies one member may hold; null where the charter allows none. */
   proxiesPerHolder: Nullable(Type.Integer()),
@@ -73,21 +78,27 @@ export const meetingReads = (doors: Doors): readonly ReadRoute[] => [
       if (signedIn === undefined || !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/.test(id)) throw nothingHere();
       const standing = await standingOf(doors, signedIn, allianceOf(id));
       const { state: meeting } = await doors.states.fresh<MeetingState>(meetingStream(id));
-      const mine = (wanted: string): boolean => standing.powers.some(({ power }) => power === wanted);
-      if (meeting.status === 'none' || !(mine(meeting.power) || mine(meeting.manage))) throw nothingHere();
+      if (meeting.status === 'none' || !sitsInOrKeeps(standing, meeting)) throw nothingHere();
       const agenda = await known(doors, standing, meeting.agenda);
       const isKnown = (one: string): boolean => agenda.some((item) => item.case === one);
       const proxies = meeting.proxies
         .map(({ giver, holder, cases }) => ({ giver, holder, ...(cases === undefined ? {} : { cases: cases.filter(isKnown) }) }))
         .filter(({ cases }) => cases === undefined || cases.length > 0);
-      const { power, convenedAt, opensAt, closesAt, place = null, charter, rule } = meeting;
-      const shown = { id, power, convenedAt, opensAt, closesAt, place, charter, agenda, proxies };
+      const { power, convenedAt, opensAt, closesAt, place = null, calledOff = null, charter, rule } = meeting;
+      const mayCallOff = calledOff === null && has(standing, meeting.manage) && doors.clock.now() < Date.parse(closesAt);
+      const shown = { id, power, convenedAt, opensAt, closesAt, place, calledOff, mayCallOff, charter, agenda, proxies };
       const members = await membersOf(doors, standing.alliance, power);
       const people = await peopleIn(doors, { members, proxies });
       return { ...shown, members, proxiesPerHolder: rule.proxies?.perHolder ?? null, people };
     },
   }),
 ];
+
+const has = ({ powers }: Standing, wanted: string): boolean => powers.some(({ power }) => power === wanted);
+
+/** Whom a meeting concerns. */
+export const sitsInOrKeeps = (standing: Standing, meeting: MeetingState): boolean =>
+  meeting.status === 'convened' && (has(standing, meeting.power) || has(standing, meeting.manage));
 
 async function membersOf(doors: Doors, alliance: string, power: string): Promise<string[]> {
   const { state: charter } = await doors.states.fresh<CharterHistory>(charterStream(alliance));

@@ -1,6 +1,6 @@
 import type { DecisionContext } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
-import type { Visit } from '../case.state.js';
+import { openSitting, type Visit } from '../case.state.js';
 import { type Owner, type Stage, stageOf } from '../definition.js';
 import type { Known } from '../case.knowing.js';
 import { refused } from '../refusal.js';
@@ -70,8 +70,8 @@ function ownAct(visit: Visit, person: string, party: string | undefined): Own | 
       return own === undefined ? undefined : { what: { act: 'review', of: own.id }, until: own.replaceAt };
     }
     case 'ballot': {
-      const sitting = visit.sittings.at(-1);
-      if (sitting?.votes.some((vote) => vote.person === person) !== true || sitting.inquorate !== undefined) return undefined;
+      const sitting = openSitting(visit);
+      if (sitting?.votes.some((vote) => vote.person === person) !== true) return undefined;
       const until = sitting.tie === undefined ? sitting.closesAt : visit.enteredAt;
       return { what: { act: 'vote' }, until, secret: sitting.rule.secret === true };
     }

@@ -50,6 +50,7 @@ const delivered: ReadonlySet<CaseCommand['type']> = new Set([
   'MigrateCase',
   'PlaceCase',
   'RecordNotice',
+  'CallOffBallot',
   'AssignReviewers',
 ]);
 

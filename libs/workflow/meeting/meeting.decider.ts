@@ -9,7 +9,7 @@ import {
   notFound,
 } from '#kernel';
 import { knownCase, wallStreams } from '../case.knowing.js';
-import { type Case, type CaseState, openVisits } from '../case.state.js';
+import { type Case, type CaseState, openSitting, openVisits } from '../case.state.js';
 import { deadline, instant } from '../deadline.js';
 import { type BallotStage, type Definition, definitionStream } from '../definition.js';
 import { charterOf, heldSeats, organStreamOf } from '../organs.js';
@@ -29,6 +29,7 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
     ConveneMeeting: ({ data: { agenda } }, _state, asking) => ({ power: itemOf(agenda[0] as AgendaItem, asking).stage.manage }),
     LodgeProxy: (_command, state) => ({ power: convened(state).power }),
     RevokeProxy: (_command, state) => ({ power: convened(state).power }),
+    CallOffMeeting: (_command, state) => ({ power: convened(state).manage }),
   },
   initialState: { status: 'none' },
 
@@ -57,12 +58,17 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
         if (!meeting.proxies.some(({ giver }) => giver === context.actor)) return [];
         return [{ type: 'ProxyRevoked', data: { giver: context.actor } }];
       }
+      case 'CallOffMeeting':
+        mustGoOn(convened(state), context.now);
+        return [{ type: 'MeetingCalledOff', data: { reason: command.data.reason } }];
     }
   },
 
   evolve(state, event, { id, recordedAt }) {
     if (event.type === 'MeetingConvened') return { status: 'convened', convenedAt: recordedAt, proxies: [], ...event.data };
     const meeting = convened(state);
+    if (event.type === 'MeetingCalledOff')
+      return { ...meeting, proxies: [], calledOff: { at: recordedAt, reason: event.data.reason } };
     const others = meeting.proxies.filter(({ giver }) => giver !== event.data.giver);
     return { ...meeting, proxies: event.type === 'ProxyLodged' ? [...others, { ...event.data, lodged: id }] : others };
   },
@@ -131,7 +137,7 @@ function ruleOf({ state, stage }: Item, context: DecisionContext): DecisionRule 
 
 function mustWaitForVote(state: Case, { id, title }: BallotStage): void {
   const visit = openVisits(state).find(({ stage }) => stage === id);
-  if (visit?.kind === 'ballot' && (visit.sittings.at(-1)?.inquorate !== undefined || visit.sittings.length === 0)) return;
+  if (visit?.kind === 'ballot' && openSitting(visit) === undefined) return;
   throw refused(
     'meeting.not-waiting',
     `Application ${state.number} does not wait for a vote at “${title.en}”; take it off the agenda.`,
@@ -179,7 +185,31 @@ const noticeTooShort = (workingDays: number, earliest: string) =>
 
 const closesTooEarly = () => refused('meeting.ends-first', 'A meeting ends after it begins.', '会议结束时间须晚于开始时间。');
 
-function mustNotHaveBegun({ opensAt }: Meeting, now: number): void {
+function mustStand({ calledOff }: Meeting): void {
+  if (calledOff === undefined) return;
+  throw refused(
+    'meeting.called-off',
+    `This meeting was called off: ${calledOff.reason} Its items go on the agenda of another.`,
+    `该会议已取消：${calledOff.reason} 其议程事项须另行召集会议审议。`,
+    { calledOffAt: calledOff.at },
+  );
+}
+
+/** What a meeting has decided is not undone: only one that is still to come or in session is called off. */
+function mustGoOn(meeting: Meeting, now: number): void {
+  mustStand(meeting);
+  if (now < Date.parse(meeting.closesAt)) return;
+  throw refused(
+    'meeting.over',
+    `This meeting ended at ${meeting.closesAt}; what it decided stands.`,
+    `该会议已于 ${meeting.closesAt} 结束，其决定有效，不能取消。`,
+    { closesAt: meeting.closesAt },
+  );
+}
+
+function mustNotHaveBegun(meeting: Meeting, now: number): void {
+  mustStand(meeting);
+  const { opensAt } = meeting;
   if (now < Date.parse(opensAt)) return;
   throw refused(
     'meeting.begun',

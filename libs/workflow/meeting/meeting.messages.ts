@@ -55,10 +55,19 @@ export class LodgeProxy {
 
 export class RevokeProxy {}
 
-export const meetingShapes = { ConveneMeeting, LodgeProxy, RevokeProxy } as const;
+/** The meeting is not held, or not held to its end: its proxies and the votes that were not yet counted lapse. */
+export class CallOffMeeting {
+  /** An official reason, on record for ever: about the meeting, not about a person. */
+  @IsString() @Length(1, 2000) readonly reason!: string;
+}
+
+export const meetingShapes = { ConveneMeeting, LodgeProxy, RevokeProxy, CallOffMeeting } as const;
 
 export type MeetingCommand =
-  Message<'ConveneMeeting', ConveneMeeting> | Message<'LodgeProxy', LodgeProxy> | Message<'RevokeProxy', RevokeProxy>;
+  | Message<'ConveneMeeting', ConveneMeeting>
+  | Message<'LodgeProxy', LodgeProxy>
+  | Message<'RevokeProxy', RevokeProxy>
+  | Message<'CallOffMeeting', CallOffMeeting>;
 
 export interface MeetingConvened {
   /** Whose organ meets. */
@@ -86,4 +95,5 @@ export interface ProxyLodged {
 export type MeetingEvent =
   | Message<'MeetingConvened', MeetingConvened>
   | Message<'ProxyLodged', ProxyLodged>
-  | Message<'ProxyRevoked', { readonly giver: string }>;
+  | Message<'ProxyRevoked', { readonly giver: string }>
+  | Message<'MeetingCalledOff', { readonly reason: string }>;

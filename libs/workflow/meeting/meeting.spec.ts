@@ -127,6 +127,74 @@ describe('where the charter wants an organ to meet', () => {
   });
 });
 
+describe('a meeting is called off', () => {
+  const off = (data: object = { reason: '台风停课。' }) => meeting('secretary', 'CallOffMeeting', data);
+
+  test('before it begins: the reason is on record at every item, its proxies lapse, and the items wait for another', async () => {
+    await convened();
+    await meeting('member-1', 'LodgeProxy', { holder: 'person-deputy' });
+    expect(await codeOf(meeting('chair', 'CallOffMeeting', { reason: '台风停课。' }))).toBe('authority.no-seat');
+    const { awaited } = await ballot();
+    await off();
+    await round.settle();
+    expect(await codeOf(off())).toBe('meeting.called-off');
+    expect(await codeOf(meeting('member-1', 'LodgeProxy', { holder: 'person-deputy' }))).toBe('meeting.called-off');
+    expect((await round.history()).at(-1)).toMatchObject({
+      type: 'BallotCalledOff',
+      data: { stage, meeting: 'a.march', reason: '台风停课。' },
+    });
+    expect(await ballot()).toMatchObject({ sittings: [], awaited });
+    await round.until(closesAt);
+    expect((await ballot()).sittings).toEqual([]);
+    expect(round.refused).toEqual([]);
+  });
+
+  test('while it sits: the votes that were cast lapse, and the next meeting votes anew, as often as the rule allows', async () => {
+    await convened();
+    await meeting('member-1', 'LodgeProxy', { holder: 'person-deputy' });
+    await round.until(opensAt);
+    await vote('chair');
+    await vote('person-deputy', { proxyOf: 'member-1' });
+    await off();
+    // From that instant on, though the ballot itself has not been told.
+    expect(await codeOf(vote('person-2'))).toBe('case.voting-closed');
+    await round.settle();
+    expect(await ballot()).toMatchObject({
+      sittings: [{ votes: [{ person: 'chair' }, { person: 'member-1' }], calledOff: { reason: '台风停课。' } }],
+      awaited: { sitting: 2, notice: 3 },
+    });
+    expect(await codeOf(round.act('chair', 'RetractAct', { stage }))).toBe('case.nothing-to-retract');
+    await round.until(closesAt);
+    expect(await round.types()).not.toContain('BallotInquorate');
+    const again = { ...notice, opensAt: '2026-03-12T01:00:00.000Z', closesAt: '2026-03-12T10:00:00.000Z' };
+    await meeting('secretary', 'ConveneMeeting', again, 'a.again');
+    await round.until(again.opensAt);
+    for (const { person } of seats['a.committee']) await vote(person);
+    await round.settle();
+    expect((await round.state()).visits.at(-1)?.stage).toBe('publicity');
+  });
+
+  test('what it has voted on to the end stands', async () => {
+    await convened();
+    await round.until(opensAt);
+    for (const [index, { person }] of seats['a.committee'].entries())
+      await vote(person, { choice: index < 2 ? 'for' : index < 4 ? 'against' : 'abstain' });
+    expect((await ballot()).sittings[0]?.tie).toBeDefined();
+    await off();
+    await round.settle();
+    expect(await round.types()).not.toContain('BallotCalledOff');
+    await round.act('chair', 'BreakTie', { stage, choice: 'for' });
+    await round.settle();
+    expect((await round.state()).visits.at(-1)?.stage).toBe('publicity');
+  });
+
+  test('once it has ended, its decisions stand', async () => {
+    await convened();
+    await round.until(closesAt);
+    expect(await codeOf(off())).toBe('meeting.over');
+  });
+});
+
 describe('a proxy', () => {
   test('that was lodged before the meeting votes for its giver: both are on record, and it counts as the charter says', async () => {
     await convened();

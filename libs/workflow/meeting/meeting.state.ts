@@ -6,8 +6,9 @@ export type MeetingState = { readonly status: 'none' } | Meeting;
 export interface Meeting extends MeetingConvened {
   readonly status: 'convened';
   readonly convenedAt: string;
-  /** Those that were not revoked. */
+  /** Those that were not revoked; none once it has been called off. */
   readonly proxies: readonly Proxy[];
+  readonly calledOff?: { readonly at: string; readonly reason: string };
 }
 
 export interface Proxy extends ProxyLodged {

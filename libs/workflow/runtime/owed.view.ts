@@ -33,7 +33,7 @@ export function owedView(rules: OwingRules, store: EventStore, categories: reado
   const consequences = new Consequences(rules, store);
   return {
     name: 'owed',
-    version: 2,
+    version: 3,
     categories: [...new Set([...rules.deciders.map(({ category }) => category), ...categories])],
     create: async (sql, schema) => {
       await sql.query(tables(schema));

@@ -1,4 +1,4 @@
-import { type Case, openVisits, type Visit } from '../case.state.js';
+import { type Case, openSitting, openVisits, type Visit } from '../case.state.js';
 
 /** What can be searched for in a case beside what every list shows of it. */
 export interface SearchFacts {
@@ -55,8 +55,8 @@ export const isUnassigned = (visit: Visit): boolean =>
   visit.kind === 'panel' && (visit.unfilled || visit.assignments.length === 0);
 
 function votesIn(visit: Visit): number {
-  const sitting = visit.kind === 'ballot' ? visit.sittings.at(-1) : undefined;
-  return sitting === undefined || sitting.inquorate !== undefined ? 0 : sitting.votes.length;
+  const sitting = visit.kind === 'ballot' ? openSitting(visit) : undefined;
+  return sitting?.votes.length ?? 0;
 }
 
 const isInquorate = (visit: Visit): boolean => visit.kind === 'ballot' && visit.sittings.at(-1)?.inquorate !== undefined;

@@ -7,9 +7,9 @@ import {
   membershipStream,
   type Seat,
 } from '#kernel';
-import type { BallotOpened, Exclusion, ProxyHeld } from '../case.events.js';
+import type { BallotOpened, CaseEvent, Exclusion, ProxyHeld } from '../case.events.js';
 import type { StageCommand } from '../case.messages.js';
-import type { BallotVisit, Case, Sitting } from '../case.state.js';
+import { type BallotVisit, type Case, openSitting, openVisits, type Sitting } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { BallotStage } from '../definition.js';
 import { type Meeting, type MeetingState, meetingStream } from '../meeting/meeting.state.js';
@@ -19,30 +19,26 @@ import { type At, place, type StageDecision } from './stage.js';
 
 type BallotAt = At<BallotStage, BallotVisit>;
 
-/** The sitting that has not come to nothing; undefined between two of them. */
-export const openSitting = ({ sittings }: BallotVisit): Sitting | undefined => {
-  const last = sittings.at(-1);
-  return last?.inquorate === undefined ? last : undefined;
+/** The meeting that a ballot is opened or voted in, and the membership of whoever's employer is a member: a suspended one does not vote. */
+export function ballotReads(stage: BallotStage, state: Case, asking: AskingContext, command: StageCommand): readonly string[] {
+  const meeting = meetingOf(command, state);
+  const ours = meeting?.startsWith(`${asking.alliance}.`) === true ? [meetingStream(meeting)] : [];
+  return [...ours, ...membershipsRead(stage, asking, command)];
+}
+
+const meetingOf = (command: StageCommand, state: Case): string | undefined => {
+  if (command.type === 'OpenBallot' || command.type === 'CallOffBallot') return command.data.meeting;
+  const visit = openVisits(state).find(({ stage }) => stage === command.data.stage);
+  return visit?.kind === 'ballot' ? openSitting(visit)?.meeting : undefined;
 };
 
-/** The meeting that a ballot is opened in, and the membership of whoever's employer is a member: a suspended one does not vote. */
-export function ballotReads(
-  { power }: BallotStage,
-  _state: Case,
-  asking: AskingContext,
-  command: StageCommand,
-): readonly string[] {
+function membershipsRead({ power }: BallotStage, asking: AskingContext, command: StageCommand): readonly string[] {
   if (command.type !== 'OpenBallot' && command.type !== 'CastVote') return [];
-  const meeting = command.type === 'OpenBallot' ? command.data.meeting : undefined;
   const organ = asking.loaded(charterStream(asking.alliance)) ? organStreamOf(asking, power) : undefined;
   const seats = organ !== undefined && asking.loaded(organ) ? seatsOf(asking, power) : [];
   const voters = command.type === 'OpenBallot' ? seats : seats.filter(({ person }) => votersOf(command, asking).includes(person));
-  return [
-    ...(meeting?.startsWith(`${asking.alliance}.`) === true ? [meetingStream(meeting)] : []),
-    ...new Set(
-      voters.flatMap(({ institution }) => (institution === undefined ? [] : [membershipStream(asking.alliance, institution)])),
-    ),
-  ];
+  const employers = voters.flatMap(({ institution }) => institution ?? []);
+  return [...new Set(employers.map((institution) => membershipStream(asking.alliance, institution)))];
 }
 
 const votersOf = ({ data: { proxyOf } }: Extract<StageCommand, { type: 'CastVote' }>, { actor }: { readonly actor: string }) =>
@@ -62,6 +58,7 @@ export function opened(meeting: string | undefined, at: BallotAt, context: Decis
   const clause = charter.powers[stage.power];
   const rule = clause?.rule === undefined ? undefined : charter.rules[clause.rule];
   if (clause === undefined || rule === undefined) throw noRule(stage.power, state.charter);
+  if (meeting !== undefined && context.actor === 'engine' && wasCalledOff(meeting, context)) return { events: [] };
   if (rule.notice !== undefined && meeting === undefined) return awaiting(at, rule.notice.workingDays, context);
   const seats = heldSeats(context, stage.power);
   if (seats.length === 0) throw noSeats(clause.organ);
@@ -99,11 +96,39 @@ const sittingOf = (
 
 /** The engine asks for a meeting; a person is told that one is needed. */
 function awaiting(at: BallotAt, notice: number, context: DecisionContext): StageDecision {
-  const sitting = at.visit.sittings.length + 1;
   if (context.actor !== 'engine') throw needsMeeting(notice);
-  if (at.visit.awaited?.sitting === sitting) return { events: [] };
-  const dueAt = deadline(at.definition, context.now, at.stage.workingDays + notice);
-  return { events: [{ type: 'MeetingAwaited', data: { ...place(at), sitting, notice, dueAt } }] };
+  if (at.visit.awaited?.sitting === at.visit.sittings.length + 1) return { events: [] };
+  return { events: [awaits(at, notice, context)] };
+}
+
+function awaits(at: BallotAt, notice: number, { now }: DecisionContext): CaseEvent {
+  const dueAt = deadline(at.definition, now, at.stage.workingDays + notice);
+  return { type: 'MeetingAwaited', data: { ...place(at), sitting: at.visit.sittings.length + 1, notice, dueAt } };
+}
+
+const calledOffIn = (id: string, { alliance, consulted }: DecisionContext): Meeting['calledOff'] => {
+  const meeting = id.startsWith(`${alliance}.`) ? consulted<MeetingState>(meetingStream(id)) : undefined;
+  return meeting?.status === 'convened' ? meeting.calledOff : undefined;
+};
+
+const wasCalledOff = (id: string, context: DecisionContext): boolean => calledOffIn(id, context) !== undefined;
+
+/** Whether its meeting has been called off before everybody had voted: the ballot is about to be told. */
+export const hasLapsed = ({ meeting, tie }: Sitting, context: DecisionContext): boolean =>
+  tie === undefined && meeting !== undefined && wasCalledOff(meeting, context);
+
+/** Votes that were cast lapse, and the item waits for another meeting; what has been voted on to the end stands. */
+export function calledOff(meeting: string, at: BallotAt, context: DecisionContext): StageDecision {
+  const reason = calledOffIn(meeting, context)?.reason;
+  const isDone = at.visit.sittings.some((one) => one.meeting === meeting && one.inquorate !== undefined);
+  if (reason === undefined || isDone) return { events: [] };
+  const sitting = openSitting(at.visit);
+  const event = { ...place(at), meeting, reason };
+  if (sitting === undefined) return { events: [{ type: 'BallotCalledOff', data: event }] };
+  if (sitting.meeting !== meeting || !hasLapsed(sitting, context)) return { events: [] };
+  const lapsed: CaseEvent = { type: 'BallotCalledOff', data: { ...event, sitting: sitting.sitting } };
+  const notice = sitting.rule.notice?.workingDays ?? 0;
+  return { events: [lapsed, awaits(at, notice, context)] };
 }
 
 const needsMeeting = (notice: number) =>
@@ -125,7 +150,8 @@ function inSession(
   const meeting = id.startsWith(`${alliance}.`) ? consulted<MeetingState>(meetingStream(id)) : undefined;
   const has = meeting?.status === 'convened' && meeting.agenda.some((item) => item.case === own && item.stage === stage.id);
   if (meeting?.status !== 'convened' || !has || meeting.power !== stage.power) throw notOnAgenda();
-  if (visit.sittings.some((sitting) => sitting.meeting === id)) throw needsMeeting(rule.notice.workingDays);
+  if (meeting.calledOff !== undefined || visit.sittings.some((sitting) => sitting.meeting === id))
+    throw needsMeeting(rule.notice.workingDays);
   if (now < Date.parse(meeting.opensAt) || now >= Date.parse(meeting.closesAt)) throw notInSession(meeting);
   return meeting;
 }

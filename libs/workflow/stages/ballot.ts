@@ -1,14 +1,14 @@
 import { type DecisionContext, sealed } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
 import type { StageCommand } from '../case.messages.js';
-import type { BallotVisit, Sitting } from '../case.state.js';
+import { type BallotVisit, openSitting, type Sitting } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { BallotStage } from '../definition.js';
 import { type Obstacle, obstacle } from '../migration/obstacle.js';
 import { refused } from '../refusal.js';
 import { judgedIn } from '../versions.js';
 import { castingVoteOf, countVotes, explainSitting } from './ballot.count.js';
-import { ballotReads, opened, openSitting, voterOf } from './ballot.sitting.js';
+import { ballotReads, calledOff, hasLapsed, opened, voterOf } from './ballot.sitting.js';
 import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
 
 type BallotAt = At<BallotStage, BallotVisit>;
@@ -32,7 +32,7 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
     },
   },
   outcomes: ['carried', 'not-carried', 'inquorate'],
-  commands: ['OpenBallot', 'CastVote', 'DeclareConflict', 'CloseBallot', 'BreakTie', 'ReportOverdue'],
+  commands: ['OpenBallot', 'CallOffBallot', 'CastVote', 'DeclareConflict', 'CloseBallot', 'BreakTie', 'ReportOverdue'],
   powers: ({ power, manage }) => [power, manage],
   judges: ({ power }) => [power],
   judged: ({ sittings }) =>
@@ -46,6 +46,7 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
   reads: ballotReads,
 
   owner(command, { power, manage }, actor) {
+    if (command.type === 'CallOffBallot') return { power: 'operate-workflow' };
     if (command.type === 'CastVote' || command.type === 'BreakTie') return { power };
     if (command.type === 'DeclareConflict' && (command.data.person ?? actor) === actor) return { power };
     return engineOr({ power: manage }, actor);
@@ -58,6 +59,8 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
     switch (command.type) {
       case 'OpenBallot':
         return opened(command.data.meeting, at, context);
+      case 'CallOffBallot':
+        return calledOff(command.data.meeting, at, context);
       case 'CastVote':
         return voted(command, at, context);
       case 'DeclareConflict':
@@ -108,6 +111,8 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
       case 'VotesTied':
       case 'BallotInquorate':
         return `sitting.${event.data.sitting}`;
+      case 'BallotCalledOff':
+        return event.data.sitting === undefined ? undefined : `sitting.${event.data.sitting}`;
       default:
         return undefined;
     }
@@ -144,9 +149,10 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
 };
 
 /** The sitting that is taking votes. @throws DomainError case.voting-closed */
-function votingIn({ visit }: BallotAt, now: number): Sitting {
+function votingIn({ visit }: BallotAt, context: DecisionContext): Sitting {
   const sitting = openSitting(visit);
-  if (sitting !== undefined && sitting.tie === undefined && now < Date.parse(sitting.closesAt)) return sitting;
+  const isOpen = sitting !== undefined && sitting.tie === undefined && context.now < Date.parse(sitting.closesAt);
+  if (isOpen && !hasLapsed(sitting, context)) return sitting;
   throw refused('case.voting-closed', 'No vote is being taken on this now.', '该事项目前不在表决时间内。', {
     ...(sitting === undefined ? {} : { closesAt: sitting.closesAt }),
   });
@@ -162,7 +168,7 @@ function overdue(of: string, { visit, ...at }: BallotAt, { now }: DecisionContex
 }
 
 function voted({ data: { choice, proxyOf } }: Act<'CastVote'>, at: BallotAt, context: DecisionContext): StageDecision {
-  const sitting = votingIn(at, context.now);
+  const sitting = votingIn(at, context);
   const person = voterOf(sitting, proxyOf, at.stage, context);
   const proxy = proxyOf === undefined ? {} : { proxy: context.actor };
   const said = { sitting: sitting.sitting, person, choice, ...proxy, ...judgedIn(at.case, at.visit) };
@@ -186,7 +192,8 @@ function conflicted({ data }: Act<'DeclareConflict'>, at: BallotAt, context: Dec
     type: 'ConflictDeclared',
     data: { ...place(at), person, ground: sealed(data.ground), ...(hadVoted ? { excludes: 'vote' as const } : {}) },
   };
-  return counted(at, [declared], context, (next) => next.tie !== undefined || everyoneVoted(next));
+  const isOver = (next: Sitting) => next.tie !== undefined || (everyoneVoted(next) && !hasLapsed(next, context));
+  return counted(at, [declared], context, isOver);
 }
 
 function closed({ data }: Act<'CloseBallot'>, at: BallotAt, context: DecisionContext): StageDecision {
@@ -195,6 +202,7 @@ function closed({ data }: Act<'CloseBallot'>, at: BallotAt, context: DecisionCon
     if (context.actor === 'engine') return { events: [] };
     throw refused('case.no-ballot', 'No ballot is open here.', '此处没有进行中的表决。');
   }
+  if (hasLapsed(sitting, context)) return { events: [] };
   tooEarly(context.now, sitting.tie?.dueAt ?? sitting.closesAt);
   // A chair who lets the time for the casting vote pass leaves the motion not carried.
   if (sitting.tie !== undefined) return { events: [], outcome: 'not-carried' };
@@ -238,7 +246,8 @@ function counted(
 }
 
 function inquorate(at: BallotAt, events: readonly CaseEvent[], sitting: Sitting): StageDecision {
-  if (sitting.sitting >= at.stage.sittings) return { events, outcome: 'inquorate' };
+  const held = at.visit.sittings.filter((one) => one.calledOff === undefined).length;
+  if (held >= at.stage.sittings) return { events, outcome: 'inquorate' };
   const explanation = explainSitting(sitting, 'inquorate', at.stage.title);
   return { events: [...events, { type: 'BallotInquorate', data: { ...place(at), sitting: sitting.sitting, explanation } }] };
 }
@@ -279,6 +288,10 @@ function evolveBallot(visit: BallotVisit, event: CaseEvent): BallotVisit {
     case 'TieBroken': {
       const { choice } = event.data;
       return last(({ tie }) => (tie === undefined ? {} : { tie: { ...tie, broken: choice } }));
+    }
+    case 'BallotCalledOff': {
+      const { sitting, reason } = event.data;
+      return sitting === undefined ? visit : last(() => ({ calledOff: { reason } }));
     }
     case 'BallotInquorate': {
       const { explanation } = event.data;

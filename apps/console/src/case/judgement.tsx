@@ -121,10 +121,11 @@ function SittingText({
   readonly answer: CaseAnswer;
 }): ReactNode {
   const { t, say, known, language } = useWords();
-  const { seats, recused, votes, closesAt } = sitting;
+  const { seats, recused, votes, closesAt, calledOff } = sitting;
   return (
     <article className="review">
       <h3>{t('ballot.sitting', { number: sitting.sitting })}</h3>
+      {calledOff !== undefined && <p>{t('ballot.called-off')}</p>}
       <p>
         {t('ballot.cast', {
           cast: votes.length,

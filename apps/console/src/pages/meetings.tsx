@@ -1,10 +1,10 @@
-import { Button, Empty, Select } from 'antd';
+import { Alert, Button, Empty, Select, Tag } from 'antd';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { peopleNames } from '../case/people.js';
 import { useWords } from '../language.js';
 import { Instant } from '../parts/deadline.js';
-import { Labelled } from '../parts/field.js';
+import { Labelled, TextField } from '../parts/field.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
 import { useRead } from '../reading.js';
@@ -18,7 +18,10 @@ const zone = 'Asia/Shanghai';
 export function Meetings(): ReactNode {
   const { t } = useWords();
   const { alliance } = useSession();
-  const reading = useRead<{ items: readonly MeetingListed[] }>(alliance && `/v1/alliances/${alliance.id}/meetings`);
+  const reading = useRead<{ items: readonly MeetingListed[] }>(
+    alliance && `/v1/alliances/${alliance.id}/meetings`,
+    ({ meeting }) => meeting !== undefined,
+  );
   return (
     <Page title={t('nav.meetings')}>
       <Read reading={reading}>
@@ -27,11 +30,16 @@ export function Meetings(): ReactNode {
             <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('meetings.none')} />
           ) : (
             <ul>
-              {items.map(({ id, opensAt, place }) => (
+              {items.map(({ id, opensAt, place, calledOff }) => (
                 <li key={id}>
                   <Link to={`/meetings/${id}`}>
                     <Instant at={opensAt} zone={zone} /> {place}
-                  </Link>
+                  </Link>{' '}
+                  {calledOff !== null && (
+                    <>
+                      <Tag color="red">{t('meeting.called-off')}</Tag> {calledOff}
+                    </>
+                  )}
                 </li>
               ))}
             </ul>
@@ -46,7 +54,7 @@ export function Meetings(): ReactNode {
 export function MeetingPage(): ReactNode {
   const { t } = useWords();
   const { meeting: id = '' } = useParams();
-  const reading = useRead<Meeting>(`/v1/meetings/${id}`);
+  const reading = useRead<Meeting>(`/v1/meetings/${id}`, ({ meeting }) => meeting === id);
   return (
     <Page title={t('meeting')}>
       <Read reading={reading}>{(meeting) => <Shown meeting={meeting} onChange={reading.reload} />}</Read>
@@ -64,6 +72,14 @@ function Shown({ meeting, onChange }: Properties): ReactNode {
   const names = useMemo(() => peopleNames(meeting.people, language), [meeting.people, language]);
   return (
     <>
+      {meeting.calledOff !== null && (
+        <Alert
+          type="warning"
+          showIcon
+          title={`${t('meeting.called-off')}: ${meeting.calledOff.reason}`}
+          description={t('meeting.called-off-what')}
+        />
+      )}
       <p>
         <Instant at={meeting.opensAt} zone={zone} /> – <Instant at={meeting.closesAt} zone={zone} /> {meeting.place}
       </p>
@@ -88,10 +104,43 @@ function Shown({ meeting, onChange }: Properties): ReactNode {
               </li>
             ))}
           </ul>
-          <OwnProxy meeting={meeting} onChange={onChange} />
+          {meeting.calledOff === null && <OwnProxy meeting={meeting} onChange={onChange} />}
         </Section>
       )}
+      {meeting.mayCallOff && <CallOff meeting={meeting} onChange={onChange} />}
     </>
+  );
+}
+
+/** Tells the members that the meeting is not held, and why. */
+function CallOff({ meeting, onChange }: Properties): ReactNode {
+  const { t } = useWords();
+  const [reason, setReason] = useState('');
+  const { send, sending, refusal } = useCommand();
+  const order = async (): Promise<void> => {
+    const data = { reason: reason.trim() };
+    if ((await send({ context: 'meeting', id: meeting.id, name: 'call-off-meeting', data })) !== undefined) onChange();
+  };
+  return (
+    <details className="more-acts">
+      <summary>{t('meeting.call-off')}</summary>
+      <p className="quiet">{t('meeting.call-off-what')}</p>
+      <TextField
+        label={t('meeting.call-off-reason')}
+        hint={t('meeting.call-off-hint')}
+        value={reason}
+        onChange={setReason}
+        required
+        rows={2}
+        maxLength={2000}
+      />
+      <Refused refusal={refusal} />
+      <div className="buttons">
+        <Button danger loading={sending} disabled={reason.trim() === ''} onClick={() => void order()}>
+          {t('meeting.call-off')}
+        </Button>
+      </div>
+    </details>
   );
 }
 

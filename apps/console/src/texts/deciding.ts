@@ -14,6 +14,22 @@ export const deciding = {
   'meeting.scope-hint': { en: 'The whole agenda, if you choose none.', zh: '不选择则为全部议程。' },
   'meeting.lodge': { en: 'Lodge the proxy', zh: '提交委托' },
   'meeting.revoke': { en: 'Take my proxy back', zh: '撤回委托' },
+  'meeting.called-off': { en: 'Called off', zh: '已取消' },
+  'meeting.called-off-what': {
+    en: 'Votes and proxies of this meeting have lapsed; its items wait for another.',
+    zh: '本次会议的表决与委托均已失效，议程事项等待另行召集会议。',
+  },
+  'meeting.call-off': { en: 'Call the meeting off', zh: '取消会议' },
+  'meeting.call-off-what': {
+    en: 'The members are told. Votes not yet counted and all proxies lapse, and the items wait for another meeting.',
+    zh: '将告知成员；尚未表决完毕的票与全部委托失效，议程事项等待另行召集会议。',
+  },
+  'meeting.call-off-reason': { en: 'Reason', zh: '理由' },
+  'meeting.call-off-hint': {
+    en: 'Official and kept on record: about the meeting, not about a person.',
+    zh: '公务理由，永久留痕：请只写会议事项，不涉及个人。',
+  },
+  'ballot.called-off': { en: 'The meeting was called off; these votes have lapsed.', zh: '会议取消，所投之票作废。' },
   'act.convene': { en: 'Convene a meeting', zh: '召集会议' },
   'convene.what': {
     en: 'The charter wants a meeting. Only what is on the agenda of the notice is put to the vote there.',
