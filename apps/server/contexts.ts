@@ -21,6 +21,7 @@ import {
   placesModule,
   registrationModule,
   registrationsView,
+  skipsView,
   standingModule,
 } from '#workflow';
 
@@ -60,4 +61,5 @@ export const views: readonly View[] = [
   noticesView,
   registrationsView,
   meetingsView,
+  skipsView,
 ];

@@ -144,6 +144,8 @@ export type { Drawing } from './stages/stage.js';
 export { isWalled, judgingPowers, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
 export type { CaseFrozen, CaseResumed, StandingEvent } from './freeze/freeze.messages.js';
 export type { MeetingCommand, MeetingConvened, MeetingEvent, ProxyLodged } from './meeting/meeting.messages.js';
+export { caseConcerned } from './incidents/incident.decider.js';
+export { listSkips, type SkipListed, skipsView } from './incidents/skips.view.js';
 export { listMeetings, type MeetingListed, meetingsView } from './meeting/meetings.view.js';
 export { type Meeting, type MeetingState, meetingStream } from './meeting/meeting.state.js';
 export type * from './confirmation.messages.js';

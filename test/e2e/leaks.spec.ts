@@ -60,6 +60,8 @@ function questions(cases: readonly string[]): readonly string[] {
     'cases',
     'cases?limit=1',
     'cases?limit=200',
+    'incidents',
+    'skipped-effects',
     'charter',
   ];
   const filters = [

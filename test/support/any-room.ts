@@ -194,8 +194,8 @@ export class AnyRoom {
     return this.send('secretariat-1', 'definition', `a.${definition.id}`, 'AdoptDefinition', { definition });
   }
 
-  /** Sets the state of a stream that another context owns. */
-  async place(stream: string, data: object): Promise<void> {
+  /** Sets the state of a stream that another context owns; of one of ours, by the name of an event. */
+  async place(stream: string, data: object, type = 'Given'): Promise<void> {
     const { length } = await this.states.fresh(stream);
     const meta = {
       alliance: 'a',
@@ -208,7 +208,7 @@ export class AnyRoom {
       correlation: '',
       recordedAt: new Date(this.clock.now()).toISOString(),
     };
-    const event = { id: derivedUuid(stream, String(length)), stream, revision: length, type: 'Given', version: 1, data, meta };
+    const event = { id: derivedUuid(stream, String(length)), stream, revision: length, type, version: 1, data, meta };
     await this.store.append({ stream, expectedLength: length, events: [event] });
   }
 

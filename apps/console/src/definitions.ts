@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { read } from './api.js';
 import type { Definition, Listed } from './shapes.js';
 import { useWords } from './language.js';
+import { allianceZone } from './time.js';
 
 /** A round keeps its definition for ever, so each is read once. */
 const known = new Map<string, Promise<Definition>>();
@@ -48,4 +49,4 @@ export function useStageTitle(): (definition: Definition | undefined, stage: str
 }
 
 export const zoneOf = (definitions: ReadonlyMap<string, Definition>, { round }: Pick<Listed, 'round'>): string =>
-  definitions.get(round)?.zone ?? 'Asia/Shanghai';
+  definitions.get(round)?.zone ?? allianceZone;

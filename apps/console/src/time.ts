@@ -1,5 +1,8 @@
 import type { Language } from './api.js';
 
+/** Where what belongs to no round is told in: meetings, sessions, keys. */
+export const allianceZone = 'Asia/Shanghai';
+
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', zh: 'zh-CN' };
 
 interface Parts {

@@ -64,11 +64,15 @@ export const incidentDecider: Decider<IncidentCommand, IncidentEvent, IncidentSt
   },
 };
 
+/** The stream of the case that a step follows from, or would be carried out on; undefined where it is about none. */
+export function caseConcerned({ stream, command }: Pick<IncidentRaised, 'stream' | 'command'>): string | undefined {
+  if (stream.startsWith('case-')) return stream;
+  return command.context === 'case' ? `case-${command.id}` : undefined;
+}
+
 /** The case that an incident is about, where somebody sends the command who may have to be kept from it. */
 const caseOf = (state: IncidentState, { actor }: Pick<AskingContext, 'actor'>): string | undefined =>
-  state.status !== 'none' && state.stream.startsWith('case-') && actor !== 'engine' && actor !== 'operator'
-    ? state.stream
-    : undefined;
+  state.status === 'none' || actor === 'engine' || actor === 'operator' ? undefined : caseConcerned(state);
 
 /** An incident of a case is known to whoever may know of the case. */
 function resolving(_command: IncidentCommand, state: IncidentState, asking: AskingContext) {

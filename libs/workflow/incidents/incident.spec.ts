@@ -169,4 +169,17 @@ test('an incident of a case is kept from whoever must not know of the case', asy
   await room.place('organ-a.secretariat', { seats: [both] });
   await room.place('organ-a.decide', { seats: [both] });
   expect(await refusal(room.send('both', 'incident', address, 'RetryEffect'))).toBe('incident.not-found');
+  const opening = { context: 'case', id: `a.one.${subject}`, type: 'OpenBallot' };
+  const step = {
+    effect: 'open',
+    command: opening,
+    stream: 'meeting-a.may',
+    workflow: definition.id,
+    code: 'case.no',
+    attempts: 1,
+  };
+  await room.place('incident-a.of-a-meeting', step, 'IncidentRaised');
+  expect(await refusal(room.send('both', 'incident', 'a.of-a-meeting', 'RetryEffect'))).toBe('incident.not-found');
+  await room.place('organ-a.secretariat', { seats: [{ ...seat, person: 'secretariat-1', institution: 'elsewhere' }] });
+  await room.send('secretariat-1', 'incident', 'a.of-a-meeting', 'RetryEffect');
 });

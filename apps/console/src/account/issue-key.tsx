@@ -7,8 +7,7 @@ import { DayField, Labelled, TextField } from '../parts/field.js';
 import { Refused } from '../parts/refused.js';
 import { asRefusal } from '../reading.js';
 import { useSession } from '../session.js';
-import { endOfDay } from '../time.js';
-import { accountZone } from './sessions.js';
+import { allianceZone, endOfDay } from '../time.js';
 
 interface Draft {
   readonly name: string;
@@ -33,7 +32,7 @@ export function IssueKey({ onIssued }: { readonly onIssued: () => void }): React
     setRefusal(undefined);
     setToken(undefined);
     const { name, powers, network, lastDay } = draft;
-    const order = { alliance: alliance?.id ?? '', name: name.trim(), powers, expiresAt: endOfDay(lastDay, accountZone) };
+    const order = { alliance: alliance?.id ?? '', name: name.trim(), powers, expiresAt: endOfDay(lastDay, allianceZone) };
     try {
       const asked = { ...order, ...(network.trim() === '' ? {} : { network: network.trim() }) };
       setToken((await write<{ token: string }>('POST', '/v1/keys', asked)).token);
@@ -72,7 +71,7 @@ interface FieldsProperties {
 function KeyFields({ draft, onChange }: FieldsProperties): ReactNode {
   const { t, known } = useWords();
   const { standing } = useSession();
-  const zone = useZoneName()(accountZone);
+  const zone = useZoneName()(allianceZone);
   const held = [...new Set(standing?.powers.map(({ power }) => power))];
   const change = (part: Partial<Draft>): void => onChange({ ...draft, ...part });
   return (

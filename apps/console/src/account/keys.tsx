@@ -6,8 +6,8 @@ import { Instant } from '../parts/deadline.js';
 import { Read, Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
 import { asRefusal, useRead } from '../reading.js';
+import { allianceZone } from '../time.js';
 import { IssueKey } from './issue-key.js';
-import { accountZone } from './sessions.js';
 
 interface Key {
   readonly id: string;
@@ -87,10 +87,10 @@ function KeyRow({ shown, onRevoke }: { readonly shown: Key; readonly onRevoke: (
       </td>
       <td data-label={t('account.key-network')}>{network ?? '—'}</td>
       <td data-label={t('account.key-until')}>
-        <Instant at={expiresAt} zone={accountZone} />
+        <Instant at={expiresAt} zone={allianceZone} />
       </td>
       <td data-label={t('account.last-seen')}>
-        {lastUsedAt === undefined ? '—' : <Instant at={lastUsedAt} zone={accountZone} />}
+        {lastUsedAt === undefined ? '—' : <Instant at={lastUsedAt} zone={allianceZone} />}
       </td>
       <td data-label={t('account.key-revoke')}>
         <Button size="small" danger onClick={onRevoke} aria-label={t('account.key-revoke-of', { name })}>

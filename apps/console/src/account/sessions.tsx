@@ -6,9 +6,7 @@ import { Instant } from '../parts/deadline.js';
 import { Read, Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
 import { asRefusal, useRead } from '../reading.js';
-import { instant } from '../time.js';
-
-export const accountZone = 'Asia/Shanghai';
+import { allianceZone, instant } from '../time.js';
 
 interface SignedIn {
   readonly session: string;
@@ -64,7 +62,7 @@ export function Sessions(): ReactNode {
 function SessionRow({ one, onEnd }: { readonly one: SignedIn; readonly onEnd: () => void }): ReactNode {
   const { t, known, language } = useWords();
   const agent = one.agent === '' ? t('account.unknown-agent') : one.agent;
-  const at = instant(one.signedInAt, accountZone, language);
+  const at = instant(one.signedInAt, allianceZone, language);
   return (
     <tr>
       <td data-label={t('account.agent')}>
@@ -72,10 +70,10 @@ function SessionRow({ one, onEnd }: { readonly one: SignedIn; readonly onEnd: ()
       </td>
       <td data-label={t('account.method')}>{known(`method.${one.method}`, one.method)}</td>
       <td data-label={t('account.signed-in')}>
-        <Instant at={one.signedInAt} zone={accountZone} />
+        <Instant at={one.signedInAt} zone={allianceZone} />
       </td>
       <td data-label={t('account.last-seen')}>
-        <Instant at={one.lastSeenAt} zone={accountZone} />
+        <Instant at={one.lastSeenAt} zone={allianceZone} />
       </td>
       <td data-label={t('account.end')}>
         {one.current ? (

@@ -3,11 +3,11 @@ import { type ReactNode, useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { useDraft } from '../draft.js';
 import { useWords } from '../language.js';
+import { peopleNames } from '../names.js';
 import { type Application, ApplicationForm } from '../parts/application-form.js';
 import { Section } from '../parts/page.js';
 import { Due } from './panel.js';
 import { type ActProperties, useCaseCommand, useRoom } from './room.js';
-import { peopleNames } from './people.js';
 
 /** The applicant's correction: the same form again, as it was handed in, with the reason above it. */
 export function CorrectPanel({ act }: ActProperties): ReactNode {

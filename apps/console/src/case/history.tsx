@@ -1,9 +1,10 @@
 import { Timeline as Line } from 'antd';
 import type { ReactNode } from 'react';
 import { useWords } from '../language.js';
+import { useNames } from '../names.js';
 import { Instant } from '../parts/deadline.js';
 import { Section } from '../parts/page.js';
-import type { Definition, Timeline, TimelineEntry } from '../shapes.js';
+import type { Definition, Timeline } from '../shapes.js';
 import { readable } from './readable.js';
 import { Reasons } from './reasons.js';
 
@@ -25,12 +26,8 @@ export function History({
   readonly timeline: Timeline;
   readonly definition: Definition;
 }): ReactNode {
-  const { t, say, language } = useWords();
-  const actorOf = ({ actor }: TimelineEntry): string | undefined => {
-    if (actor === undefined) return undefined;
-    if (actor === 'engine') return t('actor.engine');
-    return people[actor] === undefined ? t('actor.erased') : say(people[actor]);
-  };
+  const { t, language } = useWords();
+  const nameOf = useNames(people);
   return (
     <Section title={t('history')}>
       <Line
@@ -43,7 +40,7 @@ export function History({
               <div>{readable(entry.text, definition, language)}</div>
               <div className="quiet">
                 <Instant at={entry.at} zone={definition.zone} />
-                {actorOf(entry) !== undefined && <span> · {actorOf(entry)}</span>}
+                {entry.actor !== undefined && <span> · {nameOf(entry.actor)}</span>}
               </div>
               <Reasons entry={entry} people={people} zone={definition.zone} />
             </>

@@ -1,6 +1,7 @@
 import { Button, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
+import { useNames } from '../names.js';
 import { Labelled, TextField } from '../parts/field.js';
 import { Refused } from '../parts/refused.js';
 import { useRead } from '../reading.js';
@@ -9,20 +10,13 @@ import type { CaseAnswer, Seat, Visit } from '../shapes.js';
 import { More } from './panel.js';
 import { type ActProperties, useCaseCommand, useRoom } from './room.js';
 
-const useName = (): ((person: string) => string) => {
-  const { t, say } = useWords();
-  const { people } = useRoom().answer;
-  return (person) => (people[person] === undefined ? t('actor.erased') : say(people[person]));
-};
-
 /** Hands the reader's task to a colleague, with a reason. */
 export function TransferPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const name = useName();
-  const { reload, done } = useRoom();
+  const { answer, reload, done } = useRoom();
+  const nameOf = useNames(answer.people);
   const [to, setTo] = useState<string>();
   const [reason, setReason] = useState('');
-  const { answer } = useRoom();
   const { send, sending, refusal } = useCaseCommand();
   const submit = async (): Promise<void> => {
     const data = { stage: act.stage, part: act.part, to, reason: reason.trim() };
@@ -39,7 +33,7 @@ export function TransferPanel({ act }: ActProperties): ReactNode {
             {...control}
             value={to ?? null}
             onChange={setTo}
-            options={(act.people ?? []).map((person) => ({ value: person, label: name(person) }))}
+            options={(act.people ?? []).map((person) => ({ value: person, label: nameOf(person) }))}
           />
         )}
       </Labelled>
@@ -57,8 +51,8 @@ export function TransferPanel({ act }: ActProperties): ReactNode {
 /** Gives a task that was handed over back to the organ. */
 export function TakeBackPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const name = useName();
   const { answer, reload, done } = useRoom();
+  const nameOf = useNames(answer.people);
   const [reason, setReason] = useState('');
   const { send, sending, refusal } = useCaseCommand();
   const open = answer.case.visits.find(({ stage, left }) => stage === act.stage && left === undefined);
@@ -71,7 +65,7 @@ export function TakeBackPanel({ act }: ActProperties): ReactNode {
   };
   return (
     <More title={t('act.take-back')}>
-      {handed !== undefined && <p>{t('take-back.has', { name: name(handed.to) })}</p>}
+      {handed !== undefined && <p>{t('take-back.has', { name: nameOf(handed.to) })}</p>}
       <TextField label={t('transfer.reason')} value={reason} onChange={setReason} required rows={2} maxLength={2000} />
       <Refused refusal={refusal} onReload={reload} />
       <div className="buttons">
@@ -180,7 +174,8 @@ export function Many({ label, value, onChange, options }: ManyProperties): React
 
 /** Who has signed a check, who has refused and who has not answered yet. */
 export function Signatures({ visit, answer: { people } }: { readonly visit: Visit; readonly answer: CaseAnswer }): ReactNode {
-  const { t, say } = useWords();
+  const { t } = useWords();
+  const nameOf = useNames(people);
   if (visit.signing === undefined) return null;
   const { signers, signatures } = visit.signing;
   return (
@@ -192,7 +187,7 @@ export function Signatures({ visit, answer: { people } }: { readonly visit: Visi
           const read = given === undefined ? 'sign.missing' : given.signed ? 'sign.yes' : 'sign.no';
           return (
             <li key={person}>
-              {people[person] === undefined ? t('actor.erased') : say(people[person])} <strong>{t(read)}</strong> {given?.reason}
+              {nameOf(person)} <strong>{t(read)}</strong> {given?.reason}
             </li>
           );
         })}

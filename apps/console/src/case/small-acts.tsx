@@ -1,13 +1,13 @@
 import { Button, Checkbox, Radio } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
+import { useNames } from '../names.js';
 import { TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
 import { useSession } from '../session.js';
 import type { CaseAnswer } from '../shapes.js';
 import { Due, More, Outdated } from './panel.js';
-import { peopleNames } from './people.js';
 import { type ActProperties, useCaseCommand, useTyping, useRoom } from './room.js';
 
 const choices = ['for', 'against', 'abstain'] as const;
@@ -22,9 +22,9 @@ function votersFor({ case: { visits } }: CaseAnswer, stage: string, own: string 
 
 /** A vote in a ballot. It is final. */
 export function VotePanel({ act }: ActProperties): ReactNode {
-  const { t, say, language } = useWords();
+  const { t, say } = useWords();
   const { answer, reload, done } = useRoom();
-  const names = peopleNames(answer.people, language);
+  const nameOf = useNames(answer.people);
   const [choice, setChoice] = useState<(typeof choices)[number]>();
   const { standing } = useSession();
   const voters = votersFor(answer, act.stage, standing?.person);
@@ -51,7 +51,7 @@ export function VotePanel({ act }: ActProperties): ReactNode {
           onChange={({ target }) => setChosen(String(target.value))}
           options={voters.map((value) => ({
             value,
-            label: value === standing?.person ? t('vote.own') : (names.get(value) ?? value),
+            label: value === standing?.person ? t('vote.own') : nameOf(value),
           }))}
         />
       )}

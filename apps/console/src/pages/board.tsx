@@ -5,6 +5,7 @@ import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { useRead } from '../reading.js';
+import { useHolds, useSession } from '../session.js';
 import type { Definition } from '../shapes.js';
 
 interface Durations {
@@ -55,6 +56,7 @@ export function Board(): ReactNode {
                   <span>{t(`board.${what}`)}</span>
                 </Link>
               ))}
+              <FailedSteps />
             </nav>
             <Section title={t('board.stages')}>
               <Stages stages={stages} definition={definition} />
@@ -63,6 +65,24 @@ export function Board(): ReactNode {
         )}
       </Read>
     </Page>
+  );
+}
+
+/** For who may resolve them: steps of the engine that need somebody. */
+function FailedSteps(): ReactNode {
+  const { t } = useWords();
+  const { alliance } = useSession();
+  const resolves = useHolds('resolve-incidents');
+  const { data } = useRead<{ items: readonly unknown[] }>(
+    resolves && alliance ? `/v1/alliances/${alliance.id}/incidents` : undefined,
+    () => true,
+  );
+  if (data === undefined) return null;
+  return (
+    <Link className="count" to="/incidents">
+      <span className="count-number">{data.items.length}</span>
+      <span>{t('incidents')}</span>
+    </Link>
   );
 }
 

@@ -4,7 +4,7 @@ import { useWords } from '../language.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { useRead } from '../reading.js';
 import { useSession } from '../session.js';
-import { dayIn } from '../time.js';
+import { allianceZone, dayIn } from '../time.js';
 
 const parts = ['functions', 'members', 'structure', 'operation', 'activities'] as const;
 
@@ -40,7 +40,7 @@ export function Charter(): ReactNode {
       title={t('nav.charter')}
       below={
         reading.data !== undefined &&
-        t('charter.version', { version: reading.data.version, day: dayIn(reading.data.adoptedAt, 'Asia/Shanghai') })
+        t('charter.version', { version: reading.data.version, day: dayIn(reading.data.adoptedAt, allianceZone) })
       }
     >
       <Read reading={reading}>

@@ -1,8 +1,8 @@
 import { Alert, Button, Empty, Select, Tag } from 'antd';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { peopleNames } from '../case/people.js';
 import { useWords } from '../language.js';
+import { useNames } from '../names.js';
 import { Instant } from '../parts/deadline.js';
 import { Labelled, TextField } from '../parts/field.js';
 import { Page, Read, Section } from '../parts/page.js';
@@ -11,8 +11,7 @@ import { useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
 import { useSession } from '../session.js';
 import type { Meeting, MeetingListed } from '../meeting.shapes.js';
-
-const zone = 'Asia/Shanghai';
+import { allianceZone } from '../time.js';
 
 /** The meetings of the organs that one sits in or keeps. */
 export function Meetings(): ReactNode {
@@ -33,7 +32,7 @@ export function Meetings(): ReactNode {
               {items.map(({ id, opensAt, place, calledOff }) => (
                 <li key={id}>
                   <Link to={`/meetings/${id}`}>
-                    <Instant at={opensAt} zone={zone} /> {place}
+                    <Instant at={opensAt} zone={allianceZone} /> {place}
                   </Link>{' '}
                   {calledOff !== null && (
                     <>
@@ -68,8 +67,8 @@ interface Properties {
 }
 
 function Shown({ meeting, onChange }: Properties): ReactNode {
-  const { t, language } = useWords();
-  const names = useMemo(() => peopleNames(meeting.people, language), [meeting.people, language]);
+  const { t } = useWords();
+  const nameOf = useNames(meeting.people);
   return (
     <>
       {meeting.calledOff !== null && (
@@ -81,7 +80,8 @@ function Shown({ meeting, onChange }: Properties): ReactNode {
         />
       )}
       <p>
-        <Instant at={meeting.opensAt} zone={zone} /> – <Instant at={meeting.closesAt} zone={zone} /> {meeting.place}
+        <Instant at={meeting.opensAt} zone={allianceZone} /> – <Instant at={meeting.closesAt} zone={allianceZone} />{' '}
+        {meeting.place}
       </p>
       <Section title={t('meeting.agenda')}>
         <ol>
@@ -99,7 +99,7 @@ function Shown({ meeting, onChange }: Properties): ReactNode {
           <ul>
             {meeting.proxies.map(({ giver, holder, cases }) => (
               <li key={giver}>
-                {t('meeting.proxy', { giver: names.get(giver) ?? giver, holder: names.get(holder) ?? holder })}
+                {t('meeting.proxy', { giver: nameOf(giver), holder: nameOf(holder) })}
                 {cases !== undefined && ` (${t('meeting.proxy-items', { count: String(cases.length) })})`}
               </li>
             ))}
@@ -146,9 +146,9 @@ function CallOff({ meeting, onChange }: Properties): ReactNode {
 
 /** Lodges one's own proxy, or takes it back, before the meeting begins. */
 function OwnProxy({ meeting, onChange }: Properties): ReactNode {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const { standing } = useSession();
-  const names = useMemo(() => peopleNames(meeting.people, language), [meeting.people, language]);
+  const nameOf = useNames(meeting.people);
   const [holder, setHolder] = useState<string>();
   const [cases, setCases] = useState<readonly string[]>([]);
   const { send, sending, refusal } = useCommand();
@@ -167,9 +167,7 @@ function OwnProxy({ meeting, onChange }: Properties): ReactNode {
       </div>
     );
   }
-  const members = meeting.members
-    .filter((member) => member !== own)
-    .map((value) => ({ value, label: names.get(value) ?? value }));
+  const members = meeting.members.filter((member) => member !== own).map((value) => ({ value, label: nameOf(value) }));
   const items = meeting.agenda.map((item) => ({ value: item.case, label: item.title }));
   return (
     <>

@@ -2,7 +2,7 @@ import { Alert, Button } from 'antd';
 import type { ReactNode } from 'react';
 import type { Refusal, Text } from '../api.js';
 import { useWords } from '../language.js';
-import { deadline, instantInText } from '../time.js';
+import { allianceZone, deadline, instantInText } from '../time.js';
 
 interface Properties {
   readonly refusal: Refusal | undefined;
@@ -21,7 +21,7 @@ export function Refused({ refusal, onReload }: Properties): ReactNode {
     ? t('refused.changed')
     : incomplete
       ? t('refused.incomplete')
-      : say(refusal.text).replace(instantInText, (at) => deadline(at, 'Asia/Shanghai', language));
+      : say(refusal.text).replace(instantInText, (at) => deadline(at, allianceZone, language));
   const helps = onReload !== undefined && (stale || refusal.status === 0 || refusal.status >= 500);
   return (
     <Alert

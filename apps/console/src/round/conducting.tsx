@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useWords } from '../language.js';
+import { useNames } from '../names.js';
 import { Section } from '../parts/page.js';
 import { Deadline, Instant } from '../parts/deadline.js';
 import { Refused } from '../parts/refused.js';
@@ -38,7 +39,8 @@ interface GrantedProperties {
 }
 
 function Granted({ extensions, people, zone }: GrantedProperties): ReactNode {
-  const { t, say } = useWords();
+  const { t } = useWords();
+  const nameOfPerson = useNames(people);
   const { alliance } = useSession();
   const { data } = useRead<{ items: readonly Institution[] }>(alliance && `/v1/alliances/${alliance.id}/institutions?limit=200`);
   const nameOf = (code: string): string => data?.items.find((institution) => institution.code === code)?.name ?? code;
@@ -66,9 +68,7 @@ function Granted({ extensions, people, zone }: GrantedProperties): ReactNode {
             <td data-label={t('extension.granted')}>
               <Instant at={grantedAt} zone={zone} />
             </td>
-            <td data-label={t('extension.granted-by')}>
-              {people[grantedBy] === undefined ? t('actor.erased') : say(people[grantedBy])}
-            </td>
+            <td data-label={t('extension.granted-by')}>{nameOfPerson(grantedBy)}</td>
           </tr>
         ))}
       </tbody>

@@ -234,6 +234,7 @@ export const acting = {
   'rule.done': { en: 'The ruling has been given.', zh: '已作出裁定。' },
   history: { en: 'What happened', zh: '办理经过' },
   'actor.engine': { en: 'Workflow engine', zh: '流程引擎' },
+  'actor.operator': { en: 'Operator of the installation', zh: '系统运维方' },
   'actor.erased': { en: 'Name erased', zh: '姓名已删除' },
   why: { en: 'Why?', zh: '为什么？' },
   'why.basis': { en: 'Basis', zh: '依据' },
