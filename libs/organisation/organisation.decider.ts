@@ -161,9 +161,10 @@ function checkPlace(wanted: FillSeat, seats: readonly Seat[], { seats: { size, m
       { person, maxTerms },
     );
   }
-  const beginnings = [wanted, ...meanwhile].map(({ from }) => Math.max(Date.parse(from), Date.parse(wanted.from)));
-  const fullest = Math.max(...beginnings.map((at) => meanwhile.filter((seat) => holds(seat, at)).length));
-  if (size === undefined || fullest < size) return;
+  if (size === undefined) return;
+  const beginnings = new Set([wanted, ...meanwhile].map(({ from }) => Math.max(Date.parse(from), Date.parse(wanted.from))));
+  const fullest = Math.max(...[...beginnings].map((at) => meanwhile.filter((seat) => holds(seat, at)).length));
+  if (fullest < size) return;
   throw refusal(
     'organ.full',
     `The charter gives this organ ${size} seats, and all are held.`,

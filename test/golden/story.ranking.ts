@@ -54,6 +54,38 @@ export async function rankedRound(rehearsal: Rehearsal, institution: string): Pr
   await rehearsal.until(Date.parse(state.reserveUntil ?? ''));
 }
 
+/** A round whose one application stands still, and that is ranked without it. */
+export async function passedOver(rehearsal: Rehearsal, institution: string): Promise<void> {
+  const secretary = rehearsal.person('secretary');
+  const dean = rehearsal.person(`dean-${institution}`);
+  const opensAt = rehearsal.clock.now();
+  const closesAt = opensAt + 5 * dayMs;
+  await rehearsal.as(secretary, 'round', 'without', {
+    type: 'OpenRound',
+    data: {
+      definition: { id: definition.id, version: definition.version },
+      title: { zh: '先行排序轮次', en: 'Round ranked without one' },
+      opensAt: new Date(opensAt).toISOString(),
+      closesAt: new Date(closesAt).toISOString(),
+      seed: 'golden',
+    },
+  });
+  const course = courseOf(rehearsal, 'frozen', institution);
+  await registerCourse(rehearsal, dean, course);
+  const data = { institution, form: { title: 'frozen', kind: 'online' }, files: [] };
+  await rehearsal.as(dean, 'case', `without.${course.id}`, { type: 'SubmitApplication', data });
+  await rehearsal.operator('membership', institution, {
+    type: 'SuspendMember',
+    data: { clause: '2.4', reason: '逾期未缴会费。Dues were not paid.' },
+  });
+  await rehearsal.until(closesAt);
+  await rehearsal.as(secretary, 'ranking', 'without.ranking', {
+    type: 'RankWithout',
+    data: { subjects: [course.id], reason: '第 9 号会议纪要。Minutes no. 9.' },
+  });
+  await rehearsal.until(closesAt);
+}
+
 const courseOf = (rehearsal: Rehearsal, name: string, institution: string) => ({
   id: rehearsal.id(`ranked.${name}`),
   institution,

@@ -15,11 +15,11 @@ import { decidedInBulk } from './story.bulk.js';
 import { carryingOut } from './story.carrying-out.js';
 import { meetings } from './story.meeting.js';
 import { appealed } from './story.subcases.js';
-import { rankedRound } from './story.ranking.js';
+import { passedOver, rankedRound } from './story.ranking.js';
 
 const startMs = Date.parse('2026-03-02T01:00:00.000Z');
 const term = { from: '2026-01-01T00:00:00.000Z', until: '2029-01-01T00:00:00.000Z' };
-const [first, second] = institutions.map(({ code }) => code) as [string, string];
+const [first, second, third] = institutions.map(({ code }) => code) as [string, string, string];
 const calm: Odds = {
   fails: 0,
   returns: 0,
@@ -74,6 +74,7 @@ export async function story(store: EventStore): Promise<void> {
   await officesAtWork(rehearsal, definition, second);
   await decidedInBulk(rehearsal, second);
   await appealed(rehearsal, charter, second);
+  await passedOver(rehearsal, third);
 }
 
 async function round(rehearsal: Rehearsal, definition: Definition): Promise<Players> {

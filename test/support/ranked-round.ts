@@ -135,6 +135,8 @@ export class RankedRound {
   private runtime!: SimulatedRuntime;
   private readonly vault = new InMemoryVault();
   private commands = 0;
+  /** By institution. */
+  private readonly applied = new Map<string, Set<string>>();
 
   private constructor(
     readonly store: InMemoryEventStore,
@@ -233,8 +235,22 @@ export class RankedRound {
   }
 
   /** Gives an organ other people from now on. */
-  async seat(organ: string, people: readonly string[]): Promise<void> {
-    await this.place(`organ-a.${organ}`, { seats: people.map((person) => seat(person)) });
+  async seat(organ: string, people: readonly string[], employer?: string): Promise<void> {
+    await this.place(`organ-a.${organ}`, { seats: people.map((person) => seat(person, employer)) });
+  }
+
+  /** Suspends or reinstates a membership; its applications hear of it. */
+  async membership(institution: string, status: 'suspended' | 'member'): Promise<void> {
+    await this.place(`membership-a.${institution}`, { status });
+    for (const subject of this.applied.get(institution) ?? []) {
+      this.commands += 1;
+      const commandId = derivedUuid('ranked-round', String(this.commands));
+      const engine = { kind: 'engine', alliance: 'a', workflow: 'ranked-award', proof: ['suspended'] } as const;
+      const caller = { ...engine, commandId, causation: commandId, correlation: commandId };
+      const order = { type: status === 'suspended' ? 'FreezeCase' : 'ResumeCase', data: {} };
+      await this.handling.handle(caseContext, addressOf(subject), order, caller);
+    }
+    await this.settle();
   }
 
   act(person: string, subject: string, type: string, data: object): Promise<Receipt> {
@@ -256,6 +272,7 @@ export class RankedRound {
     await this.place(`course-a.${subject}`, { facts: { institution } });
     const form = { title: subject, kind };
     await this.act(`dean-${institution}`, subject, 'SubmitApplication', { institution, form, files: [] });
+    this.applied.set(institution, (this.applied.get(institution) ?? new Set<string>()).add(subject));
   }
 
   /** Through the screening, to its reviewers. */

@@ -7,7 +7,7 @@ import type { Answer, Computed, Panel } from './assigning.messages.js';
 import type { Assigning, Request } from './assigning.state.js';
 import type { AssignmentProblem, AssignmentResult, Infeasible, KnownConflict } from './problem.js';
 import { canonical } from './canonical.js';
-import { formerlyAt, tieTo } from './relations.js';
+import { formerPlaces, tiesTo } from './relations.js';
 
 /** What an assignment is made of, all of it from the log. */
 export interface Grounds {
@@ -63,13 +63,15 @@ function wishes({ fit }: PanelStage, state: Case) {
 
 function reviewersOf({ stage, assigning, request, cases, held, ever, now }: Grounds): AssignmentProblem['reviewers'] {
   const loads = openLoads(cases.values());
+  const formerly = formerPlaces(ever, assigning.relations, now);
+  const descriptions = new Map(assigning.described.map((one) => [one.person, one]));
   return held.map(({ person, institution }) => {
-    const described = assigning.described.find((one) => one.person === person);
+    const described = descriptions.get(person);
     const most = Math.min(stage.maxLoad, described?.most ?? stage.maxLoad);
     return {
       id: person,
       ...(institution === undefined ? {} : { institution }),
-      formerly: formerlyAt(person, ever, assigning.relations, now).filter((one) => one !== institution),
+      formerly: (formerly.get(person) ?? []).filter((one) => one !== institution),
       disciplines: described?.disciplines ?? [],
       expertise: described?.expertise ?? [],
       least: Math.min(request.least, most),
@@ -92,19 +94,25 @@ function openLoads(cases: Iterable<Case>): ReadonlyMap<string, number> {
 /** Of several grounds the first: whoever declared a conflict has also served, perhaps. */
 function conflictsOf(grounds: Grounds, subject: string, state: Case, visit: PanelVisit): readonly KnownConflict[] {
   const { definition, stage, assigning, held } = grounds;
-  const active = visit.assignments.filter(isActive).map(({ reviewer }) => reviewer);
-  const taken = new Set(held.flatMap(({ person, institution }) => (active.includes(person) ? (institution ?? []) : [])));
-  return held.flatMap(({ person, institution }) => {
-    const because = ((): KnownConflict['because'] | undefined => {
-      if (state.conflicts.includes(person)) return 'declared';
-      if (visit.assignments.some(({ reviewer }) => reviewer === person)) return 'served';
-      const tie = tieTo(definition, state, person, assigning.relations);
-      if (tie !== undefined) return tie;
-      if (stage.onePerInstitution === true && institution !== undefined && taken.has(institution)) return 'institution-taken';
-      return assigning.apart.some((pair) => pair.includes(person) && pair.some((one) => active.includes(one)))
-        ? 'never-together'
-        : undefined;
-    })();
+  const barred = new Map<string, KnownConflict['because']>();
+  const bar = (person: string, because: KnownConflict['because']): void => {
+    if (!barred.has(person)) barred.set(person, because);
+  };
+  for (const person of state.conflicts) bar(person, 'declared');
+  for (const { reviewer } of visit.assignments) bar(reviewer, 'served');
+  for (const [person, tie] of tiesTo(definition, state, assigning.relations)) bar(person, tie);
+  const active = new Set(visit.assignments.filter(isActive).map(({ reviewer }) => reviewer));
+  const colleagues = held.filter(({ person, institution }) => institution !== undefined && active.has(person));
+  if (stage.onePerInstitution === true && colleagues.length > 0)
+    for (const { person, institution } of held)
+      if (colleagues.some((one) => one.institution === institution)) bar(person, 'institution-taken');
+  for (const [one, other] of active.size === 0 ? [] : assigning.apart) {
+    if (active.has(other)) bar(one, 'never-together');
+    if (active.has(one)) bar(other, 'never-together');
+  }
+  if (barred.size === 0) return [];
+  return held.flatMap(({ person }) => {
+    const because = barred.get(person);
     return because === undefined ? [] : [{ case: subject, reviewer: person, because }];
   });
 }

@@ -12,33 +12,32 @@ const monthsAfter = 36;
 export const relationsOf = (state: AssigningState): readonly RelationDeclared[] =>
   state.status === 'none' ? [] : state.relations;
 
-/** Where someone was within the last three years: by seats that have ended, and as declared. */
-export function formerlyAt(
-  person: string,
-  seats: readonly Seat[],
-  relations: readonly RelationDeclared[],
-  now: number,
-): readonly string[] {
-  const isRecent = (until: number): boolean => until <= now && now < monthsLater(until, monthsAfter, 0);
-  const ended = seats.flatMap((seat) =>
-    seat.person === person && seat.institution !== undefined && isRecent(Date.parse(seat.until)) ? [seat.institution] : [],
-  );
-  const declared = relations.flatMap(({ person: who, institution, until }) =>
-    who === person && institution !== undefined && until !== undefined && now < monthsLater(Date.parse(until), monthsAfter, 0)
-      ? [institution]
-      : [],
-  );
-  return [...new Set([...ended, ...declared])];
+type Places = ReadonlyMap<string, readonly string[]>;
+
+/** Where people were within the last three years, by person: by seats that have ended, and as declared. */
+export function formerPlaces(seats: readonly Seat[], relations: readonly RelationDeclared[], now: number): Places {
+  const places = new Map<string, string[]>();
+  const note = (person: string, institution: string): void => {
+    const known = places.get(person) ?? [];
+    if (!known.includes(institution)) places.set(person, [...known, institution]);
+  };
+  for (const { person, institution, until } of seats) {
+    const at = Date.parse(until);
+    if (institution !== undefined && at <= now && now < monthsLater(at, monthsAfter, 0)) note(person, institution);
+  }
+  for (const { person, institution, until } of relations)
+    if (institution !== undefined && until !== undefined && now < monthsLater(Date.parse(until), monthsAfter, 0))
+      note(person, institution);
+  return places;
 }
 
-/** What ties someone to the people whom an application names. */
-export function tieTo(
-  { subject }: Definition,
-  { form }: Pick<Case, 'form'>,
-  person: string,
-  relations: readonly RelationDeclared[],
-): 'co-author' | 'supervised' | undefined {
+type Ties = ReadonlyMap<string, 'co-author' | 'supervised'>;
+
+/** What ties people to those whom an application names, by person. */
+export function tiesTo({ subject }: Definition, { form }: Pick<Case, 'form'>, relations: readonly RelationDeclared[]): Ties {
   const named = new Set(subject.fields.flatMap(({ id, type }) => (type === 'person' ? [form[id]] : [])));
-  const tie = relations.find((one) => one.person === person && one.with !== undefined && named.has(one.with));
-  return tie === undefined || tie.relation === 'formerly-at' ? undefined : tie.relation;
+  const ties = new Map<string, 'co-author' | 'supervised'>();
+  for (const { person, relation, with: other } of relations)
+    if (relation !== 'formerly-at' && other !== undefined && named.has(other) && !ties.has(person)) ties.set(person, relation);
+  return ties;
 }

@@ -27,7 +27,7 @@ export function placingOf(
 }
 
 function placedAs(ranking: Ranking, standing: StandingTaken, place: PlaceState): Omit<CasePlaced, 'stage' | 'visit'> {
-  const { now, bar, tied, raised, released, normalised } = place;
+  const { now, bar, tied, raised, released, normalised, kept } = place;
   const cell = bar && ranking.cells.find(({ quota, value }) => quota === bar.quota && value === bar.value);
   const by = bar && ranking.quotas[bar.quota]?.by;
   return {
@@ -42,11 +42,13 @@ function placedAs(ranking: Ranking, standing: StandingTaken, place: PlaceState):
             ...(by === undefined ? {} : { by }),
             ...(bar.value === undefined ? {} : { value: bar.value }),
             places: cell?.places ?? 0,
+            ...(cell?.kept === undefined ? {} : { kept: cell.kept }),
             ...(cell?.cut === undefined ? {} : { cut: cell.cut }),
           },
         }),
     ...(tied === undefined ? {} : { tie: ranking.ties.rule }),
     ...(raised === undefined ? {} : { raised }),
+    ...(kept === undefined ? {} : { kept }),
     ...(released === undefined ? {} : { released }),
     ...(now === 'reserve' && ranking.reserveUntil !== undefined ? { until: ranking.reserveUntil } : {}),
   };

@@ -1,12 +1,11 @@
 import { canonicalJson, sha256 } from '#kernel';
 import { deadline } from '../deadline.js';
 import type { Definition, RankingStage } from '../definition.js';
-import { compare } from '../fraction.js';
-import { calibrate, calibrated, type Calibration, method, type ScoredReview } from './calibrate.js';
+import { calibrate, type Calibration, method, type ScoredReview } from './calibrate.js';
 import { evolveRanking } from './ranking.evolve.js';
-import type { Ranked, RankingEvent, StandingTaken } from './ranking.messages.js';
-import type { PlaceState, Ranking } from './ranking.state.js';
-import { barAmong, byMerit, type Candidate, points, type Rules, select } from './select.js';
+import type { EntrantPassedOver, Ranked, RankingEvent, StandingTaken } from './ranking.messages.js';
+import type { Ranking } from './ranking.state.js';
+import { type Candidate, points, type Rules, select } from './select.js';
 
 /** What the order rests on beside the ranking's own stream. */
 export interface Ground {
@@ -20,10 +19,25 @@ export const after = (ranking: Ranking, events: readonly RankingEvent[]): Rankin
   events.reduce((before, event) => evolveRanking(before, event) as Ranking, ranking);
 
 /** Whether everyone who could come has come, or will not. */
-export function isComplete({ entrants, standings, left }: Ranking): boolean {
-  if (entrants === undefined || standings.length + left.length < entrants.length) return false;
-  const known = new Set([...standings.map(({ subject }) => subject), ...left]);
-  return entrants.every((subject) => known.has(subject));
+export function isComplete(ranking: Ranking): boolean {
+  const { entrants, standings, left, passedOver } = ranking;
+  if (entrants === undefined || standings.length + left.length + passedOver.length < entrants.length) return false;
+  return waitedFor(ranking).length === 0;
+}
+
+/** Who is expected, and has neither come nor gone nor been passed over. */
+export function waitedFor({ entrants = [], standings, left, passedOver }: Ranking): readonly string[] {
+  const known = new Set([...[...standings, ...passedOver].map(({ subject }) => subject), ...left]);
+  return entrants.filter((subject) => !known.has(subject));
+}
+
+/** Those for whom a place is kept: passed over, and not gone nor placed nor among others since. */
+export function keptFor(
+  { passedOver, left, places }: Ranking,
+  standings: readonly StandingTaken[] = [],
+): readonly EntrantPassedOver[] {
+  const settled = new Set([...[...places, ...standings].map(({ subject }) => subject), ...left]);
+  return passedOver.filter(({ subject }) => !settled.has(subject));
 }
 
 /** Orders everyone, or goes on after a tie that has been decided. Pure: the same standings give the same events, in whatever order they came. */
@@ -34,7 +48,11 @@ export function rank(ranking: Ranking, ground: Ground): readonly RankingEvent[] 
   const calibration = calibrate(reviewsOf(standings), shrinkage);
   const first = isFirst ? calibrationEvents(calibration, standings, shrinkage) : [];
   const candidates = standings.map((standing) => candidateOf(ranking, standing, calibration.scores.get(standing.subject)));
-  const { placings, cells, referred } = select(candidates, rulesOf(ranking, ground.stage), ordersOf(ranking));
+  const { placings, cells, referred } = select(
+    candidates,
+    rulesOf(ranking, ground.stage, keptFor(ranking, standings)),
+    ordersOf(ranking),
+  );
   const known = new Set(ranking.places.map(({ subject }) => subject));
   const places = placings
     .filter(({ subject }) => !known.has(subject))
@@ -47,17 +65,23 @@ export function rank(ranking: Ranking, ground: Ground): readonly RankingEvent[] 
   return [...events, ...(referred === undefined ? decided(after(ranking, events), ground) : referral(ranking, referred, ground))];
 }
 
-const rulesOf = ({ quotas, ties, atLeast }: Ranking, { reserve }: RankingStage): Rules => ({
+/** For every place that is kept somebody waits, or it could fall free for nobody. */
+export const rulesOf = (
+  { quotas, ties, atLeast }: Ranking,
+  { reserve }: RankingStage,
+  kept: readonly EntrantPassedOver[],
+): Rules => ({
   quotas,
   ties: ties.rule,
-  reserve: reserve?.length ?? 0,
+  reserve: (reserve?.length ?? 0) + kept.length,
+  kept,
   ...(atLeast === undefined ? {} : { atLeast }),
 });
 
 const ordersOf = ({ referred }: Ranking): readonly (readonly string[])[] =>
   referred.flatMap(({ order }) => (order === undefined ? [] : [order]));
 
-const normalisedAs = (normalised: number | undefined): Pick<Ranked, 'normalised'> =>
+export const normalisedAs = (normalised: number | undefined): Pick<Ranked, 'normalised'> =>
   normalised === undefined ? {} : { normalised };
 
 /** By id, so that the order of arrival has no part in it. */
@@ -126,68 +150,7 @@ function decided(ranking: Ranking, ground: Ground): readonly RankingEvent[] {
       ...(waits ? { reserveUntil: deadline(definition, now, stage.reserve.workingDays) } : {}),
     },
   };
-  return [decision, ...settle(after(ranking, [decision]), ground)];
-}
-
-/** What follows once the ranking is decided: whoever came late is placed, and free places go down the reserve list. */
-export function settle(ranking: Ranking, { stage }: Ground): readonly RankingEvent[] {
-  const events: RankingEvent[] = [];
-  const placed = new Map(ranking.places.map(({ subject, visit }) => [subject, visit]));
-  for (const standing of ranking.standings)
-    if (standing.visit > (placed.get(standing.subject) ?? 0)) events.push(placedLate(after(ranking, events), standing, stage));
-  for (;;) {
-    const raised = nextRaised(after(ranking, events));
-    if (raised === undefined) return events;
-    events.push({ type: 'ReserveRaised', data: { subject: raised } });
-  }
-}
-
-const standingsBySubject = ({ standings }: Ranking): ReadonlyMap<string, StandingTaken> =>
-  new Map(standings.map((standing) => [standing.subject, standing]));
-
-/** Those who hold a place, and have not given it up. */
-function holders(ranking: Ranking): readonly Candidate[] {
-  const gone = new Set(ranking.left);
-  return candidatesOf(
-    ranking,
-    ranking.places.filter(({ subject, now }) => now === 'selected' && !gone.has(subject)),
-  );
-}
-
-function candidatesOf(ranking: Ranking, places: readonly PlaceState[]): readonly Candidate[] {
-  const standings = standingsBySubject(ranking);
-  return places.map(({ subject, normalised }) => candidateOf(ranking, standings.get(subject) as StandingTaken, normalised));
-}
-
-function nextRaised(ranking: Ranking): string | undefined {
-  if (ranking.released) return undefined;
-  const gone = new Set(ranking.left);
-  const waiting = ranking.places.filter(({ subject, now }) => now === 'reserve' && !gone.has(subject));
-  if (waiting.length === 0) return undefined;
-  const bar = barAmong(holders(ranking), ranking.quotas, ranking.cells);
-  return candidatesOf(ranking, waiting).find((candidate) => bar(candidate) === undefined)?.subject;
-}
-
-/** Nobody loses a place to a case that comes after the ranking: it gets one that is left, or waits behind the others. */
-function placedLate(ranking: Ranking, standing: StandingTaken, stage: RankingStage): RankingEvent {
-  const { subject, group, reviews } = standing;
-  const normalised = reviews.length === 0 ? undefined : calibrated(reviews, ranking.offsets);
-  const candidate = candidateOf(ranking, standing, normalised);
-  const others = ranking.places.filter((place) => place.subject !== subject);
-  const standings = standingsBySubject(ranking);
-  const own = others.filter((place) => standings.get(place.subject)?.group === group);
-  const better = candidatesOf(ranking, own).filter(
-    (one) => byMerit('extend')({ ...one, lot: '' }, { ...candidate, lot: '' }) < 0,
-  );
-  const bar = barAmong(holders({ ...ranking, places: others }), ranking.quotas, ranking.cells)(candidate);
-  const eligible =
-    candidate.score !== undefined && (ranking.atLeast === undefined || compare(candidate.score, [ranking.atLeast, 1]) >= 0);
-  const waiting = own.filter((place) => place.now === 'reserve' && !ranking.left.includes(place.subject)).length;
-  const mayWait = ranking.reserveUntil !== undefined && !ranking.released && waiting < (stage.reserve?.length ?? 0);
-  const result = !eligible ? 'not-selected' : bar === undefined ? 'selected' : mayWait ? 'reserve' : 'not-selected';
-  const cell = bar === undefined ? {} : { bar: { quota: bar.quota, ...(bar.value === undefined ? {} : { value: bar.value }) } };
-  const ranked: Ranked = { subject, place: better.length + 1, result, ...cell, ...normalisedAs(normalised) };
-  return { type: 'CasesRanked', data: { part: 1, of: 1, places: [ranked] } };
+  return [decision];
 }
 
 interface PartOf<T> {

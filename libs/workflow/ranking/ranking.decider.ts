@@ -4,13 +4,16 @@ import { type DefinitionHistory, definitionStream, type RankingStage, stageOf } 
 import { pinnedDefinition } from '../pinned.js';
 import { heldSeats, organStreamOf } from '../organs.js';
 import { refused } from '../refusal.js';
+import { judgingPowers } from '../wall.js';
 import { type Round, roundStream, type RoundState } from '../round.state.js';
 import { tooEarly } from '../stages/stage.js';
 import { presence } from './presence.js';
-import { after, byLot, type Ground, inParts, isComplete, rank, settle } from './rank.js';
+import { after, byLot, type Ground, inParts, isComplete, rank } from './rank.js';
 import { evolveRanking } from './ranking.evolve.js';
-import type { CountEntrants, DecideTie, LapseTie, RankingCommand, RankingEvent } from './ranking.messages.js';
+import type { CountEntrants, DecideTie, LapseTie, RankingCommand, RankingEvent, RankWithout } from './ranking.messages.js';
 import { openTie, type Ranking, type RankingState } from './ranking.state.js';
+import { released, settle } from './settle.js';
+import { passOver } from './passing-over.js';
 import { standingOf } from './standing.js';
 
 /** A ranking of more than these would not fit one append. */
@@ -28,6 +31,7 @@ export const rankingDecider: Decider<RankingCommand, RankingEvent, RankingState>
     ReportStanding: 'operate-workflow',
     LapseTie: 'operate-workflow',
     ReleaseReserve: 'operate-workflow',
+    RankWithout: (_command, _ranking, asking) => ({ power: groundOf(asking).stage.power }),
     DecideTie: (_command, ranking) => {
       if (ranking.status === 'none' || ranking.ties.rule !== 'organ') throw noTie();
       return { power: ranking.ties.power };
@@ -39,15 +43,16 @@ export const rankingDecider: Decider<RankingCommand, RankingEvent, RankingState>
     const { alliance, loaded, consulted } = asking;
     const { round: slug } = address(asking);
     const round = roundStream(alliance, slug);
-    const own = command.type === 'ReportStanding' ? [round, caseStream(asking, command.data.subject)] : [round];
+    const own = [round, ...subjectsOf(command).map((subject) => caseStream(asking, subject))];
     if (!loaded(round)) return own;
     const known = consulted<RoundState>(round);
     if (known.status === 'none') return own;
     const basics = [...own, definitionStream(alliance, known.definition.id)];
-    if (command.type !== 'DecideTie') return basics;
-    if (!loaded(charterStream(alliance))) return [...basics, charterStream(alliance)];
-    const organ = ranking.status === 'none' ? undefined : tieOrgan(ranking, asking);
-    return organ === undefined ? basics : [...basics, organ];
+    if (command.type !== 'DecideTie' && command.type !== 'RankWithout') return basics;
+    const authority = [...basics, charterStream(alliance)];
+    if (!authority.every(loaded)) return authority;
+    const organs = judges(command, ranking, asking).flatMap((power) => organStreamOf(asking, power) ?? []);
+    return [...authority, ...new Set(organs)];
   },
 
   decide(command, ranking, context) {
@@ -56,6 +61,8 @@ export const rankingDecider: Decider<RankingCommand, RankingEvent, RankingState>
         return count(command.data, ranking, context);
       case 'ReportStanding':
         return report(command.data.subject, ranking, context);
+      case 'RankWithout':
+        return rankWithout(command.data, ranking, context);
       case 'DecideTie':
         return decideTie(command.data, ranking, context);
       case 'LapseTie':
@@ -79,11 +86,25 @@ const address = ({
 const caseStream = (asking: Pick<AskingContext, 'alliance' | 'id'>, subject: string): string =>
   `case-${asking.alliance}.${address(asking).round}.${subject}`;
 
-const tieOrgan = ({ ties }: Ranking, asking: AskingContext): string | undefined =>
-  ties.rule === 'organ' ? organStreamOf(asking, ties.power) : undefined;
+/** The cases that a command reads. */
+function subjectsOf({ type, data }: RankingCommand): readonly string[] {
+  if (type === 'ReportStanding') return [data.subject];
+  return type === 'RankWithout' ? data.subjects : [];
+}
 
-function groundOf(context: DecisionContext): Ground & { readonly round: Round } {
-  const { alliance, consulted, now } = context;
+/** The powers whose holders have a part in what is decided, or may not have one. */
+function judges({ type }: RankingCommand, ranking: RankingState, asking: AskingContext): readonly string[] {
+  if (type === 'RankWithout') {
+    const { definition, stage } = groundOf(asking);
+    return [stage.power, ...judgingPowers(definition)];
+  }
+  return ranking.status !== 'none' && ranking.ties.rule === 'organ' ? [ranking.ties.power] : [];
+}
+
+function groundOf(
+  context: Pick<AskingContext, 'alliance' | 'id' | 'consulted'>,
+): Omit<Ground, 'now'> & { readonly round: Round } {
+  const { alliance, consulted } = context;
   const { round: slug, stage: id } = address(context);
   const round = consulted<RoundState>(roundStream(alliance, slug));
   if (round.status === 'none') throw refused('ranking.not-found', 'There is no such ranking.', '没有该排序。');
@@ -93,7 +114,7 @@ function groundOf(context: DecisionContext): Ground & { readonly round: Round } 
   );
   const stage = stageOf(definition, id);
   if (stage.kind !== 'ranking') throw refused('ranking.not-found', 'There is no such ranking.', '没有该排序。');
-  return { round, definition, stage, now };
+  return { round, definition, stage };
 }
 
 /** The rules as the round's notice has them. */
@@ -175,35 +196,35 @@ function report(subject: string, before: RankingState, context: DecisionContext)
 /** The events, and what they lead to: the order of all once nobody is waited for, or the next in reserve. */
 function goOn(before: RankingState, events: readonly RankingEvent[], context: DecisionContext): readonly RankingEvent[] {
   const ranking = opened(before, events);
-  const ground = groundOf(context);
-  if (ranking.status === 'ranked') return [...events, ...settle(ranking, ground)];
-  if (ranking.status === 'collecting' && isComplete(ranking)) return [...events, ...rank(ranking, ground)];
-  return events;
+  const ground = { ...groundOf(context), now: context.now };
+  const order = ranking.status === 'collecting' && isComplete(ranking) ? rank(ranking, ground) : [];
+  return [...events, ...order, ...settle(after(ranking, order), ground)];
+}
+
+function rankWithout(command: RankWithout, ranking: RankingState, context: DecisionContext): readonly RankingEvent[] {
+  const { definition, stage } = groundOf(context);
+  if (ranking.status === 'none') throw refused('ranking.not-found', 'There is no such ranking.', '没有该排序。');
+  const stateOf = (subject: string): CaseState => context.consulted<CaseState>(caseStream(context, subject));
+  return goOn(ranking, passOver(command, ranking, { definition, stage, stateOf }, context), context);
 }
 
 function decideTie({ order, resolution }: DecideTie, ranking: RankingState, context: DecisionContext): readonly RankingEvent[] {
   const tie = ranking.status === 'none' ? undefined : openTie(ranking);
   if (ranking.status === 'none' || tie === undefined) throw noTie();
-  impartial(ranking, tie.subjects, context);
+  if (!isImpartial(ranking, tie.subjects, context)) throw noTie();
   const wanted = new Set(tie.subjects);
   if (order.length !== wanted.size || !order.every((subject) => wanted.has(subject))) throw otherTie(tie.subjects);
   return ordered(ranking, { tie: tie.tie, by: 'organ', order, resolution }, context);
 }
 
-/** Nobody orders a case of their own institution, or one that they declared a conflict with. */
-function impartial(ranking: Ranking, subjects: readonly string[], context: DecisionContext): void {
+/** Nobody orders a case of their own institution, or one that they declared a conflict with, nor learns that it waits for an order. */
+function isImpartial(ranking: Ranking, subjects: readonly string[], context: DecisionContext): boolean {
   const { actor } = context;
   const own =
     ranking.ties.rule === 'organ' ? heldSeats(context, ranking.ties.power).filter(({ person }) => person === actor) : [];
   const equals = ranking.standings.filter(({ subject }) => subjects.includes(subject));
-  const partial = equals.some(
-    ({ institution, conflicts }) => conflicts.includes(actor) || own.some((seat) => seat.institution === institution),
-  );
-  if (!partial) return;
-  throw refused(
-    'ranking.conflict',
-    'One of these applications is of your own institution, or you have declared a conflict. Another member of the organ puts them in order.',
-    '其中有本单位申报项目或您已声明回避的项目，请由其他成员提交排序。',
+  return equals.every(
+    ({ institution, conflicts }) => !conflicts.includes(actor) && !own.some((seat) => seat.institution === institution),
   );
 }
 
@@ -220,15 +241,15 @@ function ordered(
   context: DecisionContext,
 ): readonly RankingEvent[] {
   const decision: RankingEvent = { type: 'TieDecided', data };
-  return [decision, ...rank(after(ranking, [decision]), groundOf(context))];
+  const ground = { ...groundOf(context), now: context.now };
+  const order = [decision, ...rank(after(ranking, [decision]), ground)];
+  return [...order, ...settle(after(ranking, order), ground)];
 }
 
 function release(ranking: RankingState, { now }: DecisionContext): readonly RankingEvent[] {
   if (ranking.status !== 'ranked' || ranking.released || ranking.reserveUntil === undefined) return [];
   tooEarly(now, ranking.reserveUntil);
-  const gone = new Set(ranking.left);
-  const subjects = ranking.places.flatMap(({ subject, now: has }) => (has === 'reserve' && !gone.has(subject) ? [subject] : []));
-  return [{ type: 'ReserveReleased', data: { subjects } }];
+  return released(ranking, now);
 }
 
 const noTie = () => refused('ranking.no-tie', 'No equals wait to be put in order here.', '目前没有待确定先后的同分项目。');

@@ -11,6 +11,7 @@ const begun = {
   counting: [],
   standings: [],
   left: [],
+  passedOver: [],
   ordered: 0,
   offsets: [],
   cells: [],
@@ -37,6 +38,8 @@ function evolved(ranking: Ranking, event: Exclude<RankingEvent, { type: 'Ranking
       const { subject } = event.data;
       return { ...ranking, standings: withoutLater(ranking, subject), left: [...ranking.left, subject] };
     }
+    case 'EntrantPassedOver':
+      return { ...ranking, passedOver: [...ranking.passedOver, event.data] };
     case 'ReviewersCalibrated':
       return { ...ranking, ordered: ranking.standings.length, offsets: [...ranking.offsets, ...event.data.offsets] };
     case 'QuotasFilled':

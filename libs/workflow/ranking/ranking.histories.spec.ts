@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { closesAt, institutions, RankedRound, rankedBy } from '../../../test/support/ranked-round.js';
 import type { Ranking, TieRule } from '#workflow';
+import { waitedFor } from './rank.js';
 
 const dayMs = 86_400_000;
 const subjects = ['a', 'b', 'c', 'd', 'e', 'f', 'g'] as const;
@@ -25,6 +26,15 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ act: fc.constant('withdraw' as const), subject: somebody }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 12 }) }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('close' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      act: fc.constant('membership' as const),
+      institution: fc.constantFrom(...institutions),
+      status: fc.constantFrom('suspended' as const, 'suspended' as const, 'member' as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('without' as const) }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('order' as const) }) },
   { weight: 3, arbitrary: fc.record({ act: fc.constant('restart' as const) }) },
 );
@@ -66,9 +76,22 @@ async function play(round: RankedRound, one: Step): Promise<void> {
       return round.until(Math.max(round.clock.now(), Date.parse(closesAt)));
     case 'order':
       return done(order(round));
+    case 'membership':
+      return round.membership(one.institution, one.status);
+    case 'without':
+      return done(without(round));
     case 'restart':
       round.restart();
   }
+}
+
+/** Goes on without whatever stands still. */
+async function without(round: RankedRound): Promise<void> {
+  const ranking = await round.ranking();
+  const waited = ranking === undefined ? [] : waitedFor(ranking);
+  const cases = await Promise.all(waited.map((subject) => round.case(subject)));
+  const frozen = cases.flatMap(({ subject, frozen: since }) => (since === undefined ? [] : [subject]));
+  await round.send('secretary', 'ranking', 'a.spring.ranking', 'RankWithout', { subjects: frozen, reason: '第 3 号纪要' });
 }
 
 /** What a rule refuses, or has no case for, does not happen. */
@@ -138,6 +161,7 @@ test('whatever happens and whenever the engine starts anew: places are within th
           await round.settle();
         }
         await round.until(Math.max(round.clock.now(), Date.parse(closesAt)));
+        for (const institution of institutions) await round.membership(institution, 'member');
         for (const subject of [...subjects, ...subjects]) await done(forward(round, subject, 3));
         await round.until(round.clock.now() + 90 * dayMs);
         round.restart();
@@ -158,7 +182,8 @@ test('whatever happens and whenever the engine starts anew: places are within th
     ),
     { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 30) },
   );
-  for (const type of ['RankingDecided', 'EntrantLeft', 'ReserveReleased', 'TieReferred']) expect([...reached]).toContain(type);
+  for (const type of ['RankingDecided', 'EntrantLeft', 'ReserveReleased', 'TieReferred', 'EntrantPassedOver'])
+    expect([...reached]).toContain(type);
 }, 240_000);
 
 /** What the ranking says of a case is what the case says of itself. */

@@ -32,12 +32,20 @@ export class LapseTie {
 
 export class ReleaseReserve {}
 
+/** Waits no longer for applications that stand still because a membership is suspended. A place is kept for each of them. */
+export class RankWithout {
+  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(100) @ArrayUnique() @IsString({ each: true }) readonly subjects!: readonly string[];
+  /** On record for ever: no names. */
+  @IsString() @Length(1, 2000) readonly reason!: string;
+}
+
 /** Commands to `ranking-<alliance>.<round>.<stage>`. */
-export const rankingShapes = { CountEntrants, ReportStanding, DecideTie, LapseTie, ReleaseReserve } as const;
+export const rankingShapes = { CountEntrants, ReportStanding, RankWithout, DecideTie, LapseTie, ReleaseReserve } as const;
 
 export type RankingCommand =
   | Message<'CountEntrants', CountEntrants>
   | Message<'ReportStanding', ReportStanding>
+  | Message<'RankWithout', RankWithout>
   | Message<'DecideTie', DecideTie>
   | Message<'LapseTie', LapseTie>
   | Message<'ReleaseReserve', ReleaseReserve>;
@@ -73,6 +81,11 @@ export interface StandingTaken {
   readonly criteria: readonly Fraction[];
 }
 
+/** A case that stands still and is not waited for: what counts it among the quotas, so that a place is kept until it comes or ends. */
+export interface EntrantPassedOver extends Pick<StandingTaken, 'subject' | 'institution' | 'group' | 'facts'> {
+  readonly reason: string;
+}
+
 /** Lists are recorded in parts of less than 60 kB; `part` is from 1. */
 interface Part {
   readonly part: number;
@@ -80,6 +93,8 @@ interface Part {
 }
 
 export interface Ranked extends Placing {
+  /** A place had been kept for it. */
+  readonly kept?: true;
   /** Mean of the reviews less their reviewers' offsets, in millionths of a point. */
   readonly normalised?: number;
 }
@@ -99,6 +114,7 @@ export type RankingEvent =
   | Message<'StandingTaken', StandingTaken>
   /** Before the ranking it is not waited for any more; after it, its place is free. */
   | Message<'EntrantLeft', { readonly subject: string; readonly because: 'withdrawn' | 'refused' | 'granted' | 'elsewhere' }>
+  | Message<'EntrantPassedOver', EntrantPassedOver>
   | Message<
       'ReviewersCalibrated',
       Part & { readonly method: string; readonly shrinkage: number; readonly inputs: string; readonly offsets: readonly Offset[] }

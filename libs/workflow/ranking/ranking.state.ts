@@ -1,5 +1,5 @@
 import type { Offset } from './calibrate.js';
-import type { Ranked, RankingOpened, StandingTaken, TieReferred } from './ranking.messages.js';
+import type { EntrantPassedOver, Ranked, RankingOpened, StandingTaken, TieReferred } from './ranking.messages.js';
 import type { FilledCell, Result } from './select.js';
 
 /** The state of `ranking-<alliance>.<round>.<stage>`. */
@@ -14,6 +14,8 @@ export interface Ranking extends RankingOpened {
   readonly standings: readonly StandingTaken[];
   /** Those that will not come, and those that came and went. */
   readonly left: readonly string[];
+  /** Those that stood still when the ranking went on without them, whatever has become of them since. */
+  readonly passedOver: readonly EntrantPassedOver[];
   /** How many of the standings were ordered together; those after them came later. */
   readonly ordered: number;
   readonly offsets: readonly Offset[];

@@ -17,6 +17,9 @@ export interface Candidate {
   readonly lot: string;
 }
 
+/** What quotas count by. */
+export type Counted = Pick<Candidate, 'facts'>;
+
 /** Places that one quota gives to one value of its fact. */
 export interface Cell {
   /** Index of the quota. */
@@ -29,6 +32,8 @@ export interface Cell {
 /** A cell in which somebody found no place. */
 export interface FilledCell extends Cell {
   readonly taken: number;
+  /** How many of them are kept for cases that have not come. */
+  readonly kept?: number;
   /** The lowest score that was selected in it. */
   readonly cut?: Fraction;
   /** Its last places stay empty: equals would have had to be told apart. */
@@ -55,6 +60,8 @@ export interface Rules {
   readonly atLeast?: number;
   /** Length of the reserve list of every group. */
   readonly reserve: number;
+  /** Whom a place is kept for in every cell that counts them. */
+  readonly kept?: readonly Counted[];
 }
 
 export interface Selection {
@@ -83,12 +90,11 @@ export function select(candidates: readonly Candidate[], rules: Rules, orders: r
  * @param filled - those that were closed stay as full as they were
  */
 export function barAmong(
-  selected: readonly Candidate[],
+  selected: readonly Counted[],
   quotas: readonly Quota[],
   filled: readonly FilledCell[],
-): (candidate: Candidate) => Cell | undefined {
-  const taken = new Taken(quotas);
-  for (const candidate of selected) taken.add(candidate);
+): (candidate: Counted) => Cell | undefined {
+  const taken = new Taken(quotas, selected);
   for (const cell of filled) if (cell.closed === true) taken.limit(cell, cell.taken);
   return (candidate) => taken.full(candidate);
 }
@@ -111,7 +117,7 @@ const byCriteria = (a: Candidate, b: Candidate): number =>
 export const points = (millionths: number): Fraction => fraction(millionths, millionth);
 
 /** The cells that count a candidate. */
-export const cellsOf = (quotas: readonly Quota[], { facts }: Pick<Candidate, 'facts'>): readonly Cell[] =>
+export const cellsOf = (quotas: readonly Quota[], { facts }: Counted): readonly Cell[] =>
   quotas.flatMap(({ by, each, places = {} }, quota): readonly Cell[] => {
     const value = by === undefined ? undefined : facts[by];
     const named = value !== undefined && Object.hasOwn(places, value) ? places[value] : each;
@@ -125,13 +131,18 @@ class Taken {
   private readonly counts = new Map<string, number>();
   private readonly limits = new Map<string, number>();
 
-  constructor(private readonly quotas: readonly Quota[]) {}
+  constructor(
+    private readonly quotas: readonly Quota[],
+    by: readonly Counted[] = [],
+  ) {
+    for (const one of by) this.add(one);
+  }
 
   of(cell: Cell): number {
     return this.counts.get(keyOf(cell)) ?? 0;
   }
 
-  add(candidate: Candidate): void {
+  add(candidate: Counted): void {
     for (const cell of cellsOf(this.quotas, candidate)) this.counts.set(keyOf(cell), this.of(cell) + 1);
   }
 
@@ -144,13 +155,14 @@ class Taken {
   }
 
   /** The first cell that has no place for a candidate. */
-  full(candidate: Candidate): Cell | undefined {
+  full(candidate: Counted): Cell | undefined {
     return cellsOf(this.quotas, candidate).find((cell) => this.room(cell) <= 0);
   }
 }
 
 class Descent {
   private readonly taken: Taken;
+  private readonly kept: Taken;
   private readonly placings: Placing[] = [];
   private readonly filled = new Map<string, FilledCell>();
   private readonly cuts = new Map<string, Fraction>();
@@ -161,7 +173,8 @@ class Descent {
     private readonly rules: Rules,
     private readonly orders: readonly (readonly string[])[],
   ) {
-    this.taken = new Taken(rules.quotas);
+    this.taken = new Taken(rules.quotas, rules.kept);
+    this.kept = new Taken(rules.quotas, rules.kept);
   }
 
   down(ordered: readonly Candidate[]): Selection {
@@ -266,6 +279,7 @@ class Descent {
     this.filled.set(keyOf(cell), {
       ...cell,
       taken: this.taken.of(cell),
+      ...(this.kept.of(cell) === 0 ? {} : { kept: this.kept.of(cell) }),
       ...(cut === undefined ? {} : { cut }),
       ...known,
       ...mark,

@@ -28,11 +28,20 @@ export interface CasePlaced extends InVisit {
   readonly normalised?: Fraction;
   readonly atLeast?: number;
   /** The quota that had no place left. */
-  readonly quota?: { readonly by?: string; readonly value?: string; readonly places: number; readonly cut?: Fraction };
+  readonly quota?: {
+    readonly by?: string;
+    readonly value?: string;
+    readonly places: number;
+    /** How many of them were kept for applications that stood still. */
+    readonly kept?: number;
+    readonly cut?: Fraction;
+  };
   /** By which rule equals at the cut were told apart. */
   readonly tie?: TieRule['rule'];
   /** Came up from the reserve list. */
   readonly raised?: true;
+  /** Stood still when the others were ranked; a place had been kept for it. */
+  readonly kept?: true;
   /** The reserve list has come to its end. */
   readonly released?: true;
   /** Until when it waits: on the reserve list, or for equals to be put in order. */

@@ -1,6 +1,6 @@
 import type { DecisionContext } from '#kernel';
 import { assignmentStream, type AssigningState, panelFor } from '../assignment/assigning.state.js';
-import { formerlyAt, relationsOf, tieTo } from '../assignment/relations.js';
+import { formerPlaces, relationsOf, tiesTo } from '../assignment/relations.js';
 import type { Assignment, Blocking, CaseEvent, ReviewersAssigned } from '../case.events.js';
 import type { AssignReviewers } from '../case.messages.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
@@ -59,7 +59,7 @@ export function inputsOf(at: PanelAt, loads: DrawInputs['loads'], context: Decis
     loads: Object.fromEntries(seats.flatMap(({ person }) => (loads[person] === undefined ? [] : [[person, loads[person]]]))),
     maxLoad: stage.maxLoad,
     onePerInstitution: stage.onePerInstitution === true,
-    ...kinship(at, active, context),
+    ...kinship(at, active, seats, context),
   };
 }
 
@@ -67,20 +67,21 @@ export function inputsOf(at: PanelAt, loads: DrawInputs['loads'], context: Decis
 function kinship(
   at: PanelAt,
   active: readonly AssignmentState[],
+  seats: DrawInputs['seats'],
   context: DecisionContext,
 ): Pick<DrawInputs, 'related' | 'apart'> {
   const assigning = assigningOf(at, context);
   const relations = relationsOf(assigning);
   const apart = assigning.status === 'none' ? [] : assigning.apart;
-  const ever = seatsOf(context, at.stage.power);
-  const { applicant } = at.case;
+  const formerly = formerPlaces(seatsOf(context, at.stage.power), relations, context.now);
+  const ties = tiesTo(at.definition, at.case, relations);
+  const others = active.map(({ reviewer }) => reviewer);
   const ground = (person: string): NonNullable<DrawInputs['related']>[string] | undefined => {
-    if (formerlyAt(person, ever, relations, context.now).includes(applicant.institution)) return 'formerly-there';
-    const others = active.map(({ reviewer }) => reviewer);
+    if (formerly.get(person)?.includes(at.case.applicant.institution) === true) return 'formerly-there';
     const barred = apart.some((pair) => pair.includes(person) && pair.some((one) => one !== person && others.includes(one)));
-    return tieTo(at.definition, at.case, person, relations) ?? (barred ? 'never-together' : undefined);
+    return ties.get(person) ?? (barred ? 'never-together' : undefined);
   };
-  const related = heldSeats(context, at.stage.power).flatMap(({ person }) => {
+  const related = seats.flatMap(({ person }) => {
     const because = ground(person);
     return because === undefined ? [] : [[person, because] as const];
   });

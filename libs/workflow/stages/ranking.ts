@@ -172,21 +172,25 @@ const tieRules = {
 
 /** Where a case stands and why, in a sentence of each language. */
 export function sentenceOf(placed: Omit<CasePlaced, 'stage' | 'visit'>): Explanation['text'] {
-  const { place: at, of, group, quota, tie, raised, released, result } = placed;
+  const { place: at, of, group, quota, tie, raised, released, kept, result } = placed;
   const score = scoreOf(placed);
   const en = [
     `Place ${at} of ${of}${group === undefined ? '' : ` (${group})`}`,
     ...(score === undefined ? ['no complete review'] : [`score ${shownScore(score)}`]),
     ...(quota === undefined ? [] : [`quota ${quota.places}${quota.value === undefined ? '' : ` (${quota.value})`}`]),
+    ...(quota?.kept === undefined ? [] : [`${quota.kept} of them kept for applications that stood still`]),
     ...(quota?.cut === undefined ? [] : [`cut ${shownScore(quota.cut)}`]),
     ...(tie === undefined ? [] : [tieRules[tie].en]),
+    ...(kept === undefined ? [] : ['it stood still, and a place was kept for it']),
   ];
   const zh = [
     `第 ${at} 名，共 ${of} 项${group === undefined ? '' : `（${group}）`}`,
     ...(score === undefined ? ['无完整评审'] : [`得分 ${shownScore(score)}`]),
     ...(quota === undefined ? [] : [`名额 ${quota.places}${quota.value === undefined ? '' : `（${quota.value}）`}`]),
+    ...(quota?.kept === undefined ? [] : [`其中 ${quota.kept} 个为中止项目保留`]),
     ...(quota?.cut === undefined ? [] : [`分数线 ${shownScore(quota.cut)}`]),
     ...(tie === undefined ? [] : [tieRules[tie].zh]),
+    ...(kept === undefined ? [] : ['中止期间已为其保留名额']),
   ];
   const verdict = verdicts[raised === true && result === 'selected' ? 'raised' : released === true ? 'released' : result];
   return { en: `${en.join(', ')}: ${verdict.en}.`, zh: `${zh.join('，')}：${verdict.zh}。` };
