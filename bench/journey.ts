@@ -9,7 +9,7 @@ import {
   type EventStore,
   InMemoryVault,
   type Message,
-  type RecordedEvent,
+  type Envelope,
   States,
   SystemClock,
 } from '#kernel';
@@ -93,7 +93,7 @@ const effect = (id: string, type: string, data: Readonly<Record<string, unknown>
   command: { context: 'case', id, type, data },
 });
 
-function effectsOf({ type, stream }: RecordedEvent, after: Journey): readonly Effect[] {
+function effectsOf({ type, stream }: Envelope, after: Journey): readonly Effect[] {
   const id = stream.slice('case-'.length);
   if (type === 'Signalled') return [effect(id, 'Finish', {})];
   if (type !== 'Started' && type !== 'StepTaken') return [];

@@ -1,4 +1,5 @@
 import {
+  LogTail,
   openPool,
   type OperatorCaller,
   type RecordedEvent,
@@ -21,7 +22,8 @@ export function startTraveller(url: string) {
   const handling = journeyHandling(store);
   const contexts = { case: journeys };
   const view = owedView(journeyRules, store, Object.keys(contexts));
-  const views = new ViewRunner(store, pool, [view]);
+  const tail = new LogTail(store);
+  const views = new ViewRunner(store, pool, [view], { tail });
   views.start();
   const runtime = startWorkflowRuntime({
     store,
@@ -42,6 +44,7 @@ export function startTraveller(url: string) {
     handling.handle(journeys, `a.${id}`, { type, data: {} }, callerOfJourney());
   return {
     store,
+    tail,
     send,
     /** Whether what is owed has been looked through once. */
     isReady: () => runtime.status().lookedThroughAt > 0,
@@ -54,18 +57,15 @@ export function startTraveller(url: string) {
   };
 }
 
-/** Follows the log and tells of journeys that come to a number of events. */
+/** Follows the log, as live updates do, and tells of journeys that come to a number of events. */
 export class Progress {
   private readonly leaving = new AbortController();
   private readonly lengths = new Map<string, number>();
   private readonly waiting = new Map<string, () => void>();
-  /** Milliseconds between consecutive steps of a journey, as they were recorded by whoever followed the log. */
-  readonly stepMs: number[] = [];
-  private readonly lastStep = new Map<string, number>();
   readonly running: Promise<void>;
 
-  constructor(store: PostgresEventStore, after: bigint) {
-    this.running = this.follow(store, after);
+  constructor(tail: LogTail) {
+    this.running = this.follow(tail);
   }
 
   /** Resolves when the journey has so many events. */
@@ -80,20 +80,15 @@ export class Progress {
     await this.running;
   }
 
-  private async follow(store: PostgresEventStore, after: bigint): Promise<void> {
+  private async follow(tail: LogTail): Promise<void> {
     const { signal } = this.leaving;
-    for await (const { events } of store.subscribe(after, { limit: 1_000, signal })) for (const event of events) this.note(event);
+    for await (const { events } of tail.subscribe(0n, { limit: 1_000, signal })) for (const event of events) this.note(event);
   }
 
-  private note({ stream, revision, type, meta }: RecordedEvent): void {
+  private note({ stream, revision }: RecordedEvent): void {
     this.lengths.set(stream, revision + 1);
     const key = `${revision + 1} ${stream}`;
     this.waiting.get(key)?.();
     this.waiting.delete(key);
-    if (type !== 'StepTaken') return;
-    const at = Date.parse(meta.recordedAt);
-    const before = this.lastStep.get(stream);
-    if (before !== undefined) this.stepMs.push(at - before);
-    this.lastStep.set(stream, at);
   }
 }

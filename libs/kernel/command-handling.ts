@@ -1,22 +1,14 @@
-import { actorOf, authorise, type Caller, type Grant, type Permit, principalOf } from './authority.js';
-import { canonicalJson, sha256 } from './canonical.js';
+import { type Attempt, behalf, firstEventId, metaOf, type Order, stated } from './attempt.js';
+import { authorise, type Caller, type Grant, type Permit, principalOf } from './authority.js';
 import type { Clock } from './clock.js';
 import type { AnyDecider, AskingContext, Context, Shape } from './decider.js';
 import { ConcurrencyError, DomainError, UnavailableError } from './errors.js';
-import type { Append, EventStore, Guard } from './event-store.js';
+import type { Appended, EventStore, Guard } from './event-store.js';
+import type { Follower, Sequel, Step } from './follower.js';
 import { derivedUuid } from './identifiers.js';
-import type { Envelope, EventMeta, Message, Receipt, RecordedEvent } from './message.js';
+import type { Message, Receipt, RecordedEvent } from './message.js';
 import type { Loaded, States } from './states.js';
 import { type Disclosure, holdsPersonalData, seal, type Vault } from './vault.js';
-
-interface Order {
-  readonly decider: AnyDecider;
-  readonly stream: string;
-  readonly id: string;
-  readonly command: Message;
-  readonly caller: Caller;
-  readonly now: number;
-}
 
 /** What a command would come to. */
 export interface Foreseen {
@@ -27,9 +19,11 @@ export interface Foreseen {
   readonly revision: number;
 }
 
-/** A command as the log may keep it: personal data sealed. */
-interface Attempt extends Order {
-  readonly digest: string;
+/** Steps to append to a stream, and what they rest on. */
+interface Portion {
+  readonly own: Loaded;
+  readonly steps: readonly Step[];
+  readonly guards: readonly Guard[];
 }
 
 interface Decision {
@@ -39,12 +33,8 @@ interface Decision {
   readonly own: Loaded;
 }
 
-/** What an append of this process has come to. */
-export interface Happened {
-  /** The events, each with its stream as it was just after. */
-  readonly steps: readonly { readonly event: RecordedEvent; readonly after: Loaded }[];
-}
-
+/** Steps in one append at most: what follows without end leaves room for others. */
+const stepsAtOnce = 64;
 const conflictRetries = 20;
 const longestWaitMs = 10_000;
 
@@ -55,7 +45,7 @@ const longestWaitMs = 10_000;
  */
 export class CommandHandling {
   private readonly turns = new Map<string, Promise<unknown>>();
-  private readonly listeners = new Set<(happened: Happened) => void>();
+  private follower: Follower | undefined;
 
   constructor(
     private readonly store: EventStore,
@@ -171,8 +161,8 @@ export class CommandHandling {
     for (let tries = 0; tries < conflictRetries; tries += 1) {
       const seen = new Map<string, Loaded>();
       try {
-        const { events, grant, own } = await this.decide(attempt, seen, freshly);
-        const receipt = await this.append(attempt, grant, events, own, guardsOf(seen, attempt.stream));
+        const decision = await this.decide(attempt, seen, freshly);
+        const receipt = await this.append(attempt, decision, seen, freshly);
         if (receipt.events.length > 0) return receipt;
         // That nothing needs to change is as much as a refusal: on a state that is behind it may be wrong.
         if (freshly) return (await this.firstReceipt(attempt)) ?? receipt;
@@ -254,59 +244,100 @@ export class CommandHandling {
     }
   }
 
-  private async append(
-    attempt: Attempt,
-    grant: Grant,
-    events: readonly Message[],
-    own: Loaded,
-    guards: readonly Guard[],
-  ): Promise<Receipt> {
-    const { stream, caller } = attempt;
+  private async append(attempt: Attempt, decision: Decision, seen: Map<string, Loaded>, freshly: boolean): Promise<Receipt> {
+    const { stream } = attempt;
+    const { own, events } = decision;
     if (events.length === 0) return { stream, revision: own.length - 1, position: await this.store.head(), events: [] };
+    const made = this.made(attempt, decision);
+    const alone = { own, steps: made, guards: guardsOf(seen, stream) };
+    const steps = await this.withSequels(attempt, made, seen, freshly);
+    const done = await this.appendSteps(stream, alone, { own, steps, guards: guardsOf(seen, stream) });
+    if (done.repeated) return this.receiptOf(attempt, (await this.store.find(stream, firstEventId(attempt))) as RecordedEvent);
+    this.states.keep(stream, (done.steps.at(-1) as Step).after);
+    this.follower?.appended(done.steps, done.position);
+    const position = done.position - BigInt(done.steps.length - made.length);
+    return { stream, revision: own.length + made.length - 1, position, events: made.map(({ event }) => event.id) };
+  }
+
+  /** What a decision makes, each event with the state after it. */
+  private made(attempt: Attempt, { own, events, grant }: Decision): readonly Step[] {
+    const { stream, caller, decider } = attempt;
     const meta = metaOf(attempt, grant);
-    const envelopes = events.map((event, index): Envelope => ({
-      data: event.data,
-      id: derivedUuid(caller.commandId, String(index)),
-      meta,
-      revision: own.length + index,
-      stream,
-      type: event.type,
-      version: attempt.decider.versions?.[event.type] ?? 1,
-    }));
-    const append: Append = { stream, expectedLength: own.length, events: envelopes, guards };
-    const { revision, position, repeated } = await this.store.append(append);
-    if (repeated) return this.receiptOf(attempt, (await this.store.find(stream, (envelopes[0] as Envelope).id)) as RecordedEvent);
-    this.tell(envelopes, this.states.advance(stream, own, envelopes), position);
-    return { stream, revision, position, events: envelopes.map(({ id }) => id) };
+    let after = own;
+    return events.map(({ type, data }, index): Step => {
+      const version = decider.versions?.[type] ?? 1;
+      const event = {
+        data,
+        id: derivedUuid(caller.commandId, String(index)),
+        meta,
+        revision: after.length,
+        stream,
+        type,
+        version,
+      };
+      after = this.states.after(stream, after, event);
+      return { event, after };
+    });
   }
 
-  /**
-   * Hears of every append that is made here, as soon as it is durable; must not throw. A hint: what others append is not told.
-   *
-   * @returns how to stop listening
-   */
-  onAppended(listener: (happened: Happened) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /** What follows at once is decided on the state that is about to be, and appended with what it follows from. */
+  private async withSequels(
+    attempt: Attempt,
+    made: readonly Step[],
+    seen: Map<string, Loaded>,
+    freshly: boolean,
+  ): Promise<readonly Step[]> {
+    if (this.follower === undefined) return made;
+    const steps = [...made];
+    for (let at = 0; at < steps.length && steps.length < stepsAtOnce; at += 1) {
+      for (const sequel of await this.follower.sequels(steps[at] as Step)) {
+        seen.set(attempt.stream, (steps.at(-1) as Step).after);
+        steps.push(...(await this.carriedOn(attempt, sequel, seen, freshly)));
+      }
+    }
+    return steps;
   }
 
-  private tell(envelopes: readonly Envelope[], states: readonly Loaded[], last: bigint): void {
-    if (this.listeners.size === 0) return;
-    const first = last - BigInt(envelopes.length - 1);
-    const steps = envelopes.map((envelope, index) => ({
-      event: { ...envelope, position: first + BigInt(index) },
-      after: states[index] as Loaded,
-    }));
-    for (const listener of this.listeners) listener({ steps });
+  /** Whatever keeps it from being decided shows again when it is sent by itself. */
+  private async carriedOn(
+    { stream, id, now }: Attempt,
+    { context: { decider, shapes }, command, caller }: Sequel,
+    seen: Map<string, Loaded>,
+    freshly: boolean,
+  ): Promise<readonly Step[]> {
+    const shape = shapes[command.type];
+    if (shape === undefined || holdsPersonalData(shape)) return [];
+    try {
+      const attempt = stated({ decider, stream, id, command, caller, now });
+      return this.made(attempt, await this.decide(attempt, seen, freshly));
+    } catch {
+      return [];
+    }
+  }
+
+  /** All, or what stands alone where that cannot be: nobody's command fails by what would follow from it. */
+  private async appendSteps(stream: string, alone: Portion, all: Portion): Promise<Appended & Pick<Portion, 'steps'>> {
+    const append = async ({ own, steps, guards }: Portion) => {
+      const events = steps.map(({ event }) => event);
+      return { steps, ...(await this.store.append({ stream, expectedLength: own.length, events, guards })) };
+    };
+    try {
+      return await append(all);
+    } catch (failure) {
+      const isOwn = failure instanceof ConcurrencyError && failure.stream === stream;
+      if (isOwn || failure instanceof UnavailableError || all.steps.length === alone.steps.length) throw failure;
+      return append(alone);
+    }
+  }
+
+  /** @returns how to stop following */
+  follow(follower: Follower): () => void {
+    this.follower = follower;
+    return () => {
+      if (this.follower === follower) this.follower = undefined;
+    };
   }
 }
-
-const stated = (order: Order): Attempt => {
-  const { stream, command } = order;
-  return { ...order, digest: sha256(canonicalJson({ stream, ...command })) };
-};
-
-const firstEventId = ({ caller }: Order): string => derivedUuid(caller.commandId, '0');
 
 /** Seals with a key that opens nothing and is kept nowhere. */
 const keyless: Pick<Vault, 'keyOf'> = { keyOf: async () => new Uint8Array(32) };
@@ -317,29 +348,6 @@ const belongs = (decider: AnyDecider, id: string, alliance: string): boolean =>
 
 const guardsOf = (seen: ReadonlyMap<string, Loaded>, own: string): readonly Guard[] =>
   [...seen].filter(([name]) => name !== own).map(([name, { length }]) => ({ stream: name, length }));
-
-const behalf = (caller: Caller): { onBehalfOf?: string } => {
-  if (!('principal' in caller)) return {};
-  const other = caller.onBehalfOf ?? (caller.principal === caller.actor ? undefined : caller.principal);
-  return other === undefined ? {} : { onBehalfOf: other };
-};
-
-/** Its members stand in canonical order, as those of the envelope do: such a text is made in one go. */
-function metaOf({ caller, digest, now }: Attempt, grant: Grant): EventMeta {
-  return {
-    actor: actorOf(caller),
-    alliance: caller.alliance,
-    ...(caller.causation === undefined ? {} : { causation: caller.causation }),
-    charter: grant.charter,
-    command: caller.commandId,
-    correlation: caller.correlation ?? caller.commandId,
-    digest,
-    ...behalf(caller),
-    power: grant.power,
-    proof: grant.proof,
-    recordedAt: new Date(now).toISOString(),
-  };
-}
 
 function loadedStream(seen: ReadonlyMap<string, Loaded>, name: string): Loaded {
   const loaded = seen.get(name);

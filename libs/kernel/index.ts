@@ -2,7 +2,7 @@ export * from './authority.js';
 export { canonicalJson, sha256 } from './canonical.js';
 export { Clock, SystemClock, VirtualClock } from './clock.js';
 export { Addressed, type ContextModule, contextModule } from './context.module.js';
-export { CommandHandling, type Foreseen, type Happened, notFound } from './command-handling.js';
+export { CommandHandling, type Foreseen, notFound } from './command-handling.js';
 export {
   type AnyDecider,
   type AskingContext,
@@ -33,6 +33,7 @@ export {
   type ReadAllOptions,
   type ReadOptions,
 } from './event-store.js';
+export type { Follower, Sequel, Step } from './follower.js';
 export { InMemoryEventStore } from './event-store.memory.js';
 export { PostgresEventStore, type PostgresEventStoreOptions } from './event-store.postgres.js';
 export { logMigrations } from './log-schema.postgres.js';

@@ -93,22 +93,14 @@ export class States {
     return loaded as Loaded<S>;
   }
 
-  /** Folds what was just appended onto the state it was decided on. @returns the states after each event */
-  advance(stream: string, before: Loaded, events: readonly Envelope[]): readonly Loaded[] {
-    const decider = this.deciderOf(stream);
-    const opening = openingOf(before, events);
-    const after: Loaded[] = [];
-    let { state, length } = before;
-    for (const event of events) {
-      state = evolved(decider, state, event);
-      length += 1;
-      after.push({ state, length, ...opening });
-    }
-    this.keep(stream, after.at(-1) ?? before);
-    return after;
+  /** A stream after one more event than before. Nothing is kept: the event may never be appended. */
+  after(stream: string, before: Loaded, event: Envelope): Loaded {
+    const state = evolved(this.deciderOf(stream), before.state, event);
+    return { state, length: before.length + 1, ...openingOf(before, [event]) };
   }
 
-  private keep(stream: string, loaded: Loaded): void {
+  /** Keeps what a stream folds to, unless more is known of it. */
+  keep(stream: string, loaded: Loaded): void {
     const known = this.cache.get(stream);
     if (known !== undefined && known.length > loaded.length) return;
     this.cache.set(stream, loaded);

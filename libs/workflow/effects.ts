@@ -1,4 +1,4 @@
-import { categoryOf, type RecordedEvent } from '#kernel';
+import { categoryOf, type Envelope } from '#kernel';
 import type { FileCorrectionEvent } from './acts/acts.messages.js';
 import { grantPart, isFileCorrection } from './acts/file-correction.js';
 import type { CaseEvent, StageEvent } from './case.events.js';
@@ -30,7 +30,7 @@ import { appealWindow, subcaseEffects } from './subcases/subcase.effects.js';
 export type Owing = Meeting | Assigning | Ranking | CaseState | RoundState | Registration | Notices;
 
 /** Id of the stream that an event stands in: what follows the category. */
-const idOf = ({ stream }: Pick<RecordedEvent, 'stream'>): string => stream.slice(stream.indexOf('-') + 1);
+const idOf = ({ stream }: Pick<Envelope, 'stream'>): string => stream.slice(stream.indexOf('-') + 1);
 
 /** The part of a round that takes applications; an extension begins it anew. */
 const taking = (extensions: number) => ({ stage: 'submission', visit: extensions + 1 });
@@ -41,7 +41,7 @@ const taking = (extensions: number) => ({ stage: 'submission', visit: extensions
  * @param definition - the one that the stream is pinned to
  * @param after - the state of the event's stream just after it
  */
-export function effectsOf(definition: Definition, after: Owing, event: RecordedEvent): readonly Effect[] {
+export function effectsOf(definition: Definition, after: Owing, event: Envelope): readonly Effect[] {
   switch (categoryOf(event.stream)) {
     case 'case':
       return [
@@ -66,7 +66,7 @@ export function effectsOf(definition: Definition, after: Owing, event: RecordedE
   }
 }
 
-function roundEffects(definition: Definition, round: RoundState, event: RecordedEvent): readonly Effect[] {
+function roundEffects(definition: Definition, round: RoundState, event: Envelope): readonly Effect[] {
   if (event.type === 'RoundClosed') return countEffects(definition, event);
   const moving = event.type === 'RoundMigrated' ? migrationEffects(event) : [];
   if (round.status !== 'open') return moving;
@@ -82,7 +82,7 @@ function roundEffects(definition: Definition, round: RoundState, event: Recorded
 }
 
 /** Each case of a migration, by itself: what was decided for all is carried out for each, once. */
-function migrationEffects(event: RecordedEvent): readonly Effect[] {
+function migrationEffects(event: Envelope): readonly Effect[] {
   const { from, to, stages, mapping, clause, cases, charter } = event.data as RoundMigrated;
   const data = {
     act: event.id,
@@ -100,14 +100,14 @@ function migrationEffects(event: RecordedEvent): readonly Effect[] {
 }
 
 /** Whoever registers or cancels changes who has a place. */
-function registrationEffects(registration: Registration, event: RecordedEvent): readonly Effect[] {
+function registrationEffects(registration: Registration, event: Envelope): readonly Effect[] {
   if (event.type === 'SignedIn') return [];
   const command = { context: 'places', id: registration.case, type: 'SettlePlaces', data: {} };
   return [{ name: 'settle-places', command, needs: 'places' }];
 }
 
 /** The case that asked for a notice learns its number. */
-function noticesEffects({ data }: RecordedEvent): readonly Effect[] {
+function noticesEffects({ data }: Envelope): readonly Effect[] {
   const { document, year, number, sha256, origin } = data as NoticeIssued;
   const { case: id, stage, visit } = origin;
   const told = { stage, visit, document, year, number, sha256 };
@@ -115,7 +115,7 @@ function noticesEffects({ data }: RecordedEvent): readonly Effect[] {
 }
 
 /** The ballots of a meeting are opened when it begins, and told when it is called off. */
-function meetingEffects({ agenda, opensAt }: Meeting, event: RecordedEvent): readonly Effect[] {
+function meetingEffects({ agenda, opensAt }: Meeting, event: Envelope): readonly Effect[] {
   const data = (stage: string) => ({ stage, meeting: idOf(event) });
   if (event.type === 'MeetingCalledOff')
     return agenda.map(({ case: id, stage }) => ({
@@ -135,9 +135,9 @@ function meetingEffects({ agenda, opensAt }: Meeting, event: RecordedEvent): rea
 const isOfStage = (event: CaseEvent): event is StageEvent => 'stage' in event.data;
 
 /** What the log holds in streams of cases. */
-const caseEvent = ({ type, data }: RecordedEvent): CaseEvent => ({ type, data }) as CaseEvent;
+const caseEvent = ({ type, data }: Envelope): CaseEvent => ({ type, data }) as CaseEvent;
 
-function caseEffects(definition: Definition, state: Case, recorded: RecordedEvent): readonly Effect[] {
+function caseEffects(definition: Definition, state: Case, recorded: Envelope): readonly Effect[] {
   const event = caseEvent(recorded);
   if (event.type === 'CaseEnded' || event.type === 'DecisionSuperseded') return endEffects(definition, state, recorded);
   if (isFileCorrection(event)) return fileCorrectionEffects(event, recorded);
@@ -166,7 +166,7 @@ function caseEffects(definition: Definition, state: Case, recorded: RecordedEven
     }));
 }
 
-function endEffects(definition: Definition, state: Case, event: RecordedEvent): readonly Effect[] {
+function endEffects(definition: Definition, state: Case, event: Envelope): readonly Effect[] {
   const commands = definition.ends[(event.data as { readonly end: string }).end]?.commands ?? [];
   return commands.map(({ context, type, data }) => ({
     name: 'conclude',
@@ -175,7 +175,7 @@ function endEffects(definition: Definition, state: Case, event: RecordedEvent): 
 }
 
 /** What was granted for a time ends with it. */
-function fileCorrectionEffects({ type, data }: FileCorrectionEvent, recorded: RecordedEvent): readonly Effect[] {
+function fileCorrectionEffects({ type, data }: FileCorrectionEvent, recorded: Envelope): readonly Effect[] {
   if (type !== 'FileCorrectionGranted') return [];
   const { request, until } = data;
   const command = { context: 'case', id: idOf(recorded), type: 'LapseFileCorrection', data: { request } };
@@ -186,7 +186,7 @@ const settlesFileCorrection = ({ type, data }: FileCorrectionEvent, commandId: s
   type === 'FilesReplaced' ? { commandId, during: grantPart(data.request) } : { commandId };
 
 /** Which owed effects an event makes moot: the one whose command made it, and those of what it brings to an end. */
-export function settles(event: RecordedEvent): Settlement {
+export function settles(event: Envelope): Settlement {
   const commandId = event.meta.command;
   const category = categoryOf(event.stream);
   if (category === 'round') return event.type === 'RoundOpened' ? { commandId } : { commandId, allStages: true };

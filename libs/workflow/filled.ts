@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#kernel';
+import type { Envelope } from '#kernel';
 import type { Explanation } from './case.events.js';
 import type { Case } from './case.state.js';
 import type { EndCommand, Owner } from './definition.js';
@@ -8,7 +8,7 @@ import { isSame } from './lineage.js';
 export const filled = (
   data: EndCommand['data'],
   state: Case,
-  { stream }: Pick<RecordedEvent, 'stream'>,
+  { stream }: Pick<Envelope, 'stream'>,
 ): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(data).map(([name, value]) => [name, typeof value === 'object' ? valueFrom(value.from, state, stream) : value]),

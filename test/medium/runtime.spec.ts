@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { migrate, openPool, type RecordedEvent, rebuildAndCompare, runtimeRole, SystemClock } from '#kernel';
+import { derivedUuid, migrate, openPool, type RecordedEvent, rebuildAndCompare, runtimeRole, SystemClock, uuidv7 } from '#kernel';
 import { incidentContext } from '#workflow';
 import { type Incident, migrateQueue, type QueueAddress, workflowMigrations } from '../../libs/workflow/runtime/index.js';
 import { PostgresOwedEffects } from '../../libs/workflow/runtime/owed.postgres.js';
@@ -100,6 +100,14 @@ describe.each(queues)('with the queue on %s', (kind) => {
     expect(await typesIn(one, 'case-a.a')).toEqual(['ErrandBegun', 'StepTaken', 'StepTaken', 'StepTaken']);
     expect(one.runtime.status()).toMatchObject({ sent: 4, nothingToDo: 0, refused: 0, failed: 0 });
     expect(one.failures).toEqual([]);
+  });
+
+  test('whoever takes the id of a step beforehand does not keep the command before it from happening', async () => {
+    const one = worker();
+    const command = uuidv7(Date.now());
+    await leave(one, 'a', derivedUuid(derivedUuid(command, '0'), 'effect.0'));
+    await run(one, 'a', { steps: 1, tally: 'a.t' }, command);
+    expect((await typesIn(one, 'case-a.a')).slice(0, 2)).toEqual(['ErrandLeft', 'ErrandBegun']);
   });
 
   test('a timer goes off at its instant', async () => {
@@ -339,11 +347,11 @@ const resolve = async ({ handling }: ErrandWorker, incident: Incident | undefine
   await handling.handle(incidentContext, `a.${commandId}`, { type, data }, asOperator(`${type}-${commandId}`));
 };
 
-const run = ({ handling }: ErrandWorker, id: string, data: object) =>
-  handling.handle(errand, `a.${id}`, { type: 'RunErrand', data }, asOperator(`run-${id}`));
+const run = ({ handling }: ErrandWorker, id: string, data: object, command = `run-${id}`) =>
+  handling.handle(errand, `a.${id}`, { type: 'RunErrand', data }, asOperator(command));
 
-const leave = ({ handling }: ErrandWorker, id: string) =>
-  handling.handle(errand, `a.${id}`, { type: 'LeaveErrand', data: {} }, asOperator(`leave-${id}`));
+const leave = ({ handling }: ErrandWorker, id: string, command = `leave-${id}`) =>
+  handling.handle(errand, `a.${id}`, { type: 'LeaveErrand', data: {} }, asOperator(command));
 
 const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
 

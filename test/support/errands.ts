@@ -11,7 +11,7 @@ import {
   InMemoryVault,
   type Message,
   type OperatorCaller,
-  type RecordedEvent,
+  type Envelope,
   States,
 } from '#kernel';
 import { incidentContext } from '#workflow';
@@ -121,7 +121,7 @@ const command = (stream: string, type: string, data: Readonly<Record<string, unk
   data,
 });
 
-function effectsOf({ type, data, stream }: RecordedEvent, after: ErrandState): readonly Effect[] {
+function effectsOf({ type, data, stream }: Envelope, after: ErrandState): readonly Effect[] {
   switch (type) {
     case 'ErrandBegun':
       return [...next(stream, after), ...later((data as { remindAt?: string }).remindAt, stream)];

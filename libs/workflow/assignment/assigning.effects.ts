@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#kernel';
+import type { Envelope } from '#kernel';
 import type { Effect, Settlement } from '../effect.js';
 import type { AssignmentEvent } from './assigning.messages.js';
 import type { Assigning } from './assigning.state.js';
@@ -6,7 +6,7 @@ import type { Assigning } from './assigning.state.js';
 const part = (request: number) => ({ stage: 'assignment', visit: 1, of: `request ${request}` });
 
 /** What an assignment owes after an event: its computation, and once adopted, a panel to every case. */
-export function assigningEffects(state: Assigning, event: AssignmentEvent, { meta, stream }: RecordedEvent): readonly Effect[] {
+export function assigningEffects(state: Assigning, event: AssignmentEvent, { meta, stream }: Envelope): readonly Effect[] {
   if (event.type === 'AssignmentRequested') {
     const { request } = event.data;
     const id = stream.slice(stream.indexOf('-') + 1);

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#kernel';
+import type { Envelope } from '#kernel';
 import type { Effect, Settlement } from '../effect.js';
 import type { BulkEvent, BulkOrdered } from './bulk.messages.js';
 import { commandOf } from './bulk.parts.js';
@@ -6,7 +6,7 @@ import { commandOf } from './bulk.parts.js';
 const step = (part: number) => ({ stage: 'parts', visit: 1, of: String(part) });
 
 /** Every step of an order, each under the authority of whoever gave it. */
-export function bulkEffects(event: RecordedEvent): readonly Effect[] {
+export function bulkEffects(event: Envelope): readonly Effect[] {
   if (event.type !== 'BulkOrdered') return [];
   const ordered = event.data as BulkOrdered;
   const { actor, onBehalfOf, charter, proof } = event.meta;

@@ -1,4 +1,4 @@
-import { type AnyDecider, type Decider, type MembershipStanding, membershipStream, type RecordedEvent } from '#kernel';
+import { type AnyDecider, type Decider, type MembershipStanding, membershipStream, type Envelope } from '#kernel';
 import type { Effect } from '../effect.js';
 import type { StandingCommand, StandingEvent } from './freeze.messages.js';
 
@@ -37,10 +37,10 @@ export const membershipFollowed: AnyDecider = {
   evolve: (state) => state,
 };
 
-const idOf = ({ stream }: RecordedEvent): string => stream.slice(stream.indexOf('-') + 1);
+const idOf = ({ stream }: Envelope): string => stream.slice(stream.indexOf('-') + 1);
 
 /** What follows from a membership that is suspended, reinstated or left. */
-export function membershipEffects(event: RecordedEvent): readonly Effect[] {
+export function membershipEffects(event: Envelope): readonly Effect[] {
   const command = { context: 'standing', id: idOf(event), data: {} };
   switch (event.type) {
     case 'MemberSuspended':
@@ -54,7 +54,7 @@ export function membershipEffects(event: RecordedEvent): readonly Effect[] {
 }
 
 /** Each case hears it for itself. */
-export function standingEffects({ type, data }: RecordedEvent): readonly Effect[] {
+export function standingEffects({ type, data }: Envelope): readonly Effect[] {
   const [name, order] = type === 'ApplicationsFrozen' ? ['freeze', 'FreezeCase'] : ['resume', 'ResumeCase'];
   return (data as Pick<Frozen, 'cases'>).cases.map((id) => ({ name, command: { context: 'case', id, type: order, data: {} } }));
 }

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#kernel';
+import type { Envelope } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
 import type { Case, Visit } from '../case.state.js';
 import type { Definition } from '../definition.js';
@@ -8,14 +8,14 @@ import { leadsTo, presence } from './presence.js';
 import type { RankingEvent } from './ranking.messages.js';
 import type { Ranking } from './ranking.state.js';
 
-const idOf = ({ stream }: Pick<RecordedEvent, 'stream'>): string => stream.slice(stream.indexOf('-') + 1);
+const idOf = ({ stream }: Pick<Envelope, 'stream'>): string => stream.slice(stream.indexOf('-') + 1);
 const rankings = ({ stages }: Definition) => stages.filter(({ kind }) => kind === 'ranking');
 
 /** A part of a ranking: a case, the reserve list, a tie. */
 const part = (of: string) => ({ stage: 'ranking', visit: 1, of });
 
 /** A round that takes in nobody more counts for each of its rankings whom it waits for. */
-export const countEffects = (definition: Definition, closed: RecordedEvent): readonly Effect[] =>
+export const countEffects = (definition: Definition, closed: Envelope): readonly Effect[] =>
   rankings(definition).map(({ id }) => ({
     name: 'count',
     command: { context: 'ranking', id: `${idOf(closed)}.${id}`, type: 'CountEntrants', data: {} },
@@ -23,12 +23,7 @@ export const countEffects = (definition: Definition, closed: RecordedEvent): rea
   }));
 
 /** Where an event of a case tells a ranking that it need not wait for it any more, or that its place is free. */
-export function absenceEffects(
-  definition: Definition,
-  state: Case,
-  event: CaseEvent,
-  { meta }: RecordedEvent,
-): readonly Effect[] {
+export function absenceEffects(definition: Definition, state: Case, event: CaseEvent, { meta }: Envelope): readonly Effect[] {
   if (event.type !== 'CaseEnded' && event.type !== 'StageEntered') return [];
   return rankings(definition)
     .filter(({ id }) => isLost(definition, state, event, id))
@@ -77,7 +72,7 @@ const enteredFrom = ({ visits }: Case): readonly Visit[] =>
 export function rankingEffects(
   { round, stage, standings }: Ranking,
   event: RankingEvent,
-  { meta, stream }: RecordedEvent,
+  { meta, stream }: Envelope,
 ): readonly Effect[] {
   const placing = (subject: string): Effect => ({
     name: 'place',

@@ -1,6 +1,6 @@
-import { categoryOf, type Clock, type Happened } from '#kernel';
+import { categoryOf, type Clock, type Follower, type Sequel, type Step } from '#kernel';
 import type { Dispatcher } from './dispatcher.js';
-import { type DueEffect, owedBy } from './owed.js';
+import { type Caused, causedBy, type DueEffect, placedAt } from './owed.js';
 import type { OwingRules } from './rules.js';
 
 interface AheadParts {
@@ -15,20 +15,30 @@ interface AheadParts {
 const seenToAtMost = 5_000;
 
 /**
- * Sends what an append of this process has just made due, without waiting for the view of what is owed to say so.
+ * Sends what an append of this process makes due, without waiting for the view of what is owed to say so: what goes to the same stream
+ * is appended with what it follows from, the rest is sent as soon as that is durable.
  *
  * Nothing rests on it: what it misses, and whatever goes wrong with what it sends, is found in the view. To send something twice would
  * change nothing either: a command of an effect has one id.
  */
-export class Ahead {
+export class Ahead implements Follower {
   /** By id of the effect: under way, or sent at a position that the view has not come to. */
   private readonly sent = new Map<string, bigint | 'under way'>();
   private readonly underWay = new Set<Promise<void>>();
+  /** Of steps that are about to be appended. */
+  private readonly effects = new WeakMap<Step, readonly Caused[]>();
 
   constructor(private readonly parts: AheadParts) {}
 
-  hear({ steps }: Happened): void {
-    for (const step of steps) void this.consider(step).catch(() => undefined);
+  async sequels(step: Step): Promise<readonly Sequel[]> {
+    const effects = await this.effectsOf(step).catch(() => []);
+    return effects.flatMap((effect) => (this.isDue(effect) ? (this.parts.dispatcher.sequelOf(effect) ?? []) : []));
+  }
+
+  appended(steps: readonly Step[], position: bigint): void {
+    const done = new Set(steps.map(({ event }) => event.meta.command));
+    const first = position - BigInt(steps.length - 1);
+    for (const [index, step] of steps.entries()) void this.consider(step, first + BigInt(index), done).catch(() => undefined);
   }
 
   /** Effects that nobody else need take now. */
@@ -49,16 +59,34 @@ export class Ahead {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
-  private async consider({ event, after: { state, opening } }: Happened['steps'][number]): Promise<void> {
-    const { rules, clock, atOnce } = this.parts;
-    const category = categoryOf(event.stream);
-    if (opening === undefined || !rules.deciders.some((decider) => decider.category === category)) return;
-    const effects = await rules.effectsOf(event, state);
-    if (effects.length === 0) return;
-    for (const effect of owedBy(event, effects, { workflow: rules.workflowOf(state), opening })) {
-      if (this.underWay.size >= atOnce || this.sent.size >= seenToAtMost) return;
-      if (effect.needs === undefined && Date.parse(effect.dueAt) <= clock.now()) this.begin(effect);
+  /** @param done - commands that stand in the same append */
+  private async consider(step: Step, position: bigint, done: ReadonlySet<string>): Promise<void> {
+    for (const [place, effect] of (await this.effectsOf(step)).entries()) {
+      if (done.has(effect.commandId)) this.parts.dispatcher.sentWithCause(position);
+      else if (effect.needs === undefined && this.isDue(effect) && this.hasRoom) this.begin(placedAt(position, effect, place));
     }
+  }
+
+  private get hasRoom(): boolean {
+    return this.underWay.size < this.parts.atOnce && this.sent.size < seenToAtMost;
+  }
+
+  private async effectsOf(step: Step): Promise<readonly Caused[]> {
+    const known = this.effects.get(step) ?? (await this.computed(step));
+    this.effects.set(step, known);
+    return known;
+  }
+
+  private async computed({ event, after: { state, opening } }: Step): Promise<readonly Caused[]> {
+    const { rules } = this.parts;
+    const category = categoryOf(event.stream);
+    if (opening === undefined || !rules.deciders.some((decider) => decider.category === category)) return [];
+    const effects = await rules.effectsOf(event, state);
+    return effects.length === 0 ? [] : causedBy(event, effects, { workflow: rules.workflowOf(state), opening });
+  }
+
+  private isDue({ dueAt }: Caused): boolean {
+    return Date.parse(dueAt) <= this.parts.clock.now();
   }
 
   private begin(effect: DueEffect): void {

@@ -8,11 +8,12 @@ import {
   DomainError,
   type EngineCaller,
   type EventStore,
+  type Sequel,
   type Shape,
 } from '#kernel';
 import { nothingToDo } from '../bulk/bulk.decider.js';
 import type { Need } from '../effect.js';
-import { type DueEffect, incidentOf } from './owed.js';
+import { type Caused, type DueEffect, incidentOf } from './owed.js';
 import { type Outcome, type OwedEffects, type Taken, worrying } from './owed-effects.js';
 
 /**
@@ -130,6 +131,21 @@ export class Dispatcher {
     return outcome;
   }
 
+  /** What may be decided and appended with its own cause: the engine's command to the same stream that asks for nothing. */
+  sequelOf(effect: Caused): Sequel | undefined {
+    const { cause, command, needs, ordered, otherwise } = effect;
+    const context = this.sending.contexts[command.context];
+    const isPlain = needs === undefined && ordered === undefined && otherwise === undefined;
+    if (!isPlain || context === undefined || cause.stream !== `${command.context}-${command.id}`) return undefined;
+    return { context, command: { type: command.type, data: command.data }, caller: engineOf(effect) };
+  }
+
+  /** A sequel stands in the log. */
+  sentWithCause(position: bigint): void {
+    this.tally.sent += 1;
+    if (position > this.sentAt) this.sentAt = position;
+  }
+
   /** @returns the position of the last event that it made, or how it ended without any */
   private async send(effect: DueEffect): Promise<Outcome | bigint> {
     const { handling } = this.sending;
@@ -220,7 +236,7 @@ export class Dispatcher {
   }
 }
 
-const engineOf = ({ alliance, workflow, proof, commandId, cause, correlation }: DueEffect): EngineCaller => ({
+const engineOf = ({ alliance, workflow, proof, commandId, cause, correlation }: Caused): EngineCaller => ({
   kind: 'engine',
   alliance,
   workflow,

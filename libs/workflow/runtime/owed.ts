@@ -1,4 +1,4 @@
-import { categoryOf, derivedUuid, type RecordedEvent } from '#kernel';
+import { categoryOf, derivedUuid, type Envelope, type RecordedEvent } from '#kernel';
 import type { Effect, OwedEffect, Settlement } from '../effect.js';
 import type { OwingRules } from './rules.js';
 
@@ -27,30 +27,47 @@ export const effectConcerned = ({ stream, meta }: Pick<RecordedEvent, 'stream' |
 /** Later than anything: what is held is not forgotten, and does not fall due. */
 const never = '9999-12-31T00:00:00.000Z';
 
-const heldBack = (effect: DueEffect): DueEffect => ({ ...effect, dueAt: never, heldDueAt: effect.heldDueAt ?? effect.dueAt });
+const heldBack = <E extends Caused>(effect: E): E => ({ ...effect, dueAt: never, heldDueAt: effect.heldDueAt ?? effect.dueAt });
+
+/** What the engine knows of a stream beside its events. */
+interface Known {
+  readonly workflow: string;
+  /** Id of the first event of the stream. */
+  readonly opening: string;
+}
 
 /** What an event gives rise to, with ids that are the same whenever they are computed. */
-export function owedBy(
-  event: RecordedEvent,
-  effects: readonly Effect[],
-  { workflow, opening }: { readonly workflow: string; readonly opening: string },
-): readonly DueEffect[] {
-  return effects.map((effect, index) =>
+export const owedBy = (event: RecordedEvent, effects: readonly Effect[], known: Known): readonly DueEffect[] =>
+  causedBy(event, effects, known).map((effect, place) => placedAt(event.position, effect, place));
+
+/** An effect of an event whose position nobody may know yet. */
+export type Caused = Omit<DueEffect, 'id' | 'cause'> & { readonly cause: Pick<RecordedEvent, 'id' | 'stream'> };
+
+/** As `owedBy`, before the log has given the event its position. */
+export function causedBy(event: Envelope, effects: readonly Effect[], { workflow, opening }: Known): readonly Caused[] {
+  const { id, stream, meta } = event;
+  return effects.map((effect, place) =>
     withHold({
       ...effect,
-      dueAt: effect.dueAt ?? event.meta.recordedAt,
-      id: `effect.${event.position}.${index}`,
-      commandId: derivedUuid(event.id, `effect.${index}`),
-      cause: { id: event.id, position: event.position, stream: event.stream },
-      alliance: event.meta.alliance,
-      correlation: event.meta.correlation,
+      dueAt: effect.dueAt ?? meta.recordedAt,
+      commandId: derivedUuid(id, `effect.${place}`),
+      cause: { id, stream },
+      alliance: meta.alliance,
+      correlation: meta.correlation,
       workflow,
-      proof: opening === event.id ? [event.id] : [opening, event.id],
+      proof: opening === id ? [id] : [opening, id],
     }),
   );
 }
 
-const withHold = (effect: DueEffect): DueEffect => (effect.held === true ? heldBack(effect) : effect);
+/** @param place - among the effects of the event */
+export const placedAt = (position: bigint, effect: Caused, place: number): DueEffect => ({
+  ...effect,
+  id: `effect.${position}.${place}`,
+  cause: { ...effect.cause, position },
+});
+
+const withHold = (effect: Caused): Caused => (effect.held === true ? heldBack(effect) : effect);
 
 /**
  * What is owed: a fold over the log. Both the view in PostgreSQL and the simulation in memory are this.

@@ -1,4 +1,4 @@
-import type { AnyDecider, RecordedEvent } from '#kernel';
+import type { AnyDecider, Envelope, RecordedEvent } from '#kernel';
 import type { Effect, Settlement } from '../effect.js';
 
 /**
@@ -13,7 +13,7 @@ export interface OwingRules {
    * @param after - state of the event's stream just after it
    * @returns the same list for the same event, whenever it is asked: the place in it is part of the effect's id
    */
-  readonly effectsOf: (event: RecordedEvent, after: unknown) => Promise<readonly Effect[]>;
+  readonly effectsOf: (event: Envelope, after: unknown) => Promise<readonly Effect[]>;
   /** Id of the workflow definition in whose name the engine acts. */
   readonly workflowOf: (after: unknown) => string;
   /** Which effects an event makes moot. */

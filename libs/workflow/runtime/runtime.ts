@@ -128,7 +128,7 @@ class Runtime implements WorkflowRuntime {
         this.nudge.abort();
       }),
     ];
-    if (this.pace.atOnce > 1) this.deaf.push(handling.onAppended((happened) => this.ahead.hear(happened)));
+    if (this.pace.atOnce > 1) this.deaf.push(handling.follow(this.ahead));
     this.doorbell.answer((id) => this.answer(id));
     this.renewing = setInterval(() => {
       this.owed.renew(this.holding.values(), this.parts.clock.now()).catch(this.parts.report);

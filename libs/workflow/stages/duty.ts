@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#kernel';
+import type { Envelope } from '#kernel';
 import type { Explanation } from '../case.events.js';
 import type { DutyVisit, Visit, Warning } from '../case.state.js';
 import { monthsLater } from '../calendar/months.js';
@@ -188,7 +188,7 @@ const overdue = (of: string, dueAt: string): StageEffect => ({
   of,
 });
 
-const grants = ({ stage, case: state }: DutyAt, recorded: RecordedEvent): readonly StageEffect[] =>
+const grants = ({ stage, case: state }: DutyAt, recorded: Envelope): readonly StageEffect[] =>
   (stage.grants ?? []).map(({ context, type, data }) => ({
     name: 'grant',
     command: { context, id: `${recorded.meta.alliance}.${state.subject}`, type, data: filled(data, state, recorded) },

@@ -1,4 +1,4 @@
-import type { RecordedEvent, Text } from '#kernel';
+import type { Envelope, Text } from '#kernel';
 import type { Case, NoticeVisit } from '../case.state.js';
 import type { Definition, NoticeStage } from '../definition.js';
 import { filledIn } from './notice.text.js';
@@ -76,7 +76,7 @@ export const notice: StageKind<NoticeStage, NoticeVisit> = {
   }),
 };
 
-function issue({ stage, visit, definition, case: state }: NoticeAt, recorded: RecordedEvent) {
+function issue({ stage, visit, definition, case: state }: NoticeAt, recorded: Envelope) {
   const datedOn = dayIn(definition, recorded.meta.recordedAt);
   const fill = (text: Text): Text => ({
     en: filledIn(text.en, placeholders(state, datedOn)),

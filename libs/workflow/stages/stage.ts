@@ -1,4 +1,4 @@
-import type { AskingContext, DecisionContext, Fact, RecordedEvent, Text } from '#kernel';
+import type { AskingContext, DecisionContext, Fact, Envelope, Text } from '#kernel';
 import type { CaseEvent, Explanation, StageEntered } from '../case.events.js';
 import type { StageCommand } from '../case.messages.js';
 import type { Case, Visit } from '../case.state.js';
@@ -121,7 +121,7 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
   /** The visit after an event of its own; unchanged for any other. */
   evolve(visit: V, event: CaseEvent, fact: Fact): V;
   /** What the visit owes after an event. */
-  effects(at: At<D, V>, event: CaseEvent, recorded: RecordedEvent): readonly StageEffect[];
+  effects(at: At<D, V>, event: CaseEvent, recorded: Envelope): readonly StageEffect[];
   /** Which part of the visit an event brings to its end, so that its timers are no longer owed. */
   settled(event: CaseEvent): string | undefined;
   /** What of an open visit cannot go on at a stage of another version; without it, only a stage of the same rules takes it over. */

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#kernel';
+import type { Envelope } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
 import type { Case, Objection, Visit } from '../case.state.js';
 import type { Effect, StageVisit } from '../effect.js';
@@ -7,10 +7,10 @@ import { subcaseAddress, subcaseId } from './address.js';
 /** The time for an appeal, which is no visit of a stage: no stage can be called so. */
 export const appealWindow: StageVisit = { stage: '(end)', visit: 1 };
 
-const idOf = ({ stream }: Pick<RecordedEvent, 'stream'>): string => stream.slice(stream.indexOf('-') + 1);
+const idOf = ({ stream }: Pick<Envelope, 'stream'>): string => stream.slice(stream.indexOf('-') + 1);
 
 /** What a case owes to its sub-cases, and a sub-case to its parent. */
-export function subcaseEffects(state: Case, event: CaseEvent, recorded: RecordedEvent): readonly Effect[] {
+export function subcaseEffects(state: Case, event: CaseEvent, recorded: Envelope): readonly Effect[] {
   const id = idOf(recorded);
   const send = (name: string, target: string, type: string, data: object = {}): Effect => ({
     name,
