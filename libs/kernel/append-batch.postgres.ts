@@ -22,14 +22,18 @@ const sizePerBatch = 4_000_000;
  * The longest batch that one look at the log can judge: each stream is written by one append at most, and who rests on a stream that an
  * append before it in the batch writes must wait for the outcome.
  */
-export function chooseAppends(waiting: readonly Pending[]): { readonly batch: readonly Pending[]; readonly rest: Pending[] } {
+export function chooseAppends(
+  waiting: readonly Pending[],
+  most: number,
+): { readonly batch: readonly Pending[]; readonly rest: Pending[] } {
   const batch: Pending[] = [];
   const rest: Pending[] = [];
   const written = new Set<string>();
+  const atMost = Math.min(most, appendsPerBatch);
   let size = 0;
   for (const pending of waiting) {
     const { stream, guards = [] } = pending.append;
-    const full = batch.length === appendsPerBatch || (batch.length > 0 && size + pending.size > sizePerBatch);
+    const full = batch.length === atMost || (batch.length > 0 && size + pending.size > sizePerBatch);
     if (full || written.has(stream) || guards.some((guard) => written.has(guard.stream))) {
       rest.push(pending);
     } else {

@@ -21,7 +21,7 @@ export interface Attempt extends Order {
 
 export const stated = (order: Order): Attempt => {
   const { stream, command } = order;
-  return { ...order, digest: sha256(canonicalJson({ stream, ...command })) };
+  return { ...order, digest: sha256(canonicalJson({ data: command.data, stream, type: command.type })) };
 };
 
 export const firstEventId = ({ caller }: Order): string => derivedUuid(caller.commandId, '0');

@@ -39,6 +39,8 @@ function canonicalObject(value: object): string {
   if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) {
     return canonicalObject({ ...value });
   }
+  const copy = inOrder(value);
+  if (isOrdered(copy)) return JSON.stringify(copy);
   let text = '{';
   // The default order compares UTF-16 code units, as RFC 8785 section 3.2.3 asks.
   for (const key of Object.keys(value).sort()) {
@@ -49,6 +51,17 @@ function canonicalObject(value: object): string {
     text += `${canonicalJson(key)}:${canonicalJson(member)}`;
   }
   return `${text}}`;
+}
+
+/** The members that are there, in order; nothing for names that an object does not keep in the order in which they came. */
+function inOrder(value: object): object | undefined {
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    if (key === '__proto__') return undefined;
+    if (member !== undefined) copy[key] = member;
+  }
+  return copy;
 }
 
 /** Whether JSON.stringify gives the canonical text as it is: ordered members, nothing that it would drop, mend or ask. */

@@ -1,3 +1,6 @@
+/** A smaller batch costs more than there is to gain by sending it in parts. */
+const worthSharing = 12;
+
 /**
  * Gathers what is asked for while earlier questions are under way, and sends it on together.
  *
@@ -13,8 +16,8 @@ export class Gathering<T> {
   constructor(
     /** Batches that may be under way at once. */
     private readonly lanes: number,
-    /** Chooses what goes together; the rest stays, in order. Takes at least one. */
-    private readonly choose: (waiting: readonly T[]) => { readonly batch: readonly T[]; readonly rest: T[] },
+    /** Chooses what goes together, so many at most; the rest stays, in order. Takes at least one. */
+    private readonly choose: (waiting: readonly T[], most: number) => { readonly batch: readonly T[]; readonly rest: T[] },
     /** Sends a batch and answers everyone in it. Must not throw. */
     private readonly send: (batch: readonly T[]) => Promise<void>,
   ) {}
@@ -39,8 +42,14 @@ export class Gathering<T> {
     });
   }
 
+  /** What waits is shared among the free lanes: so the callers of one batch are at work while another is under way. */
+  private share(): number {
+    const { length } = this.waiting;
+    return length < worthSharing ? length : Math.ceil(length / (this.lanes - this.underWay));
+  }
+
   private async next(): Promise<void> {
-    const { batch, rest } = this.choose(this.waiting);
+    const { batch, rest } = this.choose(this.waiting, this.share());
     this.waiting = rest;
     this.underWay += 1;
     if (rest.length > 0) this.schedule();
