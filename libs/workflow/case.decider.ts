@@ -43,6 +43,7 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     },
     PassCheck: stagePermit,
     ReturnForCorrection: stagePermit,
+    ExtendCorrection: stagePermit,
     FailCheck: stagePermit,
     SendBack: (command, state, asking) => {
       const { open, stage } = knownStage(command, state, asking);

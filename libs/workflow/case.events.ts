@@ -269,6 +269,7 @@ export type StageEvent =
 export type CheckEvent =
   | Message<'CheckPassed', At & { readonly note?: string }>
   | Message<'CorrectionRequested', At & { readonly correction: number; readonly reason: string; readonly dueAt: string }>
+  | Message<'CorrectionExtended', At & { readonly correction: number; readonly reason: string; readonly dueAt: string }>
   | Message<
       'ApplicationResubmitted',
       At & {

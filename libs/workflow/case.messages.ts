@@ -16,7 +16,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { DecidesOnWhatWasRead, type Message, Personal, type Sealable } from '#kernel';
+import { DecidesOnWhatWasRead, IsInstant, type Message, Personal, type Sealable } from '#kernel';
 import type { FactValue } from './condition.js';
 import { confirmationShapes } from './confirmation.messages.js';
 import { actShapes } from './acts/acts.messages.js';
@@ -58,6 +58,15 @@ export class PassCheck extends AtStage {
 
 @DecidesOnWhatWasRead()
 export class ReturnForCorrection extends AtStage {
+  /** An official reason, on record for ever: about the application, not about a person. */
+  @IsString() @Length(1, 2000) readonly reason!: string;
+}
+
+/** Gives one applicant longer for the correction that is under way. */
+@DecidesOnWhatWasRead()
+export class ExtendCorrection extends AtStage {
+  /** The new deadline: before this instant it must arrive. */
+  @IsInstant() readonly until!: string;
   /** An official reason, on record for ever: about the application, not about a person. */
   @IsString() @Length(1, 2000) readonly reason!: string;
 }
@@ -197,6 +206,7 @@ export const caseShapes = {
   WithdrawApplication,
   PassCheck,
   ReturnForCorrection,
+  ExtendCorrection,
   FailCheck,
   SendBack,
   ResubmitApplication,

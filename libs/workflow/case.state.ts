@@ -196,6 +196,8 @@ export interface Correction {
   readonly reason: string;
   readonly by: string;
   readonly dueAt: string;
+  /** Why it is longer than it was at first, and who said so. */
+  readonly extended?: { readonly reason: string; readonly by: string };
   readonly ended?: 'resubmitted' | 'lapsed';
 }
 

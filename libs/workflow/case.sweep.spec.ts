@@ -19,6 +19,7 @@ const sample: Readonly<Record<Type, object>> = {
   WithdrawApplication: { reason: '撤回' },
   PassCheck: {},
   ReturnForCorrection: { reason: '缺页' },
+  ExtendCorrection: { until: '2026-12-31T16:00:00.000Z', reason: '停电' },
   FailCheck: { reason: '不符' },
   SendBack: { to: 'endorsement', reason: '材料不实' },
   ResubmitApplication: { form: application.form, files: application.files },

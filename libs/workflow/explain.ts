@@ -133,18 +133,12 @@ function describeStageEvent(
     case 'StageOverdue':
       return text('Overdue; reported.', '已逾期，已报告。');
     case 'CheckPassed':
-      return text('Check passed.', '审查通过。');
     case 'CheckFailed':
-      return text(`Check failed: ${event.data.reason}`, `审查不通过：${event.data.reason}`);
     case 'CorrectionRequested':
-      return text(
-        `Returned for correction until ${event.data.dueAt}: ${event.data.reason}`,
-        `退回补正，截止 ${event.data.dueAt}：${event.data.reason}`,
-      );
+    case 'CorrectionExtended':
     case 'ApplicationResubmitted':
-      return text(`Resubmitted as version ${event.data.version}.`, `重新提交，第 ${event.data.version} 版。`);
     case 'CorrectionLapsed':
-      return text('The time for correction passed.', '补正期限已过。');
+      return describeCheck(event);
     case 'ObjectionRaised':
       return text('An objection was raised.', '收到异议。');
     case 'ObjectionRuledOn':
@@ -164,6 +158,42 @@ function describeStageEvent(
       return describePanelChange(event);
     default:
       return describeJudging(event);
+  }
+}
+
+type Checking = Extract<
+  CaseEvent,
+  {
+    type:
+      | 'CheckPassed'
+      | 'CheckFailed'
+      | 'CorrectionRequested'
+      | 'CorrectionExtended'
+      | 'ApplicationResubmitted'
+      | 'CorrectionLapsed';
+  }
+>;
+
+function describeCheck(event: Checking): Text {
+  switch (event.type) {
+    case 'CheckPassed':
+      return text('Check passed.', '审查通过。');
+    case 'CheckFailed':
+      return text(`Check failed: ${event.data.reason}`, `审查不通过：${event.data.reason}`);
+    case 'CorrectionRequested':
+      return text(
+        `Returned for correction until ${event.data.dueAt}: ${event.data.reason}`,
+        `退回补正，截止 ${event.data.dueAt}：${event.data.reason}`,
+      );
+    case 'CorrectionExtended':
+      return text(
+        `The time for correction is extended until ${event.data.dueAt}: ${event.data.reason}`,
+        `补正期限延长至 ${event.data.dueAt}：${event.data.reason}`,
+      );
+    case 'ApplicationResubmitted':
+      return text(`Resubmitted as version ${event.data.version}.`, `重新提交，第 ${event.data.version} 版。`);
+    case 'CorrectionLapsed':
+      return text('The time for correction passed.', '补正期限已过。');
   }
 }
 

@@ -200,4 +200,5 @@ export { casesView } from './cases.view.js';
 export { type TimelineEntry, timelineFor } from './timeline.js';
 export { procedureOf, type Subcase } from './subcases/subcase.js';
 export { openAppeal } from './subcases/appeal.js';
+export { openCorrection } from './stages/check.correction.js';
 export { returnsOpen } from './send-back.js';

@@ -44,6 +44,7 @@ const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
   'CheckFailed',
   'SentBack',
   'CorrectionRequested',
+  'CorrectionExtended',
   'ApplicationResubmitted',
   'CorrectionLapsed',
   'StageOverdue',

@@ -54,6 +54,26 @@ export async function officesAtWork(rehearsal: Rehearsal, shipped: Definition, i
   await act(secretary, 'PassCheck', { stage });
   await rehearsal.operator('organ', 'secretariat', { type: 'EndSeat', data: { person: clerk, reason } });
   await act(officer, 'FailCheck', { stage, reason });
+  await givenLonger(rehearsal, { secretary, dean, department, definition, institution });
+}
+
+interface GivenLonger extends Omit<Correction, 'slot'> {
+  readonly department: string;
+  readonly definition: Definition;
+  readonly institution: string;
+}
+
+/** Another application is returned for correction, and its applicant asks for more time and has it. */
+async function givenLonger(rehearsal: Rehearsal, { secretary, dean, department, ...at }: GivenLonger): Promise<void> {
+  const course = { ...courseOf(rehearsal, at.institution), id: rehearsal.id('signed.longer') };
+  await registerCourse(rehearsal, dean, course);
+  await submitCourse(rehearsal, dean, 'signed', at.definition, course);
+  const act = (person: string, type: string, data: object) =>
+    rehearsal.as(person, 'case', `signed.${course.id}`, { type, data: { stage, ...data } });
+  await act(dean, 'PassCheck', { stage: 'endorsement' });
+  await act(department, 'PassCheck', { stage: 'recommendation' });
+  await act(secretary, 'ReturnForCorrection', { reason });
+  await act(secretary, 'ExtendCorrection', { reason, until: new Date(rehearsal.clock.now() + 30 * dayMs).toISOString() });
 }
 
 type Act = (person: string, type: string, data: object) => Promise<void>;

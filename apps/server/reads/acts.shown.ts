@@ -9,6 +9,7 @@ import {
   holderOf,
   isBound,
   openAppeal,
+  openCorrection,
   openFileCorrection,
   openVisits,
   ownerOfPart,
@@ -89,11 +90,16 @@ function ofOffices({ definition, state, standing }: Seen, visit: Visit, nowMs: n
   const { stage } = visit;
   const own = retractable(visit, standing.person, nowMs);
   const holder = holderOf(stageOf(definition, stage));
+  const isHolder = standing.keys.includes(powerKey(holder.power, scopeOf(holder, state)));
+  const correction = visit.kind === 'check' && isHolder ? openCorrection(visit) : undefined;
   return [
     ...(own === undefined
       ? []
       : [{ act: 'retract', stage, ...(own.act === 'answer' && own.of !== undefined ? { part: own.of } : {}) }]),
-    ...(standing.keys.includes(powerKey(holder.power, scopeOf(holder, state))) ? [{ act: 'copy', stage }] : []),
+    ...(correction === undefined || nowMs >= Date.parse(correction.dueAt)
+      ? []
+      : [{ act: 'extend-correction', stage, dueAt: correction.dueAt }]),
+    ...(isHolder ? [{ act: 'copy', stage }] : []),
   ];
 }
 

@@ -29,6 +29,7 @@ const Act = Type.Object({
   stage: Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' }),
   reason: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
   choice: Type.Optional(Type.Union([Type.Literal('for'), Type.Literal('against'), Type.Literal('abstain')])),
+  until: Type.Optional(Instant),
 });
 
 const Asked = Type.Composite([
@@ -181,12 +182,13 @@ const progressRoute = (doors: Doors): ReadRoute =>
       const { state } = await doors.states.fresh<BulkState>(`bulk-${id}`);
       // It names cases: only who has seen them in its preview reads it.
       if (state.status === 'none' || state.by !== signedIn.person) throw nothingHere();
-      const { act, stage, reason, choice, orderedAt, parts, overtaken } = state;
+      const { act, stage, reason, choice, until, orderedAt, parts, overtaken } = state;
       return {
         act,
         stage,
         ...(reason === undefined ? {} : { reason }),
         ...(choice === undefined ? {} : { choice }),
+        ...(until === undefined ? {} : { until }),
         orderedAt,
         cases: new Set(parts.map((part) => part.case)).size,
         steps: parts.length,

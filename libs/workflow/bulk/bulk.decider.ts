@@ -19,11 +19,12 @@ import type {
   BulkOrdered,
   BulkPart,
   CaseSeen,
+  Doing,
   NoteOvertaken,
   OrderBulk,
   PartOvertaken,
 } from './bulk.messages.js';
-import { commandOf, missing, partsOf } from './bulk.parts.js';
+import { commandOf, missing, partsOf, type Told } from './bulk.parts.js';
 
 /** The state of `bulk-<alliance>.<id>`. */
 export type BulkState = { readonly status: 'none' } | Bulk;
@@ -42,16 +43,22 @@ export interface Excluded {
 }
 
 /** What an order is bound to: the act and every case with its revision, in this order. */
-export const previewHash = ({ act, stage, reason, choice, cases }: Omit<OrderBulk, 'preview'>): string =>
+export const previewHash = ({ act, stage, cases, ...said }: Omit<OrderBulk, 'preview'>): string =>
   sha256(
     canonicalJson({
       act,
       cases: cases.map(({ case: id, revision }) => ({ case: id, revision })),
       stage,
-      ...(reason === undefined ? {} : { reason }),
-      ...(choice === undefined ? {} : { choice }),
+      ...told(said),
     }),
   );
+
+/** What was said for all of them, as it is kept. */
+const told = ({ reason, choice, until }: Pick<Doing, Told>): Pick<Doing, Told> => ({
+  ...(reason === undefined ? {} : { reason }),
+  ...(choice === undefined ? {} : { choice }),
+  ...(until === undefined ? {} : { until }),
+});
 
 /**
  * One decision on many cases: each is decided by its own rules on its present state, and the order is taken for all of them or not at all.
@@ -150,9 +157,8 @@ function order(data: OrderBulk, bulk: BulkState, context: DecisionContext): read
     }
   }
   if (excluded.length > 0) throw changed(excluded);
-  const { act, stage, reason, choice, preview } = data;
-  const said = { ...(reason === undefined ? {} : { reason }), ...(choice === undefined ? {} : { choice }) };
-  return [{ type: 'BulkOrdered', data: { act, stage, ...said, preview, by: context.actor, permit, parts } }];
+  const { act, stage, preview } = data;
+  return [{ type: 'BulkOrdered', data: { act, stage, ...told(data), preview, by: context.actor, permit, parts } }];
 }
 
 /** The steps on one case, each decided by its own rules. @throws DomainError the act's refusal */
@@ -176,10 +182,13 @@ function note({ part, code, text }: NoteOvertaken, bulk: BulkState): readonly Bu
   return [{ type: 'PartOvertaken', data: { part, code, text: { en: text.en, zh: text.zh } } }];
 }
 
-const incomplete = (what: 'reason' | 'choice') =>
-  what === 'reason'
-    ? refused('bulk.incomplete', 'Give the reason that all of them are to be told.', '请填写适用于全部项目的理由。', { what })
-    : refused('bulk.incomplete', 'Say how you vote.', '请选择您的投票意见。', { what });
+const wanted: Readonly<Record<Told, Text>> = {
+  reason: { en: 'Give the reason that all of them are to be told.', zh: '请填写适用于全部项目的理由。' },
+  choice: { en: 'Say how you vote.', zh: '请选择您的投票意见。' },
+  until: { en: 'Say until when.', zh: '请填写延长后的期限。' },
+};
+
+const incomplete = (what: Told) => refused('bulk.incomplete', wanted[what].en, wanted[what].zh, { what });
 
 const notPreviewed = () =>
   refused(

@@ -13,12 +13,20 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import type { Message, Permit, Text } from '#kernel';
+import { IsInstant, type Message, type Permit, type Text } from '#kernel';
 import { BothLanguages } from '../round.messages.js';
 import { stageId } from '../in-visit.js';
 
 /** What can be done to many cases at once: each is the act of the same name on every one of them. */
-export const bulkActs = ['pass-check', 'return-for-correction', 'fail-check', 'remind', 'open-ballot', 'cast-vote'] as const;
+export const bulkActs = [
+  'pass-check',
+  'return-for-correction',
+  'extend-correction',
+  'fail-check',
+  'remind',
+  'open-ballot',
+  'cast-vote',
+] as const;
 export type BulkAct = (typeof bulkActs)[number];
 
 export const mostCases = 500;
@@ -38,6 +46,8 @@ export class Doing {
   @IsOptional() @IsString() @Length(1, 2000) readonly reason?: string;
   /** Of the sender, where the act is a vote. */
   @IsOptional() @IsIn(['for', 'against', 'abstain']) readonly choice?: 'for' | 'against' | 'abstain';
+  /** The new deadline of all of them, where the act gives longer. */
+  @IsOptional() @IsInstant() readonly until?: string;
 }
 
 /** Decides many cases at once, as they stood in a preview: all of them, or none if one has changed since. */

@@ -2,28 +2,29 @@ import type { StageCommand } from '../case.messages.js';
 import { type CaseState, openVisits, type Visit } from '../case.state.js';
 import type { BulkAct, BulkPart, CaseSeen, Doing } from './bulk.messages.js';
 
+/** What is said once for all of them. */
+export type Told = 'reason' | 'choice' | 'until';
+
 interface Act {
   readonly type: StageCommand['type'];
   /** What of a visit it is done to, where that is not the visit itself. */
   readonly assignments?: (visit: Visit) => readonly string[];
   /** What the act must be told. */
-  readonly needs?: 'reason' | 'choice';
+  readonly needs: readonly Told[];
 }
 
 /** Everything that bulk acts are: another one is another line here. */
 const acts: Readonly<Record<BulkAct, Act>> = {
-  'pass-check': { type: 'PassCheck' },
-  'return-for-correction': { type: 'ReturnForCorrection', needs: 'reason' },
-  'fail-check': { type: 'FailCheck', needs: 'reason' },
-  remind: { type: 'RemindReviewer', assignments: notYetReminded },
-  'open-ballot': { type: 'OpenBallot' },
-  'cast-vote': { type: 'CastVote', needs: 'choice' },
+  'pass-check': { type: 'PassCheck', needs: [] },
+  'return-for-correction': { type: 'ReturnForCorrection', needs: ['reason'] },
+  'extend-correction': { type: 'ExtendCorrection', needs: ['until', 'reason'] },
+  'fail-check': { type: 'FailCheck', needs: ['reason'] },
+  remind: { type: 'RemindReviewer', assignments: notYetReminded, needs: [] },
+  'open-ballot': { type: 'OpenBallot', needs: [] },
+  'cast-vote': { type: 'CastVote', needs: ['choice'] },
 };
 
-export const missing = ({ act, ...told }: Doing): 'reason' | 'choice' | undefined => {
-  const { needs } = acts[act];
-  return needs === undefined || told[needs] !== undefined ? undefined : needs;
-};
+export const missing = ({ act, ...told }: Doing): Told | undefined => acts[act].needs.find((need) => told[need] === undefined);
 
 function notYetReminded(visit: Visit): readonly string[] {
   if (visit.kind !== 'panel') return [];
@@ -41,9 +42,9 @@ export function partsOf({ act, stage }: Doing, state: CaseState, seen: CaseSeen)
 }
 
 /** The command of one step. */
-export function commandOf({ act, stage, reason, choice }: Doing, { visit, assignment }: BulkPart): StageCommand {
-  const said = act === 'pass-check' ? { note: reason } : { reason };
-  const told = acts[act].needs === 'choice' ? { choice } : act === 'remind' || act === 'open-ballot' ? {} : said;
+export function commandOf({ act, stage, ...said }: Doing, { visit, assignment }: BulkPart): StageCommand {
+  const told =
+    act === 'pass-check' ? { note: said.reason } : Object.fromEntries(acts[act].needs.map((need) => [need, said[need]]));
   const data = { stage, visit, ...(assignment === undefined ? {} : { assignment }), ...told };
   return { type: acts[act].type, data: withoutAbsent(data) } as unknown as StageCommand;
 }

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { RankedRound } from '../../../test/support/ranked-round.js';
+import { rankedAward, RankedRound } from '../../../test/support/ranked-round.js';
+import type { Case } from '../case.state.js';
+import type { Definition } from '../definition.js';
 import type { Bulk } from './bulk.decider.js';
 import { bulkDecider, previewHash } from './bulk.decider.js';
 import type { BulkEvent, Doing } from './bulk.messages.js';
@@ -8,8 +10,15 @@ const subjects = ['a', 'b', 'c', 'd'] as const;
 const passing: Doing = { act: 'pass-check', stage: 'screening', reason: '材料齐全' };
 const failing: Doing = { act: 'fail-check', stage: 'screening', reason: '材料不符' };
 
-async function applied(): Promise<RankedRound> {
-  const round = await RankedRound.open();
+const correcting: Definition = {
+  ...rankedAward,
+  stages: rankedAward.stages.map((stage) =>
+    stage.kind === 'check' ? { ...stage, correction: { workingDays: 5, times: 1 } } : stage,
+  ),
+};
+
+async function applied(definition: Definition = rankedAward): Promise<RankedRound> {
+  const round = await RankedRound.open(definition);
   for (const subject of subjects) await round.apply({ subject });
   await round.settle();
   return round;
@@ -118,6 +127,40 @@ test('a bulk reminder reaches every reviewer who has not been reminded, once', a
   const reminded = await Promise.all(['a', 'b'].map((subject) => round.types(`case-a.spring.${subject}`)));
   expect(reminded.flat().filter((type) => type === 'ReviewerReminded')).toHaveLength(4);
   await expect(round.preview('secretary', reminding, ['a', 'b'])).rejects.toMatchObject({ code: 'bulk.nothing-to-do' });
+});
+
+test('many applicants are given longer for their corrections at once, each from its own deadline on', async () => {
+  const round = await applied(correcting);
+  for (const subject of ['a', 'b', 'c'])
+    await round.act('secretary', subject, 'ReturnForCorrection', { stage: 'screening', reason: '缺章' });
+  await round.settle();
+  const dueAt = async (subject: string) => {
+    const { state } = await round.states.fresh<Case>(`case-a.spring.${subject}`);
+    return state.visits.flatMap((visit) => (visit.kind === 'check' ? visit.corrections : []))[0]?.dueAt ?? '';
+  };
+  const before = await dueAt('a');
+  const until = new Date(Date.parse(before) + 3 * 86_400_000).toISOString();
+  const extending: Doing = { act: 'extend-correction', stage: 'screening', reason: '台风停课', until };
+  const shorter = await round.preview('secretary', { ...extending, until: before }, ['a']);
+  expect(shorter).toMatchObject({ cases: [], excluded: [{ case: 'a.spring.a', code: 'case.not-longer' }] });
+  const preview = await round.preview('secretary', extending, subjects);
+  expect(preview).toMatchObject({ steps: 3, excluded: [{ case: 'a.spring.d', code: 'case.not-returned' }] });
+  expect(preview.sample).toEqual([
+    {
+      en: `The time for correction is extended until ${until}: 台风停课`,
+      zh: `补正期限延长至 ${until}：台风停课`,
+    },
+  ]);
+  await round.order('secretary', extending, preview);
+  await round.settle();
+  for (const subject of ['a', 'b', 'c']) expect(await dueAt(subject)).toBe(until);
+  await round.until(before);
+  await round.settle();
+  expect(await round.types('case-a.spring.a')).not.toContain('CorrectionLapsed');
+  await round.until(until);
+  await round.settle();
+  expect(await round.types('case-a.spring.a')).toContain('CorrectionLapsed');
+  expect(await round.incidents()).toEqual([]);
 });
 
 test('nobody does to many what they may not do to one', async () => {

@@ -1,11 +1,11 @@
 import type { DecisionContext, Text } from '#kernel';
 import type { CaseEvent, Explanation } from '../case.events.js';
 import type { StageCommand } from '../case.messages.js';
-import type { CheckVisit, Correction } from '../case.state.js';
+import type { CheckVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { CheckStage } from '../definition.js';
-import { acceptedApplication } from '../form.js';
 import { refused } from '../refusal.js';
+import { endedCorrection, extended, lapsed, mustBeHere, openCorrection, resubmitted, returned } from './check.correction.js';
 import { called, countedAgain, evolveSigning, isSigned, signatureCount, signed } from './check.signing.js';
 import { type At, engineOr, notThisAct, place, type StageDecision, type StageEffect, type StageKind, tooEarly } from './stage.js';
 
@@ -32,6 +32,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
   commands: [
     'PassCheck',
     'ReturnForCorrection',
+    'ExtendCorrection',
     'FailCheck',
     'ResubmitApplication',
     'LapseCorrection',
@@ -73,17 +74,19 @@ export const check: StageKind<CheckStage, CheckVisit> = {
     if (judging.has(command.type)) withFourEyes(at, context.actor);
     switch (command.type) {
       case 'PassCheck': {
-        waiting(at);
+        mustBeHere(at);
         const { note } = command.data;
         if (isSigned(at.stage)) return signed({ signs: true, ...(note === undefined ? {} : { note }) }, at, context);
         return done({ type: 'CheckPassed', data: { ...place(at), ...(note === undefined ? {} : { note }) } }, 'passed');
       }
       case 'FailCheck':
-        waiting(at);
+        mustBeHere(at);
         if (isSigned(at.stage)) return signed({ signs: false, reason: command.data.reason }, at, context);
         return done({ type: 'CheckFailed', data: { ...place(at), reason: command.data.reason } }, 'failed');
       case 'ReturnForCorrection':
         return returned(at, command.data.reason, context);
+      case 'ExtendCorrection':
+        return extended(command, at, context);
       case 'ResubmitApplication':
         return resubmitted(command, at, context);
       case 'LapseCorrection':
@@ -94,7 +97,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         return { events: isSigned(at.stage) && at.visit.signing === undefined ? called(at, context) : [] };
       case 'CountSignatures':
         if (!isSigned(at.stage)) throw notThisAct(at);
-        waiting(at);
+        mustBeHere(at);
         return countedAgain(at, context);
       default:
         throw notThisAct(at);
@@ -111,13 +114,21 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         const { correction, reason, dueAt } = event.data;
         return { ...visit, corrections: [...visit.corrections, { correction, reason, dueAt, by: actor }] };
       }
+      case 'CorrectionExtended': {
+        const { correction, reason, dueAt } = event.data;
+        const longer = { dueAt, extended: { reason, by: actor } };
+        return {
+          ...visit,
+          corrections: visit.corrections.map((one) => (one.correction === correction ? { ...one, ...longer } : one)),
+        };
+      }
       case 'ApplicationResubmitted': {
         // What was signed was another version.
         const { signing: _signing, ...rest } = visit;
-        return { ...rest, dueAt: event.data.dueAt, corrections: ended(visit, event.data.correction, 'resubmitted') };
+        return { ...rest, dueAt: event.data.dueAt, corrections: endedCorrection(visit, event.data.correction, 'resubmitted') };
       }
       case 'CorrectionLapsed':
-        return { ...visit, corrections: ended(visit, event.data.correction, 'lapsed') };
+        return { ...visit, corrections: endedCorrection(visit, event.data.correction, 'lapsed') };
       case 'StageOverdue':
         return { ...visit, overdue: [...visit.overdue, event.data.of] };
       default:
@@ -131,6 +142,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
       case 'ApplicationResubmitted':
         return turnEffects(at, event.data.dueAt);
       case 'CorrectionRequested':
+      case 'CorrectionExtended':
         return [
           {
             name: 'lapse',
@@ -148,6 +160,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
     switch (event.type) {
       case 'CorrectionRequested':
         return `check.${event.data.correction - 1}`;
+      case 'CorrectionExtended':
       case 'ApplicationResubmitted':
         return `correction.${event.data.correction}`;
       default:
@@ -207,86 +220,13 @@ function turnEffects({ stage, visit }: CheckAt, dueAt: string | undefined): read
   return [...calls, { name: 'overdue', command: { type: 'ReportOverdue', data: { of } }, dueAt, of }];
 }
 
-const openCorrection = ({ corrections }: CheckVisit): Correction | undefined =>
-  corrections.find((correction) => correction.ended === undefined);
-
 const many = (signatures: 'all' | number): Text =>
   signatures === 'all' ? { en: 'all sign', zh: '会签' } : { en: `${signatures} sign`, zh: `${signatures} 人会签` };
 
 /** Whose turn it is in time: before the first correction, after it, … */
 const turnOf = ({ corrections }: CheckVisit): string => `check.${corrections.length}`;
 
-const ended = ({ corrections }: CheckVisit, which: number, how: 'resubmitted' | 'lapsed'): readonly Correction[] =>
-  corrections.map((correction) => (correction.correction === which ? { ...correction, ended: how } : correction));
-
 const done = (event: CaseEvent, outcome: string): StageDecision => ({ events: [event], outcome });
-
-function waiting({ visit }: CheckAt): void {
-  const correction = openCorrection(visit);
-  if (correction === undefined) return;
-  throw refused(
-    'case.with-applicant',
-    `The application is with the applicant for correction until ${correction.dueAt}; decide once it is back.`,
-    `申报材料已退回申报单位补正，截止 ${correction.dueAt}；请待其重新提交后再作决定。`,
-    { dueAt: correction.dueAt },
-  );
-}
-
-function returned(at: CheckAt, reason: string, { now }: DecisionContext): StageDecision {
-  waiting(at);
-  const { stage, visit, definition } = at;
-  if (visit.corrections.length >= (stage.correction?.times ?? 0)) {
-    throw refused(
-      'case.no-more-corrections',
-      `This stage may return an application ${stage.correction?.times ?? 0} times, and has; pass it or fail it.`,
-      `本环节最多可退回补正 ${stage.correction?.times ?? 0} 次，次数已满；请作出通过或不通过的决定。`,
-      { stage: stage.id, times: stage.correction?.times ?? 0 },
-    );
-  }
-  const correction = visit.corrections.length + 1;
-  const dueAt = deadline(definition, now, (stage.correction as { workingDays: number }).workingDays);
-  return { events: [{ type: 'CorrectionRequested', data: { ...place(at), correction, reason, dueAt } }] };
-}
-
-function resubmitted(
-  { data }: Extract<StageCommand, { type: 'ResubmitApplication' }>,
-  at: CheckAt,
-  { now }: DecisionContext,
-): StageDecision {
-  const correction = openCorrection(at.visit);
-  if (correction === undefined) throw nothingToCorrect();
-  if (now >= Date.parse(correction.dueAt)) {
-    throw refused(
-      'case.correction-too-late',
-      `The time for correction ended at ${correction.dueAt}.`,
-      `补正期限已于 ${correction.dueAt} 截止。`,
-      { dueAt: correction.dueAt },
-    );
-  }
-  const { form, files } = acceptedApplication(at.definition, data, at.case);
-  return {
-    events: [
-      {
-        type: 'ApplicationResubmitted',
-        data: {
-          ...place(at),
-          correction: correction.correction,
-          version: at.case.version + 1,
-          form,
-          files,
-          dueAt: deadline(at.definition, now, at.stage.workingDays),
-        },
-      },
-    ],
-  };
-}
-
-function lapsed(at: CheckAt, { now }: DecisionContext): StageDecision {
-  const correction = openCorrection(at.visit);
-  if (correction === undefined) throw nothingToCorrect();
-  tooEarly(now, correction.dueAt);
-  return done({ type: 'CorrectionLapsed', data: { ...place(at), correction: correction.correction } }, 'lapsed');
-}
 
 function overdue(at: CheckAt, of: string, { now }: DecisionContext): StageDecision {
   if (at.visit.overdue.includes(of)) return { events: [] };
@@ -296,13 +236,6 @@ function overdue(at: CheckAt, of: string, { now }: DecisionContext): StageDecisi
   tooEarly(now, at.visit.dueAt);
   return { events: [{ type: 'StageOverdue', data: { ...place(at), of } }] };
 }
-
-const nothingToCorrect = () =>
-  refused(
-    'case.not-returned',
-    'The application has not been returned for correction, so it cannot be changed.',
-    '申报材料未被退回补正，不能修改。',
-  );
 
 function explanation({ title, power }: CheckStage, visit: CheckVisit, outcome: string): Explanation {
   const { verdict, corrections } = visit;

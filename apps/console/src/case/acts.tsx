@@ -3,7 +3,7 @@ import { Alert } from 'antd';
 import type { ReactNode } from 'react';
 import { useWords } from '../language.js';
 import type { Act } from '../shapes.js';
-import { CheckPanel } from './check.js';
+import { CheckPanel, ExtendPanel } from './check.js';
 import { CorrectPanel } from './correct.js';
 import { GrantFilesPanel, ReplaceFilesPanel, RequestFilesPanel } from './file-acts.js';
 import { ObjectPanel, RulePanel } from './objections.js';
@@ -34,6 +34,8 @@ function Panel({ act }: { readonly act: Act }): ReactNode {
     case 'check':
     case 'sign':
       return <CheckPanel act={act} />;
+    case 'extend-correction':
+      return <ExtendPanel act={act} />;
     case 'transfer':
       return <TransferPanel act={act} />;
     case 'take-back':

@@ -1,9 +1,10 @@
 import { Button, Radio } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
-import { TextField } from '../parts/field.js';
+import { DayField, TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
-import { Due, Outdated } from './panel.js';
+import { endOfDay } from '../time.js';
+import { Due, More, Outdated } from './panel.js';
 import { type ActProperties, useCaseCommand, useTyping, useRoom } from './room.js';
 
 const commands = { pass: 'pass-check', return: 'return-for-correction', fail: 'fail-check' } as const;
@@ -60,6 +61,42 @@ export function CheckPanel({ act }: ActProperties): ReactNode {
         {verdict === undefined ? t('check.choose') : t(`check.${verdict}-do`)}
       </Button>
     </Section>
+  );
+}
+
+/** Gives the applicant longer for a correction. */
+export function ExtendPanel({ act }: ActProperties): ReactNode {
+  const { t } = useWords();
+  const { answer, reload, done } = useRoom();
+  const [day, setDay] = useState('');
+  const [reason, setReason] = useState('');
+  const { send, sending, refusal } = useCaseCommand();
+  const { revision, outdated } = useTyping(day === '' && reason === '' ? 'untouched' : 'begun');
+  const submit = async (): Promise<void> => {
+    const until = endOfDay(day, answer.definition.zone);
+    const data = { stage: act.stage, until, reason: reason.trim() };
+    if ((await send('extend-correction', data, revision)) === undefined) return;
+    done({ text: t('check.extended') });
+    reload();
+  };
+  return (
+    <More title={t('bulk.extend-correction')}>
+      <Due act={act} />
+      <DayField label={t('bulk.until')} hint={t('bulk.until-hint')} value={day} onChange={setDay} required />
+      <TextField
+        label={t('check.reason')}
+        hint={t('check.reason-hint')}
+        value={reason}
+        onChange={setReason}
+        required
+        rows={2}
+        maxLength={2000}
+      />
+      <Outdated refusal={refusal} />
+      <Button loading={sending} disabled={outdated || day === '' || reason.trim() === ''} onClick={() => void submit()}>
+        {t('bulk.extend-correction')}
+      </Button>
+    </More>
   );
 }
 

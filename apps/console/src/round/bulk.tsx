@@ -2,26 +2,29 @@ import { Button, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Refusal, type Text, write } from '../api.js';
 import { useWords } from '../language.js';
-import { Labelled, TextField } from '../parts/field.js';
+import { DayField, Labelled, TextField } from '../parts/field.js';
 import { Refused } from '../parts/refused.js';
 import { asRefusal } from '../reading.js';
 import { useSession } from '../session.js';
 import type { Definition, Listed, Round } from '../shapes.js';
+import { endOfDay } from '../time.js';
 import { BulkOrder } from './bulk-order.js';
 
 /** What can be done to many at once, by the kind of the stage that they are at. */
 const actsAt: Readonly<Record<string, readonly string[]>> = {
-  check: ['pass-check', 'return-for-correction', 'fail-check'],
+  check: ['pass-check', 'return-for-correction', 'extend-correction', 'fail-check'],
   panel: ['remind'],
   ballot: ['open-ballot', 'cast-vote'],
 };
-const explained: ReadonlySet<string> = new Set(['pass-check', 'return-for-correction', 'fail-check']);
+const explained: ReadonlySet<string> = new Set(['pass-check', 'return-for-correction', 'extend-correction', 'fail-check']);
 
 export interface Doing {
   readonly act: string;
   readonly stage: string;
   readonly reason?: string;
   readonly choice?: string;
+  /** ISO 8601 UTC. */
+  readonly until?: string;
 }
 
 export interface Preview {
@@ -67,6 +70,7 @@ export function BulkActs({ round, definition, asked }: Properties): ReactNode {
       <p className="quiet">{t('bulk.what')}</p>
       <DoingFields
         definition={definition}
+        zone={round.zone}
         doing={doing}
         onChange={(changed) => {
           setDoing(changed);
@@ -93,11 +97,12 @@ export function BulkActs({ round, definition, asked }: Properties): ReactNode {
 
 interface DoingProperties {
   readonly definition: Definition;
+  readonly zone: string;
   readonly doing: Doing | undefined;
   readonly onChange: (doing: Doing) => void;
 }
 
-function DoingFields({ definition, doing, onChange }: DoingProperties): ReactNode {
+function DoingFields({ definition, zone, doing, onChange }: DoingProperties): ReactNode {
   const { t, say, known } = useWords();
   const options = definition.stages.flatMap(({ id, kind, title }) =>
     (actsAt[kind] ?? []).map((act) => ({ value: `${id} ${act}`, label: `${say(title)}: ${known(`bulk.${act}`, act)}` })),
@@ -118,18 +123,44 @@ function DoingFields({ definition, doing, onChange }: DoingProperties): ReactNod
           />
         )}
       </Labelled>
-      {doing !== undefined && explained.has(doing.act) && (
+      {doing !== undefined && <SaidOnce key={chosen} doing={doing} zone={zone} onChange={onChange} />}
+    </>
+  );
+}
+
+/** What is said for all of them: why, until when, or how one votes. */
+function SaidOnce({ doing, zone, onChange }: Omit<DoingProperties, 'definition'> & { readonly doing: Doing }): ReactNode {
+  const { t } = useWords();
+  const [lastDay, setLastDay] = useState('');
+  const { reason, until, ...rest } = doing;
+  const say = (said: Pick<Doing, 'reason' | 'until'>): void =>
+    onChange({ ...rest, ...(said.reason ? { reason: said.reason } : {}), ...(said.until ? { until: said.until } : {}) });
+  return (
+    <>
+      {doing.act === 'extend-correction' && (
+        <DayField
+          label={t('bulk.until')}
+          hint={t('bulk.until-hint')}
+          value={lastDay}
+          onChange={(day) => {
+            setLastDay(day);
+            say({ ...(reason ? { reason } : {}), ...(day === '' ? {} : { until: endOfDay(day, zone) }) });
+          }}
+          required
+        />
+      )}
+      {explained.has(doing.act) && (
         <TextField
           label={t('bulk.reason')}
           hint={t('bulk.reason-hint')}
-          value={doing.reason ?? ''}
-          onChange={(reason) => onChange({ act: doing.act, stage: doing.stage, ...(reason === '' ? {} : { reason }) })}
+          value={reason ?? ''}
+          onChange={(text) => say({ reason: text, ...(until ? { until } : {}) })}
           required={doing.act !== 'pass-check'}
           rows={2}
           maxLength={2000}
         />
       )}
-      {doing?.act === 'cast-vote' && (
+      {doing.act === 'cast-vote' && (
         <Labelled label={t('bulk.choice')} required>
           {(control) => (
             <Select

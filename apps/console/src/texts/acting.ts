@@ -136,6 +136,7 @@ export const acting = {
   'check.pass-do': { en: 'Pass the application', zh: '确认通过' },
   'check.return-do': { en: 'Return it for correction', zh: '确认退回' },
   'check.fail-do': { en: 'Fail the application', zh: '确认不通过' },
+  'check.extended': { en: 'The applicant has longer now.', zh: '补正期限已延长。' },
   'check.pass-done': { en: 'Passed. The application has gone on to the next stage.', zh: '已通过，申报进入下一环节。' },
   'check.return-done': { en: 'Returned. The applicant has been asked to correct it.', zh: '已退回，申报单位将进行补正。' },
   'check.fail-done': { en: 'Failed. The application has ended.', zh: '未通过，申报已办结。' },
