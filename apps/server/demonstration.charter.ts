@@ -17,10 +17,11 @@ const organs: readonly Organ[] = [
   organ('expert-panel', '评审专家库', 'Pool of reviewers', 'alliance'),
   organ('committee', '课程认定委员会', 'Accreditation committee', 'alliance', { size: 9, maxTerms: 2 }),
   organ('deans-office', '教务处', "Dean's office", 'institution', { size: 5 }),
+  organ('platform-partner', '合作课程平台', 'Partner platforms', 'alliance'),
   organ('provincial-department', '省级教育行政部门', 'Provincial department of education', 'province', { size: 5 }),
 ];
 
-const accreditation = { workflows: ['course-accreditation', 'alliance-recognition'] } as const;
+const accreditation = { workflows: ['course-accreditation', 'alliance-recognition', 'shared-course-offer'] } as const;
 const byOperator = { operator: true } as const;
 
 const power = (name: string, holder: string, more: Omit<Power, 'power' | 'organ'> = {}): Power => ({
@@ -47,6 +48,7 @@ const powers: readonly Power[] = [
   power('endorse-application', 'deans-office'),
   power('recommend-application', 'provincial-department'),
   power('check-application', 'secretariat'),
+  power('verify-on-platform', 'platform-partner'),
   power('manage-panel', 'secretariat', accreditation),
   power('review-application', 'expert-panel'),
   power('decide-recognition', 'committee', { rule: 'recognition', ...accreditation }),
