@@ -1,5 +1,4 @@
 import {
-  type AnyDecider,
   type Caller,
   type CharterHistory,
   CommandHandling,
@@ -137,7 +136,7 @@ export async function found(store: EventStore): Promise<void> {
 /** The real command path, from identity to receipt, for a member with a seat. */
 export function votingAt(store: EventStore, capacity = 20_000): (id: string, vote: Vote) => Promise<unknown> {
   const states = new States(store, capacity);
-  for (const decider of [ballot, charter, organ]) states.register(decider as unknown as AnyDecider);
+  for (const decider of [ballot, charter, organ]) states.register(decider);
   const commands = new CommandHandling(store, states, new InMemoryVault(), new SystemClock());
   return (id, data) => {
     const caller: Caller = {

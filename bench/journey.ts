@@ -1,5 +1,4 @@
 import {
-  type AnyDecider,
   type CharterHistory,
   CommandHandling,
   type Context,
@@ -102,7 +101,7 @@ function effectsOf({ type, stream }: Envelope, after: Journey): readonly Effect[
 }
 
 export const journeyRules: OwingRules = {
-  deciders: [journeyDecider as unknown as AnyDecider],
+  deciders: [journeyDecider],
   effectsOf: async (event, after) => effectsOf(event, after as Journey),
   workflowOf: () => 'journey',
   settles: ({ meta }) => ({ commandId: meta.command }),
@@ -133,6 +132,6 @@ export const journeys: Context = context(journeyDecider, shapes);
 /** The command path to journeys on a log. */
 export function journeyHandling(store: EventStore): CommandHandling {
   const states = new States(store);
-  for (const decider of [journeyDecider, charterDecider]) states.register(decider as unknown as AnyDecider);
+  for (const decider of [journeyDecider, charterDecider]) states.register(decider);
   return new CommandHandling(store, states, new InMemoryVault(), new SystemClock());
 }

@@ -1,5 +1,4 @@
 import {
-  type AnyDecider,
   type Caller,
   CommandHandling,
   type Context,
@@ -18,6 +17,7 @@ import {
 import { type Case, registrationContext } from '#workflow';
 import { compare, type Figure, perSecond } from './figure.js';
 import type { BenchServer } from './server.js';
+import { stateOnly } from '../test/support/state-only.js';
 
 const callers = 200;
 const people = 1000;
@@ -46,18 +46,6 @@ export async function* registration(server: BenchServer): AsyncGenerator<Figure>
   );
   await store.close();
 }
-
-/** A decider of which only the state is needed: an event of it holds the next. */
-const stateOnly = (category: string): AnyDecider => {
-  const decider: Decider<never, Message<'Given', unknown>, unknown> = {
-    category,
-    permits: {},
-    initialState: { status: 'none' },
-    decide: () => [],
-    evolve: (_state, { data }) => data,
-  };
-  return decider as unknown as AnyDecider;
-};
 
 const definition = { id: 'training', version: 1, hash: 'hash' };
 const adoption = uuidv7(0);
@@ -130,7 +118,7 @@ const halls: Context = context(hall, { Enter });
 
 function commandsOn(store: EventStore, own: Context): (id: string, type: string, person: string) => Promise<unknown> {
   const known = new States(store, 50_000);
-  for (const category of ['case', 'definition', 'charter', 'organ']) known.register(stateOnly(category));
+  for (const category of ['case', 'definition', 'charter', 'organ']) known.register(stateOnly(category, { status: 'none' }));
   known.register(own.decider);
   const commands = new CommandHandling(store, known, new InMemoryVault(), new SystemClock());
   return (id, type, person) => {

@@ -1,4 +1,4 @@
-import { type AnyDecider, type EventStore, States } from '#kernel';
+import { type EventStore, States } from '#kernel';
 import { ballot, sizes, type Size, votes } from './ballot.js';
 import { compare, type Figure, perSecond } from './figure.js';
 import { RawLog } from './raw.js';
@@ -22,7 +22,7 @@ export async function* replay(server: BenchServer): AsyncGenerator<Figure> {
       async () => length * (await perSecond(1, streams, (index) => raw.read(`ballot-${index}`))),
       async () => {
         const states = new States(store);
-        states.register(ballot as unknown as AnyDecider);
+        states.register(ballot);
         return length * (await perSecond(1, streams, (index) => states.load(`ballot-a.${index}`)));
       },
     );

@@ -4,12 +4,10 @@ import {
   charterStream,
   CommandHandling,
   type Context,
-  type Decider,
   derivedUuid,
   type EventStore,
   InMemoryEventStore,
   InMemoryVault,
-  type Message,
   organStream,
   type PersonCaller,
   publicOrgan,
@@ -31,22 +29,11 @@ import {
   SimulatedRuntime,
 } from '#workflow';
 import { contextModules } from '../../apps/server/contexts.js';
+import { stateOnly } from './state-only.js';
 
 export const applicant = '4111010001';
 const province = '11';
 const start = Date.parse('2026-03-02T01:00:00.000Z');
-
-/** A decider of which a test needs only the state: an event of it holds the next. */
-const stateOnly = (category: string, initialState: unknown): AnyDecider => {
-  const decider: Decider<never, Message<'Given', unknown>, unknown> = {
-    category,
-    permits: {},
-    initialState,
-    decide: () => [],
-    evolve: (_state, { data }) => data,
-  };
-  return decider as unknown as AnyDecider;
-};
 
 /** What other contexts know, as far as workflows ask. */
 const given: readonly AnyDecider[] = [

@@ -1,16 +1,13 @@
 import { recognitionModule } from '#accreditation';
 import {
-  type AnyDecider,
   type CharterHistory,
   CommandHandling,
   type Context,
-  type Decider,
   derivedUuid,
   DomainError,
   type EventStore,
   InMemoryEventStore,
   InMemoryVault,
-  type Message,
   type Receipt,
   type RecordedEvent,
   States,
@@ -33,6 +30,7 @@ import {
   roundContext,
   SimulatedRuntime,
 } from '#workflow';
+import { stateOnly } from './state-only.js';
 
 export const applicant = '4111010001';
 export const partner = '4144010559';
@@ -102,18 +100,6 @@ const seatOf = (person: string) => ({
   until: '2120-01-01T00:00:00.000Z',
   granted: `seat-of-${person}`,
 });
-
-/** A decider of which a test needs only the state: an event of it holds the next. */
-const stateOnly = (category: string, initialState: unknown): AnyDecider => {
-  const decider: Decider<never, Message<'Given', unknown>, unknown> = {
-    category,
-    permits: {},
-    initialState,
-    decide: () => [],
-    evolve: (_state, { data }) => data,
-  };
-  return decider as unknown as AnyDecider;
-};
 
 export const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,

@@ -1,5 +1,4 @@
 import {
-  type AnyDecider,
   type CharterHistory,
   CommandHandling,
   type Clock,
@@ -148,7 +147,7 @@ function next(stream: string, after: ErrandState): readonly Effect[] {
 }
 
 export const errandRules: OwingRules = {
-  deciders: [errandDecider as unknown as AnyDecider],
+  deciders: [errandDecider],
   effectsOf: async (event, after) => effectsOf(event, after as ErrandState),
   workflowOf: () => 'errand',
   settles: ({ type, meta }) => ({ commandId: meta.command, ...(type === 'ErrandLeft' ? { allStages: true } : {}) }),
@@ -171,8 +170,7 @@ export const errandContexts: Readonly<Record<string, Context>> = {
 /** The command path to errands on a store. */
 export function errandHandling(store: EventStore, clock: Clock): CommandHandling {
   const states = new States(store);
-  for (const decider of [errandDecider, tallyDecider, charterDecider, incidentContext.decider])
-    states.register(decider as unknown as AnyDecider);
+  for (const decider of [errandDecider, tallyDecider, charterDecider, incidentContext.decider]) states.register(decider);
   return new CommandHandling(store, states, new InMemoryVault(), clock);
 }
 

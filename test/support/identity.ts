@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import {
-  type AnyDecider,
   CommandHandling,
   InMemoryEventStore,
   InMemoryVault,
@@ -14,22 +13,18 @@ import {
 } from '#kernel';
 import { identityMigrations, type IdentityOptions, openIdentity, personContext } from '#identity';
 import { freshDatabase } from './postgres.js';
+import { stateOnly } from './state-only.js';
 
 /** A charter in force from the beginning, which lets the operator register people and nobody else. */
-const charter = {
-  category: 'charter',
-  initialState: {
-    version: 1,
-    adoption: 'adoption',
-    organs: { secretariat: { scope: 'alliance' } },
-    powers: { 'register-person': { organ: 'secretariat', operator: true } },
-    rules: {},
-  },
-  evolve: (state: unknown) => state,
-} as unknown as AnyDecider;
+const charter = stateOnly('charter', {
+  version: 1,
+  adoption: 'adoption',
+  organs: { secretariat: { scope: 'alliance' } },
+  powers: { 'register-person': { organ: 'secretariat', operator: true } },
+  rules: {},
+});
 
-/** Nobody sits anywhere. */
-const organ = { category: 'organ', initialState: { seats: [] }, evolve: (state: unknown) => state } as unknown as AnyDecider;
+const nobodySits = stateOnly('organ', { seats: [] });
 
 /** Identity on a PostgreSQL database of its own, with a log in memory and a clock that stands still. */
 export async function identityOnPostgres(options: Partial<IdentityOptions> = {}) {
@@ -41,7 +36,7 @@ export async function identityOnPostgres(options: Partial<IdentityOptions> = {})
   const states = new States(store);
   const vault = new InMemoryVault();
   const commands = new CommandHandling(store, states, vault, clock);
-  for (const decider of [charter, organ]) states.register(decider);
+  for (const decider of [charter, nobodySits]) states.register(decider);
   const parts = { pool, clock, states, store, tail: store, vault, commands, publicUrl: 'http://127.0.0.1:3000' };
   const open = () => openIdentity({ ...parts, states: withDeciders(store), ...options });
   const identity = openIdentity({ ...parts, ...options });
@@ -71,7 +66,7 @@ export async function identityOnPostgres(options: Partial<IdentityOptions> = {})
 
 function withDeciders(store: InMemoryEventStore): States {
   const states = new States(store);
-  for (const decider of [charter, organ]) states.register(decider);
+  for (const decider of [charter, nobodySits]) states.register(decider);
   return states;
 }
 

@@ -1,15 +1,12 @@
 import {
-  type AnyDecider,
   CommandHandling,
   type Context,
-  type Decider,
   derivedUuid,
   DomainError,
   type Envelope,
   type EventStore,
   InMemoryEventStore,
   InMemoryVault,
-  type Message,
   type Receipt,
   type RecordedEvent,
   type Seat,
@@ -40,6 +37,7 @@ import {
   roundContext,
   SimulatedRuntime,
 } from '#workflow';
+import { stateOnly } from './state-only.js';
 
 const opensAt = '2026-03-02T01:00:00.000Z';
 export const closesAt = '2026-03-31T16:00:00.000Z';
@@ -90,18 +88,6 @@ const seat = (person: string, institution?: string): Seat => ({
 });
 
 const addressOf = (subject: string): string => `a.spring.${subject}`;
-
-/** A decider of which a test needs only the state: an event of it holds the next. */
-const stateOnly = (category: string, initialState: unknown): AnyDecider => {
-  const decider: Decider<never, Message<'Given', unknown>, unknown> = {
-    category,
-    permits: {},
-    initialState,
-    decide: () => [],
-    evolve: (_state, { data }) => data,
-  };
-  return decider as unknown as AnyDecider;
-};
 
 export const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,

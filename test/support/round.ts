@@ -4,13 +4,11 @@ import {
   type CharterHistory,
   CommandHandling,
   type Context,
-  type Decider,
   derivedUuid,
   DomainError,
   type Envelope,
   InMemoryEventStore,
   InMemoryVault,
-  type Message,
   type OrganSeats,
   type Receipt,
   type RecordedEvent,
@@ -34,6 +32,7 @@ import {
   type RoundState,
   settles,
 } from '#workflow';
+import { stateOnly } from './state-only.js';
 
 export const applicant = '4111010001';
 export const otherInstitution = '4144010559';
@@ -105,18 +104,6 @@ const charterOf = (rule: Rule) => ({
   powers,
   rules: { recognition: rule },
 });
-
-/** A decider of which a test needs only the state: an event of it holds the next. */
-const stateOnly = (category: string, initialState: unknown): AnyDecider => {
-  const decider: Decider<never, Message<'Given', unknown>, unknown> = {
-    category,
-    permits: {},
-    initialState,
-    decide: () => [],
-    evolve: (_state, { data }) => data,
-  };
-  return decider as unknown as AnyDecider;
-};
 
 const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,
@@ -260,9 +247,8 @@ export class TestRound {
     const folded = new Map<string, unknown>();
     for (const event of events) {
       const { decider } = contexts[categoryOf(event.stream)] as Context;
-      const rules = decider as unknown as Decider<Message, Message, unknown>;
       const fact = { id: event.id, revision: event.revision, recordedAt: event.meta.recordedAt, actor: event.meta.actor };
-      const state = rules.evolve(folded.get(event.stream) ?? rules.initialState, event, fact);
+      const state = decider.evolve(folded.get(event.stream) ?? decider.initialState, event, fact);
       folded.set(event.stream, state);
       const settled = settles(event);
       owed = owed.filter(({ effect: { during }, commandId, stream }) => {
