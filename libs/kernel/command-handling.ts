@@ -254,8 +254,10 @@ export class CommandHandling {
     const done = await this.appendSteps(stream, alone, { own, steps, guards: guardsOf(seen, stream) });
     if (done.repeated) return this.receiptOf(attempt, (await this.store.find(stream, firstEventId(attempt))) as RecordedEvent);
     this.states.keep(stream, (done.steps.at(-1) as Step).after);
-    this.follower?.appended(done.steps, done.position);
-    const position = done.position - BigInt(done.steps.length - made.length);
+    const first = done.position - BigInt(done.steps.length - 1);
+    const commands = new Set(done.steps.map(({ event }) => event.meta.command));
+    for (const [index, { sequels }] of done.steps.entries()) sequels?.appended(first + BigInt(index), commands);
+    const position = first + BigInt(made.length - 1);
     return { stream, revision: own.length + made.length - 1, position, events: made.map(({ event }) => event.id) };
   }
 
@@ -289,8 +291,10 @@ export class CommandHandling {
   ): Promise<readonly Step[]> {
     if (this.follower === undefined) return made;
     const steps = [...made];
-    for (let at = 0; at < steps.length && steps.length < stepsAtOnce; at += 1) {
-      for (const sequel of await this.follower.sequels(steps[at] as Step)) {
+    for (const step of steps) {
+      step.sequels = await this.follower.follow(step);
+      if (steps.length >= stepsAtOnce) continue;
+      for (const sequel of step.sequels?.commands ?? []) {
         seen.set(attempt.stream, (steps.at(-1) as Step).after);
         steps.push(...(await this.carriedOn(attempt, sequel, seen, freshly)));
       }

@@ -86,7 +86,7 @@ class NarrowStore extends InMemoryEventStore {
 
 const now = Date.parse('2026-03-02T01:00:00.000Z');
 let store: NarrowStore;
-let heard: { readonly types: readonly string[]; readonly position: bigint }[];
+let heard: string[];
 
 /** @param commands - what follows from an event, beside the state after it */
 function handling(commands: (step: Step) => readonly Message[] = down): CommandHandling {
@@ -94,8 +94,10 @@ function handling(commands: (step: Step) => readonly Message[] = down): CommandH
   for (const decider of [count, pace, ...alliance({})]) states.register(decider as never);
   const made = new CommandHandling(store, states, new InMemoryVault(), new VirtualClock(now));
   const follower: Follower = {
-    sequels: async (step) => commands(step).map((command, index): Sequel => sequelOf(step, command, index)),
-    appended: (steps, position) => heard.push({ types: steps.map(({ event }) => event.type), position }),
+    follow: async (step) => ({
+      commands: commands(step).map((command, index) => sequelOf(step, command, index)),
+      appended: (position, done) => heard.push(`${step.event.type} at ${position} of ${done.size}`),
+    }),
   };
   made.follow(follower);
   return made;
@@ -146,7 +148,7 @@ test('what follows at once stands in one append with what it follows from, each 
     ...events.slice(0, 2).map(({ id }) => derivedUuid(id, 'effect.0')),
   ]);
   expect(new Set(events.map(({ meta }) => meta.correlation))).toEqual(new Set([first.commandId]));
-  expect(heard).toEqual([{ types: ['Begun', 'Lowered', 'Lowered'], position: 3n }]);
+  expect(heard).toEqual(['Begun at 1 of 3', 'Lowered at 2 of 3', 'Lowered at 3 of 3']);
   expect(receipt).toEqual({ stream: 'count-a', revision: 0, position: 1n, events: [events[0]?.id] });
 });
 
@@ -177,7 +179,7 @@ test('nobody fails by what would follow: where all cannot be appended, the comma
   store.atOnce = 1;
   await handling().handle(counts, 'a', begin(2), caller('person-1'));
   expect(await told()).toEqual([['Begun', 2]]);
-  expect(heard).toEqual([{ types: ['Begun'], position: 1n }]);
+  expect(heard).toEqual(['Begun at 1 of 1']);
 });
 
 test('a command waits for nothing that only what follows rests on', async () => {

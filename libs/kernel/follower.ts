@@ -7,6 +7,7 @@ import type { Loaded } from './states.js';
 export interface Step {
   readonly event: Envelope;
   readonly after: Loaded;
+  sequels?: Sequels | undefined;
 }
 
 /** A command that follows from an event at once, and goes to the event's own stream. */
@@ -16,20 +17,24 @@ export interface Sequel {
   readonly caller: Caller;
 }
 
-/** Whoever carries on what commands begin. */
-export interface Follower {
+/** What follows from an event. */
+export interface Sequels {
   /**
-   * What follows at once from an event that is about to be appended.
-   *
-   * It is decided on the state that is about to be. What is accepted stands in the same append; what is not, and whatever holds personal
-   * data, is as if it had not been named.
+   * To its own stream, at once: decided on the state that is about to be. What is accepted stands in the same append; what is not, and
+   * whatever holds personal data, is as if it had not been named.
    */
-  sequels(step: Step): Promise<readonly Sequel[]>;
+  readonly commands: readonly Sequel[];
 
   /**
-   * Hears of every append that is made here, as soon as it is durable; must not throw. A hint: what others append is not told.
+   * The event is in the log, and so are the events of some commands. Must not throw.
    *
-   * @param position - of the last step
+   * @param done - ids of all commands whose events stand in the same append
    */
-  appended(steps: readonly Step[], position: bigint): void;
+  appended(position: bigint, done: ReadonlySet<string>): void;
+}
+
+/** Whoever carries on what commands begin. A hint: what other processes append is not told. */
+export interface Follower {
+  /** @returns what follows from an event that is about to be appended; undefined for nothing */
+  follow(step: Step): Promise<Sequels | undefined>;
 }

@@ -33,7 +33,7 @@ export {
   type ReadAllOptions,
   type ReadOptions,
 } from './event-store.js';
-export type { Follower, Sequel, Step } from './follower.js';
+export type { Follower, Sequel, Sequels, Step } from './follower.js';
 export { InMemoryEventStore } from './event-store.memory.js';
 export { PostgresEventStore, type PostgresEventStoreOptions } from './event-store.postgres.js';
 export { logMigrations } from './log-schema.postgres.js';

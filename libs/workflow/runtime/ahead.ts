@@ -1,4 +1,4 @@
-import { categoryOf, type Clock, type Follower, type Sequel, type Step } from '#kernel';
+import { categoryOf, type Clock, type Follower, type Sequels, type Step } from '#kernel';
 import type { Dispatcher } from './dispatcher.js';
 import { type Caused, causedBy, type DueEffect, placedAt } from './owed.js';
 import type { OwingRules } from './rules.js';
@@ -25,20 +25,16 @@ export class Ahead implements Follower {
   /** By id of the effect: under way, or sent at a position that the view has not come to. */
   private readonly sent = new Map<string, bigint | 'under way'>();
   private readonly underWay = new Set<Promise<void>>();
-  /** Of steps that are about to be appended. */
-  private readonly effects = new WeakMap<Step, readonly Caused[]>();
 
   constructor(private readonly parts: AheadParts) {}
 
-  async sequels(step: Step): Promise<readonly Sequel[]> {
+  async follow(step: Step): Promise<Sequels | undefined> {
     const effects = await this.effectsOf(step).catch(() => []);
-    return effects.flatMap((effect) => (this.isDue(effect) ? (this.parts.dispatcher.sequelOf(effect) ?? []) : []));
-  }
-
-  appended(steps: readonly Step[], position: bigint): void {
-    const done = new Set(steps.map(({ event }) => event.meta.command));
-    const first = position - BigInt(steps.length - 1);
-    for (const [index, step] of steps.entries()) void this.consider(step, first + BigInt(index), done).catch(() => undefined);
+    if (effects.length === 0) return undefined;
+    return {
+      commands: effects.flatMap((effect) => (this.isDue(effect) ? (this.parts.dispatcher.sequelOf(effect) ?? []) : [])),
+      appended: (position, done) => this.sendRest(effects, position, done),
+    };
   }
 
   /** Effects that nobody else need take now. */
@@ -59,9 +55,8 @@ export class Ahead implements Follower {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
-  /** @param done - commands that stand in the same append */
-  private async consider(step: Step, position: bigint, done: ReadonlySet<string>): Promise<void> {
-    for (const [place, effect] of (await this.effectsOf(step)).entries()) {
+  private sendRest(effects: readonly Caused[], position: bigint, done: ReadonlySet<string>): void {
+    for (const [place, effect] of effects.entries()) {
       if (done.has(effect.commandId)) this.parts.dispatcher.sentWithCause(position);
       else if (effect.needs === undefined && this.isDue(effect) && this.hasRoom) this.begin(placedAt(position, effect, place));
     }
@@ -71,13 +66,7 @@ export class Ahead implements Follower {
     return this.underWay.size < this.parts.atOnce && this.sent.size < seenToAtMost;
   }
 
-  private async effectsOf(step: Step): Promise<readonly Caused[]> {
-    const known = this.effects.get(step) ?? (await this.computed(step));
-    this.effects.set(step, known);
-    return known;
-  }
-
-  private async computed({ event, after: { state, opening } }: Step): Promise<readonly Caused[]> {
+  private async effectsOf({ event, after: { state, opening } }: Step): Promise<readonly Caused[]> {
     const { rules } = this.parts;
     const category = categoryOf(event.stream);
     if (opening === undefined || !rules.deciders.some((decider) => decider.category === category)) return [];
