@@ -25,8 +25,7 @@ export async function meetings(rehearsal: Rehearsal, charter: CharterDocument, i
   const [opensAt, closesAt] = [10, 11].map((days) => new Date(now + days * dayMs).toISOString());
   const stage = 'committee';
   const agenda = [{ case: `golden.${chapter.address('put-to-vote')}`, stage }];
-  const send = (person: string, type: string, data: object, id = 'first') =>
-    rehearsal.as(person, 'meeting', id, { type, data });
+  const send = (person: string, type: string, data: object, id = 'first') => rehearsal.as(person, 'meeting', id, { type, data });
   await send(chapter.secretary, 'ConveneMeeting', { agenda, opensAt, closesAt, place: '广州' });
   const [giver, wavering, holder, ...others] = parts
     .filter(
