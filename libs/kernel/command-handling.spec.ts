@@ -322,6 +322,12 @@ describe('personal data', () => {
     expect(await vault.open([await digestOf()])).toEqual(new Map([[await digestOf(), '张三']]));
   });
 
+  test('is sealed where a shape inherits it from another', async () => {
+    class ApplyLater extends Apply {}
+    await process().handle(context(list, { Apply: ApplyLater, Close, Open, Ignore }), 'a.1', apply('张三'), caller('person-1'));
+    expect(await vault.open([await digestOf()])).toEqual(new Map([[await digestOf(), '张三']]));
+  });
+
   const vaultAsked = (): { kept: string[]; keysOf: string[] } => {
     const asked = { kept: [] as string[], keysOf: [] as string[] };
     const keep = vault.keep.bind(vault);

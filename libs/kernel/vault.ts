@@ -70,7 +70,7 @@ interface PersonalField {
 }
 
 const personalFields = new WeakMap<object, PersonalField[]>();
-const personalParts = new WeakMap<object, { readonly name: string; readonly part: () => Shape }[]>();
+const personalParts = new WeakMap<object, readonly { readonly name: string; readonly part: () => Shape }[]>();
 
 /** Marks a field of a command's shape as personal data: of the sender, or of the person that the field `of` names. */
 export function Personal(of?: string): PropertyDecorator {
@@ -87,13 +87,20 @@ export function PersonalPart(part: () => Shape): PropertyDecorator {
   };
 }
 
+/** What is marked in a shape, and in the shapes that it extends. */
+function markedIn<T>(marks: WeakMap<object, readonly T[]>, shape: Shape): readonly T[] {
+  const marked: T[] = [];
+  for (let at: unknown = shape.prototype; typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at))
+    marked.unshift(...(marks.get(at) ?? []));
+  return marked;
+}
+
 /** Whether a shape holds a field that must be sealed. */
 export const holdsPersonalData = (shape: Shape): boolean =>
-  personalFields.has(shape.prototype as object) || personalParts.has(shape.prototype as object);
+  markedIn(personalFields, shape).length > 0 || markedIn(personalParts, shape).length > 0;
 
 /** Names of the fields of a shape itself that are sealed; those of its parts are theirs. */
-export const personalFieldsOf = (shape: Shape): readonly string[] =>
-  (personalFields.get(shape.prototype as object) ?? []).map(({ name }) => name);
+export const personalFieldsOf = (shape: Shape): readonly string[] => markedIn(personalFields, shape).map(({ name }) => name);
 
 /**
  * Replaces every personal field of a command's data by its sealed form, and hands back the disclosures to keep.
@@ -109,14 +116,14 @@ export async function seal(
   const disclosures: Disclosure[] = [];
   const sealPart = async (part: Shape, value: object, path: string): Promise<object> => {
     const copy: Record<string, unknown> = { ...value };
-    for (const { name, of } of personalFields.get(part.prototype as object) ?? []) {
+    for (const { name, of } of markedIn(personalFields, part)) {
       if (copy[name] === undefined) continue;
       const person = of === undefined ? command.actor : String(copy[of]);
       const made = disclose(await vault.keyOf(person), person, `${command.id}${path}/${name}`, name, copy[name]);
       disclosures.push(made);
       copy[name] = { sealed: made.sealed, of: person };
     }
-    for (const { name, part: inner } of personalParts.get(part.prototype as object) ?? []) {
+    for (const { name, part: inner } of markedIn(personalParts, part)) {
       const nested = copy[name];
       if (Array.isArray(nested)) {
         copy[name] = await Promise.all(nested.map((item: object, index) => sealPart(inner(), item, `${path}/${name}/${index}`)));

@@ -6,6 +6,7 @@ import { type Definition, type Owner, type Stage, stageOf } from './definition.j
 import { scopeOf } from './filled.js';
 import { isUnassigned, type SearchFacts, searchFacts } from './search/facts.js';
 import { missingSigners } from './stages/check.signing.js';
+import { silent } from './stages/panel.discussion.js';
 import { blindPanels, isPublished, judgingPowers, managing, partners, tieOrgan } from './wall.js';
 import type { Origin } from './subcases/subcase.messages.js';
 
@@ -18,6 +19,7 @@ export interface Task {
     | 'correct'
     | 'assign'
     | 'review'
+    | 'discuss'
     | 'convene'
     | 'vote'
     | 'break-tie'
@@ -168,10 +170,24 @@ function reviewTasks(visit: PanelVisit, stage: Stage): readonly Task[] {
         dueAt: replaceAt,
       })),
     );
-  return isUnassigned(visit) && stage.kind === 'panel'
-    ? [...reviews, { stage: stage.id, act: 'assign', holder: powerKey(stage.manage) }]
-    : reviews;
+  if (stage.kind !== 'panel') return reviews;
+  return [
+    ...reviews,
+    ...discussionTasks(visit, stage.id),
+    ...(isUnassigned(visit) ? [{ stage: stage.id, act: 'assign', holder: powerKey(stage.manage) } as const] : []),
+  ];
 }
+
+/** Whoever has said nothing yet, while the reviews as they are stand for discussion. */
+const discussionTasks = (visit: PanelVisit, stage: string): readonly Task[] =>
+  visit.discussion === undefined
+    ? []
+    : silent(visit).map(({ reviewer }) => ({
+        stage,
+        act: 'discuss',
+        holder: personKey(reviewer),
+        ...due(visit.discussion?.until),
+      }));
 
 function tasksOf(definition: Definition, stage: Stage, visit: Visit, state: Case): readonly Task[] {
   switch (visit.kind) {

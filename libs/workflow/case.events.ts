@@ -8,11 +8,11 @@ import type { DutyEvent } from './duty.messages.js';
 import type { Explanation } from './explanation.js';
 import type { FileKept } from './file.messages.js';
 import type { FreezeEvent } from './freeze/freeze.messages.js';
-import type { Fraction } from './fraction.js';
 import type { InVisit as At } from './in-visit.js';
 import type { MigrationEvent } from './migration.messages.js';
 import type { NoticeStageEvent } from './notice.messages.js';
 import type { PanelChangeEvent } from './panel.messages.js';
+import type { ReviewEvent } from './review.messages.js';
 import type { RankingStageEvent } from './ranking/stage.messages.js';
 import type { RegistrationStageEvent } from './registration.messages.js';
 import type { AppealWindow, PleadingEvent, SubcaseEvent } from './subcases/subcase.messages.js';
@@ -127,22 +127,6 @@ export interface ReviewersAssigned extends At {
   readonly inputs: string;
   readonly eligible: number;
   readonly excluded: readonly Exclusion[];
-}
-
-export interface ReviewSubmitted extends At {
-  readonly assignment: string;
-  readonly reviewer: string;
-  /** In whose place a substitute reviewed. */
-  readonly principal?: string;
-  readonly scores: readonly { readonly criterion: string; readonly points: number }[];
-  readonly vetoes: readonly string[];
-  readonly comment: Sealed;
-  /** The version of the application that was judged. */
-  readonly version: number;
-  /** SHA-256 (hex) of the canonical form and files of that version. */
-  readonly sha256?: string;
-  /** Weighted, of 100. */
-  readonly total: Fraction;
 }
 
 export interface ConflictDeclared extends At {
@@ -298,11 +282,11 @@ export interface SignersCalled extends At {
 export type PanelEvent =
   | Message<'ReviewersAssigned', ReviewersAssigned>
   | Message<'PanelUnfilled', PanelUnfilled>
-  | Message<'ReviewSubmitted', ReviewSubmitted>
   | Message<'ConflictDeclared', ConflictDeclared>
   | Message<'ReviewerReminded', At & { readonly assignment: string; readonly reviewer: string }>
   | Message<'ReviewEscalated', At & { readonly assignment: string; readonly reviewer: string }>
   | Message<'ReviewerReplaced', ReviewerReplaced>
+  | ReviewEvent
   | PanelChangeEvent;
 
 /** The charter wants the organ to meet: the item waits for the notice of a meeting. */

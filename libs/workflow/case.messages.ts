@@ -12,7 +12,6 @@ import {
   IsString,
   Length,
   Matches,
-  Max,
   Min,
   ValidateNested,
 } from 'class-validator';
@@ -29,6 +28,7 @@ import { migrationShapes } from './migration.messages.js';
 import { noticeStageShapes } from './notice.messages.js';
 import { rankingStageShapes } from './ranking/stage.messages.js';
 import { panelChangeShapes } from './panel.messages.js';
+import { reviewShapes } from './review.messages.js';
 import { registrationStageShapes } from './registration.messages.js';
 import { subcaseShapes } from './subcases/subcase.messages.js';
 
@@ -119,18 +119,6 @@ export class AssignReviewers extends AtStage {
   @IsOptional() @IsString() @Length(1, 100) readonly principal?: string;
 }
 
-export class ScoreGiven {
-  @Matches(stageId) readonly criterion!: string;
-  @IsInt() @Min(0) @Max(1000) readonly points!: number;
-}
-
-export class SubmitReview extends AtStage {
-  @IsArray() @ArrayMaxSize(50) @ValidateNested({ each: true }) @Type(() => ScoreGiven) readonly scores!: readonly ScoreGiven[];
-  /** Items of the rubric's negative list that were found. */
-  @IsArray() @ArrayMaxSize(50) @ArrayUnique() @IsString({ each: true }) readonly vetoes!: readonly string[];
-  @Personal() @IsString() @Length(1, 10_000) readonly comment!: Sealable;
-}
-
 export class DeclareConflict extends AtStage {
   /** Whose conflict, where the secretary puts it on record for another. */
   @IsOptional() @IsString() @Length(1, 100) readonly person?: string;
@@ -215,7 +203,7 @@ export const caseShapes = {
   CallSigners,
   CountSignatures,
   AssignReviewers,
-  SubmitReview,
+  ...reviewShapes,
   DeclareConflict,
   RemindReviewer,
   EscalateReview,

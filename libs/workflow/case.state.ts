@@ -18,6 +18,7 @@ import type { RemedyReported, WarningGiven } from './duty.messages.js';
 import type { NoticePublished } from './notice.messages.js';
 import type { Fraction } from './fraction.js';
 import type { InVisit } from './in-visit.js';
+import type { DiscussionOpened } from './review.messages.js';
 import type { Score } from './rubric.js';
 import type { AppealLodged, AppealWindow, Origin, PleadingEvent } from './subcases/subcase.messages.js';
 import type { Sealed } from '#kernel';
@@ -209,6 +210,9 @@ export interface PanelVisit extends VisitBase {
   readonly added?: number;
   /** Whether the last draw found too few. */
   readonly unfilled: boolean;
+  /** The last that was opened: of those reviews, and of no other that comes later. */
+  readonly discussion?: Pick<DiscussionOpened, 'discussion' | 'reviews' | 'remindAt' | 'until'> & { readonly reminded: boolean };
+  readonly comments?: readonly PanelComment[];
 }
 
 export interface AssignmentState extends Assignment {
@@ -218,13 +222,28 @@ export interface AssignmentState extends Assignment {
   readonly assignedAt: string;
   readonly reminded: boolean;
   readonly escalated: boolean;
-  readonly review?: {
-    readonly scores: readonly Score[];
-    readonly vetoes: readonly string[];
-    readonly comment: Sealed;
-    readonly total: Fraction;
-    readonly submittedAt: string;
-  };
+  /** The one that counts. */
+  readonly review?: Review;
+  /** What it was before it was revised, the first first. */
+  readonly earlier?: readonly Review[];
+}
+
+export interface Review {
+  readonly scores: readonly Score[];
+  readonly vetoes: readonly string[];
+  readonly comment: Sealed;
+  readonly total: Fraction;
+  readonly submittedAt: string;
+  /** Why it took the place of the one before. */
+  readonly reason?: Sealed;
+}
+
+/** What a reviewer said to the others. */
+export interface PanelComment {
+  readonly id: string;
+  readonly assignment: string;
+  readonly text: Sealed;
+  readonly at: string;
 }
 
 export interface BallotVisit extends VisitBase {

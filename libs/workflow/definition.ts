@@ -171,6 +171,23 @@ export interface PanelStage extends StageBase {
   readonly rubric: Rubric;
   /** Other rubrics by the value of a fact that they depend on. */
   readonly rubrics?: { readonly by: string; readonly of: Readonly<Record<string, Rubric>> };
+  readonly discussion?: PanelDiscussion;
+}
+
+/** The reviewers hear each other before the panel comes to its result. */
+export interface PanelDiscussion {
+  /** When a reviewer reads what the others think: once their own review is in, or once every review is. */
+  readonly from: 'own-review' | 'every-review';
+  /** As whom reviewers know each other. */
+  readonly as: 'pseudonym' | 'name';
+  /** How long, from the last review on. */
+  readonly workingDays: number;
+  /** Working days after which those who have said nothing are reminded. */
+  readonly remind: number;
+  /** Reviews whose totals, of 100, are so far apart or further are discussed; all of them unless told. */
+  readonly spread?: number;
+  /** Who reads it beside the panel and its keeper: those who decide, once the panel has closed; the applicant, once the case has ended. */
+  readonly afterwards?: readonly ('judge' | 'applicant')[];
 }
 
 export interface BallotStage extends StageBase {

@@ -3,7 +3,7 @@ import { type ActTold, describeAct, isActTold } from './acts/acts.sentences.js';
 import type { CaseEvent, Explanation, StageLeft } from './case.events.js';
 import type { Definition, Stage } from './definition.js';
 import type { CaseMigrated } from './migration.messages.js';
-import { describePanelChange } from './panel.sentences.js';
+import { describeReviewers, isOfReviewers, type OfReviewers } from './panel.sentences.js';
 import type { RoundEvent } from './round.messages.js';
 import { type CarryingOut, describeCarryingOut, isCarryingOut } from './sentences.js';
 import { kindOf } from './stages/index.js';
@@ -87,6 +87,7 @@ export function describe(event: CaseEvent | RoundEvent): Text {
     default:
       if (isActTold(event)) return describeAct(event);
       if (isOfSubcases(event)) return describeSubcase(event);
+      if (isOfReviewers(event)) return describeReviewers(event);
       return isCarryingOut(event) ? describeCarryingOut(event) : describeStageEvent(event);
   }
 }
@@ -114,6 +115,7 @@ function describeStageEvent(
     | ActTold
     | CarryingOut
     | OfSubcases
+    | OfReviewers
     | { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' | 'CaseMigrated' | 'CaseFrozen' | 'CaseResumed' }
   >,
 ): Text {
@@ -149,13 +151,6 @@ function describeStageEvent(
       return sentenceOf(event.data);
     case 'PublicityHeld':
       return text('The publicity period ended; held for open objections.', '公示期满，因异议未处理暂缓公布。');
-    case 'ReviewerAdded':
-    case 'ReviewerRemoved':
-    case 'ReviewTransferred':
-    case 'SubstituteAppointed':
-    case 'SubstitutionBegan':
-    case 'SubstitutionEnded':
-      return describePanelChange(event);
     default:
       return describeJudging(event);
   }
@@ -213,7 +208,6 @@ type Judging = Extract<
     type:
       | 'ReviewersAssigned'
       | 'PanelUnfilled'
-      | 'ReviewSubmitted'
       | 'ConflictDeclared'
       | 'ReviewerReminded'
       | 'ReviewEscalated'
@@ -234,8 +228,6 @@ function describeJudging(event: Judging): Text {
       return text(`${event.data.assignments.length} reviewers assigned.`, `已指派 ${event.data.assignments.length} 位评审专家。`);
     case 'PanelUnfilled':
       return text(`Too few reviewers: ${event.data.wanted} wanted.`, `评审专家不足：需要 ${event.data.wanted} 位。`);
-    case 'ReviewSubmitted':
-      return text('A review was submitted.', '一份评审意见已提交。');
     case 'ConflictDeclared':
       return text('A conflict of interest was declared.', '登记一项回避。');
     case 'ReviewerReminded':

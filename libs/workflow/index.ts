@@ -141,7 +141,17 @@ export { type Move, type Plan, planOf } from './migration/plan.js';
 export type { Fate, StageMapping, Transition } from './migration/transition.js';
 export { commandsAt } from './stage-commands.js';
 export type { Drawing } from './stages/stage.js';
-export { isWalled, judgingPowers, mayKnow, shownTo, type ShownCase, type Standing, standing, type Viewer } from './wall.js';
+export {
+  isWalled,
+  judgingPowers,
+  mayHear,
+  mayKnow,
+  shownTo,
+  type ShownCase,
+  type Standing,
+  standing,
+  type Viewer,
+} from './wall.js';
 export type { CaseFrozen, CaseResumed, StandingEvent } from './freeze/freeze.messages.js';
 export type { MeetingCommand, MeetingConvened, MeetingEvent, ProxyLodged } from './meeting/meeting.messages.js';
 export { caseConcerned } from './incidents/incident.decider.js';
@@ -189,6 +199,7 @@ export { longestSearch } from './search/parse.js';
 export { provinces } from './search/provinces.js';
 export { type SearchTerm, searchTerms } from './search/terms.js';
 export { retractable } from './acts/retract.js';
+export { hearsOthers, mayStillSpeak, reviewOf } from './stages/panel.discussion.js';
 export { holderOf } from './acts/copy.js';
 export { openFileCorrection } from './acts/file-correction.js';
 export { handedIn } from './acts/handed.js';

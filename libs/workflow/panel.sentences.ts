@@ -1,17 +1,38 @@
 import type { Text } from '#kernel';
+import type { CaseEvent } from './case.events.js';
 import type { PanelChangeEvent } from './panel.messages.js';
+import type { ReviewEvent } from './review.messages.js';
 
-const sentences: { readonly [K in PanelChangeEvent['type']]: Text } = {
-  ReviewerAdded: { en: 'A reviewer was added to the panel.', zh: '评审组加签一位专家。' },
-  ReviewerRemoved: {
-    en: 'A reviewer was taken from the panel; what they gave is kept and not counted.',
-    zh: '评审组减签一位专家，其已提交的评审留档但不计入。',
-  },
-  ReviewTransferred: { en: 'A review was handed to another reviewer.', zh: '一项评审已转办给其他专家。' },
-  SubstituteAppointed: { en: 'A substitute was appointed for a reviewer.', zh: '已为一位评审专家指定代理评审人。' },
-  SubstitutionBegan: { en: 'The substitute reviews from now on.', zh: '代理评审开始。' },
-  SubstitutionEnded: { en: 'The time of the substitute ended; the review falls back.', zh: '代理期满，评审任务退回原专家。' },
+/** What reviewers do, and what is done with them. */
+export type OfReviewers = PanelChangeEvent | ReviewEvent;
+
+const text = (en: string, zh: string) => (): Text => ({ en, zh });
+
+type Sentences = { readonly [K in OfReviewers['type']]: (data: Extract<OfReviewers, { type: K }>['data']) => Text };
+
+const sentences: Sentences = {
+  ReviewerAdded: text('A reviewer was added to the panel.', '评审组加签一位专家。'),
+  ReviewerRemoved: text(
+    'A reviewer was taken from the panel; what they gave is kept and not counted.',
+    '评审组减签一位专家，其已提交的评审留档但不计入。',
+  ),
+  ReviewTransferred: text('A review was handed to another reviewer.', '一项评审已转办给其他专家。'),
+  SubstituteAppointed: text('A substitute was appointed for a reviewer.', '已为一位评审专家指定代理评审人。'),
+  SubstitutionBegan: text('The substitute reviews from now on.', '代理评审开始。'),
+  SubstitutionEnded: text('The time of the substitute ended; the review falls back.', '代理期满，评审任务退回原专家。'),
+  ReviewSubmitted: text('A review was submitted.', '一份评审意见已提交。'),
+  ReviewRevised: text('A review was revised; the one before stays on record.', '一份评审意见已修改，原意见留档。'),
+  DiscussionOpened: ({ until }) => ({
+    en: `The reviewers discuss their reviews until ${until}; the panel closes then.`,
+    zh: `评审组开始讨论，截止 ${until}，届时办结。`,
+  }),
+  ReviewsDiscussed: text('A reviewer made a comment in the discussion.', '一位评审专家在讨论中发表意见。'),
+  DiscussionReminded: text('Reviewers were reminded of the discussion.', '已提醒尚未发言的评审专家参加讨论。'),
 };
 
+export const isOfReviewers = (event: CaseEvent): event is OfReviewers => Object.hasOwn(sentences, event.type);
+
 /** Such an event in one sentence. */
-export const describePanelChange = ({ type }: PanelChangeEvent): Text => sentences[type];
+export const describeReviewers = (event: OfReviewers): Text =>
+  // Each type has its own function; the compiler cannot see that the pair belongs together.
+  (sentences[event.type] as (data: OfReviewers['data']) => Text)(event.data);

@@ -4,7 +4,7 @@ import type { CaseEvent } from './case.events.js';
 import type { Case } from './case.state.js';
 import type { Definition } from './definition.js';
 import { explain, type Explained } from './explain.js';
-import { standing, type Viewer } from './wall.js';
+import { hearsPanel, standing, type Viewer } from './wall.js';
 
 /** One line of a timeline as someone may read it. */
 export interface TimelineEntry extends Explained {
@@ -119,7 +119,8 @@ export function timelineFor(
       isOffices ||
       (isParty && openToParties.has(type)) ||
       (as === 'applicant' && openToApplicant.has(type)) ||
-      (as === 'judge' && openToJudges.has(type));
+      (as === 'judge' && openToJudges.has(type)) ||
+      (type === 'DiscussionOpened' && hearsPanel(definition, state, event, viewer));
     const { explanation, ...line } = lines[index] as Explained;
     if (!open) return [];
     const named = as === 'keeper' || own || isOffices || openToParties.has(type);

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '#kernel';
 import { withoutReasons } from './acts/handed.js';
 import {
   type AssignmentState,
@@ -13,7 +14,11 @@ import {
 import { ownerOfPart } from './case-tasks.js';
 import { type Definition, everyStage, type Owner, type PanelStage, type Stage, stageOf } from './definition.js';
 import { scopeOf } from './filled.js';
+import type { InVisit } from './in-visit.js';
+import { isOwn, type ShownPanel, shownPanel } from './panel.wall.js';
+import type { ReviewEvent } from './review.messages.js';
 import { kindOf } from './stages/index.js';
+import { hearsOthers } from './stages/panel.discussion.js';
 import type { Standing } from './standing.js';
 import { shownAppeals, shownOrigin } from './subcases/subcase.wall.js';
 import { versionIn } from './versions.js';
@@ -128,11 +133,6 @@ const isFor =
   (assignment: AssignmentState): boolean =>
     assignment.status !== 'conflicted' && (assignment.principal === viewer.person || isOwn(viewer)(assignment));
 
-const isOwn =
-  ({ person }: Pick<Viewer, 'person'>) =>
-  ({ reviewer, substitute }: AssignmentState): boolean =>
-    reviewer === person || (substitute?.active === true && substitute.person === person);
-
 const holdsOwner = (owner: Owner, state: Case, viewer: Viewer): boolean => {
   const scope = scopeOf(owner, state);
   // Named by a field that was left empty: nobody.
@@ -145,8 +145,13 @@ export const mayKnow = (definition: Definition, state: Case, viewer: Viewer): bo
   standing(definition, state, viewer) !== undefined;
 
 /** What may not be shown is not there. */
-export type ShownCase = Omit<Case, 'applicant' | 'submittedBy' | 'seed' | 'opening' | 'lastLeft' | HiddenOutside> &
-  Partial<Pick<Case, 'applicant' | 'submittedBy' | HiddenOutside>> & { readonly as: Standing };
+export type ShownCase = Omit<Case, 'applicant' | 'submittedBy' | 'seed' | 'opening' | 'lastLeft' | 'visits' | HiddenOutside> &
+  Partial<Pick<Case, 'applicant' | 'submittedBy' | HiddenOutside>> & {
+    readonly as: Standing;
+    readonly visits: readonly ShownVisit[];
+  };
+
+export type ShownVisit = Exclude<Visit, PanelVisit> | ShownPanel;
 
 /** What is between the applicant and those who keep the case. */
 type HiddenOutside = 'earlier' | 'fileCorrections' | 'copied';
@@ -202,9 +207,11 @@ const publicForm = ({ subject: { fields } }: Definition, form: Case['form']): Ca
     Object.entries(form).filter(([id]) => fields.some((field) => field.id === id && field.identifying !== true)),
   );
 
-function shownVisit(definition: Definition, state: Case, whole: Visit, viewer: Viewer, as: Standing): readonly Visit[] {
-  if (as === 'keeper') return [whole];
+function shownVisit(definition: Definition, state: Case, whole: Visit, viewer: Viewer, as: Standing): readonly ShownVisit[] {
   const stage = stageOf(definition, whole.stage);
+  if (whole.kind === 'panel')
+    return as === 'public' ? [] : [shownPanel(whole, state, stage as PanelStage, { as, person: viewer.person })];
+  if (as === 'keeper') return [whole];
   const visit = withoutReasons(whole, (part) => holdsOwner(ownerOfPart(stage, part) ?? stage, state, viewer));
   switch (visit.kind) {
     case 'check':
@@ -225,10 +232,6 @@ function shownVisit(definition: Definition, state: Case, whole: Visit, viewer: V
     case 'duty':
       // That a course stands under an obligation is public; a warning that is being remedied is not.
       return [as === 'reviewer' || as === 'public' ? { ...visit, inspections: [], warnings: [], overdue: [] } : visit];
-    case 'panel': {
-      const { blind } = stageOf(definition, visit.stage) as PanelStage;
-      return as === 'public' ? [] : [shownPanel(visit, state, viewer, as, blind)];
-    }
     case 'ballot':
       return as === 'judge' ? [{ ...visit, sittings: visit.sittings.map((sitting) => shownSitting(sitting, viewer)) }] : [];
     case 'publicity':
@@ -242,38 +245,47 @@ function shownVisit(definition: Definition, state: Case, whole: Visit, viewer: V
   }
 }
 
+/**
+ * Whether an event of a case is news to somebody who knows the case: what reviewers do among themselves is told live to the panel's
+ * keeper, and to reviewers as far as they read it. When somebody reviewed or spoke is as much as a hint at who.
+ */
+export function mayHear(
+  definition: Definition,
+  state: Case,
+  event: Pick<RecordedEvent, 'type' | 'data' | 'meta'>,
+  viewer: Viewer,
+): boolean {
+  if (!mayKnow(definition, state, viewer)) return false;
+  const isOwnAct = event.meta.actor === viewer.person;
+  return isOwnAct || !amongReviewers.has(event.type) || hearsPanel(definition, state, event, viewer);
+}
+
+const amongReviewers: ReadonlySet<string> = new Set<ReviewEvent['type']>([
+  'ReviewSubmitted',
+  'ReviewRevised',
+  'DiscussionOpened',
+  'ReviewsDiscussed',
+  'DiscussionReminded',
+]);
+
+/** Whether somebody keeps the panel that an event is of, or reads what its reviewers think. */
+export function hearsPanel(definition: Definition, state: Case, { data }: Pick<RecordedEvent, 'data'>, viewer: Viewer): boolean {
+  const { stage: id, visit: number } = data as InVisit;
+  const visit = state.visits.find((one) => one.stage === id && one.visit === number);
+  if (visit?.kind !== 'panel') return false;
+  const stage = stageOf(definition, id) as PanelStage;
+  const as = standing(definition, state, viewer);
+  return as === 'keeper' || (as === 'reviewer' && hearsOthers({ stage, visit }, viewer.person));
+}
+
 /** Who of an office has signed so far is the offices' affair until they have decided. */
 const withoutSigning = ({ signing: _signing, ...visit }: CheckVisit): CheckVisit => visit;
-
-function shownPanel(visit: PanelVisit, state: Case, { person }: Viewer, as: Standing, blind: PanelStage['blind']): PanelVisit {
-  if (as === 'reviewer') return { ...visit, assignments: visit.assignments.filter(isOwn({ person })) };
-  if ((as === 'applicant' || as === 'copied') && state.status === 'open') return { ...visit, assignments: [] };
-  return {
-    ...withoutExclusions(visit),
-    assignments: visit.assignments
-      .filter(({ review, status }) => review !== undefined && status !== 'conflicted')
-      .map((assignment) => (blind === 'none' || assignment.reviewer === person ? assignment : nameless(assignment))),
-  };
-}
 
 /** What the reviews say is shown to the applicant in the end, as it is with the panel. */
 const shownRanking = (visit: RankingVisit, { status }: Case, as: Standing): RankingVisit =>
   visit.placed === undefined || as === 'judge' || status === 'ended'
     ? visit
     : { ...visit, placed: { ...visit.placed, outliers: [] } };
-
-/** Whose key seals a comment would tell who wrote it; the digest alone opens it. */
-const nameless = ({ review, ...assignment }: AssignmentState): AssignmentState => ({
-  ...assignment,
-  reviewer: '',
-  ...(review === undefined ? {} : { review: { ...review, comment: { ...review.comment, of: '' } } }),
-});
-
-/** The explanation names assignments, never reviewers; what it excluded is for those who keep the procedure. */
-function withoutExclusions(visit: PanelVisit): PanelVisit {
-  if (visit.left === undefined) return visit;
-  return { ...visit, left: { ...visit.left, explanation: { ...visit.left.explanation, excluded: [] } } };
-}
 
 /** A secret ballot shows its members their own vote; the count stands in the explanation. */
 const shownSitting = (sitting: Sitting, { person }: Viewer): Sitting =>

@@ -13,6 +13,7 @@ import { twoChannels } from './story.branches.js';
 import { assignedRound } from './story.assignment.js';
 import { decidedInBulk } from './story.bulk.js';
 import { carryingOut } from './story.carrying-out.js';
+import { discussedReviews } from './story.discussion.js';
 import { meetings } from './story.meeting.js';
 import { appealed } from './story.subcases.js';
 import { passedOver, rankedRound } from './story.ranking.js';
@@ -75,6 +76,7 @@ export async function story(store: EventStore): Promise<void> {
   await decidedInBulk(rehearsal, second);
   await appealed(rehearsal, charter, second);
   await passedOver(rehearsal, third);
+  await discussedReviews(rehearsal, second);
 }
 
 async function round(rehearsal: Rehearsal, definition: Definition): Promise<Players> {

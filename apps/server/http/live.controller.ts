@@ -3,7 +3,7 @@ import { Controller, Get, Header, Inject, type OnModuleDestroy, Req, Res, type T
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SignedIn } from '#identity';
 import type { RecordedEvent } from '#kernel';
-import { adopted, type CaseState, casesView, type MeetingState, mayKnow, meetingsView } from '#workflow';
+import { adopted, type CaseState, casesView, type MeetingState, mayHear, meetingsView } from '#workflow';
 import type { Doors } from '../reads/doors.js';
 import { sitsInOrKeeps } from '../reads/meeting.reads.js';
 import { standingOf, viewerOf } from '../reads/sight.js';
@@ -120,7 +120,7 @@ interface Listener {
 async function tell(doors: Doors, { signedIn, alliance }: Listener, after: bigint, stream: LiveStream): Promise<void> {
   try {
     for await (const event of eventsAfter(doors, after, stream.signal)) {
-      if (event.meta.alliance === alliance && (await mayHear(doors, { signedIn, alliance }, event))) {
+      if (event.meta.alliance === alliance && (await isTold(doors, { signedIn, alliance }, event))) {
         const dash = event.stream.indexOf('-');
         stream.send('changed', event.position, { [event.stream.slice(0, dash)]: event.stream.slice(dash + 1) });
       }
@@ -130,7 +130,8 @@ async function tell(doors: Doors, { signedIn, alliance }: Listener, after: bigin
   }
 }
 
-async function mayHear(doors: Doors, { signedIn, alliance }: Listener, { stream }: RecordedEvent): Promise<boolean> {
+async function isTold(doors: Doors, { signedIn, alliance }: Listener, event: RecordedEvent): Promise<boolean> {
+  const { stream } = event;
   if (stream.startsWith('meeting-')) {
     const { state } = await doors.states.fresh<MeetingState>(stream);
     return sitsInOrKeeps(await standingOf(doors, signedIn, alliance), state);
@@ -139,7 +140,7 @@ async function mayHear(doors: Doors, { signedIn, alliance }: Listener, { stream 
   const { state } = await doors.states.fresh<CaseState>(stream);
   if (state.status === 'none') return false;
   const definition = await adopted(doors.states, alliance, state.definition);
-  return mayKnow(definition, state, viewerOf(await standingOf(doors, signedIn, alliance)));
+  return mayHear(definition, state, event, viewerOf(await standingOf(doors, signedIn, alliance)));
 }
 
 /** Events of cases, rounds and meetings, once the views that pages read have taken them in. */

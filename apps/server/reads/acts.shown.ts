@@ -6,8 +6,10 @@ import {
   caseRow,
   type Definition,
   handedIn,
+  hearsOthers,
   holderOf,
   isBound,
+  mayStillSpeak,
   openAppeal,
   openCorrection,
   openFileCorrection,
@@ -18,8 +20,10 @@ import {
   retractable,
   returnsOpen,
   scopeOf,
+  reviewOf,
   type ShownCase,
   stageOf,
+  type Task,
   type Visit,
 } from '#workflow';
 import type { Doors } from './doors.js';
@@ -61,7 +65,8 @@ export async function actsOf(doors: Doors, seen: Seen, shown: ShownCase): Promis
   if (state.status === 'ended') return [...due, ...appealActs(definition, state, standing, nowMs)];
   if (state.frozen !== undefined) return due;
   const beside = openVisits(state).flatMap((visit) => [
-    ...(tasks.some(({ act, stage }) => stage === visit.stage && (act === 'review' || act === 'vote' || act === 'give-ruling'))
+    ...ofReviewer(seen, visit, tasks, nowMs),
+    ...(tasks.some(({ act, stage }) => stage === visit.stage && judging.has(act)) || isReviewer(visit, standing.person)
       ? [{ act: 'declare-conflict', stage: visit.stage }]
       : []),
     ...openToAll(visit, nowMs),
@@ -79,6 +84,26 @@ export async function actsOf(doors: Doors, seen: Seen, shown: ShownCase): Promis
   ];
 }
 
+const judging: ReadonlySet<string> = new Set<Task['act']>(['review', 'vote', 'give-ruling']);
+
+/** Whether somebody's review counts in an open panel. */
+const isReviewer = (visit: Visit, person: string): boolean => visit.kind === 'panel' && reviewOf(visit, person) !== undefined;
+
+/** Who has reviewed may think again and, where the panel discusses, say something, until it closes. */
+function ofReviewer(
+  { definition, standing: { person } }: Seen,
+  visit: Visit,
+  tasks: readonly Task[],
+  nowMs: number,
+): readonly ActShown[] {
+  const stage = stageOf(definition, visit.stage);
+  if (visit.kind !== 'panel' || stage.kind !== 'panel') return [];
+  if (reviewOf(visit, person) === undefined || !mayStillSpeak({ stage, visit }, nowMs)) return [];
+  const isTask = tasks.some((task) => task.act === 'discuss' && task.stage === visit.stage);
+  const speaks = hearsOthers({ stage, visit }, person) && !isTask;
+  return [...(speaks ? [{ act: 'discuss', stage: visit.stage }] : []), { act: 'revise', stage: visit.stage }];
+}
+
 function openToAll({ kind, stage, dueAt }: Visit, nowMs: number): readonly ActShown[] {
   if (dueAt !== undefined && nowMs >= Date.parse(dueAt)) return [];
   if (kind === 'publicity') return [{ act: 'object', stage }];
@@ -88,8 +113,9 @@ function openToAll({ kind, stage, dueAt }: Visit, nowMs: number): readonly ActSh
 /** What whoever holds a stage, or has done something at it, may do beside their task. */
 function ofOffices({ definition, state, standing }: Seen, visit: Visit, nowMs: number): readonly ActShown[] {
   const { stage } = visit;
-  const own = retractable(visit, standing.person, nowMs);
-  const holder = holderOf(stageOf(definition, stage));
+  const known = stageOf(definition, stage);
+  const own = retractable(known, visit, standing.person, nowMs);
+  const holder = holderOf(known);
   const isHolder = standing.keys.includes(powerKey(holder.power, scopeOf(holder, state)));
   const correction = visit.kind === 'check' && isHolder ? openCorrection(visit) : undefined;
   return [

@@ -24,6 +24,29 @@ const Explanation = open({
 
 const Assignment = open({ id: Type.String(), reviewer: Type.String(), status: Type.String(), assignedAt: Instant });
 
+/** By a number that tells nothing (Reviewer A is 1), and by id where the reader may know who it is. */
+const panelist = {
+  reviewer: Type.Integer(),
+  person: optional(Type.String()),
+  own: optional(Type.Literal(true)),
+  excluded: optional(Type.Literal(true)),
+};
+const Revealed = Type.Union([Type.String(), Type.Null()]);
+const said = {
+  scores: Type.Array(open({ criterion: Type.String(), points: Type.Integer() })),
+  vetoes: Type.Array(Type.String()),
+  comment: Revealed,
+  total: Fraction,
+  reason: optional(Revealed),
+};
+
+/** The reviews of a panel side by side, each with what it was before, and what was said about them; `until` once it has been opened. */
+const Discussion = open({
+  until: optional(Instant),
+  reviews: Type.Array(open({ ...panelist, ...said, earlier: Type.Array(open(said)) })),
+  comments: Type.Array(open({ ...panelist, text: Revealed, at: Instant })),
+});
+
 const Sitting = open({
   sitting: Type.Integer(),
   organ: Type.String(),
@@ -43,7 +66,7 @@ const Objection = open({ id: Type.String(), objector: Type.String(), raisedAt: I
 
 const Correction = open({ correction: Type.Integer(), reason: Type.String(), by: Type.String(), dueAt: Instant });
 
-/** One visit of a stage; `assignments` at a panel, `sittings` at a ballot, `objections` at publicity, `corrections` at a check. */
+/** One visit of a stage; `assignments` and, for who may read it, `discussion` at a panel, `sittings` at a ballot, `objections` at publicity, `corrections` at a check. */
 const Visit = open({
   stage: Type.String(),
   visit: Type.Integer(),
@@ -53,6 +76,7 @@ const Visit = open({
   left: optional(open({ outcome: Type.String(), at: Instant, explanation: Explanation })),
   corrections: optional(Type.Array(Correction)),
   assignments: optional(Type.Array(Assignment)),
+  discussion: optional(Discussion),
   sittings: optional(Type.Array(Sitting)),
   objections: optional(Type.Array(Objection)),
 });

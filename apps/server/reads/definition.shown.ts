@@ -17,6 +17,8 @@ export const DefinitionShown = Type.Object({
       rubric: Type.Optional(Type.Unknown()),
       /** Other rubrics by the value of a fact: `{ by: 'form.kind', of: { online: … } }`. */
       rubrics: Type.Optional(Type.Unknown()),
+      /** Of a panel: when its reviewers read each other, as whom, for how long, from how far apart on, and who reads it afterwards. */
+      discussion: Type.Optional(Type.Unknown()),
       /** How often a check may send the application back, and for how long. */
       correction: Type.Optional(Type.Object({ workingDays: Type.Integer(), times: Type.Integer() })),
       /** The earlier stages that an application may be sent back to from here, and how often. */
@@ -56,7 +58,11 @@ export const definitionShown = (definition: Definition, { id, version, hash }: P
     kind: stage.kind,
     title: stage.title,
     ...(stage.kind === 'panel'
-      ? { rubric: stage.rubric, ...(stage.rubrics === undefined ? {} : { rubrics: stage.rubrics }) }
+      ? {
+          rubric: stage.rubric,
+          ...(stage.rubrics === undefined ? {} : { rubrics: stage.rubrics }),
+          ...(stage.discussion === undefined ? {} : { discussion: stage.discussion }),
+        }
       : {}),
     ...(stage.kind === 'check' && stage.correction !== undefined ? { correction: stage.correction } : {}),
     ...(stage.return === undefined ? {} : { return: { to: [...stage.return.to], times: stage.return.times } }),

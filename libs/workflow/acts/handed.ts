@@ -50,7 +50,7 @@ export function mustNotBeHandedElse(visit: Visit, part: string, actor: string): 
 }
 
 /** Who hands over, and why, is for the organ whose task it is. */
-export const withoutReasons = (visit: Visit, isTheirs: (part: string) => boolean): Visit =>
+export const withoutReasons = <V extends Visit>(visit: V, isTheirs: (part: string) => boolean): V =>
   visit.handed === undefined
     ? visit
     : { ...visit, handed: visit.handed.map(({ reason, ...one }) => (isTheirs(one.part) ? { ...one, ...given(reason) } : one)) };

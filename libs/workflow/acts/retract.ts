@@ -34,16 +34,19 @@ export function ownerOfRetraction(stage: Stage, { party }: RetractAct): Owner {
 /**
  * Takes back the sender's own act. Nothing is deleted: the act and its retraction both stay on record.
  *
- * @throws DomainError case.next-step-began once the stage has been left, case.nothing-to-retract, case.retract-too-late, case.secret-vote-stands
+ * @throws DomainError case.next-step-began once the stage has been left, case.nothing-to-retract, case.retract-too-late, case.secret-vote-stands,
+ * case.revise-instead
  */
 export function retracted(data: RetractAct, { open, definition }: Known, context: DecisionContext): readonly CaseEvent[] {
   const { stage: id, visit: number } = data;
   const visit = open.visits.findLast((one) => one.stage === id && one.visit === (number ?? one.visit));
   if (visit === undefined) throw notAtStage(id);
-  ownerOfRetraction(stageOf(definition, id), data);
+  const stage = stageOf(definition, id);
+  ownerOfRetraction(stage, data);
   if (visit.left !== undefined) throw nextStepBegan(visit.left.to);
   const own = ownAct(visit, context.actor, data.party);
   if (own === undefined) throw nothingToRetract();
+  if (isHeardByOthers(stage)) throw revisedInstead();
   if (own.secret === true) throw secretVoteStands();
   if (own.until !== undefined && context.now >= Date.parse(own.until)) throw tooLate(own.until);
   return [{ type: 'ActRetracted', data: { stage: visit.stage, visit: visit.visit, ...own.what } }];
@@ -115,9 +118,12 @@ export function evolveRetracted(visit: Visit, { act, of }: ActRetracted, actor: 
   }
 }
 
+/** Who has read the others' reviews does not write a first one again: it is revised, with a reason. */
+const isHeardByOthers = (stage: Stage): boolean => stage.kind === 'panel' && stage.discussion !== undefined;
+
 /** What somebody has done at an open stage and may still take back. */
-export function retractable(visit: Visit, person: string, nowMs: number): What | undefined {
-  const own = visit.left === undefined ? ownAct(visit, person, undefined) : undefined;
+export function retractable(stage: Stage, visit: Visit, person: string, nowMs: number): What | undefined {
+  const own = visit.left === undefined && !isHeardByOthers(stage) ? ownAct(visit, person, undefined) : undefined;
   return own === undefined || own.secret === true || (own.until !== undefined && nowMs >= Date.parse(own.until))
     ? undefined
     : own.what;
@@ -133,6 +139,13 @@ const nextStepBegan = (to: string) =>
 
 const nothingToRetract = () =>
   refused('case.nothing-to-retract', 'You have done nothing here that could be taken back.', '您在此处没有可以撤回的操作。');
+
+const revisedInstead = () =>
+  refused(
+    'case.revise-instead',
+    'The other reviewers may have read your review: it is not taken back. Revise it, and say why.',
+    '其他专家可能已阅看您的评审意见，不能撤回；请修改并说明理由。',
+  );
 
 const tooLate = (until: string) =>
   refused('case.retract-too-late', `This could be taken back until ${until}.`, `撤回期限为 ${until}。`, { until });

@@ -15,6 +15,7 @@ export type FindingCode =
   | 'no-withdrawn-end'
   | 'dates-out-of-order'
   | 'points-above-scale'
+  | 'discussion-of-one'
   // The flow.
   | 'dead-end'
   | 'unreachable-stage'

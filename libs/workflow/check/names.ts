@@ -1,4 +1,4 @@
-import { type Definition, type PanelStage, type Stage, withdrawnEnd } from '../definition.js';
+import { type Definition, type PanelDiscussion, type PanelStage, type Stage, withdrawnEnd } from '../definition.js';
 import type { Rubric } from '../rubric.js';
 import { type Finding, finding } from './finding.js';
 
@@ -139,8 +139,9 @@ export const missingLanguage = (language: 'en' | 'zh', path: string): Finding =>
 export const numberFindings = ({ stages }: Definition): readonly Finding[] =>
   stages.flatMap((stage, index) => (stage.kind === 'panel' ? panelFindings(stage, `/stages/${index}`) : []));
 
-function panelFindings({ size, minimum, late, rubric, rubrics }: PanelStage, path: string): readonly Finding[] {
+function panelFindings({ size, minimum, late, rubric, rubrics, discussion }: PanelStage, path: string): readonly Finding[] {
   return [
+    ...(discussion === undefined ? [] : discussionFindings(discussion, size, `${path}/discussion`)),
     ...rubricFindings(rubric, `${path}/rubric`),
     ...Object.entries(rubrics?.of ?? {}).flatMap(([value, one]) => rubricFindings(one, `${path}/rubrics/of/${value}`)),
     ...(minimum <= size
@@ -171,6 +172,29 @@ function panelFindings({ size, minimum, late, rubric, rubrics }: PanelStage, pat
         ]),
   ];
 }
+
+const discussionFindings = ({ remind, workingDays }: PanelDiscussion, size: number, path: string): readonly Finding[] => [
+  ...(size > 1
+    ? []
+    : [
+        finding(
+          'discussion-of-one',
+          path,
+          ['A panel of one reviewer has nobody to discuss with.', '评审组仅一人，无从讨论。'],
+          ['Ask for more reviewers, or strike the discussion out.', '请增加评审人数，或删除讨论设置。'],
+        ),
+      ]),
+  ...(remind < workingDays
+    ? []
+    : [
+        finding(
+          'dates-out-of-order',
+          `${path}/remind`,
+          ['A reminder comes before the end of the discussion.', '提醒应早于讨论结束。'],
+          ['Let remind be less than workingDays.', '请使 remind 小于 workingDays。'],
+        ),
+      ]),
+];
 
 const rubricFindings = ({ points, criteria, vetoes }: Rubric, path: string): readonly Finding[] => [
   ...repeated(`${path}/criteria`, criteria),

@@ -1,7 +1,7 @@
 import type { DecisionContext } from '#kernel';
 import { assignmentStream, type AssigningState, panelFor } from '../assignment/assigning.state.js';
 import { formerPlaces, relationsOf, tiesTo } from '../assignment/relations.js';
-import type { Assignment, Blocking, CaseEvent, ReviewersAssigned } from '../case.events.js';
+import type { Assignment, Blocking, ReviewersAssigned } from '../case.events.js';
 import type { AssignReviewers } from '../case.messages.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
@@ -9,7 +9,8 @@ import type { PanelStage } from '../definition.js';
 import { heldSeats, seatsOf } from '../organs.js';
 import { refused } from '../refusal.js';
 import { draw, type DrawInputs, type Drawn, exclusionOf, solver } from './panel.draw.js';
-import { counted, outcomeOf, placesOf } from './panel.result.js';
+import { concluded } from './panel.discussion.js';
+import { placesOf } from './panel.result.js';
 import { type At, place, type StageDecision } from './stage.js';
 
 type PanelAt = At<PanelStage, PanelVisit>;
@@ -192,11 +193,9 @@ export function datesOf({ definition, stage: { late } }: PanelAt, now: number): 
 }
 
 /** Too few: a panel with enough complete reviews goes on without; otherwise it stays as it is, on record, for the secretary. */
-function unfilled(at: PanelAt, { eligible, blocking }: Drawn, wanted: number, { actor }: DecisionContext): StageDecision {
-  if (actor !== 'engine') throw tooFew(wanted, blocking);
-  const event: CaseEvent = { type: 'PanelUnfilled', data: { ...place(at), wanted, eligible, blocking } };
-  const waits = at.visit.assignments.some(({ status }) => status === 'open') || counted(at.visit).length < at.stage.minimum;
-  return waits ? { events: [event] } : { events: [event], outcome: outcomeOf(at) };
+function unfilled(at: PanelAt, { eligible, blocking }: Drawn, wanted: number, context: DecisionContext): StageDecision {
+  if (context.actor !== 'engine') throw tooFew(wanted, blocking);
+  return concluded(at, [{ type: 'PanelUnfilled', data: { ...place(at), wanted, eligible, blocking } }], context);
 }
 
 const tooFew = (wanted: number, blocking: readonly Blocking[]) =>

@@ -1,7 +1,8 @@
 import type { Fact } from '#kernel';
 import type { Assignment, CaseEvent } from '../case.events.js';
-import type { AssignmentState, PanelVisit } from '../case.state.js';
+import type { AssignmentState, PanelVisit, Review } from '../case.state.js';
 import type { PanelStage } from '../definition.js';
+import type { DiscussionOpened, ReviewGiven } from '../review.messages.js';
 import { changeEffects, evolveChange } from './panel.change.effects.js';
 import { placesOf } from './panel.result.js';
 import type { At, StageEffect } from './stage.js';
@@ -32,9 +33,25 @@ export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }:
     case 'SubstitutionEnded':
       return evolveChange(visit, event);
     case 'ReviewSubmitted': {
-      const { scores, vetoes, comment, total, assignment, reviewer, principal } = event.data;
-      const review = { scores, vetoes, comment, total, submittedAt: recordedAt };
+      const { assignment, reviewer, principal } = event.data;
+      const review = reviewIn(event.data, recordedAt);
       return changed(assignment, { status: 'submitted', reviewer, review, ...(principal === undefined ? {} : { principal }) });
+    }
+    case 'ReviewRevised': {
+      const { assignment, reason } = event.data;
+      const { review: before, earlier = [] } = visit.assignments.find(({ id }) => id === assignment) ?? {};
+      const review = { ...reviewIn(event.data, recordedAt), reason };
+      return changed(assignment, { review, earlier: before === undefined ? earlier : [...earlier, before] });
+    }
+    case 'DiscussionOpened': {
+      const { discussion, reviews, remindAt, until } = event.data;
+      return { ...visit, discussion: { discussion, reviews, remindAt, until, reminded: false } };
+    }
+    case 'DiscussionReminded':
+      return visit.discussion === undefined ? visit : { ...visit, discussion: { ...visit.discussion, reminded: true } };
+    case 'ReviewsDiscussed': {
+      const { comment: id, assignment, text } = event.data;
+      return { ...visit, comments: [...(visit.comments ?? []), { id, assignment, text, at: recordedAt }] };
     }
     case 'ConflictDeclared':
       return changed(event.data.assignment, { status: 'conflicted' });
@@ -48,6 +65,14 @@ export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }:
       return visit;
   }
 }
+
+const reviewIn = ({ scores, vetoes, comment, total }: ReviewGiven, submittedAt: string): Review => ({
+  scores,
+  vetoes,
+  comment,
+  total,
+  submittedAt,
+});
 
 /** One draw fills every place that is empty by then, so it settles the draws that were owed before it. */
 export const drawPart = 'draw';
@@ -79,6 +104,8 @@ export function panelEffects({ stage, visit }: At<PanelStage, PanelVisit>, event
       return changeEffects(event);
     case 'ReviewerRemoved':
       return event.data.replaced ? [drawing] : [];
+    case 'DiscussionOpened':
+      return discussionEffects(event.data);
     case 'ActRetracted':
       // What was settled by the review is owed again.
       return visit.assignments.filter(({ id }) => id === event.data.of).flatMap(datesOf);
@@ -86,6 +113,17 @@ export function panelEffects({ stage, visit }: At<PanelStage, PanelVisit>, event
       return [];
   }
 }
+
+/** What a discussion has dates of. */
+export const discussionPart = (discussion: number): string => `discussion.${discussion}`;
+
+const discussionEffects = ({ discussion, remindAt, until }: DiscussionOpened): readonly StageEffect[] => {
+  const [data, of] = [{ discussion }, discussionPart(discussion)];
+  return [
+    { name: 'remind', command: { type: 'RemindDiscussion', data }, dueAt: remindAt, of },
+    { name: 'close', command: { type: 'CloseDiscussion', data }, dueAt: until, of },
+  ];
+};
 
 function datesOf({ id, remindAt, escalateAt, replaceAt }: Assignment): readonly StageEffect[] {
   const data = { assignment: id };

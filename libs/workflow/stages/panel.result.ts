@@ -2,9 +2,8 @@ import type { Comparison, Explanation } from '../case.events.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
 import type { PanelStage } from '../definition.js';
 import { compare, mean } from '../fraction.js';
-import { refused } from '../refusal.js';
 import { unmetEssentials } from '../rubric.js';
-import type { At, StageDecision } from './stage.js';
+import type { At } from './stage.js';
 
 type PanelAt = At<PanelStage, PanelVisit>;
 type Reviewed = AssignmentState & { readonly review: NonNullable<AssignmentState['review']> };
@@ -17,22 +16,10 @@ export const counted = ({ assignments }: PanelVisit): readonly Reviewed[] =>
 export const placesOf = ({ size }: PanelStage, { added = 0 }: PanelVisit): number => size + added;
 
 /** Whether nothing more is to be waited for: every place is reviewed, or nobody is left to fill the others. */
-export function finished({ stage, visit }: PanelAt): boolean {
+export function finished({ stage, visit }: Pick<PanelAt, 'stage' | 'visit'>): boolean {
   const done = counted(visit).length;
   if (visit.assignments.some(({ status }) => status === 'open')) return false;
   return done >= placesOf(stage, visit) || (visit.unfilled && done >= stage.minimum);
-}
-
-/** Closes a panel with at least its minimum of reviews. @throws DomainError case.too-few-reviews */
-export function complete(at: PanelAt): StageDecision {
-  const done = counted(at.visit).length;
-  if (done >= at.stage.minimum) return { events: [], outcome: outcomeOf(at) };
-  throw refused(
-    'case.too-few-reviews',
-    `${done} reviews are complete; at least ${at.stage.minimum} are needed.`,
-    `已完成评审 ${done} 份，至少需要 ${at.stage.minimum} 份。`,
-    { complete: done, minimum: at.stage.minimum },
-  );
 }
 
 /** A veto ends it; then the essential criteria; then the mean of the weighted scores against the pass mark. */

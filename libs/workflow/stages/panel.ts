@@ -4,17 +4,18 @@ import { assignmentStream } from '../assignment/assigning.state.js';
 import type { StageCommand } from '../case.messages.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
-import type { PanelStage } from '../definition.js';
+import type { PanelDiscussion, PanelStage } from '../definition.js';
 import { heldSeats } from '../organs.js';
 import { refused } from '../refusal.js';
-import { rubricsOf, totalOf } from '../rubric.js';
-import { judgedIn } from '../versions.js';
+import { rubricsOf } from '../rubric.js';
 import { assign } from './panel.assign.js';
-import { added, appointed, inPlaceOf, removed, transferred, turned } from './panel.changes.js';
+import { added, appointed, removed, transferred, turned } from './panel.changes.js';
 import { carryPanel } from './panel.carry.js';
-import { drawPart, evolvePanel, panelEffects } from './panel.evolve.js';
-import { complete, explainPanel, finished, outcomeOf } from './panel.result.js';
-import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
+import { closed, complete, concluded, discussed, notAssigned, reminded } from './panel.discussion.js';
+import { discussionPart, drawPart, evolvePanel, panelEffects } from './panel.evolve.js';
+import { explainPanel } from './panel.result.js';
+import { assignmentOf, reviewed, revised } from './panel.review.js';
+import { type At, type Drawing, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
 
 type PanelAt = At<PanelStage, PanelVisit>;
 type Act<K extends StageCommand['type']> = Extract<StageCommand, { type: K }>;
@@ -22,7 +23,7 @@ type Act<K extends StageCommand['type']> = Extract<StageCommand, { type: K }>;
 const workingDays = { $ref: '#/$defs/workingDays' };
 const fact = { type: 'string', pattern: '^(form|subject|institution)\\.[A-Za-z0-9]+$' };
 
-/** Several reviewers score a rubric, each alone. */
+/** Several reviewers score a rubric, each alone; where the definition says so, they hear each other afterwards. */
 export const panel: StageKind<PanelStage, PanelVisit> = {
   kind: 'panel',
   schema: {
@@ -58,12 +59,29 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
           of: { type: 'object', minProperties: 1, maxProperties: 50, additionalProperties: { $ref: '#/$defs/rubric' } },
         },
       },
+      discussion: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['from', 'as', 'workingDays', 'remind'],
+        properties: {
+          from: { enum: ['own-review', 'every-review'] },
+          as: { enum: ['pseudonym', 'name'] },
+          workingDays,
+          remind: workingDays,
+          spread: { type: 'integer', minimum: 1, maximum: 100 },
+          afterwards: { type: 'array', minItems: 1, maxItems: 2, uniqueItems: true, items: { enum: ['judge', 'applicant'] } },
+        },
+      },
     },
   },
   outcomes: ['recommended', 'not-recommended', 'vetoed'],
   commands: [
     'AssignReviewers',
     'SubmitReview',
+    'ReviseReview',
+    'DiscussReviews',
+    'RemindDiscussion',
+    'CloseDiscussion',
     'DeclareConflict',
     'RemindReviewer',
     'EscalateReview',
@@ -83,7 +101,7 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
   reads: ({ id }, { round }, { alliance }, { type }) => (assigns(type) ? [assignmentStream(alliance, round, id)] : []),
 
   owner(command, stage, actor) {
-    if (command.type === 'SubmitReview') return { power: stage.power };
+    if (reviewing.has(command.type)) return { power: stage.power };
     if (command.type === 'TransferReview' || command.type === 'AppointSubstitute') {
       const { reviewer = actor } = command.data;
       return { power: reviewer === actor ? stage.power : stage.manage };
@@ -111,6 +129,14 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
         return assign(command, at, context);
       case 'SubmitReview':
         return reviewed(command, at, context);
+      case 'ReviseReview':
+        return revised(command, at, context);
+      case 'DiscussReviews':
+        return discussed(command, at, context);
+      case 'RemindDiscussion':
+        return reminded(command, at, context);
+      case 'CloseDiscussion':
+        return closed(command, at, context);
       case 'DeclareConflict':
         return conflicted(command, at, context);
       case 'RemindReviewer':
@@ -131,7 +157,7 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
       case 'EndSubstitution':
         return turned(command, at, context);
       case 'CompletePanel':
-        return complete(at);
+        return complete(at, context);
       default:
         throw notThisAct(at);
     }
@@ -151,6 +177,9 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
       case 'ReviewersAssigned':
       case 'PanelUnfilled':
         return drawPart;
+      case 'DiscussionOpened':
+        // Another discussion takes the place of the one before.
+        return discussionPart(event.data.discussion - 1);
       default:
         return undefined;
     }
@@ -158,19 +187,20 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
 
   explain: explainPanel,
 
-  draw: ({ title, power, size, late }) => ({
+  draw: ({ title, power, size, late, discussion }) => ({
     shape: 'parallel-tasks',
     label: { en: `${title.en} (${size} reviewers)`, zh: `${title.zh}（${size} 位专家）` },
     owner: power,
     edge: [
       { kind: 'timer', label: { en: `reminder after ${late.remind} working days`, zh: `${late.remind} 个工作日后提醒` } },
       { kind: 'timer', label: { en: `replacement after ${late.replace} working days`, zh: `${late.replace} 个工作日后更换` } },
+      ...(discussion === undefined ? [] : [talkOf(discussion)]),
     ],
   }),
 
   carry: carryPanel,
 
-  outline: ({ power, manage, assignedBy, assignWithin, size, minimum, onePerInstitution, late, ...stage }) => ({
+  outline: ({ power, manage, assignedBy, assignWithin, size, minimum, onePerInstitution, late, discussion, ...stage }) => ({
     outcomes: ['recommended', 'not-recommended', ...(rubricsOf(stage).some(({ vetoes }) => vetoes.length > 0) ? ['vetoed'] : [])],
     automatic: [],
     waits: [
@@ -179,6 +209,7 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
         ? [{ at: '/assignedBy', ...(assignWithin === undefined ? {} : { workingDays: assignWithin }) }]
         : []),
       { at: '/late/replace', workingDays: late.replace },
+      ...(discussion === undefined ? [] : [{ at: '/discussion/workingDays', workingDays: discussion.workingDays }]),
     ],
     powers: [
       { power, at: '/power', part: 'reviews' },
@@ -187,6 +218,9 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
     benches: [{ power, at: '/size', wanted: size, minimum, ...(onePerInstitution === undefined ? {} : { onePerInstitution }) }],
   }),
 };
+
+/** What reviewers do themselves. */
+const reviewing: ReadonlySet<StageCommand['type']> = new Set(['SubmitReview', 'ReviseReview', 'DiscussReviews']);
 
 /** Whether a command may give somebody a review: it reads the pool, and what ties its people to applicants. */
 const assigning: ReadonlySet<StageCommand['type']> = new Set([
@@ -197,65 +231,13 @@ const assigning: ReadonlySet<StageCommand['type']> = new Set([
 ]);
 const assigns = (type: StageCommand['type']): boolean => assigning.has(type);
 
+const talkOf = ({ workingDays: days }: PanelDiscussion): Drawing['edge'][number] => ({
+  kind: 'timer',
+  label: { en: `discussion for ${days} working days`, zh: `讨论 ${days} 个工作日` },
+});
+
 const ofOneself = ({ data }: Act<'DeclareConflict'>, actor: string): boolean =>
   data.person === undefined || data.person === actor;
-
-/** The assignment that the reviewer now holds here. */
-const assignmentOf = ({ visit }: PanelAt, reviewer: string): AssignmentState | undefined =>
-  visit.assignments.find((one) => one.reviewer === reviewer && (one.status === 'open' || one.status === 'submitted'));
-
-const notAssigned = () =>
-  refused('case.not-assigned', 'You have no assignment to review this application.', '您未被指派评审该申报项目。');
-
-function reviewed({ data }: Act<'SubmitReview'>, at: PanelAt, context: DecisionContext): StageDecision {
-  const assignment = assignmentOf(at, context.actor) ?? inPlaceOf(at, context.actor);
-  if (assignment === undefined) throw notAssigned();
-  if (assignment.status === 'submitted') {
-    throw refused(
-      'case.already-reviewed',
-      'You have submitted your review of this application.',
-      '您已提交对该申报项目的评审意见。',
-    );
-  }
-  const { rubric } = at.stage;
-  const scored = new Map(data.scores.map(({ criterion, points }) => [criterion, points]));
-  const wrong = [
-    ...rubric.criteria.filter(({ id }) => (scored.get(id) ?? Number.POSITIVE_INFINITY) > rubric.points).map(({ id }) => id),
-    ...data.scores.map(({ criterion }) => criterion).filter((id) => !rubric.criteria.some((criterion) => criterion.id === id)),
-    ...data.vetoes.filter((id) => !rubric.vetoes.some((veto) => veto.id === id)),
-  ];
-  if (wrong.length > 0 || scored.size !== data.scores.length) throw scoresIncomplete(wrong, rubric.points);
-  const scores = rubric.criteria.map(({ id }) => ({ criterion: id, points: scored.get(id) as number }));
-  const submitted: CaseEvent = {
-    type: 'ReviewSubmitted',
-    data: {
-      ...place(at),
-      assignment: assignment.id,
-      reviewer: context.actor,
-      ...(assignment.reviewer === context.actor ? {} : { principal: assignment.reviewer }),
-      scores,
-      vetoes: data.vetoes,
-      comment: sealed(data.comment),
-      ...judgedIn(at.case, at.visit),
-      total: totalOf(rubric, scores),
-    },
-  };
-  return concluded(at, [submitted], context);
-}
-
-const scoresIncomplete = (wrong: readonly string[], points: number) =>
-  refused(
-    'case.scores-incomplete',
-    `Give every criterion of the rubric one score from 0 to ${points}, and nothing else. Look at: ${wrong.join(', ')}.`,
-    `请对评审指标逐项评分（0 至 ${points} 分），不得遗漏、重复或增加。请检查：${wrong.join('、')}。`,
-    { wrong, points },
-  );
-
-/** The events, and the panel's outcome if nothing more is to be waited for. */
-function concluded(at: PanelAt, events: readonly CaseEvent[], context: DecisionContext): StageDecision {
-  const next = { ...at, visit: after(panel, at.visit, events, context) };
-  return finished(next) ? { events, outcome: outcomeOf(next) } : { events };
-}
 
 function conflicted(command: Act<'DeclareConflict'>, at: PanelAt, context: DecisionContext): StageDecision {
   const person = command.data.person ?? context.actor;
