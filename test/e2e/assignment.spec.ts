@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Definition, definitionContext, loadDefinition } from '#workflow';
 import { eventually } from '../faults/support/child.js';
-import { Application, expectAccepted } from '../support/applications.js';
+import { Application, expectAccepted, openRound } from '../support/applications.js';
 import type { Answer, Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
+import { Listening } from '../support/listening.js';
 
 interface AssignmentRead {
   readonly requests: readonly {
@@ -136,3 +137,93 @@ test('a substitute knows of a case only while they stand in, and reviews it unde
   const { assignments: now = [] } = await application.at('expert-review');
   expect(now[0]).toMatchObject({ reviewer: substitute, principal: principal.id, status: 'submitted' });
 });
+
+const discussedRound = 'discussed';
+
+/** A round whose reviewers hear each other under letters, once they have reviewed. */
+async function openDiscussed(): Promise<Definition> {
+  const { definition } = await loadDefinition('workflows/alliance-recognition.yaml');
+  const discussed: Definition = {
+    ...definition,
+    id: 'recognised-discussed',
+    version: 1,
+    stages: definition.stages.map((stage) =>
+      stage.kind === 'panel'
+        ? { ...stage, discussion: { from: 'own-review', as: 'pseudonym', workingDays: 2, remind: 1, spread: 10 } }
+        : stage,
+    ),
+  };
+  await house.operator(definitionContext, discussed.id, 'AdoptDefinition', { definition: discussed });
+  await openRound(house, discussedRound, '2026-06-01T00:00:00.000Z', { id: discussed.id, version: 1 });
+  return discussed;
+}
+
+interface Heard {
+  readonly until?: string;
+  readonly reviews: readonly { readonly reviewer: number; readonly own?: true; readonly earlier: readonly object[] }[];
+  readonly comments: readonly { readonly reviewer: number; readonly text: string }[];
+}
+
+test('reviewers read each other under letters once they have reviewed, think again, and are not hurried', async () => {
+  const stage = 'expert-review';
+  const { stages } = await openDiscussed();
+  const criteria = stages.flatMap((one) => (one.kind === 'panel' ? one.rubric.criteria : []));
+  const reviewOf = (points: number) => ({
+    stage,
+    scores: criteria.map(({ id }) => ({ criterion: id, points })),
+    vetoes: [],
+    comment: `评审意见 ${points}`,
+  });
+  const application = await Application.submitted(house, discussedRound, '4144010558');
+  const { id } = application;
+  const { assignments = [] } = await application.toPanel();
+  const [one, two, three] = assignments.map(({ reviewer }) => reviewer) as [string, string, string];
+  const send = (person: string, name: string, data: object) => house.person(person).post(`/v1/case/${id}/${name}`, data);
+  const pageOf = (who: Caller) => who.get(`/v1/cases/${id}`);
+  const heardBy = async (person: string): Promise<Heard | undefined> => {
+    const { body } = await pageOf(house.person(person));
+    const { visits } = body['case'] as { visits: readonly { stage: string; discussion?: Heard }[] };
+    return visits.find((visit) => visit.stage === stage)?.discussion;
+  };
+  const live = `/v1/alliances/${alliance}/live`;
+  const applicant = await Listening.begin(house, application.dean, live);
+  const unheard = await Listening.begin(house, house.person(two), live);
+
+  expectAccepted(await send(one, 'submit-review', reviewOf(9)));
+  expectAccepted(await send(one, 'discuss-reviews', { stage, comment: '甲：教学设计完整。' }));
+  expect(await heardBy(two)).toBeUndefined();
+  const early = await send(two, 'discuss-reviews', { stage, comment: '先看看' });
+  expect({ status: early.status, code: early.body['code'] }).toEqual({ status: 409, code: 'case.review-first' });
+  expectAccepted(await send(three, 'submit-review', reviewOf(6)));
+  await openRound(house, 'discussed-after', '2026-06-01T00:00:00.000Z');
+  const marker = ({ data }: { readonly data: Readonly<Record<string, string>> }) =>
+    data['round'] === `${alliance}.discussed-after`;
+  await Promise.all([applicant.until(marker), unheard.until(marker)]);
+  // When somebody reviewed or spoke is told to nobody who may not read it.
+  for (const listening of [applicant, unheard]) {
+    expect(listening.text).not.toContain(id);
+    listening.stop();
+  }
+
+  expectAccepted(await send(two, 'submit-review', reviewOf(3)));
+  const page = await pageOf(house.person(two));
+  for (const other of [one, three]) expect(page.text).not.toContain(other);
+  for (const { id: assignment } of assignments.filter(({ reviewer }) => reviewer !== two))
+    expect(page.text).not.toContain(assignment);
+  expect(page.body['acts']).toMatchObject([{ act: 'discuss' }, { act: 'revise' }, { act: 'declare-conflict' }]);
+  const heard = await heardBy(two);
+  expect(heard?.reviews.map(({ reviewer }) => reviewer)).toEqual([1, 2, 3]);
+  expect(heard?.reviews.filter(({ own }) => own)).toHaveLength(1);
+  expect(heard?.comments.map(({ text }) => text)).toEqual(['甲：教学设计完整。']);
+  expect((await pageOf(application.dean)).text).not.toContain('discussion":{"');
+
+  expectAccepted(await send(two, 'revise-review', { ...reviewOf(6), reason: '补阅附件后调整。' }));
+  expect((await heardBy(one))?.reviews.map(({ earlier }) => earlier.length).toSorted()).toEqual([0, 0, 1]);
+  const hurried = await send(application.secretary.id ?? '', 'complete-panel', { stage });
+  expect({ status: hurried.status, code: hurried.body['code'] }).toEqual({ status: 409, code: 'case.discussion-open' });
+
+  expectAccepted(await send(three, 'declare-conflict', { stage, ground: '曾为合作者。' }));
+  expect((await pageOf(house.person(three))).status).toBe(404);
+  expect((await send(three, 'discuss-reviews', { stage, comment: '还有一句' })).status).toBe(404);
+  expect((await heardBy(one))?.reviews).toHaveLength(2);
+}, 60_000);

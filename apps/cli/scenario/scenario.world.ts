@@ -141,6 +141,8 @@ export class World {
     const usual: Readonly<Record<string, () => Promise<object>>> = {
       ResubmitApplication: async () => papers,
       SubmitReview: async () => this.reviewWith(data),
+      ReviseReview: async () => ({ ...(await this.reviewWith(data)), reason: '听取讨论后修改。Thought again.' }),
+      DiscussReviews: async () => ({ comment: '讨论意见。A comment.' }),
       RuleOnObjection: async () => ({ objection: await this.lastObjection(), reason: '经查。Looked into.' }),
       RaiseObjection: async () => objection,
     };

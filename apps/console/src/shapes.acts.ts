@@ -3,6 +3,8 @@ export type ActName =
   | 'correct'
   | 'assign'
   | 'review'
+  | 'discuss'
+  | 'revise'
   | 'vote'
   | 'break-tie'
   | 'rule'

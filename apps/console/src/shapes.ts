@@ -1,9 +1,11 @@
 import type { Text } from './api.js';
 import type { Act } from './shapes.acts.js';
+import type { DiscussionRules, DiscussionShown } from './shapes.discussion.js';
 import type { FileCorrection, Signing } from './shapes.offices.js';
 import type { Origin, SubcaseShown } from './shapes.subcases.js';
 
 export type * from './shapes.acts.js';
+export type * from './shapes.discussion.js';
 export type * from './shapes.registers.js';
 export type * from './shapes.subcases.js';
 
@@ -187,6 +189,7 @@ export interface Stage {
   readonly title: Text;
   readonly rubric?: Rubric;
   readonly rubrics?: { readonly by: string; readonly of: Readonly<Record<string, Rubric>> };
+  readonly discussion?: DiscussionRules;
   readonly correction?: { readonly workingDays: number; readonly times: number };
   readonly return?: { readonly to: readonly string[]; readonly times: number };
 }
@@ -248,6 +251,8 @@ export interface Assignment {
     readonly comment: string | null;
     readonly total: readonly [number, number];
   };
+  /** What it was before it was revised. */
+  readonly earlier?: readonly object[];
 }
 
 export interface Objection {
@@ -288,6 +293,7 @@ export interface Visit {
   };
   readonly corrections?: readonly { readonly reason: string; readonly dueAt: string; readonly ended?: string }[];
   readonly assignments?: readonly Assignment[];
+  readonly discussion?: DiscussionShown;
   readonly sittings?: readonly Sitting[];
   readonly objections?: readonly Objection[];
   readonly inspections?: readonly { readonly inspection: number; readonly result?: { readonly passed: boolean } }[];

@@ -4,6 +4,7 @@ import { appealing } from './texts/appealing.js';
 import { assigning } from './texts/assigning.js';
 import { conducting } from './texts/conducting.js';
 import { deciding } from './texts/deciding.js';
+import { discussing } from './texts/discussing.js';
 import { entering } from './texts/entering.js';
 import { general } from './texts/general.js';
 import { offices } from './texts/offices.js';
@@ -21,6 +22,7 @@ export const texts = {
   ...assigning,
   ...conducting,
   ...deciding,
+  ...discussing,
   ...entering,
   ...offices,
   ...organs,

@@ -8,8 +8,9 @@ import { CorrectPanel } from './correct.js';
 import { GrantFilesPanel, ReplaceFilesPanel, RequestFilesPanel } from './file-acts.js';
 import { ObjectPanel, RulePanel } from './objections.js';
 import { CopyPanel, RetractPanel, TakeBackPanel, TransferPanel } from './office-acts.js';
-import { ReviewPanel } from './review.js';
-import { useRoom } from './room.js';
+import { DiscussPanel } from './discussion.js';
+import { ReviewPanel, RevisePanel } from './review.js';
+import { type ActProperties, useRoom } from './room.js';
 import { AppealPanel, GiveRulingPanel, StatePanel } from './pleading.js';
 import { SendBackPanel, SentBackNote } from './send-back.js';
 import { ConfirmPanel, InspectPanel, RemedyPanel, RemedyRulingPanel } from './undertakings.js';
@@ -29,68 +30,50 @@ export function Acts(): ReactNode {
   );
 }
 
-function Panel({ act }: { readonly act: Act }): ReactNode {
-  switch (act.act) {
-    case 'check':
-    case 'sign':
-      return <CheckPanel act={act} />;
-    case 'extend-correction':
-      return <ExtendPanel act={act} />;
-    case 'transfer':
-      return <TransferPanel act={act} />;
-    case 'take-back':
-      return <TakeBackPanel act={act} />;
-    case 'retract':
-      return <RetractPanel act={act} />;
-    case 'copy':
-      return <CopyPanel act={act} />;
-    case 'request-files':
-      return <RequestFilesPanel />;
-    case 'grant-files':
-      return <GrantFilesPanel act={act} />;
-    case 'replace-files':
-      return <ReplaceFilesPanel act={act} />;
-    case 'correct':
-      return <CorrectPanel act={act} />;
-    case 'assign':
-      return <AssignPanel act={act} />;
-    case 'review':
-      return <ReviewPanel act={act} />;
-    case 'convene':
-      return <ConvenePanel act={act} />;
-    case 'vote':
-      return <VotePanel act={act} />;
-    case 'break-tie':
-      return <TiePanel act={act} />;
-    case 'rule':
-      return act.part?.startsWith('ruling.') === true ? <RemedyRulingPanel act={act} /> : <RulePanel act={act} />;
-    case 'confirm':
-      return <ConfirmPanel act={act} />;
-    case 'inspect':
-      return <InspectPanel act={act} />;
-    case 'remedy':
-      return <RemedyPanel act={act} />;
-    case 'declare-conflict':
-      return <ConflictPanel act={act} />;
-    case 'object':
-      return <ObjectPanel act={act} />;
-    case 'send-back':
-      return <SendBackPanel act={act} />;
-    case 'appeal':
-      return <AppealPanel act={act} />;
-    case 'state':
-      return <StatePanel act={act} />;
-    case 'give-ruling':
-      return <GiveRulingPanel act={act} />;
-    case 'withdraw':
-      return <WithdrawPanel />;
-    default:
-      return <Elsewhere act={act} />;
-  }
+const panels: Readonly<Record<string, (properties: ActProperties) => ReactNode>> = {
+  check: CheckPanel,
+  sign: CheckPanel,
+  'extend-correction': ExtendPanel,
+  transfer: TransferPanel,
+  'take-back': TakeBackPanel,
+  retract: RetractPanel,
+  copy: CopyPanel,
+  'request-files': RequestFilesPanel,
+  'grant-files': GrantFilesPanel,
+  'replace-files': ReplaceFilesPanel,
+  correct: CorrectPanel,
+  assign: AssignPanel,
+  review: ReviewPanel,
+  discuss: DiscussPanel,
+  revise: RevisePanel,
+  convene: ConvenePanel,
+  vote: VotePanel,
+  'break-tie': TiePanel,
+  rule: AnyRulePanel,
+  confirm: ConfirmPanel,
+  inspect: InspectPanel,
+  remedy: RemedyPanel,
+  'declare-conflict': ConflictPanel,
+  object: ObjectPanel,
+  'send-back': SendBackPanel,
+  appeal: AppealPanel,
+  state: StatePanel,
+  'give-ruling': GiveRulingPanel,
+  withdraw: WithdrawPanel,
+};
+
+function Panel({ act }: ActProperties): ReactNode {
+  const Known = (Object.hasOwn(panels, act.act) ? panels[act.act] : undefined) ?? Elsewhere;
+  return <Known act={act} />;
+}
+
+/** On a remedy, or on an objection. */
+function AnyRulePanel({ act }: ActProperties): ReactNode {
+  return act.part?.startsWith('ruling.') === true ? <RemedyRulingPanel act={act} /> : <RulePanel act={act} />;
 }
 
 /** Something that a definition may ask for and this console has no form for yet. */
-function Elsewhere({ act }: { readonly act: Act }): ReactNode {
+function Elsewhere({ act }: ActProperties): ReactNode {
   const { t, known } = useWords();
   return <Alert type="info" showIcon title={t('act.elsewhere', { act: known(`act.${act.act}`, act.act) })} />;
 }

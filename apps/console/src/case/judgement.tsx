@@ -4,6 +4,7 @@ import { useWords } from '../language.js';
 import { Section } from '../parts/page.js';
 import type { Assignment, CaseAnswer, Rubric, Sitting, Stage, Visit } from '../shapes.js';
 import { deadline } from '../time.js';
+import { Discussion } from './discussion.js';
 import { Signatures } from './office-acts.js';
 import { PanelChanges } from './panel-changes.js';
 import { ObjectionText } from './objections.js';
@@ -30,10 +31,15 @@ function JudgedVisit({ visit, stage, answer }: VisitProperties): ReactNode {
   const ruled = (visit.objections ?? []).filter(
     ({ ruling }) => ruling !== undefined || !answer.acts.some(({ act }) => act === 'rule'),
   );
+  // Where the reader may speak, all of it stands with that.
+  const discussion = answer.acts.some(({ act, stage: at }) => act === 'discuss' && at === visit.stage)
+    ? undefined
+    : visit.discussion;
   const shown =
     reviews.length + sittings.length + ruled.length + (visit.assignments ?? []).length + (visit.signing === undefined ? 0 : 1);
   if (shown === 0) return null;
-  if (reviews.length === 0 && answer.as === 'reviewer') return null;
+  if (answer.as === 'reviewer' && discussion === undefined && (reviews.length === 0 || visit.discussion !== undefined))
+    return null;
   return (
     <Section title={say(stage.title)}>
       <Signatures visit={visit} answer={answer} />
@@ -41,7 +47,10 @@ function JudgedVisit({ visit, stage, answer }: VisitProperties): ReactNode {
       {visit.assignments !== undefined && visit.left === undefined && answer.as === 'keeper' && (
         <PanelChanges stage={visit.stage} assignments={visit.assignments} />
       )}
-      {reviews.map((assignment) => (
+      {discussion !== undefined && (
+        <Discussion discussion={discussion} stage={stage} closed={visit.left === undefined ? 'open' : 'closed'} />
+      )}
+      {(visit.discussion === undefined ? reviews : []).map((assignment) => (
         <ReviewText key={assignment.id} assignment={assignment} rubric={rubricOf(stage, answer.case.form)} answer={answer} />
       ))}
       {sittings.map((sitting) => (

@@ -9,9 +9,9 @@ import { TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
 import { useSession } from '../session.js';
-import type { Rubric, Task } from '../shapes.js';
+import type { Assignment, Rubric, Task } from '../shapes.js';
 import { HandOver } from './panel-changes.js';
-import { Due } from './panel.js';
+import { Due, More } from './panel.js';
 import { type ActProperties, useCaseCommand, useRoom } from './room.js';
 import { Score } from './score.js';
 
@@ -19,6 +19,8 @@ interface Review {
   readonly scores: Readonly<Record<string, number>>;
   readonly vetoes: readonly string[];
   readonly comment: string;
+  /** Of a review that takes the place of another: why. */
+  readonly reason?: string;
 }
 
 const blank: Review = { scores: {}, vetoes: [], comment: '' };
@@ -36,6 +38,43 @@ export function ReviewPanel({ act }: ActProperties): ReactNode {
   const draft = useDraft<Review>(`review.${answer.id}.${act.stage}`, blank);
   if (rubric === undefined || draft.value === undefined) return null;
   return <ReviewForm act={act} rubric={rubric} draft={draft} review={draft.value} />;
+}
+
+/** One's own review once more, as it was given: whoever thinks otherwise now says so and why. */
+export function RevisePanel({ act }: ActProperties): ReactNode {
+  const { t } = useWords();
+  const { answer } = useRoom();
+  const { session } = useSession();
+  const visit = answer.case.visits.findLast(({ stage }) => stage === act.stage);
+  const own = visit?.assignments?.find(({ reviewer, status }) => reviewer === session?.person && status === 'submitted');
+  const stage = answer.definition.stages.find(({ id }) => id === act.stage);
+  const rubric = stage && rubricOf(stage, answer.case.form);
+  if (own?.review === undefined || rubric === undefined) return null;
+  const version = (own.earlier?.length ?? 0) + 1;
+  return (
+    <More key={version} title={t('act.revise')}>
+      <p className="quiet">{t('revise.what')}</p>
+      <Revise act={act} rubric={rubric} given={own.review} version={version} />
+    </More>
+  );
+}
+
+interface ReviseProperties extends ActProperties {
+  readonly rubric: Rubric;
+  readonly given: NonNullable<Assignment['review']>;
+  readonly version: number;
+}
+
+function Revise({ act, rubric, given, version }: ReviseProperties): ReactNode {
+  const { answer } = useRoom();
+  const draft = useDraft<Review>(`revise.${answer.id}.${act.stage}.${version}`, {
+    scores: Object.fromEntries(given.scores.map(({ criterion, points }) => [criterion, points])),
+    vetoes: given.vetoes,
+    comment: given.comment ?? '',
+    reason: '',
+  });
+  if (draft.value === undefined) return null;
+  return <ReviewFields act={act} rubric={rubric} draft={draft} review={draft.value} />;
 }
 
 interface FormProperties extends ActProperties {
@@ -63,19 +102,23 @@ function useSubmit({ act, rubric, draft, review }: FormProperties): {
   const missing = [
     ...rubric.criteria.flatMap(({ id }) => (review.scores[id] === undefined ? [id] : [])),
     ...(review.comment.trim() === '' ? ['comment'] : []),
+    ...(review.reason?.trim() === '' ? ['reason'] : []),
   ];
   const submit = async (): Promise<void> => {
     setAsked(true);
     if (missing.length > 0 || sender.sending || draft.conflict !== undefined) return;
     const scores = rubric.criteria.map(({ id }) => ({ criterion: id, points: review.scores[id] ?? 0 }));
-    const receipt = await sender.send('submit-review', {
-      stage: act.stage,
-      scores,
-      vetoes: review.vetoes,
-      comment: review.comment,
-    });
+    const { vetoes, comment, reason } = review;
+    const given = { stage: act.stage, scores, vetoes, comment };
+    const receipt = await (reason === undefined
+      ? sender.send('submit-review', given)
+      : sender.send('revise-review', { ...given, reason: reason.trim() }));
     if (receipt === undefined) return;
     await draft.discard();
+    if (reason !== undefined) {
+      done({ text: t('revise.done') });
+      return reload();
+    }
     const next = await nextReview(alliance?.id ?? '', answer.id).catch(() => undefined);
     done({ text: t('review.done'), ...(next === undefined ? {} : { next: { id: next.id, title: next.title } }) });
     reload();
@@ -83,10 +126,29 @@ function useSubmit({ act, rubric, draft, review }: FormProperties): {
   return { submit, missing: asked ? missing : undefined, sender };
 }
 
-/** A review on one page: everything can be done from the keyboard. */
+/** A review on one page. */
 function ReviewForm(properties: FormProperties): ReactNode {
-  const { act, rubric, draft, review } = properties;
+  const { act, rubric } = properties;
   const { t, say } = useWords();
+  const { answer } = useRoom();
+  const rules = answer.definition.stages.find(({ id }) => id === act.stage)?.discussion;
+  return (
+    <Section title={say(rubric.title)} tone="task" extra={<Due act={act} />}>
+      {rules !== undefined && (
+        <p className="quiet">
+          {t('discussion.before', { when: t(`discussion.${rules.from}`), as: t(`discussion.${rules.as}`) })}
+        </p>
+      )}
+      <ReviewFields {...properties} />
+      <HandOver stage={act.stage} />
+    </Section>
+  );
+}
+
+/** Everything can be done from the keyboard. */
+function ReviewFields(properties: FormProperties): ReactNode {
+  const { rubric, draft, review } = properties;
+  const { t } = useWords();
   const { submit, missing, sender } = useSubmit(properties);
   const form = useRef<HTMLFormElement>(null);
   const move = (from: number, step: -1 | 1): void => {
@@ -99,47 +161,72 @@ function ReviewForm(properties: FormProperties): ReactNode {
     void submit();
   };
   return (
-    <Section title={say(rubric.title)} tone="task" extra={<Due act={act} />}>
-      <form
-        ref={form}
-        onKeyDown={press}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <p className="quiet">{t('review.keys')}</p>
-        {rubric.criteria.map((criterion, index) => (
-          <Score
-            key={criterion.id}
-            criterion={criterion}
-            points={rubric.points}
-            value={review.scores[criterion.id]}
-            missing={missing?.includes(criterion.id) === true}
-            onChange={(points) => draft.change({ ...review, scores: { ...review.scores, [criterion.id]: points } })}
-            onMove={(step) => move(index, step)}
-          />
-        ))}
-        <Vetoes rubric={rubric} review={review} onChange={(vetoes) => draft.change({ ...review, vetoes })} />
-        <TextField
-          label={t('review.comment')}
-          hint={t('review.comment-hint')}
-          value={review.comment}
-          onChange={(comment) => draft.change({ ...review, comment })}
-          required
-          rows={4}
-          maxLength={10_000}
-          fault={missing?.includes('comment') === true ? t('fault.missing') : undefined}
+    <form
+      ref={form}
+      onKeyDown={press}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <p className="quiet">{t('review.keys')}</p>
+      {rubric.criteria.map((criterion, index) => (
+        <Score
+          key={criterion.id}
+          criterion={criterion}
+          points={rubric.points}
+          value={review.scores[criterion.id]}
+          missing={missing?.includes(criterion.id) === true}
+          onChange={(points) => draft.change({ ...review, scores: { ...review.scores, [criterion.id]: points } })}
+          onMove={(step) => move(index, step)}
         />
-        <DraftConflict draft={draft} show={(text) => <ReviewText rubric={rubric} review={text} />} />
-        {missing !== undefined && missing.length > 0 && (
-          <Alert type="warning" showIcon role="alert" title={t('review.missing', { count: missing.length })} />
-        )}
-        <Refused refusal={sender.refusal} />
-        <Foot rubric={rubric} draft={draft} review={review} sending={sender.sending} />
-      </form>
-      <HandOver stage={act.stage} />
-    </Section>
+      ))}
+      <Vetoes rubric={rubric} review={review} onChange={(vetoes) => draft.change({ ...review, vetoes })} />
+      <Written review={review} missing={missing} onChange={(said) => draft.change({ ...review, ...said })} />
+      <DraftConflict draft={draft} show={(text) => <ReviewText rubric={rubric} review={text} />} />
+      {missing !== undefined && missing.length > 0 && (
+        <Alert type="warning" showIcon role="alert" title={t('review.missing', { count: missing.length })} />
+      )}
+      <Refused refusal={sender.refusal} />
+      <Foot rubric={rubric} draft={draft} review={review} sending={sender.sending} />
+    </form>
+  );
+}
+
+interface WrittenProperties {
+  readonly review: Review;
+  readonly missing: readonly string[] | undefined;
+  readonly onChange: (said: Partial<Pick<Review, 'comment' | 'reason'>>) => void;
+}
+
+function Written({ review, missing, onChange }: WrittenProperties): ReactNode {
+  const { t } = useWords();
+  const faultOf = (name: string): string | undefined => (missing?.includes(name) === true ? t('fault.missing') : undefined);
+  return (
+    <>
+      <TextField
+        label={t('review.comment')}
+        hint={t('review.comment-hint')}
+        value={review.comment}
+        onChange={(comment) => onChange({ comment })}
+        required
+        rows={4}
+        maxLength={10_000}
+        fault={faultOf('comment')}
+      />
+      {review.reason !== undefined && (
+        <TextField
+          label={t('revise.reason')}
+          hint={t('revise.reason-hint')}
+          value={review.reason}
+          onChange={(reason) => onChange({ reason })}
+          required
+          rows={2}
+          maxLength={2000}
+          fault={faultOf('reason')}
+        />
+      )}
+    </>
   );
 }
 
@@ -153,7 +240,7 @@ function Foot({ rubric, draft, review, sending }: FootProperties): ReactNode {
       <div className="buttons">
         <DraftNote draft={draft} />
         <Button type="primary" htmlType="submit" loading={sending}>
-          {review.vetoes.length > 0 ? t('review.submit-veto') : t('review.submit')}
+          {t(review.vetoes.length > 0 ? 'review.submit-veto' : review.reason === undefined ? 'review.submit' : 'revise.submit')}
         </Button>
       </div>
     </div>
