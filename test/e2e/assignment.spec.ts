@@ -215,7 +215,7 @@ test('reviewers read each other under letters once they have reviewed, think aga
   expect(heard?.reviews.map(({ reviewer }) => reviewer)).toEqual([1, 2, 3]);
   expect(heard?.reviews.filter(({ own }) => own)).toHaveLength(1);
   expect(heard?.comments.map(({ text }) => text)).toEqual(['甲：教学设计完整。']);
-  expect((await pageOf(application.dean)).text).not.toContain('discussion":{"');
+  expect((await pageOf(application.dean)).text).not.toMatch(/"comments"|教学设计完整|评审意见 \d/);
 
   expectAccepted(await send(two, 'revise-review', { ...reviewOf(6), reason: '补阅附件后调整。' }));
   expect((await heardBy(one))?.reviews.map(({ earlier }) => earlier.length).toSorted()).toEqual([0, 0, 1]);
