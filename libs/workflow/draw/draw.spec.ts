@@ -106,7 +106,7 @@ test.each([plain, laned])(
       fc.asyncProperty(fc.oneof(soundDefinitions, branchingDefinitions), async (definition) => {
         expect(faultsOf(await layOut(definition, options))).toEqual([]);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   },
   patience,
@@ -160,7 +160,7 @@ test(
       fc.asyncProperty(fc.oneof(soundDefinitions, branchingDefinitions), async (definition) => {
         expect((await new BpmnModdle().fromXML(await bpmnOf(definition, laned))).warnings).toEqual([]);
       }),
-      { numRuns: 10 },
+      { numRuns: 5 },
     );
   },
   patience,
