@@ -295,7 +295,7 @@ function atStage(command: StageCommand, state: CaseState, context: DecisionConte
   const kind = kindOf(stage.kind);
   if (command.type !== 'SendBack' && !kind.commands.includes(command.type)) throw notThisAct(stage.title);
   mustBeTheirs(command, visit, context.actor);
-  if (command.type === 'SendBack') return sendBack(command.data, at, context.now);
+  if (command.type === 'SendBack') return sendBack(command.data, at, context);
   const { events, outcome } = kind.decide(command, at, context);
   if (outcome === undefined) return events;
   const last = { ...at, visit: after(kind, visit, events, context) };

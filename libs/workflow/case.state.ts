@@ -177,6 +177,8 @@ export interface CheckVisit extends VisitBase {
   readonly corrections: readonly Correction[];
   /** Undefined until the engine has called those whose signatures are needed; anew after a correction. */
   readonly signing?: Signing;
+  /** People who signed a version that has been resubmitted since. */
+  readonly signedBefore?: readonly string[];
   readonly verdict?: { readonly passed: boolean; readonly by: string; readonly reason?: string };
 }
 
@@ -200,6 +202,7 @@ export interface Correction {
   /** Why it is longer than it was at first, and who said so. */
   readonly extended?: { readonly reason: string; readonly by: string };
   readonly ended?: 'resubmitted' | 'lapsed';
+  readonly resubmittedBy?: string;
 }
 
 export interface PanelVisit extends VisitBase {

@@ -144,7 +144,7 @@ export interface CheckStage extends StageBase {
   readonly correction?: { readonly workingDays: number; readonly times: number };
   /** How many of those who hold a seat in its organ must sign; one of them unless told. */
   readonly signatures?: 'all' | 'any' | number;
-  /** Four eyes: whoever has submitted (`submit`) or acted at an earlier check, named here, does not act at this one. */
+  /** Four eyes: whoever has handed in any version (`submit`), or acted at an earlier check, named here, does not act at this one. */
   readonly separation?: readonly string[];
 }
 

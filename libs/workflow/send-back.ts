@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { type DecisionContext, DomainError } from '#kernel';
 import type { CaseEvent, Explanation } from './case.events.js';
 import type { SendBack } from './case.messages.js';
 import { powerKey } from './case-row.js';
@@ -8,7 +8,10 @@ import { scopeOf } from './filled.js';
 import { cameOf, isSame, isUnderWay, pastOf } from './lineage.js';
 import { begun, closed, exhausted } from './passage.js';
 import { refused } from './refusal.js';
+import { withFourEyes } from './stages/four-eyes.js';
 import { type At, place } from './stages/stage.js';
+
+type Moment = Pick<DecisionContext, 'now' | 'actor'>;
 
 /**
  * Sends a case back to an earlier stage: the case stands again as it stood when it was there.
@@ -16,9 +19,10 @@ import { type At, place } from './stages/stage.js';
  * Whatever came of that visit is left behind, also in branches that began after it; branches that did not come of it go on, or wait
  * again where they were joined. So a case only ever stands as it can also stand without having been sent back.
  *
- * @throws DomainError case.no-return, case.no-more-returns, case.never-there
+ * @throws DomainError case.no-return, case.no-more-returns, case.never-there, case.four-eyes
  */
-export function sendBack({ to, reason }: SendBack, at: At, now: number): readonly CaseEvent[] {
+export function sendBack({ to, reason }: SendBack, at: At, { now, actor }: Moment): readonly CaseEvent[] {
+  if (at.stage.kind === 'check') withFourEyes({ stage: at.stage, case: at.case }, actor);
   const origin = lawful(at, to);
   const undone = cameOf(at.case, origin);
   const beside = [...undone].filter((visit) => isUnderWay(visit) && !isSame(visit, at.visit));

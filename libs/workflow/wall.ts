@@ -106,7 +106,7 @@ export const tieOrgan = (stage: Stage, visit: Visit): string | undefined =>
     : undefined;
 
 /** From these kinds on a case is before the public: results open to objection, events to register for, documents, obligations. */
-const publicKinds: ReadonlySet<Visit['kind']> = new Set(['publicity', 'registration', 'notice', 'duty']);
+export const publicKinds: ReadonlySet<Visit['kind']> = new Set(['publicity', 'registration', 'notice', 'duty']);
 
 /** Whether anyone may read what is published of a case. Of a sub-case nothing is: what it comes to stands in its parent. */
 export const isPublished = (state: Case): boolean =>
@@ -279,7 +279,7 @@ export function hearsPanel(definition: Definition, state: Case, { data }: Pick<R
 }
 
 /** Who of an office has signed so far is the offices' affair until they have decided. */
-const withoutSigning = ({ signing: _signing, ...visit }: CheckVisit): CheckVisit => visit;
+const withoutSigning = ({ signing: _signing, signedBefore: _before, ...visit }: CheckVisit): CheckVisit => visit;
 
 /** What the reviews say is shown to the applicant in the end, as it is with the panel. */
 const shownRanking = (visit: RankingVisit, { status }: Case, as: Standing): RankingVisit =>

@@ -16,9 +16,8 @@ export const openCorrection = ({ corrections }: CheckVisit): Correction | undefi
 export const endedCorrection = (
   { corrections }: CheckVisit,
   which: number,
-  how: 'resubmitted' | 'lapsed',
-): readonly Correction[] =>
-  corrections.map((correction) => (correction.correction === which ? { ...correction, ended: how } : correction));
+  how: Pick<Correction, 'ended' | 'resubmittedBy'>,
+): readonly Correction[] => corrections.map((one) => (one.correction === which ? { ...one, ...how } : one));
 
 /** @throws DomainError case.with-applicant while the application is out for correction */
 export function mustBeHere({ visit }: CheckAt): void {

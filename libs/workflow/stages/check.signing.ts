@@ -6,6 +6,7 @@ import { scopeOf } from '../filled.js';
 import { heldSeats } from '../organs.js';
 import { refused } from '../refusal.js';
 import { judgedIn } from '../versions.js';
+import { keptApart } from './four-eyes.js';
 import { type At, place, type StageDecision } from './stage.js';
 
 type CheckAt = At<CheckStage, CheckVisit>;
@@ -17,10 +18,12 @@ export const isSigned = ({ signatures = 'any' }: CheckStage): boolean => signatu
  * What the seats that are held now make of the circle of signers.
  *
  * It is fixed when the stage begins. Whoever loses their seat before they have signed is needed no more; those seated later are called
- * only where too few are left for the number that is needed.
+ * only where too few are left for the number that is needed. Whoever the definition keeps apart from the check is never called.
  */
 export function called({ stage, visit, case: state, ...at }: CheckAt, context: DecisionContext): readonly CaseEvent[] {
-  const held = heldSeats(context, stage.power, scopeOf(stage, state)).map(({ person, granted }) => ({ person, granted }));
+  const held = heldSeats(context, stage.power, scopeOf(stage, state))
+    .filter(({ person }) => keptApart({ stage, case: state }, person) === undefined)
+    .map(({ person, granted }) => ({ person, granted }));
   const here = place({ stage, visit, case: state, ...at });
   const needed = stage.signatures === 'all' ? 'all' : (stage.signatures as number);
   const calls = (signers: Signing['signers']): CaseEvent => ({ type: 'SignersCalled', data: { ...here, signers, needed } });

@@ -2,12 +2,13 @@ import { expect, test } from '@jest/globals';
 import type { Definition } from '#workflow';
 import { applicant, application, broughtTo, TestRound, usualSeats } from '../../../test/support/round.js';
 
-/** Two people in the applicant's office; whoever submits does not endorse, and whoever endorses does not check. */
+/** Three people in the applicant's office; whoever submits does not endorse, and whoever endorses does not check. */
 const seats = {
   ...usualSeats,
   [`a.deans-office.${applicant}`]: [
     { person: 'dean', institution: applicant },
     { person: 'deputy-dean', institution: applicant },
+    { person: 'third-dean', institution: applicant },
   ],
   'a.secretariat': [{ person: 'secretary' }, { person: 'deputy-dean' }],
 };
@@ -34,6 +35,43 @@ test('whoever submits an application does not endorse it, where the rules ask fo
   const twice = await round.refusal('deputy-dean', 'PassCheck', { stage: 'formal-check' });
   expect(twice).toMatchObject({ code: 'case.four-eyes', details: { separation: 'endorsement' } });
   await round.act('secretary', 'PassCheck', { stage: 'formal-check' });
+});
+
+test('whoever hands in a corrected version does not endorse it either, nor whoever only sent it back', async () => {
+  const returning = (definition: Definition): Definition => ({
+    ...change(definition),
+    stages: change(definition).stages.map((stage) =>
+      stage.id === 'recommendation' ? { ...stage, return: { to: ['endorsement'], times: 2 } } : stage,
+    ),
+  });
+  const round = await broughtTo('endorsement', { seats, change: returning });
+  await round.act('third-dean', 'PassCheck', { stage: 'endorsement' });
+  const refused = async (person: string, stage: string) =>
+    expect(await round.refusal(person, 'PassCheck', { stage })).toMatchObject({ code: 'case.four-eyes' });
+  await round.act('province', 'ReturnForCorrection', { stage: 'recommendation', reason: '缺页' });
+  await round.act('deputy-dean', 'ResubmitApplication', {
+    stage: 'recommendation',
+    form: application.form,
+    files: application.files,
+  });
+  await round.act('province', 'SendBack', { stage: 'recommendation', to: 'endorsement', reason: '缺章' });
+  await refused('dean', 'endorsement');
+  await refused('deputy-dean', 'endorsement');
+  await round.act('third-dean', 'PassCheck', { stage: 'endorsement' });
+});
+
+test('whoever must not act at a check is not called to sign it, and the others complete it', async () => {
+  const signed = (definition: Definition): Definition => ({
+    ...change(definition),
+    stages: change(definition).stages.map((stage) =>
+      stage.id === 'endorsement' && stage.kind === 'check' ? { ...stage, signatures: 'all' } : stage,
+    ),
+  });
+  const round = await broughtTo('endorsement', { seats, change: signed });
+  await round.act('deputy-dean', 'PassCheck', { stage: 'endorsement' });
+  expect((await round.refusal('dean', 'PassCheck', { stage: 'endorsement' })).code).toBe('case.four-eyes');
+  await round.act('third-dean', 'PassCheck', { stage: 'endorsement' });
+  expect(await round.types()).toContain('CheckPassed');
 });
 
 test('where the rules do not ask for it, one person may do both', async () => {

@@ -7,6 +7,7 @@ import type { CheckStage } from '../definition.js';
 import { refused } from '../refusal.js';
 import { endedCorrection, extended, lapsed, mustBeHere, openCorrection, resubmitted, returned } from './check.correction.js';
 import { called, countedAgain, evolveSigning, isSigned, signatureCount, signed } from './check.signing.js';
+import { withFourEyes } from './four-eyes.js';
 import { type At, engineOr, notThisAct, place, type StageDecision, type StageEffect, type StageKind, tooEarly } from './stage.js';
 
 type CheckAt = At<CheckStage, CheckVisit>;
@@ -124,11 +125,18 @@ export const check: StageKind<CheckStage, CheckVisit> = {
       }
       case 'ApplicationResubmitted': {
         // What was signed was another version.
-        const { signing: _signing, ...rest } = visit;
-        return { ...rest, dueAt: event.data.dueAt, corrections: endedCorrection(visit, event.data.correction, 'resubmitted') };
+        const { signing, ...rest } = visit;
+        const { correction, dueAt } = event.data;
+        const signers = [...(visit.signedBefore ?? []), ...(signing?.signatures ?? []).map(({ person }) => person)];
+        return {
+          ...rest,
+          dueAt,
+          corrections: endedCorrection(visit, correction, { ended: 'resubmitted', resubmittedBy: actor }),
+          ...(signers.length === 0 ? {} : { signedBefore: signers }),
+        };
       }
       case 'CorrectionLapsed':
-        return { ...visit, corrections: endedCorrection(visit, event.data.correction, 'lapsed') };
+        return { ...visit, corrections: endedCorrection(visit, event.data.correction, { ended: 'lapsed' }) };
       case 'StageOverdue':
         return { ...visit, overdue: [...visit.overdue, event.data.of] };
       default:
@@ -256,26 +264,3 @@ function explanation({ title, power }: CheckStage, visit: CheckVisit, outcome: s
 }
 
 const judging: ReadonlySet<StageCommand['type']> = new Set(['PassCheck', 'FailCheck', 'ReturnForCorrection']);
-
-/** @throws DomainError case.four-eyes for whoever has had a part that the definition keeps apart from this one */
-function withFourEyes({ stage, case: { submittedBy, visits } }: CheckAt, actor: string): void {
-  const part = stage.separation?.find((duty) =>
-    duty === 'submit'
-      ? submittedBy === actor
-      : visits.some(
-          (visit) =>
-            visit.kind === 'check' &&
-            visit.stage === duty &&
-            (visit.verdict?.by === actor ||
-              visit.corrections.some(({ by }) => by === actor) ||
-              visit.signing?.signatures.some(({ person }) => person === actor) === true),
-        ),
-  );
-  if (part === undefined) return;
-  throw refused(
-    'case.four-eyes',
-    `You have had your part in this application (${part}); the rules ask for another person at “${stage.title.en}”.`,
-    `您已办理本申报的“${part}”，按规定“${stage.title.zh}”须由他人办理。`,
-    { separation: part },
-  );
-}
