@@ -15,7 +15,7 @@ import { begun } from './passage.js';
 import { returnsOpen } from './send-back.js';
 
 /** The same flow with checks only, which one act brings to any outcome. */
-const checksOnly = (definition: Definition): Definition => ({
+const checksOnly = ({ subcases: _subcases, ...definition }: Definition): Definition => ({
   ...definition,
   stages: definition.stages.map(({ id, title, on, waitsFor, return: back, visits }) => {
     const goals = Object.values(on);

@@ -1,5 +1,5 @@
 import { engineOrgan, publicOrgan } from '#kernel';
-import type { Definition } from '../definition.js';
+import type { Definition, Subcase } from '../definition.js';
 import { kindOf } from '../stages/index.js';
 import type { CharterGiven } from './charter-given.js';
 import { type Finding, finding } from './finding.js';
@@ -9,6 +9,14 @@ import { holdersOf, powersUsed, type PowerUsed } from './powers.js';
 export const authorityFindings = (definition: Definition, charter: CharterGiven): readonly Finding[] => [
   ...powersUsed(definition).flatMap((used) => holderFindings(used, charter)),
   ...engineFindings(definition, charter),
+];
+
+/** The same of whoever keeps a sub-case, and of the applicant's office that lodges an appeal. */
+export const subcasePowerFindings = (subcase: Subcase, path: string, charter: CharterGiven): readonly Finding[] => [
+  ...holderFindings({ power: subcase.manage, part: 'keeps', path: `${path}/manage` }, charter),
+  ...(subcase.kind === 'appeal'
+    ? holderFindings({ power: subcase.power, scope: 'institution', part: 'applies', path: `${path}/power` }, charter)
+    : []),
 ];
 
 function holderFindings(used: PowerUsed, charter: CharterGiven): readonly Finding[] {

@@ -6,7 +6,12 @@ import { type Finding, finding } from './finding.js';
 export const carryingOutFindings = (definition: Definition): readonly Finding[] =>
   definition.stages.flatMap((stage, index) => findingsOf(definition.subject.fields, stage, `/stages/${index}`));
 
-function findingsOf(fields: readonly Field[], stage: Stage, path: string): readonly Finding[] {
+const findingsOf = (fields: readonly Field[], stage: Stage, path: string): readonly Finding[] => [
+  ...scopeFindings(fields, stage.scope, `${path}/scope`),
+  ...ofKind(fields, stage, path),
+];
+
+function ofKind(fields: readonly Field[], stage: Stage, path: string): readonly Finding[] {
   switch (stage.kind) {
     case 'confirmation':
       return confirmationFindings(fields, stage, path);
@@ -40,7 +45,12 @@ function confirmationFindings(fields: readonly Field[], stage: ConfirmationStage
   ];
 }
 
-const dutyFindings = (fields: readonly Field[], { remedy, grants = [] }: DutyStage, path: string): readonly Finding[] => [
+const dutyFindings = (
+  fields: readonly Field[],
+  { years, inspection, remedy, grants = [] }: DutyStage,
+  path: string,
+): readonly Finding[] => [
+  ...(inspection.everyMonths <= years * 12 ? [] : [neverInspected(`${path}/inspection/everyMonths`)]),
   ...scopeFindings(fields, remedy.scope, `${path}/remedy/scope`),
   ...grants.flatMap(({ data }, index) =>
     Object.entries(data).flatMap(([name, value]) =>
@@ -118,6 +128,14 @@ const tooFew = (wanted: number, sure: number, path: string): Finding =>
     path,
     [`${wanted} must confirm, and only ${sure} are surely asked.`, `需 ${wanted} 方确认，而必定被征询的只有 ${sure} 方。`],
     ['Ask for fewer, or make the fields that name parties required.', '请降低所需数，或将指定各方的字段设为必填。'],
+  );
+
+const neverInspected = (path: string): Finding =>
+  finding(
+    'dates-out-of-order',
+    path,
+    ['The obligation is over before it is inspected for the first time.', '义务期届满时尚未进行首次检查。'],
+    ['Let everyMonths be no more than the years of the obligation.', '请使 everyMonths 不超过义务年限。'],
   );
 
 const reminderTooLate = (path: string): Finding =>

@@ -1,4 +1,4 @@
-import { type Comparison, comparisonsIn, type Condition, type ConditionFault } from '../condition.js';
+import { type Comparison, comparisonsIn, type Condition, type ConditionFault, factsIn } from '../condition.js';
 import type { Definition, Field, PanelStage } from '../definition.js';
 import { isFact, languageOf } from '../facts.js';
 import { type Finding, type FindingCode, finding } from './finding.js';
@@ -6,6 +6,7 @@ import { type Finding, type FindingCode, finding } from './finding.js';
 /** Every condition of a definition that its facts cannot decide. */
 export const allConditionFindings = (definition: Definition): readonly Finding[] => [
   ...conditionsOf(definition).flatMap(({ condition, at }) => conditionFindings(definition, condition, at)),
+  ...circleFindings(definition),
   ...definition.stages.flatMap((stage, index) =>
     stage.kind === 'panel' && stage.rubrics !== undefined
       ? rubricChoiceFindings(definition, stage.rubrics, `/stages/${index}`)
@@ -15,6 +16,30 @@ export const allConditionFindings = (definition: Definition): readonly Finding[]
     stage.kind === 'panel' && stage.fit !== undefined ? fitFindings(definition, stage.fit, `/stages/${index}/fit`) : [],
   ),
 ];
+
+/** Fields that are asked only where they have been answered. */
+function circleFindings(definition: Definition): readonly Finding[] {
+  const { fields } = definition.subject;
+  const asks = (id: string): readonly string[] => {
+    const when = fields.find((field) => field.id === id)?.when;
+    if (when === undefined || languageOf(definition).fault(when) !== undefined) return [];
+    return factsIn(when).flatMap((fact) => (fact.startsWith('form.') ? [fact.slice('form.'.length)] : []));
+  };
+  return fields.flatMap(({ id }, index) => {
+    const before = new Set(asks(id));
+    // A set that grows while it is walked: each field is looked at once.
+    for (const one of before) for (const other of asks(one)) before.add(other);
+    return before.has(id) ? [inACircle(id, `/subject/fields/${index}/when`)] : [];
+  });
+}
+
+const inACircle = (field: string, path: string): Finding =>
+  finding(
+    'asked-in-a-circle',
+    path,
+    [`Whether "form.${field}" is asked turns on its own answer.`, `是否填写“form.${field}”取决于其自身的答案。`],
+    ['Let it turn on other fields only.', '请仅以其他字段为条件。'],
+  );
 
 /** What an assignment matches must be there to be matched. */
 const fitFindings = (

@@ -1,4 +1,5 @@
 import type { Definition } from '../definition.js';
+import { blindingFindings, hearingBlindingFindings } from './blinding.js';
 import { carryingOutFindings } from './carrying-out.js';
 import { charterFindings } from './charter.js';
 import type { CharterGiven } from './charter-given.js';
@@ -24,8 +25,16 @@ const flowBreaking: ReadonlySet<Finding['code']> = new Set(['dead-end', 'named-t
 export const checkDefinition = (definition: Definition, charter?: CharterGiven): readonly Finding[] => [
   ...checkProcedure(definition, charter),
   ...subcaseFindings(definition, charter),
+  ...hearingBlindingFindings(definition),
   ...withinSubcases(definition, (procedure) => checkProcedure(procedure, charter)),
 ];
+
+/** What is found of a flow whose names are in order. */
+function wholeFindings(definition: Definition): readonly Finding[] {
+  const flow = flowFindings(definition);
+  const seen = flow.length > 0 ? [] : blindingFindings(definition);
+  return [...flow, ...loopFindings(definition), ...returnFindings(definition), ...seen];
+}
 
 function checkProcedure(definition: Definition, charter?: CharterGiven): readonly Finding[] {
   const names = [...nameFindings(definition), ...branchFindings(definition)];
@@ -37,7 +46,7 @@ function checkProcedure(definition: Definition, charter?: CharterGiven): readonl
     ...rankingFindings(definition),
     ...carryingOutFindings(definition),
     ...waitFindings(definition),
-    ...(isNamed ? [...flowFindings(definition), ...loopFindings(definition), ...returnFindings(definition)] : []),
+    ...(isNamed ? wholeFindings(definition) : []),
     ...(charter === undefined ? [] : charterFindings(definition, charter)),
   ];
 }

@@ -41,6 +41,7 @@ export type FindingCode =
   | 'condition-not-allowed'
   | 'condition-type'
   | 'never-true'
+  | 'asked-in-a-circle'
   // The charter.
   | 'power-held-by-nobody'
   | 'power-held-twice'
@@ -51,7 +52,8 @@ export type FindingCode =
   | 'judges-own-act'
   | 'rules-on-own-decision'
   | 'no-other-people'
-  | 'separation-unsatisfiable';
+  | 'separation-unsatisfiable'
+  | 'blinding-undone';
 
 /** What is wrong with a definition, where, and what to do about it. */
 export interface Finding {

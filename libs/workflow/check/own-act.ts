@@ -1,4 +1,6 @@
 import type { Definition } from '../definition.js';
+import { leadsTo } from '../ranking/presence.js';
+import { procedureOf } from '../subcases/subcase.js';
 import type { CharterGiven } from './charter-given.js';
 import { type Finding, type FindingCode, finding } from './finding.js';
 import { holdersOf, type Part, powersUsed, type PowerUsed } from './powers.js';
@@ -9,25 +11,54 @@ import { holdersOf, type Part, powersUsed, type PowerUsed } from './powers.js';
  * To judge is to review in a panel, to decide by ballot or to rule on an objection. An organ judges its own act if it judges an
  * application that it also hands in or that it also passes at a check. A university that endorses what its own office hands in
  * does not judge: that is still applying. An organ that reviews and then decides takes one decision in two steps. One that rules on
- * objections to its own ballot reconsiders: a remark, not a refusal.
+ * objections to its own ballot reconsiders: a remark, not a refusal. Nor does a party judge that has stated its case.
  */
 const judging: readonly { readonly acted: readonly Part[]; readonly judges: readonly Part[]; readonly code: FindingCode }[] = [
   { acted: ['applies', 'checks'], judges: ['reviews', 'decides', 'rules'], code: 'judges-own-act' },
+  { acted: ['states'], judges: ['reviews', 'decides', 'rules'], code: 'judges-own-act' },
   { acted: ['remedies'], judges: ['inspects'], code: 'judges-own-act' },
   { acted: ['decides'], judges: ['rules'], code: 'rules-on-own-decision' },
 ];
 
+type Held = PowerUsed & { readonly organ: string };
+
+const held = (used: readonly PowerUsed[], charter: CharterGiven): readonly Held[] =>
+  used.flatMap((power) => holdersOf(charter, power.power).map((organ) => ({ ...power, organ })));
+
 /** Organs that judge what they have done themselves. */
 export function ownActFindings(definition: Definition, charter: CharterGiven): readonly Finding[] {
-  const used = powersUsed(definition).flatMap((power) => holdersOf(charter, power.power).map((organ) => ({ ...power, organ })));
-  return used.flatMap((judge) => {
-    const rule = judging.find(
-      ({ acted, judges }) =>
-        judges.includes(judge.part) && used.some((one) => acted.includes(one.part) && one.organ === judge.organ),
-    );
-    const act = used.find((one) => rule?.acted.includes(one.part) === true && one.organ === judge.organ);
-    return rule === undefined || act === undefined ? [] : [ownAct(rule.code, judge, act)];
-  });
+  const used = held(powersUsed(definition), charter);
+  return used.flatMap((judge) => judged(judge, used));
+}
+
+/** Organs that judge in a sub-case what they have done in the case that it is about. */
+export function ownActBefore(definition: Definition, name: string, charter: CharterGiven): readonly Finding[] {
+  const subcase = definition.subcases?.[name];
+  if (subcase === undefined) return [];
+  // That an organ applies is found in the sub-case itself. Of one that decided, other people may judge an appeal.
+  const isHeld = (part: Part): boolean => part !== 'applies' && (subcase.kind === 'hearing' || part !== 'decides');
+  // Of a decision that is appealed against, only what led to it.
+  const isMeant = (id: string): boolean => subcase.kind === 'hearing' || subcase.from.some((end) => leadsTo(definition, id, end));
+  const acts = held(powersUsed({ ...definition, stages: definition.stages.filter(({ id }) => isMeant(id)) }), charter);
+  const judges = held(powersUsed(procedureOf(definition, name)), charter).filter(({ path }) => path.startsWith('/stages/'));
+  return judges
+    .flatMap((judge) =>
+      judged(
+        judge,
+        acts.filter(({ part }) => part !== 'applies'),
+      ),
+    )
+    .map((found) => ({ ...found, path: `/subcases/${name}${found.path}` }));
+}
+
+function judged(judge: Held, acts: readonly Held[]): readonly Finding[] {
+  const isAct =
+    (acted: readonly Part[]) =>
+    (one: Held): boolean =>
+      acted.includes(one.part) && one.organ === judge.organ;
+  const rule = judging.find(({ acted, judges }) => judges.includes(judge.part) && acts.some(isAct(acted)));
+  const act = rule === undefined ? undefined : acts.find(isAct(rule.acted));
+  return rule === undefined || act === undefined ? [] : [ownAct(rule.code, judge, act)];
 }
 
 const does: Readonly<Record<Part, readonly [string, string]>> = {
@@ -37,7 +68,7 @@ const does: Readonly<Record<Part, readonly [string, string]>> = {
   decides: ['decides on the application', '对该申报作出决定'],
   keeps: ['keeps the procedure', '办理程序'],
   objects: ['objects', '提出异议'],
-  rules: ['rules on objections', '裁定异议'],
+  rules: ['rules on what is objected or appealed', '裁定异议或申诉'],
   states: ['states its case', '陈述意见'],
   confirms: ['confirms it', '确认该申报'],
   inspects: ['inspects the obligation', '检查义务履行'],

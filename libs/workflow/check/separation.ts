@@ -42,12 +42,13 @@ function fourEyesFindings(definition: Definition, stage: Stage, charter: Charter
   const powerOf = (duty: string): string | undefined =>
     duty === 'submit' ? definition.subject.powers.submit : definition.stages.find(({ id }) => id === duty)?.power;
   const same = stage.separation.filter((duty) => holdersOf(charter, powerOf(duty) ?? '').includes(organ));
-  // Duties that are kept apart from this one need another person; from each other, another one again.
+  // Duties that are kept apart from this one need another person; from each other, another one again; and this one those who sign.
+  const signing = typeof stage.signatures === 'number' ? stage.signatures : 1;
   const needed =
     same.reduce<readonly string[]>(
       (apart, duty) => (apart.every((one) => isApart(definition, duty, one)) ? [...apart, duty] : apart),
       [],
-    ).length + 1;
+    ).length + signing;
   return seats >= needed ? [] : [tooFewEyes(organ, seats, needed, path)];
 }
 

@@ -4,7 +4,9 @@ import { kindOf } from '../stages/index.js';
 import type { Bench } from '../stages/stage.js';
 import { type Appeal, procedureOf, type Subcase } from '../subcases/subcase.js';
 import type { CharterGiven } from './charter-given.js';
+import { subcasePowerFindings } from './authority.js';
 import { type Finding, finding } from './finding.js';
+import { ownActBefore } from './own-act.js';
 import { holdersOf } from './powers.js';
 import { neededBy, poolOf } from './separation.js';
 
@@ -29,12 +31,21 @@ export const subcaseFindings = (definition: Definition, charter?: CharterGiven):
   ...hearingTargets(definition),
   ...named(definition).flatMap(([name, subcase]) => {
     const path = `/subcases/${name}`;
-    if (subcase.kind === 'hearing') return hearingFindings(definition, [name, subcase], path);
-    return [
-      ...appealFindings(definition, name, subcase, path),
-      ...(charter === undefined ? [] : otherPeople(definition, subcase, charter, path)),
-    ];
+    const under = charter === undefined ? [] : charterFindings(definition, [name, subcase], charter, path);
+    if (subcase.kind === 'hearing') return [...hearingFindings(definition, [name, subcase], path), ...under];
+    return [...appealFindings(definition, name, subcase, path), ...under];
   }),
+];
+
+const charterFindings = (
+  definition: Definition,
+  [name, subcase]: Named,
+  charter: CharterGiven,
+  path: string,
+): readonly Finding[] => [
+  ...subcasePowerFindings(subcase, path, charter),
+  ...ownActBefore(definition, name, charter),
+  ...(subcase.kind === 'appeal' ? otherPeople(definition, subcase, charter, path) : []),
 ];
 
 /** A panel keeps its assignments by round and stage, so no two stages of a definition may be called the same. */
@@ -90,13 +101,11 @@ function appealFindings(definition: Definition, name: string, appeal: Appeal, pa
   return [
     ...appeal.from.flatMap((end, index) => {
       if (definition.ends[end] === undefined) return [noSuch(end, `${path}/from/${index}`, ['end of the case', '案件的终点'])];
-      const isMoot = definition.ends[end]?.outcome === 'withdrawn' || isClaimed(end);
+      const isMoot = definition.ends[end]?.outcome !== 'refused' || isClaimed(end);
       return isMoot ? [neverLodged(name, end, `${path}/from/${index}`)] : [];
     }),
     ...Object.entries(appeal.ends).flatMap(([id, end]) =>
-      end.result !== 'superseded' || definition.ends[end.by] !== undefined
-        ? []
-        : [noSuch(end.by, `${path}/ends/${id}/by`, ['end of the case', '案件的终点'])],
+      end.result === 'superseded' ? successFindings(definition, end.by, `${path}/ends/${id}/by`) : [],
     ),
     ...(Object.values(appeal.ends).some((end) => end.result === 'superseded')
       ? []
@@ -106,6 +115,19 @@ function appealFindings(definition: Definition, name: string, appeal: Appeal, pa
     ),
   ];
 }
+
+function successFindings({ ends }: Definition, by: string, path: string): readonly Finding[] {
+  if (ends[by] === undefined) return [noSuch(by, path, ['end of the case', '案件的终点'])];
+  return ends[by].outcome === 'granted' ? [] : [winsNothing(by, path)];
+}
+
+const winsNothing = (by: string, path: string): Finding =>
+  finding(
+    'subcase-without-effect',
+    path,
+    [`An appeal that is granted would come to "${by}", which grants nothing.`, `申诉成立后转至“${by}”，但该终点并未批准。`],
+    ['Name an end with the outcome granted.', '请写结果为 granted 的终点。'],
+  );
 
 const neverOpened = (name: string, path: string): Finding =>
   finding(
@@ -123,7 +145,7 @@ const neverLodged = (name: string, end: string, path: string): Finding =>
     'subcase-unreachable',
     path,
     [`"${name}" can never be lodged against "${end}".`, `不可能对“${end}”提出“${name}”。`],
-    ['Name an end that was decided, and that no other appeal is for.', '请写由裁决产生、且没有其他申诉途径的终点。'],
+    ['Name an end that refuses, and that no other appeal is for.', '请写结果为 refused、且没有其他申诉途径的终点。'],
   );
 
 const withoutResult = (name: string, result: string, path: string): Finding =>

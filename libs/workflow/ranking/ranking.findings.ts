@@ -2,6 +2,7 @@ import { type Finding, finding } from '../check/finding.js';
 import type { Definition, RankingStage } from '../definition.js';
 import { isFact } from '../facts.js';
 import { rubricsOf } from '../rubric.js';
+import { leadsTo } from './presence.js';
 
 /** What a ranking names and the definition does not have: a panel, its criteria, facts; quotas that limit nothing. */
 export const rankingFindings = (definition: Definition): readonly Finding[] =>
@@ -19,7 +20,7 @@ function findingsOf(definition: Definition, stage: RankingStage, path: string): 
     ...stage.quotas.flatMap(({ by }, index) => (by === undefined ? [] : [{ fact: by, at: `/quotas/${index}/by` }])),
   ];
   return [
-    ...(panel === undefined ? [noPanel(stage.scores, `${path}/scores`)] : []),
+    ...(panel !== undefined && leadsTo(definition, panel.id, stage.id) ? [] : [noPanel(stage.scores, `${path}/scores`)]),
     ...named.flatMap((id, index) => (hasCriterion(id) ? [] : [noCriterion(id, `${path}/ties/criteria/${index}`)])),
     ...facts.flatMap(({ fact, at }) => (isFact(definition, fact) ? [] : [noFact(fact, `${path}${at}`)])),
     ...stage.quotas.flatMap(({ by, each, places }, index) =>
@@ -32,8 +33,11 @@ const noPanel = (id: string, path: string) =>
   finding(
     'unknown-field',
     path,
-    [`"${id}" is no panel, so there are no scores to rank by.`, `“${id}”不是评审环节，无分数可供排序。`],
-    ['Name the panel stage whose reviews count.', '请写明以哪个评审环节的分数排序。'],
+    [
+      `"${id}" is no panel by way of which cases come here, so there are no scores to rank by.`,
+      `“${id}”不是此前的评审环节，无分数可供排序。`,
+    ],
+    ['Name the earlier panel stage whose reviews count.', '请写明以此前哪个评审环节的分数排序。'],
   );
 
 const noCriterion = (id: string, path: string) =>

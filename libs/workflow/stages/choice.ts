@@ -2,7 +2,7 @@ import { factsIn } from '../condition.js';
 import type { ChoiceVisit } from '../case.state.js';
 import type { ChoiceStage } from '../definition.js';
 import { factsOfCase, languageOf } from '../facts.js';
-import { type At, notThisAct, type StageKind } from './stage.js';
+import { type At, keptBy, notThisAct, type StageKind } from './stage.js';
 
 type ChoiceAt = At<ChoiceStage, ChoiceVisit>;
 
@@ -51,11 +51,11 @@ export const choice: StageKind<ChoiceStage, ChoiceVisit> = {
 
   draw: ({ title, power }) => ({ shape: 'task', label: title, owner: power, edge: [] }),
 
-  outline: () => ({
+  outline: ({ power, scope }) => ({
     outcomes: ['holds', 'otherwise'],
     automatic: ['holds', 'otherwise'],
     waits: [],
-    powers: [],
+    powers: keptBy(power, scope),
     benches: [],
   }),
 };

@@ -2,7 +2,7 @@ import type { Envelope, Text } from '#kernel';
 import type { Case, NoticeVisit } from '../case.state.js';
 import type { Definition, NoticeStage } from '../definition.js';
 import { filledIn } from './notice.text.js';
-import { type At, notThisAct, place, type StageDecision, type StageKind } from './stage.js';
+import { type At, keptBy, notThisAct, place, type StageDecision, type StageKind } from './stage.js';
 
 type NoticeAt = At<NoticeStage, NoticeVisit>;
 
@@ -66,11 +66,11 @@ export const notice: StageKind<NoticeStage, NoticeVisit> = {
     edge: [{ kind: 'message', label: { en: 'number', zh: '编号' } }],
   }),
 
-  outline: () => ({
+  outline: ({ power, scope }) => ({
     outcomes: ['published'],
     automatic: ['published'],
     waits: [],
-    powers: [],
+    powers: keptBy(power, scope),
     benches: [],
     sends: [{ at: '/power', context: 'notices', type: 'IssueNotice' }],
   }),

@@ -150,6 +150,12 @@ export const place = ({ visit }: At): { readonly stage: string; readonly visit: 
   visit: visit.visit,
 });
 
+/** Who owns a stage at which only the engine acts: the organ that the definition names, or the engine itself. */
+export const keptBy = (power: string, scope: Owner['scope']): Outline['powers'] =>
+  power === engineOr({ power }, 'engine').power
+    ? []
+    : [{ power, ...(scope === undefined ? {} : { scope }), at: '/power', part: 'keeps' }];
+
 /** The engine keeps workflows moving under a power of its own; people act under the power that the stage names. */
 export const engineOr = (owner: Owner, actor: string): Owner => (actor === 'engine' ? { power: 'operate-workflow' } : owner);
 
