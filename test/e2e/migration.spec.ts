@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { charterContext } from '#charter';
-import { type Definition, definitionContext, loadDefinition } from '#workflow';
+import { type Case, type Definition, definitionContext, loadDefinition } from '#workflow';
 import { modelCharter } from '../../apps/server/demonstration.charter.js';
 import { eventually } from '../faults/support/child.js';
 import { Random } from '../faults/support/fuzz/random.js';
@@ -84,8 +84,8 @@ test('over HTTP, too, what is illegal in a state is refused with 409 and leaves 
   const maker = new Maker(new Random(7));
   const asked = maker.types.filter((type) => !['WithdrawApplication', 'CopyCase', 'SendBack'].includes(type));
   for (const type of asked) {
-    const state = before['case'] as Parameters<Maker['data']>[2];
-    const data = maker.data(type, first, state, state.visits[0]);
+    const state = before['case'] as Case;
+    const data = maker.data(type, { definition: first, state, visit: state.visits[0] });
     const command = type.replaceAll(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
     const { status, body } = await application.act(application.secretary, command, data);
     expect([type, body['code'], [403, 404, 409].includes(status)]).toEqual([type, expect.any(String), true]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Shape } from '#kernel';
-import { type Case, caseContext, type Definition, type Visit } from '#workflow';
+import { type Case, caseContext, type Definition, type Stage, type Visit } from '#workflow';
 import { type Schema, ShapeSchemas } from '../../apps/server/http/shape.schemas.js';
 import { Random } from '../faults/support/fuzz/random.js';
 
@@ -8,6 +8,13 @@ import { Random } from '../faults/support/fuzz/random.js';
 const patterned = ['a', 'one', 'e'.repeat(64), 'application/pdf', '4111010001', '2026-03-02T01:00:00.000Z'];
 
 type Facts = Readonly<Record<string, readonly unknown[]>>;
+
+/** What a command is made up for. */
+interface About {
+  readonly definition: Definition;
+  readonly state: Case;
+  readonly visit: Visit | undefined;
+}
 
 /**
  * Makes up data for any command of a case, from its shape and from what the case is.
@@ -24,11 +31,11 @@ export class Maker {
   }
 
   /** @throws Error for a shape that it does not understand */
-  data(type: string, definition: Definition, state: Case, visit: Visit | undefined): Record<string, unknown> {
+  data(type: string, about: About): Record<string, unknown> {
     const shape = caseContext.shapes[type] as Shape;
     const named = this.schemas[shape.name];
     if (named === undefined) throw new Error(`no schema for ${type}`);
-    return this.object(named, factsOf(definition, state, visit));
+    return this.object(named, { ...factsOf(about), ...(ownMeanings[type]?.(about) ?? {}) });
   }
 
   private object({ properties = {}, required = [] }: Schema, facts: Facts): Record<string, unknown> {
@@ -72,16 +79,18 @@ export class Maker {
 }
 
 /** What stands in a case under the names that commands use for it: everything inside the visit that calls itself something. */
-function factsOf(definition: Definition, state: Case, visit: Visit | undefined): Facts {
-  const stage = definition.stages.find(({ id }) => id === visit?.stage);
+function factsOf({ definition, state, visit }: About): Facts {
+  const stage = stageAt({ definition, state, visit });
   const parts = visit === undefined ? {} : (visit as unknown as Record<string, unknown>);
   const listed = (name: string): readonly Record<string, unknown>[] => (Array.isArray(parts[name]) ? (parts[name] as []) : []);
   const of = (list: string, name: string): readonly unknown[] => listed(list).map((part) => part[name]);
-  const rubric = stage?.kind === 'panel' ? stage.rubric : undefined;
-  const scores = (share: number) =>
-    rubric?.criteria.map(({ id }) => ({ criterion: id, points: Math.floor(rubric.points * share) }));
+  const parties = stage?.kind === 'confirmation' ? stage.parties.map(({ id }) => id) : [];
+  const people = peopleAt(stage);
+  const appeals = Object.entries(definition.subcases ?? {}).flatMap(([name, one]) =>
+    one.kind === 'appeal' ? [{ name, ...one }] : [],
+  );
   return {
-    stage: visit === undefined ? ['stage-0'] : [visit.stage],
+    stage: [visit?.stage ?? definition.stages[0]?.id],
     institution: [state.applicant.institution],
     form: [state.form],
     files: [state.files],
@@ -90,10 +99,31 @@ function factsOf(definition: Definition, state: Case, visit: Visit | undefined):
     inspection: of('inspections', 'inspection'),
     warning: of('warnings', 'warning'),
     session: of('sessions', 'session'),
-    party: stage?.kind === 'confirmation' ? stage.parties.map(({ id }) => id) : [],
-    ...(rubric === undefined
-      ? {}
-      : { scores: [scores(1), scores(0.5), scores(0)], vetoes: [[], [], rubric.vetoes.slice(0, 1).map(({ id }) => id)] }),
-    to: stage?.return?.to ?? [],
+    party: parties,
+    part: ['check', ...parties.map((id) => `party.${id}`), 'inspection.1', 'remedy.1', 'ruling.1'],
+    ...(stage?.kind === 'panel' ? judgementsOf(stage) : {}),
+    ...{ to: people, reviewer: people, substitute: people, reviewers: [people.slice(0, 1), people.slice(0, 3), people] },
+    slots: definition.subject.files.length === 0 ? [] : [definition.subject.files.slice(0, 1).map(({ id }) => id)],
+    request: state.fileCorrections.map(({ request }) => request),
+    appeal: appeals.map(({ name }) => name),
+    grounds: appeals.map(({ grounds }) => grounds.map(({ id }) => id)),
   };
 }
+
+const stageAt = ({ definition, visit }: About): Stage | undefined => definition.stages.find(({ id }) => id === visit?.stage);
+
+/** Whoever sits in the organ of a stage, as a room calls them. */
+const peopleAt = (stage: Stage | undefined): readonly string[] =>
+  stage === undefined ? [] : [1, 2, 3, 4, 5, 6].map((number) => `${stage.power}-${number}`);
+
+function judgementsOf({ rubric }: Extract<Stage, { kind: 'panel' }>): Facts {
+  const scores = (share: number) =>
+    rubric.criteria.map(({ id }) => ({ criterion: id, points: Math.floor(rubric.points * share) }));
+  return { scores: [scores(1), scores(0.5), scores(0)], vetoes: [[], [], rubric.vetoes.slice(0, 1).map(({ id }) => id)] };
+}
+
+/** Names that mean something else in one command than in the others. */
+const ownMeanings: Readonly<Record<string, (about: About) => Facts>> = {
+  SendBack: (about) => ({ to: stageAt(about)?.return?.to ?? [] }),
+  AssignReviewers: () => ({ assignment: [] }),
+};

@@ -1,21 +1,23 @@
 import { DomainError, isUuid } from '#kernel';
 import { commandsAt, openVisits, type Stage, type Visit } from '#workflow';
+import { actShapes } from '../../libs/workflow/acts/acts.messages.js';
 import { statusOf } from '../../apps/server/http/problem.js';
 import { Random } from '../faults/support/fuzz/random.js';
 import type { AnyRoom } from '../support/any-room.js';
+import { casesIn, type Known } from './cases.js';
 import { Maker } from './maker.js';
 import { UnreliableEngine } from './unreliable-engine.js';
-import { subjects } from './worlds.js';
 
 const hour = 3_600_000;
+const month = 30 * 24 * hour;
 
 /** People and an engine that do whatever comes into their heads; the same seed, the same history. */
 export class Player {
   readonly random: Random;
   readonly maker: Maker;
   readonly engine: UnreliableEngine;
-  /** Types of commands that were accepted. */
-  readonly accepted = new Set<string>();
+  /** Whether the applicant's membership is suspended. */
+  isSuspended = false;
 
   constructor(
     readonly room: AnyRoom,
@@ -28,24 +30,52 @@ export class Player {
 
   /** One thing happens: somebody acts, time passes, the engine tries, or everything but the log is lost. */
   async step(): Promise<void> {
-    const drawn = this.random.next();
-    if (drawn < 0.6) await this.act(this.random.oneOf(subjects));
-    else if (drawn < 0.75) await this.engine.deliver();
-    else if (drawn < 0.9) await this.engine.pass((1 + this.random.below(150)) * hour);
-    else this.engine.lose();
+    const { random, engine } = this;
+    const drawn = random.next();
+    if (drawn < 0.6) await this.act(random.oneOf(await casesIn(this.room)));
+    else if (drawn < 0.73) await engine.deliver();
+    else if (drawn < 0.88) await engine.pass((1 + random.below(150)) * hour);
+    else if (drawn < 0.91) await engine.pass((1 + random.below(12)) * month);
+    else if (drawn < 0.94) await this.suspend();
+    else engine.lose();
   }
 
-  private async act(subject: string): Promise<void> {
-    const { random, room } = this;
-    const state = await room.state(subject);
+  private async suspend(): Promise<void> {
+    this.isSuspended = !this.isSuspended;
+    await this.room.suspend(this.isSuspended);
+  }
+
+  private async act({ subject, state, definition }: Known): Promise<void> {
+    const { random } = this;
+    const office = this.holderOf(definition.subject.powers.submit);
+    const ways = [
+      ...(state.end?.appeal === undefined ? [] : [{ type: 'LodgeAppeal', person: office }]),
+      ...(state.fileCorrections.some(({ ended }) => ended === undefined) ? [{ type: 'ReplaceFiles', person: office }] : []),
+    ];
     const open = openVisits(state);
     const visit = random.chance(0.9) ? open[random.below(open.length || 1)] : random.oneOf(state.visits);
-    const stage = room.definition.stages.find(({ id }) => id === visit?.stage);
+    const stage = definition.stages.find(({ id }) => id === visit?.stage);
+    if (ways.length > 0 && random.chance(0.5)) {
+      const { type, person } = random.oneOf(ways);
+      return this.send(person, 'case', `a.one.${subject}`, type, this.maker.data(type, { definition, state, visit }));
+    }
     if (visit === undefined || stage === undefined) return;
     if (visit.kind === 'registration' && random.chance(0.5)) return this.register(subject, visit);
-    const { type, person } = random.chance(0.8) ? this.rightful(stage, visit) : this.anything();
-    const data = this.maker.data(type, room.definition, state, visit);
-    await this.send(person, 'case', `a.one.${subject}`, type, data);
+    const { type, person } = this.drawn(stage, visit);
+    await this.send(person, 'case', `a.one.${subject}`, type, this.maker.data(type, { definition, state, visit }));
+  }
+
+  private drawn(stage: Stage, visit: Visit): { readonly type: string; readonly person: string } {
+    const drawn = this.random.next();
+    if (drawn < 0.65) return this.rightful(stage, visit);
+    return drawn < 0.8 ? this.anyStages(stage) : this.anything();
+  }
+
+  /** An act of no one kind, by somebody who has to do with the stage. */
+  private anyStages(stage: Stage): { readonly type: string; readonly person: string } {
+    const { submit } = this.room.definition.subject.powers;
+    const power = this.random.oneOf([stage.power, submit, ...('manage' in stage ? [stage.manage] : [])]);
+    return { type: this.random.oneOf(Object.keys(actShapes)), person: this.holderOf(power) };
   }
 
   /** What the stage takes from people, by somebody who may. */
@@ -84,7 +114,6 @@ export class Player {
   private async send(person: string, category: string, id: string, type: string, data: object): Promise<void> {
     const commandId = this.room.nextCommand();
     const first = await this.tried(person, category, id, type, data, commandId);
-    if (first !== undefined) this.accepted.add(type);
     if (!this.random.chance(0.3)) return;
     if (this.random.chance(0.5)) this.engine.lose();
     const second = await this.tried(person, category, id, type, data, commandId);

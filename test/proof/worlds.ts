@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Definition, type Field, loadDefinition } from '#workflow';
-import { soundDefinitions } from '../support/definitions.js';
+import { branchingDefinitions, soundDefinitions } from '../support/definitions.js';
 import { application } from '../support/round.js';
 import { AnyRoom, applicant } from '../support/any-room.js';
 import { inTwoChannels } from '../support/two-channels.js';
@@ -37,16 +37,20 @@ const { form, files } = application;
 const kept: readonly World[] = [
   worldOf(await load('test/support/workflows/obligation.yaml'), { form: { title: '大学物理' }, files: [] }),
   worldOf(await load('test/support/workflows/training.yaml'), { form: { title: '培训', places: 2 }, files: [] }),
+  worldOf(await load('test/support/workflows/appealed.yaml'), { form: { title: '大学物理', summary: '特色' }, files: [] }),
   worldOf(await load('test/support/ranked-round.yaml'), { form: { title: '评选', kind: 'online' }, files: [] }),
   worldOf(recognition, { form, files }),
   worldOf(inTwoChannels(recognition), { form, files }),
   worldOf(await load('workflows/course-accreditation.yaml'), { form: { title: '大学物理', kind: 'online' }, files: [] }),
 ];
 
-/** Any sound definition, half of the time of random shape. Who may apply is another matter: everyone may. */
+const ofAnyShape = { form: { works: 3, places: 2, title: '大学物理', field: 'art' }, files: [] };
+
+/** Any sound definition, mostly of random shape. Who may apply is another matter: everyone may. */
 export const worlds: fc.Arbitrary<World> = fc
   .oneof(
-    soundDefinitions.map((definition) => worldOf(definition, { form: { works: 3 }, files: [] })),
+    fc.oneof(soundDefinitions, branchingDefinitions).map((definition) => worldOf(definition, ofAnyShape)),
+    fc.oneof(soundDefinitions, branchingDefinitions).map((definition) => worldOf(definition, ofAnyShape)),
     fc.constantFrom(...kept),
   )
   .map(told);

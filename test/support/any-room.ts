@@ -8,6 +8,7 @@ import {
   type EventStore,
   InMemoryEventStore,
   InMemoryVault,
+  membershipStream,
   organStream,
   type PersonCaller,
   publicOrgan,
@@ -181,6 +182,12 @@ export class AnyRoom {
     return this.send('secretariat-1', 'definition', `a.${definition.id}`, 'AdoptDefinition', { definition });
   }
 
+  /** Suspends the applicant's membership, or reinstates it. */
+  async suspend(isSuspended: boolean): Promise<void> {
+    const [type, status] = isSuspended ? ['MemberSuspended', 'suspended'] : ['MemberReinstated', 'member'];
+    await this.place(membershipStream('a', applicant), { status }, type);
+  }
+
   /** Sets the state of a stream that another context owns; of one of ours, by the name of an event. */
   async place(stream: string, data: object, type = 'Given'): Promise<void> {
     const { length } = await this.states.fresh(stream);
@@ -197,6 +204,7 @@ export class AnyRoom {
     };
     const event = { id: derivedUuid(stream, String(length)), stream, revision: length, type, version: 1, data, meta };
     await this.store.append({ stream, expectedLength: length, events: [event] });
+    await this.states.fresh(stream);
   }
 
   /** An id for the next command of somebody: the same in every run. */

@@ -29,9 +29,11 @@ test('random definitions with branches, joins and returns pass', () => {
   expect(seen.some((stage) => stage.return !== undefined && stage.waitsFor !== undefined)).toBe(true);
 });
 
-test('random definitions have every kind of stage, loops among them', () => {
+test('random definitions have every kind of stage and of sub-case, loops among them', () => {
   const seen = fc.sample(soundDefinitions, { numRuns: 200, seed: 1 });
-  expect(new Set(seen.flatMap(({ stages }) => stages.map(({ kind }) => kind))).size).toBeGreaterThanOrEqual(4);
+  expect(new Set(seen.flatMap(({ stages }) => stages.map(({ kind }) => kind))).size).toBe(10);
+  const subcases = seen.flatMap((definition) => Object.values(definition.subcases ?? {}));
+  expect(new Set(subcases.flatMap(({ kind, stages }) => [kind, ...stages.map((stage) => stage.kind)])).size).toBe(7);
   expect(seen.some(({ stages }) => stages.some(({ visits }) => visits !== undefined))).toBe(true);
 });
 
@@ -64,7 +66,8 @@ const mutations: Readonly<Record<string, (sound: Definition, index: number) => D
   'no-way-out': (sound, index) => withStage(sound, index, (stage) => ({ ...leading(stage, stage.id), visits: undefined })),
   'unbounded-loop': (sound, index) => {
     const stage = sound.stages[index] as Stage;
-    const outcome = ['failed', 'not-recommended', 'not-carried', 'upheld'].find((one) => one in stage.on) as string;
+    const outcome = ['failed', 'not-recommended', 'not-carried', 'upheld'].find((one) => one in stage.on);
+    if (outcome === undefined) return undefined;
     return withStage(sound, index, ({ on }) => ({ on: { ...on, [outcome]: stage.id }, visits: undefined }));
   },
   'loop-without-human': (sound, index) => {
@@ -88,7 +91,7 @@ const mutations: Readonly<Record<string, (sound: Definition, index: number) => D
   },
   'no-deadline': (sound, index) => {
     const { kind } = sound.stages[index] as Stage;
-    return kind === 'panel' ? withStage(sound, index, () => ({ assignedBy: 'secretary' })) : undefined;
+    return kind === 'panel' ? withStage(sound, index, () => ({ assignedBy: 'secretary', assignWithin: undefined })) : undefined;
   },
   'missing-language': (sound, index) => withStage(sound, index, () => ({ title: { en: 'English alone', zh: ' ' } })),
   'condition-type': (sound) => ({

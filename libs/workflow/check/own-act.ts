@@ -36,19 +36,13 @@ export function ownActBefore(definition: Definition, name: string, charter: Char
   const subcase = definition.subcases?.[name];
   if (subcase === undefined) return [];
   // That an organ applies is found in the sub-case itself. Of one that decided, other people may judge an appeal.
-  const isHeld = (part: Part): boolean => part !== 'applies' && (subcase.kind === 'hearing' || part !== 'decides');
+  const counts = ({ part }: Held): boolean => part !== 'applies' && (subcase.kind === 'hearing' || part !== 'decides');
   // Of a decision that is appealed against, only what led to it.
   const isMeant = (id: string): boolean => subcase.kind === 'hearing' || subcase.from.some((end) => leadsTo(definition, id, end));
-  const acts = held(powersUsed({ ...definition, stages: definition.stages.filter(({ id }) => isMeant(id)) }), charter);
+  const before = { ...definition, stages: definition.stages.filter(({ id }) => isMeant(id)) };
+  const acts = held(powersUsed(before), charter).filter(counts);
   const judges = held(powersUsed(procedureOf(definition, name)), charter).filter(({ path }) => path.startsWith('/stages/'));
-  return judges
-    .flatMap((judge) =>
-      judged(
-        judge,
-        acts.filter(({ part }) => part !== 'applies'),
-      ),
-    )
-    .map((found) => ({ ...found, path: `/subcases/${name}${found.path}` }));
+  return judges.flatMap((judge) => judged(judge, acts)).map((found) => ({ ...found, path: `/subcases/${name}${found.path}` }));
 }
 
 function judged(judge: Held, acts: readonly Held[]): readonly Finding[] {

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import type { Field } from '#workflow';
+
+/** A text in both languages. */
+export const both = (en: string) => ({ en, zh: `中文 ${en}` });
+
+export const fields: fc.Arbitrary<readonly Field[]> = fc.constant([
+  { id: 'works', type: 'integer', min: 0, max: 20, label: both('Works') },
+  {
+    id: 'field',
+    type: 'choice',
+    label: both('Field'),
+    choices: ['art', 'science'].map((value) => ({ value, label: both(value) })),
+  },
+  { id: 'isNew', type: 'boolean', label: both('New') },
+  { id: 'since', type: 'date', label: both('Since') },
+  { id: 'title', type: 'text', maxLength: 200, label: both('Title') },
+  { id: 'partner', type: 'institution', label: both('Partner') },
+  { id: 'places', type: 'integer', min: 1, max: 50, required: true, label: both('Places') },
+]);
+
+const comparison = fc.oneof(
+  fc.tuple(fc.constantFrom('>=', '<=', '=='), fc.nat(20)).map(([op, value]) => `form.works ${op} ${value}`),
+  fc.constantFrom('form.field in ["art", "science"]', '"science" != form.field', 'has(form.title)', 'size(form.title) > 1'),
+  fc.constantFrom('form.isNew', '!form.isNew', 'form.since < date("2026-01-01")', 'form.since.addYears(2) <= round.opensOn'),
+  fc.constantFrom(
+    'institution.level != "vocational"',
+    'subject.credits * 2 >= 1',
+    'form.isNew ? form.works > 1 : form.works > 2',
+  ),
+);
+
+export const condition: fc.Arbitrary<string> = fc.letrec<{ readonly tree: string }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    comparison,
+    fc.tuple(tie('tree'), fc.constantFrom('&&', '||'), tie('tree')).map(([one, op, other]) => `(${one} ${op} ${other})`),
+    tie('tree').map((one) => `!(${one})`),
+  ),
+})).tree;
+
+export const eligibility = fc
+  .array(condition, { maxLength: 3 })
+  .map((rules) => rules.map((require, index) => ({ id: `rule-${index}`, clause: both('Clause'), text: both('Text'), require })));
