@@ -1,4 +1,5 @@
-import { type Definition, drawingOf, type Stage } from '#workflow';
+import type { Text } from '#kernel';
+import { type Definition, drawingOf, procedureOf, type Stage, type Subcase } from '#workflow';
 import { both, code, page, table } from './markdown.js';
 
 /** `docs/generated/workflows.md` */
@@ -13,8 +14,7 @@ export const workflowsDocument = (definitions: readonly Definition[]): string =>
   );
 
 function workflow(definition: Definition): readonly string[] {
-  const { id, version, title, round, subject, eligibility, stages, ends } = definition;
-  const drawings = new Map(drawingOf(definition).map((drawing) => [drawing.stage, drawing]));
+  const { id, version, title, round, subject, eligibility, subcases = {} } = definition;
   return [
     `## ${title.en} · ${title.zh}`,
     '',
@@ -31,29 +31,67 @@ function workflow(definition: Definition): readonly string[] {
         code(require),
       ]),
     ),
-    ...table(
-      ['stage · 环节', 'kind · 类型', 'powers · 职权', 'deadlines · 期限', 'at its edge · 触发', 'outcomes · 结果'],
-      stages.map((stage) => [
-        `${code(stage.id)}<br>${both(stage.title)}`,
-        code(stage.kind),
-        powersOf(stage).join('<br>'),
-        deadlinesOf(stage).join('<br>'),
-        (drawings.get(stage.id)?.edge ?? []).map(({ label }) => both(label)).join('<br>'),
-        Object.entries(stage.on)
-          .map(([outcome, to]) => `${outcome} → ${[to].flat().map(code).join(' + ')}`)
-          .join('<br>'),
-      ]),
-    ),
+    ...stageTable(definition),
     ...table(
       ['end · 结局', 'title · 名称', 'outcome · 结果', 'commands · 指令'],
-      Object.entries(ends).map(([end, { title: name, outcome, commands = [] }]) => [
+      Object.entries(definition.ends).map(([end, { title: name, outcome, commands = [] }]) => [
         code(end),
         both(name),
         outcome,
         commands.map(({ context, type }) => code(`${context}.${type}`)).join('<br>'),
       ]),
     ),
+    ...Object.entries(subcases).flatMap(([name, subcase]) => subcaseOf(definition, name, subcase)),
   ];
+}
+
+/** An appeal or a hearing: when it may be begun, its stages, and what its ends come to for the case. */
+function subcaseOf(definition: Definition, name: string, subcase: Subcase): readonly string[] {
+  const { title, manage, ends } = subcase;
+  return [
+    `### ${title.en} · ${title.zh}`,
+    '',
+    `${code(name)}, ${subcase.kind} · ${subcase.kind === 'appeal' ? '申诉' : '听证'}, kept under · 主办职权 ${code(manage)}. ${begunBy(definition, name, subcase)}`,
+    '',
+    ...stageTable(procedureOf(definition, name)),
+    ...table(
+      ['end · 结局', 'title · 名称', 'result · 结果'],
+      Object.entries<{ readonly title: Text; readonly result: string; readonly by?: string }>(ends).map(
+        ([end, { title: called, result, by }]) => [
+          code(end),
+          both(called),
+          by === undefined ? result : `${result} → ${code(by)}`,
+        ],
+      ),
+    ),
+  ];
+}
+
+function begunBy({ stages }: Definition, name: string, subcase: Subcase): string {
+  if (subcase.kind === 'appeal') {
+    const { power, from, workingDays, grounds } = subcase;
+    const reasons = (language: 'en' | 'zh', mark: string): string => grounds.map(({ title }) => title[language]).join(mark);
+    return `Lodged under ${code(power)} within ${workingDays} working days against ${from.map(code).join(', ')}, on these grounds: ${reasons('en', '; ')}. · 以 ${code(power)} 职权在 ${workingDays} 个工作日内提出，理由限于：${reasons('zh', '；')}。`;
+  }
+  const at = stages.flatMap((stage) => (stage.kind === 'publicity' && stage.ruling.hearing === name ? [code(stage.id)] : []));
+  return `Held of each objection raised at ${at.join(', ')}. · 对 ${at.join('、')} 环节提出的每项异议举行。`;
+}
+
+function stageTable(definition: Definition): readonly string[] {
+  const drawings = new Map(drawingOf(definition).map((drawing) => [drawing.stage, drawing]));
+  return table(
+    ['stage · 环节', 'kind · 类型', 'powers · 职权', 'deadlines · 期限', 'at its edge · 触发', 'outcomes · 结果'],
+    definition.stages.map((stage) => [
+      `${code(stage.id)}<br>${both(stage.title)}`,
+      code(stage.kind),
+      powersOf(stage).join('<br>'),
+      deadlinesOf(stage).join('<br>'),
+      (drawings.get(stage.id)?.edge ?? []).map(({ label }) => both(label)).join('<br>'),
+      Object.entries(stage.on)
+        .map(([outcome, to]) => `${outcome} → ${[to].flat().map(code).join(' + ')}`)
+        .join('<br>'),
+    ]),
+  );
 }
 
 const powerNames = new Set(['power', 'manage']);
