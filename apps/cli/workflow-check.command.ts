@@ -1,4 +1,5 @@
 import {
+  beyondNotices,
   checkFile,
   type Finding,
   isRemark,
@@ -24,7 +25,7 @@ export const workflowCheckCommand: Command = {
     const charter = await charterAsked(options, console);
     let isSound = true;
     for (const file of files) {
-      const { findings } = await readable(file, () => checkFile(file, charter));
+      const { findings, definition } = await readable(file, () => checkFile(file, charter));
       for (const found of findings) console.say(line(found, console));
       const unmapped = await transitionFindings(file, textOption(options, 'against'));
       for (const { code, path, text, remedy } of unmapped)
@@ -32,6 +33,8 @@ export const workflowCheckCommand: Command = {
       const refused = findings.filter((found) => !isRemark(found)).length + unmapped.length;
       if (refused > 0) isSound = false;
       console.tell(summary(file, refused, charter !== undefined)[console.language]);
+      const beyond = definition === undefined ? undefined : beyondNotices(definition, Date.now());
+      if (beyond !== undefined) console.tell(beyond[console.language]);
     }
     return isSound ? 0 : 1;
   },

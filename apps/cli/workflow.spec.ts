@@ -23,7 +23,9 @@ async function inFolder(name: string, contents: string): Promise<string> {
 const charterFile = () => inFolder('charter.json', JSON.stringify(modelCharter({ zh: '示范联盟', en: 'Model alliance' })));
 
 test('the shipped workflow is sound, under the model charter too', async () => {
-  expect(await run('workflow', 'check', definition)).toEqual({ code: 0, said: '', told: `${definition} is sound.` });
+  const { told, ...rest } = await run('workflow', 'check', definition);
+  expect(rest).toEqual({ code: 0, said: '' });
+  expect(told.split('\n')[0]).toBe(`${definition} is sound.`);
   expect(await run('workflow', 'check', definition, '--charter', await charterFile())).toMatchObject({ code: 0 });
 });
 

@@ -48,6 +48,8 @@ export interface CaseOpened {
 export interface StageEntered extends At {
   readonly kind: Stage['kind'];
   readonly dueAt?: string;
+  /** The year of `dueAt`, where its public holidays were not known: it was counted by weekdays alone. */
+  readonly unannounced?: number;
   /** The visits of the branches that are joined here. */
   readonly joins?: readonly At[];
   /** The visit of this stage whose work is begun again: the case was sent back. */

@@ -121,10 +121,16 @@ function describeStageEvent(
 ): Text {
   switch (event.type) {
     case 'StageEntered': {
-      const { stage, dueAt } = event.data;
-      return dueAt === undefined
-        ? text(`Came to “${stage}”.`, `进入“${stage}”环节。`)
-        : text(`Came to “${stage}”, due before ${dueAt}.`, `进入“${stage}”环节，期限 ${dueAt}。`);
+      const { stage, dueAt, unannounced } = event.data;
+      if (dueAt === undefined) return text(`Came to “${stage}”.`, `进入“${stage}”环节。`);
+      const weekdays =
+        unannounced === undefined
+          ? text('', '')
+          : text(
+              ` The public holidays of ${unannounced} were not announced then: it is counted by weekdays.`,
+              `当时 ${unannounced} 年放假安排尚未公布，按周一至周五计算。`,
+            );
+      return text(`Came to “${stage}”, due before ${dueAt}.${weekdays.en}`, `进入“${stage}”环节，期限 ${dueAt}。${weekdays.zh}`);
     }
     case 'StageLeft':
       return leftText(event.data);

@@ -1,5 +1,6 @@
 import type { CaseEvent, Explanation, StageLeft } from './case.events.js';
 import type { Case, Visit } from './case.state.js';
+import { unannouncedYear } from './deadline.js';
 import { branchesOf, type Definition, onwardFrom, stageOf } from './definition.js';
 import type { InVisit } from './in-visit.js';
 import { isUnderWay } from './lineage.js';
@@ -115,5 +116,8 @@ export function begun(
   const stage = stageOf(definition, to);
   const before = state.visits.filter((visit) => visit.stage === to);
   const entered = kindOf(stage.kind).enter(stage, definition, now, before);
-  return [{ type: 'StageEntered', data: { stage: to, visit: before.length + 1, kind: stage.kind, ...entered, ...origin } }];
+  const year = entered.dueAt === undefined ? undefined : unannouncedYear(definition, entered.dueAt);
+  const counted = year === undefined ? {} : { unannounced: year };
+  const data = { stage: to, visit: before.length + 1, kind: stage.kind, ...entered, ...counted, ...origin };
+  return [{ type: 'StageEntered', data }];
 }

@@ -239,18 +239,20 @@ const statisticsRoute = (doors: Doors): ReadRoute =>
         inquorate: Type.Integer(),
         objected: Type.Integer(),
       }),
+      /** Deadlines that wait in years whose public holidays are not announced: counted by weekdays alone. */
+      unannounced: Type.Array(Type.Object({ year: Type.Integer(), deadlines: Type.Integer() })),
     }),
     handle: async ({ params, signedIn, atLeast }) => {
       if (signedIn === undefined) throw nothingHere();
       const id = params['round'] as string;
       const sight = await standingOf(doors, signedIn, allianceOf(id));
       const now = new Date(doors.clock.now());
-      const { stages, attention } = await doors.runner.read(
+      const { stages, attention, unannounced } = await doors.runner.read(
         casesView,
         (sql, schema) => roundStatistics(sql, schema, sight, id, now),
         atLeast,
       );
-      return { stages: [...stages], attention };
+      return { stages: [...stages], attention, unannounced: [...unannounced] };
     },
   });
 

@@ -1,5 +1,6 @@
 export { type CharterGiven, charterGiven } from './charter-given.js';
 export { conditionFindings } from './conditions.js';
+export { beyondNotices } from './horizon.js';
 export { checkDefinition } from './definition.check.js';
 export { type Finding, type FindingCode, finding, isRemark } from './finding.js';
 export { markingOf, netOf, soundnessFindings } from './flow.js';

@@ -1,4 +1,6 @@
 import type { Sql } from '#kernel';
+import { china } from '../calendar/china.js';
+import { isAnnounced } from '../calendar/working-days.js';
 import { seen, seenBy, type Sight, visible } from '../case-lists.js';
 
 /** A stage of a round in numbers, over visits: a case that comes again counts again. Durations in milliseconds. */
@@ -38,6 +40,8 @@ export interface Attention {
 export interface RoundStatistics {
   readonly stages: readonly StageStatistics[];
   readonly attention: Attention;
+  /** Deadlines that wait in years whose public holidays are not kept: they were counted by weekdays alone. */
+  readonly unannounced: readonly { readonly year: number; readonly deadlines: number }[];
 }
 
 interface Row {
@@ -74,7 +78,7 @@ export async function roundStatistics(
   const visits = `select v.* from ${schema}.visit v join (select c.id from ${cases}) as own on own.id = v.case_id`;
   const durations = (measure: string): string =>
     `percentile_cont(array[0.5, 0.9]) within group (order by ${measure}) filter (where left_at is not null)`;
-  const [rows, left, [attention]] = await Promise.all([
+  const [rows, left, [attention], years] = await Promise.all([
     sql.query<Row>(
       `select stage, count(*)::int as entered, count(*) filter (where left_at is null)::int as waiting,
          count(*) filter (where left_at is null and due_at < $6)::int as "overdueNow",
@@ -96,6 +100,12 @@ export async function roundStatistics(
        from ${cases} and c.status = 'open'`,
       values,
     ),
+    sql.query<{ year: number; deadlines: number }>(
+      `select extract(year from (due_at - interval '1 millisecond') at time zone r.zone)::int as year, count(*)::int as deadlines
+       from (${visits}) as visited, ${schema}.round r
+       where r.id = $5 and left_at is null and due_at >= $6 group by 1 order by 1`,
+      values,
+    ),
   ]);
   return {
     stages: rows.map(({ calendar, working, ...row }) => ({
@@ -104,6 +114,7 @@ export async function roundStatistics(
       calendar: durationsOf(calendar),
       working: durationsOf(working),
     })),
+    unannounced: years.filter(({ year }) => !isAnnounced(china, year)),
     attention: attention ?? { open: 0, overdue: 0, unassigned: 0, inquorate: 0, objected: 0 },
   };
 }

@@ -1,4 +1,4 @@
-import { Tag } from 'antd';
+import { Alert, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { useDefinitions, useStageTitle } from '../definitions.js';
@@ -28,6 +28,7 @@ interface StageNumbers {
 interface Statistics {
   readonly stages: readonly StageNumbers[];
   readonly attention: Readonly<Record<'open' | 'overdue' | 'unassigned' | 'inquorate' | 'objected', number>>;
+  readonly unannounced: readonly { readonly year: number; readonly deadlines: number }[];
 }
 
 const searches = {
@@ -47,8 +48,21 @@ export function Board(): ReactNode {
   return (
     <Page title={t('board')} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>} below={t('board.what')}>
       <Read reading={reading}>
-        {({ attention, stages }) => (
+        {({ attention, stages, unannounced }) => (
           <>
+            {unannounced.map(({ year, deadlines }) => (
+              <Alert
+                key={year}
+                type="warning"
+                showIcon
+                title={t('board.unannounced', { year: String(year), count: deadlines })}
+                description={
+                  <Link to={`/rounds/${round}?q=${encodeURIComponent(`due>=${year}-01-01`)}`}>
+                    {t('board.unannounced-which')}
+                  </Link>
+                }
+              />
+            ))}
             <nav className="counts" aria-label={t('board.attention')}>
               {(Object.keys(searches) as (keyof typeof searches)[]).map((what) => (
                 <Link key={what} className="count" to={`/rounds/${round}?q=${encodeURIComponent(searches[what])}`}>

@@ -61,6 +61,11 @@ export const searching = {
   'board.unassigned': { en: 'Without enough reviewers', zh: '评审专家未配足' },
   'board.inquorate': { en: 'Without quorum', zh: '未达法定人数' },
   'board.objected': { en: 'Objections to rule on', zh: '异议待裁定' },
+  'board.unannounced': {
+    en: '{count} deadlines fall in {year}, whose public holidays are not announced yet: they are counted by weekdays and stand as given. Extend where the notice takes days away.',
+    zh: '有 {count} 项期限落在 {year} 年，该年放假安排尚未公布：按周一至周五计算，已给定的期限不变；通知公布后，因放假减少时间的可予延期。',
+  },
+  'board.unannounced-which': { en: 'Which applications', zh: '查看相关申报' },
   'board.stages': { en: 'Stage by stage', zh: '分环节统计' },
   'board.waiting': { en: 'Waiting now', zh: '在办' },
   'board.overdue-now': { en: 'Overdue now', zh: '现逾期' },
