@@ -9,6 +9,7 @@ import {
   definitionStream,
   type Foreseen,
   foreseen,
+  mostMigrated,
   PlanMigration,
   resolved,
   roundContext,
@@ -51,6 +52,10 @@ interface Asked {
   readonly transition?: Transition;
 }
 
+interface Act extends Asked {
+  readonly cases: readonly string[];
+}
+
 async function askedFor(options: Options): Promise<Asked> {
   const to = wholeNumber(options, 'to', 0, [1, 1_000_000]);
   const file = textOption(options, 'mapping');
@@ -85,10 +90,14 @@ async function openCasesOf({ states }: Engines, store: EventStore, round: string
   return found.filter((state): state is Case => state.status === 'open');
 }
 
-async function act({ handling, clock }: Engines, round: string, data: object, { tell, language }: Console): Promise<void> {
+/** More than one resolution may name are moved by several, each of all its cases or none. Run again, it takes up what is left. */
+async function act({ handling, clock }: Engines, round: string, asked: Act, { tell, language }: Console): Promise<void> {
   const alliance = round.slice(0, round.indexOf('.'));
-  const caller = { kind: 'operator', alliance, commandId: uuidv7(clock.now()) } as const;
-  await orFailure(() => handling.handle(roundContext, round, { type: 'MigrateCases', data }, caller));
+  for (let from = 0; from === 0 || from < asked.cases.length; from += mostMigrated) {
+    const data = { ...asked, cases: asked.cases.slice(from, from + mostMigrated) };
+    const caller = { kind: 'operator', alliance, commandId: uuidv7(clock.now()) } as const;
+    await orFailure(() => handling.handle(roundContext, round, { type: 'MigrateCases', data }, caller));
+  }
   tell(
     {
       en: `${round}: resolved. The server moves each case and puts it on record.`,

@@ -132,7 +132,7 @@ export type { RoundCommand, RoundEvent } from './round.messages.js';
 export { deadlineFor, type Round, roundStream, type RoundState } from './round.state.js';
 export { type Criterion, type Rubric, type Score, totalOf } from './rubric.js';
 export { drawingOf, outlineOf } from './explain.js';
-export { type CaseMigrated, PlanMigration, type RoundMigrated } from './migration.messages.js';
+export { type CaseMigrated, mostMigrated, PlanMigration, type RoundMigrated } from './migration.messages.js';
 export { concerned, foreseen, type Foreseen } from './migration/dry-run.js';
 export { mappingFindings } from './migration/mapping.check.js';
 export { type MigrationAsked, resolved, type Resolved } from './migration/migrate.round.js';

@@ -73,11 +73,14 @@ export class PlanMigration {
   @IsOptional() @ValidateNested() @Type(() => TransitionResolved) readonly transition?: TransitionResolved;
 }
 
+/** Cases that one resolution may name: it reads and guards every one of them, and is one event. */
+export const mostMigrated = 5_000;
+
 /** Moves open cases of a round, and the round itself, to another version of its workflow: all of them, or nothing. */
 export class MigrateCases extends PlanMigration {
   /** The subjects of the cases, as the dry run lists them: what follows the round in their addresses. */
   @IsArray()
-  @ArrayMaxSize(5_000)
+  @ArrayMaxSize(mostMigrated)
   @ArrayUnique()
   @IsString({ each: true })
   @Length(1, 200, { each: true })
