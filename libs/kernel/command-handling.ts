@@ -38,6 +38,9 @@ const stepsAtOnce = 64;
 const conflictRetries = 20;
 const longestWaitMs = 10_000;
 
+/** How often what was loaded may name more: cases, their charter and definition, the seats, whose employers those are. */
+const consultations = 4;
+
 /**
  * Takes a command from identity to receipt: state → power → conflict wall → rule → append.
  *
@@ -237,7 +240,7 @@ export class CommandHandling {
     seen: ReadonlyMap<string, Loaded>,
     load: <T>(name: string) => Promise<T>,
   ): Promise<void> {
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < consultations; round += 1) {
       const wanted = (decider.consults?.(command, state, asking) ?? []).filter((name) => !seen.has(name));
       if (wanted.length === 0) return;
       await Promise.all(wanted.map((name) => load(name)));
