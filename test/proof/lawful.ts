@@ -28,6 +28,8 @@ const never = (): boolean => false;
 const awaitsCorrection = ({ corrections }: Of<'check'>): boolean => corrections.some(({ ended }) => ended === undefined);
 const isTheirs = at('check', (visit) => !awaitsCorrection(visit) && visit.verdict === undefined);
 const isReviewed = at('panel', ({ assignments }) => assignments.some(({ status }) => status === 'open'));
+const isSubmitted = at('panel', ({ assignments }) => assignments.some(({ status }) => status === 'submitted'));
+const isDiscussed = at('panel', ({ discussion }) => discussion !== undefined);
 const hasReviewers = at('panel', ({ assignments }) => assignments.length > 0);
 const isVoted = at('ballot', ({ sittings }) => sittings.length > 0);
 const isAsked = at('confirmation', ({ asked }) => asked?.parties.some(({ answer }) => answer === undefined) === true);
@@ -79,6 +81,10 @@ const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolea
 
   AssignReviewers: at('panel'),
   SubmitReview: isReviewed,
+  ReviseReview: isSubmitted,
+  DiscussReviews: isSubmitted,
+  RemindDiscussion: isDiscussed,
+  CloseDiscussion: isDiscussed,
   RemindReviewer: isReviewed,
   EscalateReview: isReviewed,
   ReplaceReviewer: isReviewed,
