@@ -65,7 +65,7 @@ export interface Engines {
   readonly owed: View;
   readonly pool: ReturnType<typeof openPool>;
   /** Steps of the engine that need somebody, of every alliance. */
-  incidents(): Promise<readonly Incident[]>;
+  incidents(atLeast?: bigint): Promise<readonly Incident[]>;
   /** Follows the log from here on: views, and what workflows owe. */
   follow(report: (failure: unknown) => void, pacing?: Pacing): WorkflowRuntime;
   close(): Promise<void>;
@@ -143,7 +143,7 @@ export async function openEngines(settings: RunningSettings, clock: Clock = new 
     followed,
     owed,
     pool,
-    incidents: () => incidentsIn(owed, runner, pool),
+    incidents: (atLeast) => incidentsIn(owed, runner, pool, atLeast),
     follow(report, { due, pace } = { due: clock, pace: {} }) {
       runner.start();
       stopSweeping = sweepHourly({ vault, store, clock }, report);

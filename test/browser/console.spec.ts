@@ -96,35 +96,6 @@ test("a dean's office applies with a file and keeps a receipt; what was written 
   });
 });
 
-test('an application is sent back by a form: whereto and why are asked, and what the server refuses is said', async () => {
-  const [secretary] = await site.roles('secretariat');
-  await visits(site.as(secretary), async (visitor) => {
-    const { page } = visitor;
-    const task = (await visitor.tasks()).find(({ act }) => act === 'check');
-    // The demonstration's workflow lets nobody send back: the page is told that it does, and the server still refuses.
-    await page.route(`**/v1/cases/${task?.id}`, async (route) => {
-      const response = await route.fetch();
-      const answer = (await response.json()) as { acts: object[] };
-      const acts = [...answer.acts, { act: 'send-back', stage: 'formal-check', to: ['endorsement', 'recommendation'] }];
-      await route.fulfill({ response, json: { ...answer, acts } });
-    });
-    await visitor.go(`/cases/${task?.id}`);
-    await page.getByText('Send back from “Formal check”').click();
-    const send = page.getByRole('button', { name: 'Send it back' });
-    await page.getByRole('radio', { name: 'Endorsement by the university' }).check();
-    expect(await send.isDisabled()).toBe(true);
-    await page
-      .getByLabel(/^Reason/)
-      .last()
-      .fill('The seal is missing.');
-    const sent = page.waitForRequest((request) => request.url().endsWith('/send-back'));
-    await send.click();
-    const data = { stage: 'formal-check', to: 'endorsement', reason: 'The seal is missing.' };
-    expect((await sent).postDataJSON()).toEqual(data);
-    await page.getByText('This cannot be done at the stage “Formal check”.').waitFor();
-  });
-});
-
 test('a check is passed, and whoever was typing meanwhile is told and keeps their words', async () => {
   const [secretary, officer] = await site.roles('secretariat');
   await visits(site.as(officer), async (late) => {

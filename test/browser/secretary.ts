@@ -8,8 +8,10 @@ export async function remindedInBulk(page: Page, address: string): Promise<strin
   await box.press('Enter');
   await page.getByText(/At character 7 of the search/).waitFor();
   await box.fill('环节:expert-review status:open');
+  // What is read for a search is asked for once the page has been drawn for it.
+  const found = page.waitForResponse((answer) => answer.url().includes(encodeURIComponent('status:open')));
   await box.press('Enter');
-  await page.waitForURL(/status/);
+  await found;
   await page.getByText('Act on all that are found').click();
   await page.getByRole('combobox', { name: /What is to be done/ }).click();
   await page.getByText(/: Remind the reviewers$/).click();

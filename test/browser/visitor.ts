@@ -3,7 +3,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
+import type { Clock } from '#kernel';
 import { ServerUnderTest } from '../faults/support/server.js';
+import { House } from '../support/house.js';
 
 export interface Role {
   readonly person: string;
@@ -29,29 +31,34 @@ const browserArguments = [
   '--no-sandbox',
 ];
 
-/** The built server with its demonstration, and a real browser before it. */
+/** A server with the demonstration, and a real browser before it. */
 export class Console {
   private constructor(
-    private readonly server: ServerUnderTest,
+    /** The name under which the server knows itself: a request from a page of another one is refused. */
+    readonly url: string,
     private readonly browser: Browser,
+    private readonly dispose: () => Promise<void>,
+    private readonly clock?: Clock,
   ) {}
 
+  /** The built server, in the time of day. */
   static async open(): Promise<Console> {
-    await promisify(execFile)(process.execPath, ['scripts/build.mjs', 'console']);
+    await built();
     const server = await ServerUnderTest.start();
-    const executablePath = await chromium.executablePath();
-    const browser = await playwright.launch({ executablePath, args: browserArguments, headless: true });
-    return new Console(server, browser);
+    return new Console(`http://localhost:${server.port}`, await launched(), () => server.dispose());
   }
 
-  /** The name under which the server knows itself: a request from a page of another one is refused. */
-  get url(): string {
-    return `http://localhost:${this.server.port}`;
+  /** A house whose clock can be moved: pages take it for the time of day, too. */
+  static async inHouse(): Promise<{ readonly house: House; readonly site: Console }> {
+    // A server knows the files that were there when it started.
+    await built();
+    const house = await House.open();
+    return { house, site: new Console(house.url, await launched(), () => house.close(), house.clock) };
   }
 
   async close(): Promise<void> {
     await this.browser.close();
-    await this.server.dispose();
+    await this.dispose();
   }
 
   /** Someone who has never been here. */
@@ -62,6 +69,7 @@ export class Console {
       viewport: { width: 1280, height: 900 },
     });
     context.setDefaultTimeout(8_000);
+    if (this.clock !== undefined) await context.clock.setFixedTime(this.clock.now());
     return new Visitor(this.url, context, await context.newPage());
   }
 
@@ -69,6 +77,14 @@ export class Console {
   async roles(organ: string): Promise<readonly Role[]> {
     const { items } = (await (await fetch(`${this.url}/v1/demonstration`)).json()) as { items: readonly Role[] };
     return items.filter(({ seats }) => (seats[0]?.organ ?? 'nobody') === organ).toSorted((one, other) => other.tasks - one.tasks);
+  }
+
+  /** Signed in as somebody, at a page. */
+  async at(path: string, person = ''): Promise<Visitor> {
+    const visitor = await this.visitor();
+    await visitor.context.request.post(`${this.url}/v1/sign-in/demonstration`, { data: { person } });
+    await visitor.go(path);
+    return visitor;
   }
 
   /** Signed in as one of them by a click, at their tasks. */
@@ -82,6 +98,13 @@ export class Console {
     return visitor;
   }
 }
+
+async function built(): Promise<void> {
+  await promisify(execFile)(process.execPath, ['scripts/build.mjs', 'console']);
+}
+
+const launched = async (): Promise<Browser> =>
+  playwright.launch({ executablePath: await chromium.executablePath(), args: browserArguments, headless: true });
 
 export class Visitor {
   /** What the pages' own programs failed at. */

@@ -27,6 +27,7 @@ export const alliance = 'gdmooc';
 
 interface Role {
   readonly person: string;
+  readonly name: { readonly zh: string; readonly en: string };
   readonly institution: string | null;
   readonly seats: readonly { readonly organ: string; readonly scope: string | null; readonly role: string }[];
 }

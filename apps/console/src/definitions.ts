@@ -4,7 +4,7 @@ import type { Definition, Listed } from './shapes.js';
 import { useWords } from './language.js';
 import { allianceZone } from './time.js';
 
-/** A round keeps its definition for ever, so each is read once. */
+/** A round keeps its definition until it is moved to another version, so each is read once. */
 const known = new Map<string, Promise<Definition>>();
 
 function definitionOf(round: string): Promise<Definition> {
@@ -15,6 +15,9 @@ function definitionOf(round: string): Promise<Definition> {
   reading.catch(() => known.delete(round));
   return reading;
 }
+
+/** Of a round that has been moved to another version. */
+export const forgetDefinition = (round: string): boolean => known.delete(round);
 
 /** The definitions of rounds, as they arrive. */
 export function useDefinitions(rounds: readonly string[]): ReadonlyMap<string, Definition> {

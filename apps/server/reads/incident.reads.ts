@@ -53,7 +53,7 @@ export const incidentReads = (doors: Doors): readonly ReadRoute[] => [
     handle: async ({ params, signedIn, atLeast }) => {
       if (signedIn === undefined) throw noSuchAlliance();
       const sight = resolving(await standingOf(doors, signedIn, params['alliance'] as string, atLeast));
-      const found = (await doors.incidents()).filter(({ effect }) => effect.alliance === sight.alliance);
+      const found = (await doors.incidents(atLeast)).filter(({ effect }) => effect.alliance === sight.alliance);
       return { items: await known(doors, sight, found.map(open)) };
     },
   }),

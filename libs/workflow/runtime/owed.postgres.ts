@@ -177,20 +177,23 @@ export class PostgresOwedEffects extends OwedEffects {
     return rows.length > 0;
   }
 
-  override async incidents(): Promise<readonly Incident[]> {
+  override async incidents(atLeast?: bigint): Promise<readonly Incident[]> {
     interface Note extends Row {
       readonly outcome: string | null;
       readonly text: Text | null;
       readonly error: string | null;
       readonly since: Date;
     }
-    const rows = await this.views.read(this.view, (sql, schema) =>
-      sql.query<Note>(
-        `SELECT e.body, n.attempts, n.outcome, n.text, n.error, n.since
+    const rows = await this.views.read(
+      this.view,
+      (sql, schema) =>
+        sql.query<Note>(
+          `SELECT e.body, n.attempts, n.outcome, n.text, n.error, n.since
          FROM workflow.note n JOIN ${schema}.effect e ON e.note = n.effect
          WHERE n.outcome IS DISTINCT FROM 'nothing-to-do' AND (n.outcome IS NOT NULL OR n.attempts >= ${worrying})
          ORDER BY n.since LIMIT 1000`,
-      ),
+        ),
+      atLeast,
     );
     return rows.map(({ body, attempts, outcome, text, error, since }) => ({
       effect: effectOf(body),
@@ -218,5 +221,5 @@ export class PostgresOwedEffects extends OwedEffects {
 }
 
 /** Effects that were refused, or fail again and again, oldest first, a thousand at most. */
-export const incidentsIn = (view: View, views: Views, pool: Pool): Promise<readonly Incident[]> =>
-  new PostgresOwedEffects(view, views, pool).incidents();
+export const incidentsIn = (view: View, views: Views, pool: Pool, atLeast?: bigint): Promise<readonly Incident[]> =>
+  new PostgresOwedEffects(view, views, pool).incidents(atLeast);

@@ -1,65 +1,38 @@
-import { Button, Radio } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
-import { DayField, TextField } from '../parts/field.js';
+import { DayField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
 import { endOfDay } from '../time.js';
-import { Due, More, Outdated } from './panel.js';
-import { type ActProperties, useCaseCommand, useTyping, useRoom } from './room.js';
+import { Due, More, Order, ReasonField } from './panel.js';
+import { type ActProperties, useRoom, useTyping } from './room.js';
+import { noteOf, Verdict } from './verdict.js';
 
 const commands = { pass: 'pass-check', return: 'return-for-correction', fail: 'fail-check' } as const;
-type Verdict = keyof typeof commands;
 
 /** Passes, returns or fails an application at a check. */
 export function CheckPanel({ act }: ActProperties): ReactNode {
   const { t, say } = useWords();
-  const { answer, reload, done } = useRoom();
-  const [verdict, setVerdict] = useState<Verdict>();
-  const [reason, setReason] = useState('');
-  const { send, sending, refusal } = useCaseCommand();
-  const { revision, outdated } = useTyping(verdict === undefined && reason === '' ? 'untouched' : 'begun');
-  const stage = answer.definition.stages.find(({ id }) => id === act.stage);
-  const returned = answer.case.visits.findLast((visit) => visit.stage === act.stage)?.corrections?.length ?? 0;
-  const choices: readonly Verdict[] = returned < (stage?.correction?.times ?? 0) ? ['pass', 'return', 'fail'] : ['pass', 'fail'];
-  const needsReason = verdict !== undefined && verdict !== 'pass';
-  const submit = async (): Promise<void> => {
-    if (verdict === undefined) return;
-    const words = reason.trim();
-    const data =
-      verdict === 'pass' ? { stage: act.stage, ...(words === '' ? {} : { note: words }) } : { stage: act.stage, reason: words };
-    const receipt = await send(commands[verdict], data, revision);
-    if (receipt === undefined) return;
-    done({ text: t(`check.${verdict}-done`) });
-    reload();
-  };
+  const { answer } = useRoom();
+  const id = act.stage;
+  const stage = answer.definition.stages.find((one) => one.id === id);
+  const returned = answer.case.visits.findLast((visit) => visit.stage === id)?.corrections?.length ?? 0;
+  const values = returned < (stage?.correction?.times ?? 0) ? (['pass', 'return', 'fail'] as const) : (['pass', 'fail'] as const);
   return (
     <Section title={stage === undefined ? t('act.check') : say(stage.title)} tone="task" extra={<Due act={act} />}>
-      <SignedSoFar stage={act.stage} />
-      <Radio.Group
-        aria-label={t('check.verdict')}
-        optionType="button"
-        value={verdict}
-        onChange={({ target }) => setVerdict(target.value as Verdict)}
-        options={choices.map((value) => ({ value, label: t(`check.${value}`) }))}
+      <SignedSoFar stage={id} />
+      <Verdict
+        label={t('check.verdict')}
+        choose={t('check.choose')}
+        answers={values.map((value) => ({
+          value,
+          label: t(`check.${value}`),
+          button: t(`check.${value}-do`),
+          told: t(`check.${value}-done`),
+          reason: value === 'pass' ? 'optional' : 'required',
+          command: commands[value],
+          data: (words) => (value === 'pass' ? { stage: id, ...noteOf(words) } : { stage: id, reason: words }),
+        }))}
       />
-      <TextField
-        label={needsReason ? t('check.reason') : t('check.note')}
-        hint={t('check.reason-hint')}
-        value={reason}
-        onChange={setReason}
-        required={needsReason}
-        rows={3}
-        maxLength={2000}
-      />
-      <Outdated refusal={refusal} />
-      <Button
-        type="primary"
-        loading={sending}
-        disabled={verdict === undefined || outdated || (needsReason && reason.trim() === '')}
-        onClick={() => void submit()}
-      >
-        {verdict === undefined ? t('check.choose') : t(`check.${verdict}-do`)}
-      </Button>
     </Section>
   );
 }
@@ -67,35 +40,25 @@ export function CheckPanel({ act }: ActProperties): ReactNode {
 /** Gives the applicant longer for a correction. */
 export function ExtendPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const { answer, reload, done } = useRoom();
+  const { zone } = useRoom().answer.definition;
   const [day, setDay] = useState('');
   const [reason, setReason] = useState('');
-  const { send, sending, refusal } = useCaseCommand();
-  const { revision, outdated } = useTyping(day === '' && reason === '' ? 'untouched' : 'begun');
-  const submit = async (): Promise<void> => {
-    const until = endOfDay(day, answer.definition.zone);
-    const data = { stage: act.stage, until, reason: reason.trim() };
-    if ((await send('extend-correction', data, revision)) === undefined) return;
-    done({ text: t('check.extended') });
-    reload();
-  };
+  const typing = useTyping(day === '' && reason === '' ? 'untouched' : 'begun');
+  const until = day === '' ? '' : endOfDay(day, zone);
   return (
     <More title={t('bulk.extend-correction')}>
       <Due act={act} />
       <DayField label={t('bulk.until')} hint={t('bulk.until-hint')} value={day} onChange={setDay} required />
-      <TextField
-        label={t('check.reason')}
-        hint={t('check.reason-hint')}
-        value={reason}
-        onChange={setReason}
-        required
-        rows={2}
-        maxLength={2000}
-      />
-      <Outdated refusal={refusal} />
-      <Button loading={sending} disabled={outdated || day === '' || reason.trim() === ''} onClick={() => void submit()}>
+      <ReasonField value={reason} onChange={setReason} />
+      <Order
+        command="extend-correction"
+        data={{ stage: act.stage, until, reason: reason.trim() }}
+        told={t('check.extended')}
+        ready={day !== '' && reason.trim() !== ''}
+        typing={typing}
+      >
         {t('bulk.extend-correction')}
-      </Button>
+      </Order>
     </More>
   );
 }

@@ -1,4 +1,3 @@
-import { Button, Radio } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { sizeOf } from '../files.js';
 import { useWords } from '../language.js';
@@ -6,11 +5,11 @@ import { Instant } from '../parts/deadline.js';
 import { TextField } from '../parts/field.js';
 import { FileField } from '../parts/file-field.js';
 import { Section } from '../parts/page.js';
-import { Refused } from '../parts/refused.js';
 import { useSession } from '../session.js';
 import type { FileKept, Objection } from '../shapes.js';
-import { Due, More, Outdated } from './panel.js';
-import { type ActProperties, useCaseCommand, useTyping, useRoom } from './room.js';
+import { Due, More, Order } from './panel.js';
+import { type ActProperties, useRoom } from './room.js';
+import { Verdict } from './verdict.js';
 
 export type Evidence = Omit<FileKept, 'slot'>;
 const evidenceAtMost = 5;
@@ -18,18 +17,11 @@ const evidenceAtMost = 5;
 /** An objection, by real name and with evidence. */
 export function ObjectPanel({ act }: ActProperties): ReactNode {
   const { t, say } = useWords();
-  const { reload, done } = useRoom();
   const { standing } = useSession();
   const [text, setText] = useState({ name: standing?.name === undefined ? '' : say(standing.name), contact: '', statement: '' });
   const [evidence, setEvidence] = useState<readonly Evidence[]>([]);
-  const { send, sending, refusal } = useCaseCommand();
   const complete =
     text.name.trim().length >= 2 && text.contact.trim().length >= 3 && text.statement.trim() !== '' && evidence.length > 0;
-  const submit = async (): Promise<void> => {
-    if ((await send('raise-objection', { stage: act.stage, ...text, evidence })) === undefined) return;
-    done({ text: t('object.done') });
-    reload();
-  };
   return (
     <More title={t('act.object')} id="object">
       <p className="quiet">{t('object.what')}</p>
@@ -58,10 +50,15 @@ export function ObjectPanel({ act }: ActProperties): ReactNode {
         maxLength={10_000}
       />
       <EvidenceFields evidence={evidence} atLeast={1} onChange={setEvidence} />
-      <Refused refusal={refusal} />
-      <Button type="primary" loading={sending} disabled={!complete} onClick={() => void submit()}>
+      <Order
+        command="raise-objection"
+        data={{ stage: act.stage, ...text, evidence }}
+        told={t('object.done')}
+        ready={complete}
+        tone="primary"
+      >
         {t('object.do')}
-      </Button>
+      </Order>
     </More>
   );
 }
@@ -117,51 +114,24 @@ export function RulePanel({ act }: ActProperties): ReactNode {
   );
 }
 
-const rulings = ['upheld', 'dismissed'] as const;
-
 function Ruling({ objection, stage }: { readonly objection: Objection; readonly stage: string }): ReactNode {
   const { t } = useWords();
-  const { reload, done } = useRoom();
-  const [ruling, setRuling] = useState<(typeof rulings)[number]>();
-  const [reason, setReason] = useState('');
-  const { send, sending, refusal } = useCaseCommand();
-  const { revision, outdated } = useTyping(ruling === undefined && reason === '' ? 'untouched' : 'begun');
-  const submit = async (): Promise<void> => {
-    if (
-      (await send('rule-on-objection', { stage, objection: objection.id, ruling, reason: reason.trim() }, revision)) === undefined
-    )
-      return;
-    done({ text: t('rule.done') });
-    reload();
-  };
   return (
     <article className="objection">
       <ObjectionText objection={objection} />
-      <Radio.Group
-        aria-label={t('act.rule')}
-        optionType="button"
-        value={ruling}
-        onChange={({ target }) => setRuling(target.value as (typeof rulings)[number])}
-        options={rulings.map((value) => ({ value, label: t(`rule.${value}`) }))}
+      <Verdict
+        label={t('act.rule')}
+        choose={t('rule.choose')}
+        answers={(['upheld', 'dismissed'] as const).map((ruling) => ({
+          value: ruling,
+          label: t(`rule.${ruling}`),
+          button: t('rule.do'),
+          told: t('rule.done'),
+          reason: 'required',
+          command: 'rule-on-objection',
+          data: (reason) => ({ stage, objection: objection.id, ruling, reason }),
+        }))}
       />
-      <TextField
-        label={t('check.reason')}
-        hint={t('check.reason-hint')}
-        value={reason}
-        onChange={setReason}
-        required
-        rows={3}
-        maxLength={2000}
-      />
-      <Outdated refusal={refusal} />
-      <Button
-        type="primary"
-        loading={sending}
-        disabled={ruling === undefined || outdated || reason.trim() === ''}
-        onClick={() => void submit()}
-      >
-        {ruling === undefined ? t('rule.choose') : t('rule.do')}
-      </Button>
     </article>
   );
 }

@@ -1,29 +1,21 @@
-import { Button, Select } from 'antd';
+import { Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
 import { useNames } from '../names.js';
 import { Labelled, TextField } from '../parts/field.js';
-import { Refused } from '../parts/refused.js';
 import { useRead } from '../reading.js';
 import { useSession } from '../session.js';
 import type { CaseAnswer, Seat, Visit } from '../shapes.js';
-import { More } from './panel.js';
-import { type ActProperties, useCaseCommand, useRoom } from './room.js';
+import { More, Order } from './panel.js';
+import { type ActProperties, useRoom, useTyping } from './room.js';
 
 /** Hands the reader's task to a colleague, with a reason. */
 export function TransferPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const { answer, reload, done } = useRoom();
-  const nameOf = useNames(answer.people);
+  const nameOf = useNames(useRoom().answer.people);
   const [to, setTo] = useState<string>();
   const [reason, setReason] = useState('');
-  const { send, sending, refusal } = useCaseCommand();
-  const submit = async (): Promise<void> => {
-    const data = { stage: act.stage, part: act.part, to, reason: reason.trim() };
-    if ((await send('transfer-task', data, answer.revision)) === undefined) return;
-    done({ text: t('transfer.done') });
-    reload();
-  };
+  const typing = useTyping(reason === '' ? 'untouched' : 'begun');
   return (
     <More title={t('act.transfer')}>
       <p className="quiet">{t('transfer.what')}</p>
@@ -38,12 +30,15 @@ export function TransferPanel({ act }: ActProperties): ReactNode {
         )}
       </Labelled>
       <TextField label={t('transfer.reason')} value={reason} onChange={setReason} required rows={2} maxLength={2000} />
-      <Refused refusal={refusal} onReload={reload} />
-      <div className="buttons">
-        <Button loading={sending} disabled={to === undefined || reason.trim() === ''} onClick={() => void submit()}>
-          {t('transfer.do')}
-        </Button>
-      </div>
+      <Order
+        command="transfer-task"
+        data={{ stage: act.stage, part: act.part, to, reason: reason.trim() }}
+        told={t('transfer.done')}
+        ready={to !== undefined && reason.trim() !== ''}
+        typing={typing}
+      >
+        {t('transfer.do')}
+      </Order>
     </More>
   );
 }
@@ -51,28 +46,25 @@ export function TransferPanel({ act }: ActProperties): ReactNode {
 /** Gives a task that was handed over back to the organ. */
 export function TakeBackPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const { answer, reload, done } = useRoom();
+  const { answer } = useRoom();
   const nameOf = useNames(answer.people);
   const [reason, setReason] = useState('');
-  const { send, sending, refusal } = useCaseCommand();
+  const typing = useTyping(reason === '' ? 'untouched' : 'begun');
   const open = answer.case.visits.find(({ stage, left }) => stage === act.stage && left === undefined);
   const handed = open?.handed?.find(({ part }) => part === act.part);
-  const submit = async (): Promise<void> => {
-    const data = { stage: act.stage, part: act.part, reason: reason.trim() };
-    if ((await send('take-back-task', data, answer.revision)) === undefined) return;
-    done({ text: t('take-back.done') });
-    reload();
-  };
   return (
     <More title={t('act.take-back')}>
       {handed !== undefined && <p>{t('take-back.has', { name: nameOf(handed.to) })}</p>}
       <TextField label={t('transfer.reason')} value={reason} onChange={setReason} required rows={2} maxLength={2000} />
-      <Refused refusal={refusal} onReload={reload} />
-      <div className="buttons">
-        <Button loading={sending} disabled={reason.trim() === ''} onClick={() => void submit()}>
-          {t('take-back.do')}
-        </Button>
-      </div>
+      <Order
+        command="take-back-task"
+        data={{ stage: act.stage, part: act.part, reason: reason.trim() }}
+        told={t('take-back.done')}
+        ready={reason.trim() !== ''}
+        typing={typing}
+      >
+        {t('take-back.do')}
+      </Order>
     </More>
   );
 }
@@ -80,23 +72,17 @@ export function TakeBackPanel({ act }: ActProperties): ReactNode {
 /** Takes back the reader's own signature, answer, review or vote. */
 export function RetractPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const { reload, done } = useRoom();
-  const { send, sending, refusal } = useCaseCommand();
-  const submit = async (): Promise<void> => {
-    const data = { stage: act.stage, ...(act.part === undefined ? {} : { party: act.part }) };
-    if ((await send('retract-act', data)) === undefined) return;
-    done({ text: t('retract.done') });
-    reload();
-  };
   return (
     <More title={t('act.retract')}>
       <p className="quiet">{t('retract.what')}</p>
-      <Refused refusal={refusal} onReload={reload} />
-      <div className="buttons">
-        <Button loading={sending} onClick={() => void submit()}>
-          {t('retract.do')}
-        </Button>
-      </div>
+      <Order
+        command="retract-act"
+        data={{ stage: act.stage, ...(act.part === undefined ? {} : { party: act.part }) }}
+        told={t('retract.done')}
+        ready
+      >
+        {t('retract.do')}
+      </Order>
     </More>
   );
 }
@@ -110,10 +96,8 @@ interface Sitting extends Seat {
 export function CopyPanel({ act }: ActProperties): ReactNode {
   const { t, say, known } = useWords();
   const { alliance } = useSession();
-  const { reload, done } = useRoom();
   const [people, setPeople] = useState<readonly string[]>([]);
   const [organs, setOrgans] = useState<readonly string[]>([]);
-  const { send, sending, refusal } = useCaseCommand();
   const seats = useRead<{ items: readonly Sitting[] }>(alliance && `/v1/alliances/${alliance.id}/seats`).data?.items ?? [];
   const persons = new Map(seats.map(({ person, name }) => [person, name === undefined ? person : say(name)]));
   const groups = new Map(
@@ -122,26 +106,23 @@ export function CopyPanel({ act }: ActProperties): ReactNode {
       `${known(`organ.${organ}`, organ)}${scope === null ? '' : ` ${scope}`}`,
     ]),
   );
-  const submit = async (): Promise<void> => {
-    const named = organs.map((one) => {
-      const [organ, scope] = one.split(' ');
-      return { organ, ...(scope === undefined ? {} : { scope }) };
-    });
-    if ((await send('copy-case', { stage: act.stage, people, organs: named })) === undefined) return;
-    done({ text: t('copy.done') });
-    reload();
-  };
+  const named = organs.map((one) => {
+    const [organ, scope] = one.split(' ');
+    return { organ, ...(scope === undefined ? {} : { scope }) };
+  });
   return (
     <More title={t('act.copy')}>
       <p className="quiet">{t('copy.what')}</p>
       <Many label={t('copy.people')} value={people} onChange={setPeople} options={persons} />
       <Many label={t('copy.organs')} value={organs} onChange={setOrgans} options={groups} />
-      <Refused refusal={refusal} onReload={reload} />
-      <div className="buttons">
-        <Button loading={sending} disabled={people.length + organs.length === 0} onClick={() => void submit()}>
-          {t('copy.do')}
-        </Button>
-      </div>
+      <Order
+        command="copy-case"
+        data={{ stage: act.stage, people, organs: named }}
+        told={t('copy.done')}
+        ready={people.length + organs.length > 0}
+      >
+        {t('copy.do')}
+      </Order>
     </More>
   );
 }

@@ -1,11 +1,12 @@
-import { Alert, Button } from 'antd';
+import { Alert, Button, Radio } from 'antd';
 import { type ReactNode, useState } from 'react';
 import type { Refusal } from '../api.js';
 import { useWords } from '../language.js';
 import { Deadline } from '../parts/deadline.js';
+import { TextField } from '../parts/field.js';
 import { Refused } from '../parts/refused.js';
 import type { Act } from '../shapes.js';
-import { useRoom } from './room.js';
+import { type Typing, useCaseCommand, useRoom } from './room.js';
 
 export function Due({ act }: { readonly act: Act }): ReactNode {
   const { answer } = useRoom();
@@ -47,5 +48,89 @@ export function More({ title, id, children }: MoreProperties): ReactNode {
       <summary>{title}</summary>
       {open && children}
     </details>
+  );
+}
+
+interface OrderProperties {
+  readonly command: string;
+  readonly data: object;
+  /** What the page says once it is done. */
+  readonly told: string;
+  /** Whether everything that must be entered is there. */
+  readonly ready: boolean;
+  /** Where it is decided on what was read: nothing is sent once that has changed. */
+  readonly typing?: Typing;
+  readonly tone?: 'primary' | 'danger';
+  /** What stands on the button. */
+  readonly children: ReactNode;
+}
+
+/** The button that sends a command about the case, and why it was refused. */
+export function Order({ command, data, told, ready, typing, tone, children }: OrderProperties): ReactNode {
+  const { reload, done } = useRoom();
+  const { send, sending, refusal } = useCaseCommand();
+  const submit = async (): Promise<void> => {
+    if ((await send(command, data, typing?.revision)) === undefined) return;
+    done({ text: told });
+    reload();
+  };
+  return (
+    <>
+      {typing === undefined ? <Refused refusal={refusal} onReload={reload} /> : <Outdated refusal={refusal} />}
+      <div className="buttons">
+        <Button
+          type={tone === 'primary' ? 'primary' : 'default'}
+          danger={tone === 'danger'}
+          loading={sending}
+          disabled={!ready || typing?.outdated === true}
+          onClick={() => void submit()}
+        >
+          {children}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+interface ReasonProperties {
+  readonly value: string;
+  readonly onChange: (reason: string) => void;
+  /** A note need not be written. */
+  readonly kind?: 'reason' | 'note';
+}
+
+/** An official reason: it stays on record and is about the application. */
+export function ReasonField({ value, onChange, kind = 'reason' }: ReasonProperties): ReactNode {
+  const { t } = useWords();
+  return (
+    <TextField
+      label={t(`check.${kind}`)}
+      hint={t('check.reason-hint')}
+      value={value}
+      onChange={onChange}
+      required={kind === 'reason'}
+      rows={3}
+      maxLength={2000}
+    />
+  );
+}
+
+interface ChoiceProperties<T extends string> {
+  readonly label: string;
+  readonly value: T | undefined;
+  readonly onChange: (value: T) => void;
+  readonly options: readonly { readonly value: T; readonly label: string }[];
+}
+
+/** One of a few, side by side. */
+export function Choice<T extends string>({ label, value, onChange, options }: ChoiceProperties<T>): ReactNode {
+  return (
+    <Radio.Group
+      aria-label={label}
+      optionType="button"
+      value={value}
+      onChange={({ target }) => onChange(target.value as T)}
+      options={[...options]}
+    />
   );
 }

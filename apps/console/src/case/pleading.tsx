@@ -1,52 +1,46 @@
-import { Button, Checkbox, Radio } from 'antd';
+import { Checkbox } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
 import { TextField } from '../parts/field.js';
 import { FileField } from '../parts/file-field.js';
 import { Section } from '../parts/page.js';
-import { Refused } from '../parts/refused.js';
 import { type Evidence, EvidenceFields } from './objections.js';
-import { Due, Outdated } from './panel.js';
-import { type ActProperties, useCaseCommand, useRoom, useTyping } from './room.js';
+import { Due, Order } from './panel.js';
+import { type ActProperties, useRoom } from './room.js';
+import { Verdict } from './verdict.js';
 
 const longest = 10_000;
 
 /** An appeal of the applicant's office: grounds, statement, evidence. */
 export function AppealPanel({ act }: ActProperties): ReactNode {
   const { t, say } = useWords();
-  const { answer, reload, done } = useRoom();
+  const { definition } = useRoom().answer;
   const [grounds, setGrounds] = useState<readonly string[]>([]);
   const [statement, setStatement] = useState('');
   const [evidence, setEvidence] = useState<readonly Evidence[]>([]);
-  const { send, sending, refusal } = useCaseCommand();
-  const submit = async (): Promise<void> => {
-    if ((await send('lodge-appeal', { appeal: act.stage, grounds, statement, evidence })) === undefined) return;
-    done({ text: t('appeal.done') });
-    reload();
-  };
+  const offered = definition.subcases[act.stage]?.grounds ?? [];
   return (
     <Section title={t('act.appeal')} tone="task" extra={<Due act={act} />}>
       <p className="quiet">{t('appeal.what')}</p>
-      <Checkbox.Group
-        aria-label={t('appeal.grounds')}
-        value={[...grounds]}
-        onChange={(chosen) => setGrounds(chosen)}
-        options={(answer.definition.subcases[act.stage]?.grounds ?? []).map(({ id, title }) => ({
-          value: id,
-          label: say(title),
-        }))}
-      />
+      <fieldset>
+        <legend>{t('appeal.grounds')}</legend>
+        <Checkbox.Group
+          value={[...grounds]}
+          onChange={(chosen) => setGrounds(chosen)}
+          options={offered.map(({ id, title }) => ({ value: id, label: say(title) }))}
+        />
+      </fieldset>
       <TextField label={t('appeal.statement')} value={statement} onChange={setStatement} required rows={5} maxLength={longest} />
       <EvidenceFields evidence={evidence} atLeast={0} onChange={setEvidence} />
-      <Refused refusal={refusal} onReload={reload} />
-      <Button
-        type="primary"
-        loading={sending}
-        disabled={grounds.length === 0 || statement.trim() === ''}
-        onClick={() => void submit()}
+      <Order
+        command="lodge-appeal"
+        data={{ appeal: act.stage, grounds, statement, evidence }}
+        told={t('appeal.done')}
+        ready={grounds.length > 0 && statement.trim() !== ''}
+        tone="primary"
       >
         {t('appeal.do')}
-      </Button>
+      </Order>
     </Section>
   );
 }
@@ -54,72 +48,46 @@ export function AppealPanel({ act }: ActProperties): ReactNode {
 /** What a party has to say before anybody rules. */
 export function StatePanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const { reload, done } = useRoom();
   const [statement, setStatement] = useState('');
   const [evidence, setEvidence] = useState<readonly Evidence[]>([]);
-  const { send, sending, refusal } = useCaseCommand();
-  const submit = async (): Promise<void> => {
-    if ((await send('give-statement', { stage: act.stage, statement, evidence })) === undefined) return;
-    done({ text: t('state.done') });
-    reload();
-  };
   return (
     <Section title={t('act.state')} tone="task" extra={<Due act={act} />}>
       <TextField label={t('state.statement')} value={statement} onChange={setStatement} required rows={5} maxLength={longest} />
       <EvidenceFields evidence={evidence} atLeast={0} onChange={setEvidence} />
-      <Refused refusal={refusal} onReload={reload} />
-      <Button type="primary" loading={sending} disabled={statement.trim() === ''} onClick={() => void submit()}>
+      <Order
+        command="give-statement"
+        data={{ stage: act.stage, statement, evidence }}
+        told={t('state.done')}
+        ready={statement.trim() !== ''}
+        tone="primary"
+      >
         {t('state.do')}
-      </Button>
+      </Order>
     </Section>
   );
 }
 
-const rulings = ['sustained', 'dismissed'] as const;
-
 /** A ruling with its reason, and the minutes of the hearing. */
 export function GiveRulingPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const { reload, done } = useRoom();
-  const [ruling, setRuling] = useState<(typeof rulings)[number]>();
-  const [reason, setReason] = useState('');
   const [minutes, setMinutes] = useState<Evidence>();
-  const { send, sending, refusal } = useCaseCommand();
-  const { revision, outdated } = useTyping(ruling === undefined && reason === '' ? 'untouched' : 'begun');
-  const submit = async (): Promise<void> => {
-    const data = { stage: act.stage, ruling, reason: reason.trim(), ...(minutes === undefined ? {} : { minutes }) };
-    if ((await send('give-ruling', data, revision)) === undefined) return;
-    done({ text: t('ruling.done') });
-    reload();
-  };
   return (
     <Section title={t('act.give-ruling')} tone="task" extra={<Due act={act} />}>
-      <Radio.Group
-        aria-label={t('act.give-ruling')}
-        optionType="button"
-        value={ruling}
-        onChange={({ target }) => setRuling(target.value as (typeof rulings)[number])}
-        options={rulings.map((value) => ({ value, label: t(`ruling.${value}`) }))}
-      />
-      <TextField
-        label={t('check.reason')}
-        hint={t('check.reason-hint')}
-        value={reason}
-        onChange={setReason}
-        required
-        rows={3}
-        maxLength={2000}
-      />
-      <FileField label={t('ruling.minutes')} hint={t('file.any')} value={minutes} onChange={setMinutes} />
-      <Outdated refusal={refusal} />
-      <Button
-        type="primary"
-        loading={sending}
-        disabled={ruling === undefined || outdated || reason.trim() === ''}
-        onClick={() => void submit()}
+      <Verdict
+        label={t('act.give-ruling')}
+        choose={t('rule.choose')}
+        answers={(['sustained', 'dismissed'] as const).map((ruling) => ({
+          value: ruling,
+          label: t(`ruling.${ruling}`),
+          button: t('ruling.do'),
+          told: t('ruling.done'),
+          reason: 'required',
+          command: 'give-ruling',
+          data: (reason) => ({ stage: act.stage, ruling, reason, ...(minutes === undefined ? {} : { minutes }) }),
+        }))}
       >
-        {t('ruling.do')}
-      </Button>
+        <FileField label={t('ruling.minutes')} hint={t('file.any')} value={minutes} onChange={setMinutes} />
+      </Verdict>
     </Section>
   );
 }

@@ -32,8 +32,14 @@ export interface ActProperties {
   readonly act: Act;
 }
 
+/** The revision that somebody decides on, and whether there is a later one. */
+export interface Typing {
+  readonly revision: number;
+  readonly outdated: boolean;
+}
+
 /** Someone decides on what they have read: from their first word on, a change is for them to see before they go on. */
-export function useTyping(begun: 'begun' | 'untouched'): { readonly revision: number; readonly outdated: boolean } {
+export function useTyping(begun: 'begun' | 'untouched'): Typing {
   const { answer, outdated, setTyping } = useRoom();
   useEffect(() => {
     setTyping(begun === 'begun');

@@ -1,11 +1,10 @@
-import { Alert, Button, Radio } from 'antd';
+import { Alert, Radio } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
-import { TextField } from '../parts/field.js';
 import type { Definition, Return } from '../shapes.js';
 import { instant } from '../time.js';
-import { More, Outdated } from './panel.js';
-import { type ActProperties, useCaseCommand, useRoom, useTyping } from './room.js';
+import { More, Order, ReasonField } from './panel.js';
+import { type ActProperties, useRoom, useTyping } from './room.js';
 
 const useTitleIn = (definition: Definition): ((stage: string) => string) => {
   const { say } = useWords();
@@ -18,19 +17,11 @@ const useTitleIn = (definition: Definition): ((stage: string) => string) => {
 /** Sends an application back to an earlier stage, with the reason that those there will read. */
 export function SendBackPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const { answer, reload, done } = useRoom();
-  const titleOf = useTitleIn(answer.definition);
+  const titleOf = useTitleIn(useRoom().answer.definition);
   const goals = act.to ?? [];
   const [to, setTo] = useState(goals.length === 1 ? goals[0] : undefined);
   const [reason, setReason] = useState('');
-  const { send, sending, refusal } = useCaseCommand();
-  const { revision, outdated } = useTyping(reason === '' ? 'untouched' : 'begun');
-  const submit = async (): Promise<void> => {
-    if (to === undefined) return;
-    if ((await send('send-back', { stage: act.stage, to, reason: reason.trim() }, revision)) === undefined) return;
-    done({ text: t('send-back.done', { stage: titleOf(to) }) });
-    reload();
-  };
+  const typing = useTyping(reason === '' ? 'untouched' : 'begun');
   return (
     <More title={t('send-back.from', { stage: titleOf(act.stage) })}>
       <p className="quiet">{t('send-back.what')}</p>
@@ -40,26 +31,17 @@ export function SendBackPanel({ act }: ActProperties): ReactNode {
         onChange={({ target }) => setTo(target.value as string)}
         options={goals.map((value) => ({ value, label: titleOf(value) }))}
       />
-      <TextField
-        label={t('check.reason')}
-        hint={t('check.reason-hint')}
-        value={reason}
-        onChange={setReason}
-        required
-        rows={3}
-        maxLength={2000}
-      />
-      <Outdated refusal={refusal} />
-      <div className="buttons">
-        <Button
-          danger
-          loading={sending}
-          disabled={to === undefined || outdated || reason.trim() === ''}
-          onClick={() => void submit()}
-        >
-          {t('send-back.do')}
-        </Button>
-      </div>
+      <ReasonField value={reason} onChange={setReason} />
+      <Order
+        command="send-back"
+        data={{ stage: act.stage, to, reason: reason.trim() }}
+        told={to === undefined ? '' : t('send-back.done', { stage: titleOf(to) })}
+        ready={to !== undefined && reason.trim() !== ''}
+        typing={typing}
+        tone="danger"
+      >
+        {t('send-back.do')}
+      </Order>
     </More>
   );
 }

@@ -1,14 +1,13 @@
-import { Button, Checkbox, Radio } from 'antd';
+import { Checkbox, Radio } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
 import { useNames } from '../names.js';
 import { TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
-import { Refused } from '../parts/refused.js';
 import { useSession } from '../session.js';
 import type { CaseAnswer } from '../shapes.js';
-import { Due, More, Outdated } from './panel.js';
-import { type ActProperties, useCaseCommand, useTyping, useRoom } from './room.js';
+import { Choice, Due, More, Order, ReasonField } from './panel.js';
+import { type ActProperties, useRoom, useTyping } from './room.js';
 
 const choices = ['for', 'against', 'abstain'] as const;
 
@@ -20,27 +19,17 @@ function votersFor({ case: { visits } }: CaseAnswer, stage: string, own: string 
   return all.filter((voter) => sitting?.votes.some(({ person }) => person === voter) !== true);
 }
 
-/** A vote in a ballot. It is final. */
+/** A vote in a ballot, one's own or as a proxy. */
 export function VotePanel({ act }: ActProperties): ReactNode {
   const { t, say } = useWords();
-  const { answer, reload, done } = useRoom();
+  const { answer } = useRoom();
   const nameOf = useNames(answer.people);
-  const [choice, setChoice] = useState<(typeof choices)[number]>();
   const { standing } = useSession();
-  const voters = votersFor(answer, act.stage, standing?.person);
+  const [choice, setChoice] = useState<(typeof choices)[number]>();
   const [chosen, setChosen] = useState<string>();
-  const voter = chosen ?? voters[0];
-  const { send, sending, refusal } = useCaseCommand();
+  const voters = votersFor(answer, act.stage, standing?.person);
+  const voter = chosen !== undefined && voters.includes(chosen) ? chosen : voters[0];
   const stage = answer.definition.stages.find(({ id }) => id === act.stage);
-  const submit = async (): Promise<void> => {
-    if (
-      (await send('cast-vote', { stage: act.stage, choice, ...(voter === standing?.person ? {} : { proxyOf: voter }) })) ===
-      undefined
-    )
-      return;
-    done({ text: t('vote.done') });
-    reload();
-  };
   return (
     <Section title={stage === undefined ? t('act.vote') : say(stage.title)} tone="task" extra={<Due act={act} />}>
       <p className="quiet">{t('vote.final')}</p>
@@ -49,25 +38,24 @@ export function VotePanel({ act }: ActProperties): ReactNode {
           aria-label={t('vote.whose')}
           value={voter}
           onChange={({ target }) => setChosen(String(target.value))}
-          options={voters.map((value) => ({
-            value,
-            label: value === standing?.person ? t('vote.own') : nameOf(value),
-          }))}
+          options={voters.map((value) => ({ value, label: value === standing?.person ? t('vote.own') : nameOf(value) }))}
         />
       )}
-      <Radio.Group
-        aria-label={t('act.vote')}
-        optionType="button"
+      <Choice
+        label={t('act.vote')}
         value={choice}
-        onChange={({ target }) => setChoice(target.value as (typeof choices)[number])}
+        onChange={setChoice}
         options={choices.map((value) => ({ value, label: t(`vote.${value}`) }))}
       />
-      <Refused refusal={refusal} onReload={reload} />
-      <div className="buttons">
-        <Button type="primary" loading={sending} disabled={choice === undefined} onClick={() => void submit()}>
-          {choice === undefined ? t('vote.choose') : t('vote.cast', { choice: t(`vote.${choice}`) })}
-        </Button>
-      </div>
+      <Order
+        command="cast-vote"
+        data={{ stage: act.stage, choice, ...(voter === standing?.person ? {} : { proxyOf: voter }) }}
+        told={t('vote.done')}
+        ready={choice !== undefined}
+        tone="primary"
+      >
+        {choice === undefined ? t('vote.choose') : t('vote.cast', { choice: t(`vote.${choice}`) })}
+      </Order>
     </Section>
   );
 }
@@ -75,30 +63,26 @@ export function VotePanel({ act }: ActProperties): ReactNode {
 /** The chair's casting vote. */
 export function TiePanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const { reload, done } = useRoom();
   const [choice, setChoice] = useState<'for' | 'against'>();
-  const { send, sending, refusal } = useCaseCommand();
-  const { revision, outdated } = useTyping(choice === undefined ? 'untouched' : 'begun');
-  const submit = async (): Promise<void> => {
-    if ((await send('break-tie', { stage: act.stage, choice }, revision)) === undefined) return;
-    done({ text: t('vote.done') });
-    reload();
-  };
+  const typing = useTyping(choice === undefined ? 'untouched' : 'begun');
   return (
     <Section title={t('act.break-tie')} tone="task" extra={<Due act={act} />}>
-      <Radio.Group
-        aria-label={t('act.break-tie')}
-        optionType="button"
+      <Choice
+        label={t('act.break-tie')}
         value={choice}
-        onChange={({ target }) => setChoice(target.value as 'for' | 'against')}
+        onChange={setChoice}
         options={(['for', 'against'] as const).map((value) => ({ value, label: t(`vote.${value}`) }))}
       />
-      <Outdated refusal={refusal} />
-      <div className="buttons">
-        <Button type="primary" loading={sending} disabled={choice === undefined || outdated} onClick={() => void submit()}>
-          {choice === undefined ? t('vote.choose') : t('vote.cast', { choice: t(`vote.${choice}`) })}
-        </Button>
-      </div>
+      <Order
+        command="break-tie"
+        data={{ stage: act.stage, choice }}
+        told={t('vote.done')}
+        ready={choice !== undefined}
+        typing={typing}
+        tone="primary"
+      >
+        {choice === undefined ? t('vote.choose') : t('vote.cast', { choice: t(`vote.${choice}`) })}
+      </Order>
     </Section>
   );
 }
@@ -106,20 +90,12 @@ export function TiePanel({ act }: ActProperties): ReactNode {
 /** The secretary draws again where there were too few reviewers. */
 export function AssignPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const { reload, done } = useRoom();
-  const { send, sending, refusal } = useCaseCommand();
-  const submit = async (): Promise<void> => {
-    if ((await send('assign-reviewers', { stage: act.stage })) === undefined) return;
-    done({ text: t('assign.done') });
-    reload();
-  };
   return (
     <Section title={t('act.assign')} tone="task">
       <p>{t('assign.what')}</p>
-      <Refused refusal={refusal} onReload={reload} />
-      <Button type="primary" loading={sending} onClick={() => void submit()}>
+      <Order command="assign-reviewers" data={{ stage: act.stage }} told={t('assign.done')} ready tone="primary">
         {t('assign.do')}
-      </Button>
+      </Order>
     </Section>
   );
 }
@@ -127,15 +103,8 @@ export function AssignPanel({ act }: ActProperties): ReactNode {
 /** A conflict of interest excludes whoever declares it from the case: said before, and confirmed. */
 export function ConflictPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const { reload, done } = useRoom();
   const [ground, setGround] = useState('');
   const [sure, setSure] = useState(false);
-  const { send, sending, refusal } = useCaseCommand();
-  const submit = async (): Promise<void> => {
-    if ((await send('declare-conflict', { stage: act.stage, ground: ground.trim() })) === undefined) return;
-    done({ text: t('conflict.done') });
-    reload();
-  };
   return (
     <More title={t('act.declare-conflict')}>
       <p>{t('conflict.excludes')}</p>
@@ -143,12 +112,15 @@ export function ConflictPanel({ act }: ActProperties): ReactNode {
       <Checkbox checked={sure} onChange={({ target }) => setSure(target.checked)}>
         {t('conflict.sure')}
       </Checkbox>
-      <Refused refusal={refusal} />
-      <div className="buttons">
-        <Button danger loading={sending} disabled={!sure || ground.trim() === ''} onClick={() => void submit()}>
-          {t('conflict.do')}
-        </Button>
-      </div>
+      <Order
+        command="declare-conflict"
+        data={{ stage: act.stage, ground: ground.trim() }}
+        told={t('conflict.done')}
+        ready={sure && ground.trim() !== ''}
+        tone="danger"
+      >
+        {t('conflict.do')}
+      </Order>
     </More>
   );
 }
@@ -156,35 +128,23 @@ export function ConflictPanel({ act }: ActProperties): ReactNode {
 /** The applicant goes home. */
 export function WithdrawPanel(): ReactNode {
   const { t } = useWords();
-  const { reload, done } = useRoom();
   const [reason, setReason] = useState('');
   const [sure, setSure] = useState(false);
-  const { send, sending, refusal } = useCaseCommand();
-  const submit = async (): Promise<void> => {
-    if ((await send('withdraw-application', { reason: reason.trim() })) === undefined) return;
-    done({ text: t('withdraw.done') });
-    reload();
-  };
   return (
     <More title={t('act.withdraw')}>
-      <TextField
-        label={t('check.reason')}
-        hint={t('check.reason-hint')}
-        value={reason}
-        onChange={setReason}
-        required
-        rows={2}
-        maxLength={2000}
-      />
+      <ReasonField value={reason} onChange={setReason} />
       <Checkbox checked={sure} onChange={({ target }) => setSure(target.checked)}>
         {t('withdraw.sure')}
       </Checkbox>
-      <Refused refusal={refusal} />
-      <div className="buttons">
-        <Button danger loading={sending} disabled={!sure || reason.trim() === ''} onClick={() => void submit()}>
-          {t('withdraw.do')}
-        </Button>
-      </div>
+      <Order
+        command="withdraw-application"
+        data={{ reason: reason.trim() }}
+        told={t('withdraw.done')}
+        ready={sure && reason.trim() !== ''}
+        tone="danger"
+      >
+        {t('withdraw.do')}
+      </Order>
     </More>
   );
 }

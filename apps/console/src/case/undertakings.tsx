@@ -1,4 +1,3 @@
-import { Button, Radio } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
 import { TextField } from '../parts/field.js';
@@ -6,16 +5,17 @@ import { FileField } from '../parts/file-field.js';
 import { Section } from '../parts/page.js';
 import { sizeOf } from '../files.js';
 import type { FileKept, Warning } from '../shapes.js';
-import { Due, Outdated } from './panel.js';
-import { type ActProperties, useCaseCommand, useRoom, useTyping } from './room.js';
+import { Due, Order } from './panel.js';
+import { type ActProperties, useRoom, useTyping } from './room.js';
+import { noteOf, Verdict } from './verdict.js';
 
 /** What stands behind the dot: which party, inspection or warning. */
 const which = (part: string | undefined): string => part?.split('.')[1] ?? '';
 
-interface ChoiceProperties<T extends string> extends ActProperties {
+interface AnswerProperties<T extends string> extends ActProperties {
   readonly title: string;
   readonly choices: readonly T[];
-  /** Those that need no reason. */
+  /** The one that needs no reason. */
   readonly plain: T;
   readonly command: (choice: T, words: string) => readonly [name: string, data: object];
   readonly label: (choice: T) => string;
@@ -23,54 +23,26 @@ interface ChoiceProperties<T extends string> extends ActProperties {
 }
 
 /** One of two answers, with a reason for the one that disappoints. */
-function Answer<T extends string>({ act, title, choices, plain, command, label, children }: ChoiceProperties<T>): ReactNode {
+function OneOfTwo<T extends string>({ act, title, choices, plain, command, label, children }: AnswerProperties<T>): ReactNode {
   const { t } = useWords();
-  const { reload, done } = useRoom();
-  const [choice, setChoice] = useState<T>();
-  const [words, setWords] = useState('');
-  const { send, sending, refusal } = useCaseCommand();
-  const { revision, outdated } = useTyping(choice === undefined && words === '' ? 'untouched' : 'begun');
-  const needsReason = choice !== undefined && choice !== plain;
-  const submit = async (): Promise<void> => {
-    if (choice === undefined) return;
-    const [name, data] = command(choice, words.trim());
-    if ((await send(name, { stage: act.stage, ...data }, revision)) === undefined) return;
-    done({ text: t('undertaking.done', { what: label(choice) }) });
-    reload();
-  };
   return (
     <Section title={title} tone="task" extra={<Due act={act} />}>
       {children}
-      <Radio.Group
-        aria-label={title}
-        optionType="button"
-        value={choice}
-        onChange={({ target }) => setChoice(target.value as T)}
-        options={choices.map((value) => ({ value, label: label(value) }))}
+      <Verdict
+        label={title}
+        choose={t('check.choose')}
+        answers={choices.map((value) => ({
+          value,
+          label: label(value),
+          told: t('undertaking.done', { what: label(value) }),
+          reason: value === plain ? 'optional' : 'required',
+          command: command(value, '')[0],
+          data: (words) => ({ stage: act.stage, ...command(value, words)[1] }),
+        }))}
       />
-      <TextField
-        label={needsReason ? t('check.reason') : t('check.note')}
-        hint={t('check.reason-hint')}
-        value={words}
-        onChange={setWords}
-        required={needsReason}
-        rows={2}
-        maxLength={2000}
-      />
-      <Outdated refusal={refusal} />
-      <Button
-        type="primary"
-        loading={sending}
-        disabled={choice === undefined || outdated || (needsReason && words.trim() === '')}
-        onClick={() => void submit()}
-      >
-        {choice === undefined ? t('check.choose') : label(choice)}
-      </Button>
     </Section>
   );
 }
-
-const note = (words: string): object => (words === '' ? {} : { note: words });
 
 /** A party confirms or refuses. */
 export function ConfirmPanel({ act }: ActProperties): ReactNode {
@@ -79,14 +51,14 @@ export function ConfirmPanel({ act }: ActProperties): ReactNode {
   const stage = answer.definition.stages.find(({ id }) => id === act.stage);
   const party = which(act.part);
   return (
-    <Answer
+    <OneOfTwo
       act={act}
       title={stage === undefined ? t('act.confirm') : say(stage.title)}
       choices={['confirm', 'refuse']}
       plain="confirm"
       label={(choice) => t(`confirm.${choice}`)}
       command={(choice, words) =>
-        choice === 'confirm' ? ['confirm-as-party', { party, ...note(words) }] : ['refuse-as-party', { party, reason: words }]
+        choice === 'confirm' ? ['confirm-as-party', { party, ...noteOf(words) }] : ['refuse-as-party', { party, reason: words }]
       }
     />
   );
@@ -97,14 +69,14 @@ export function InspectPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
   const inspection = Number(which(act.part));
   return (
-    <Answer
+    <OneOfTwo
       act={act}
       title={t('inspect.title', { inspection })}
       choices={['pass', 'warn']}
       plain="pass"
       label={(choice) => t(`inspect.${choice}`)}
       command={(choice, words) =>
-        choice === 'pass' ? ['pass-inspection', { inspection, ...note(words) }] : ['warn', { inspection, reason: words }]
+        choice === 'pass' ? ['pass-inspection', { inspection, ...noteOf(words) }] : ['warn', { inspection, reason: words }]
       }
     />
   );
@@ -123,14 +95,14 @@ export function RemedyRulingPanel({ act }: ActProperties): ReactNode {
   const warned = useWarning(act);
   const warning = Number(which(act.part));
   return (
-    <Answer
+    <OneOfTwo
       act={act}
       title={t('remedy.rule')}
       choices={['accept', 'reject']}
       plain="accept"
       label={(choice) => t(`remedy.${choice}`)}
       command={(choice, words) =>
-        choice === 'accept' ? ['accept-remedy', { warning, ...note(words) }] : ['reject-remedy', { warning, reason: words }]
+        choice === 'accept' ? ['accept-remedy', { warning, ...noteOf(words) }] : ['reject-remedy', { warning, reason: words }]
       }
     >
       <p>{t('remedy.warned', { reason: warned?.reason ?? '' })}</p>
@@ -142,26 +114,17 @@ export function RemedyRulingPanel({ act }: ActProperties): ReactNode {
           </a>
         </p>
       ))}
-    </Answer>
+    </OneOfTwo>
   );
 }
 
 /** Whoever is under the obligation says what was done about a warning. */
 export function RemedyPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
-  const { reload, done } = useRoom();
   const warned = useWarning(act);
   const [statement, setStatement] = useState('');
   const [file, setFile] = useState<Omit<FileKept, 'slot'>>();
-  const { send, sending, refusal } = useCaseCommand();
-  const { outdated } = useTyping(statement === '' && file === undefined ? 'untouched' : 'begun');
-  const submit = async (): Promise<void> => {
-    const evidence = file === undefined ? [] : [file];
-    const data = { stage: act.stage, warning: Number(which(act.part)), statement: statement.trim(), evidence };
-    if ((await send('report-remedy', data)) === undefined) return;
-    done({ text: t('remedy.reported') });
-    reload();
-  };
+  const typing = useTyping(statement === '' && file === undefined ? 'untouched' : 'begun');
   return (
     <Section title={t('act.remedy')} tone="task" extra={<Due act={act} />}>
       <p>{t('remedy.warned', { reason: warned?.reason ?? '' })}</p>
@@ -175,10 +138,21 @@ export function RemedyPanel({ act }: ActProperties): ReactNode {
         value={file}
         onChange={setFile}
       />
-      <Outdated refusal={refusal} />
-      <Button type="primary" loading={sending} disabled={outdated || statement.trim() === ''} onClick={() => void submit()}>
+      <Order
+        command="report-remedy"
+        data={{
+          stage: act.stage,
+          warning: Number(which(act.part)),
+          statement: statement.trim(),
+          evidence: file === undefined ? [] : [file],
+        }}
+        told={t('remedy.reported')}
+        ready={statement.trim() !== ''}
+        typing={typing}
+        tone="primary"
+      >
         {t('remedy.report')}
-      </Button>
+      </Order>
     </Section>
   );
 }

@@ -1,7 +1,8 @@
-import { Alert, Button, Select } from 'antd';
+import { Alert, Button, Empty, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { type Refusal, type Text, write } from '../api.js';
+import { forgetDefinition } from '../definitions.js';
 import { useWords } from '../language.js';
 import { Labelled, TextField } from '../parts/field.js';
 import { Page, Read } from '../parts/page.js';
@@ -46,18 +47,13 @@ export function Migrate(): ReactNode {
       .catch((failure: unknown) => setRefusal(asRefusal(failure)));
   };
   return (
-    <Page
-      title={t('migrate')}
-      above={<Link to={`/rounds/${round}`}>{t('round')}</Link>}
-      below={<p className="quiet">{t('migrate.what')}</p>}
-    >
+    <Page title={t('migrate')} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>} below={t('migrate.what')}>
       <Read reading={current}>
-        {({ id, version }) => (
-          <Question
-            versions={(versions.data?.items ?? []).filter((one) => one.id === id && one.version !== version)}
-            onAsked={(next) => void look(next)}
-          />
-        )}
+        {({ id, version }) => {
+          const others = versions.data?.items.filter((one) => one.id === id && one.version !== version) ?? [];
+          if (others.length > 0) return <Question versions={others} onAsked={(next) => void look(next)} />;
+          return versions.data && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('migrate.no-other')} />;
+        }}
       </Read>
       <Refused refusal={refusal} />
       {found !== undefined && asked !== undefined && <Answer round={round} asked={asked} found={found} />}
@@ -127,8 +123,9 @@ function Answer({ round, asked, found: { clause, items } }: AnswerProperties): R
   const { send, sending, refusal } = useCommand();
   const cases = items.filter(({ fate }) => fate !== 'elsewhere').map((item) => item.case);
   const act = async (): Promise<void> => {
-    if ((await send({ context: 'round', id: round, name: 'migrate-cases', data: { ...asked, cases } })) !== undefined)
-      setDone(true);
+    if ((await send({ context: 'round', id: round, name: 'migrate-cases', data: { ...asked, cases } })) === undefined) return;
+    forgetDefinition(round);
+    setDone(true);
   };
   return (
     <>

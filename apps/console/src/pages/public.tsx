@@ -25,11 +25,11 @@ export function Publicity(): ReactNode {
           return (
             <>
               <Section title={t('publicity.open')}>
-                <Published items={open} definitions={definitions} empty={t('publicity.none')} />
+                <Published items={open} definitions={definitions} last={t('publicity.until')} empty={t('publicity.none')} />
               </Section>
               {ended.length > 0 && (
                 <Section title={t('publicity.ended')}>
-                  <Published items={ended} definitions={definitions} empty="" />
+                  <Published items={ended} definitions={definitions} last={t('publicity.outcome')} />
                 </Section>
               )}
               {pages.more !== undefined && <Button onClick={pages.more}>{t('list.more')}</Button>}
@@ -44,10 +44,12 @@ export function Publicity(): ReactNode {
 interface PublishedProperties {
   readonly items: readonly Listed[];
   readonly definitions: ReadonlyMap<string, Definition>;
-  readonly empty: string;
+  /** What the last column is. */
+  readonly last: string;
+  readonly empty?: string;
 }
 
-function Published({ items, definitions, empty }: PublishedProperties): ReactNode {
+function Published({ items, definitions, last, empty }: PublishedProperties): ReactNode {
   const { t } = useWords();
   const stageTitle = useStageTitle();
   if (items.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />;
@@ -57,7 +59,7 @@ function Published({ items, definitions, empty }: PublishedProperties): ReactNod
         <tr>
           <th scope="col">{t('case.title')}</th>
           <th scope="col">{t('case.applicant')}</th>
-          <th scope="col">{t('publicity.until')}</th>
+          <th scope="col">{last}</th>
         </tr>
       </thead>
       <tbody>
@@ -68,7 +70,7 @@ function Published({ items, definitions, empty }: PublishedProperties): ReactNod
               <div className="quiet number">{item.number}</div>
             </td>
             <td data-label={t('case.applicant')}>{item.institutionName}</td>
-            <td data-label={t('publicity.until')}>
+            <td data-label={last}>
               {item.status === 'ended' ? (
                 <Tag color={item.outcome === 'granted' ? 'success' : 'default'}>
                   {stageTitle(definitions.get(item.round), item.stage)}

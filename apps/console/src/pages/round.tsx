@@ -44,12 +44,12 @@ export function Round(): ReactNode {
               onChoose={(stage) => setAsked(stage === undefined ? '' : `stage:${stage}`)}
             />
             <Gatherings round={round.id} definition={definition} />
-            <WorkflowDrawing round={round.id} marks={casesAt(counts)} />
             <Section title={t('round.cases')}>
               <CaseSearch asked={asked} onAsk={setAsked} />
               <FoundCases round={round} asked={asked} />
               {acts && definition !== undefined && <BulkActs key={asked} round={round} definition={definition} asked={asked} />}
             </Section>
+            <WorkflowDrawing round={round.id} marks={casesAt(counts)} />
           </>
         )}
       </Read>

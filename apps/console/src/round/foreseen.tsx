@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Text } from '../api.js';
 import { useWords } from '../language.js';
+import { allianceZone, deadline } from '../time.js';
 
 interface Place {
   readonly stage: string;
@@ -54,7 +55,8 @@ export function Foreseen({ round, items }: { readonly round: string; readonly it
 }
 
 function Changes({ item: { moves, obstacles } }: { readonly item: ForeseenCase }): ReactNode {
-  const { t, say, known } = useWords();
+  const { t, say, known, language } = useWords();
+  const until = ({ dueAt }: Place): string => (dueAt === undefined ? '–' : deadline(dueAt, allianceZone, language));
   const owner = ({ organ, power }: Place): string => known(`organ.${organ ?? power}`, organ ?? power);
   return (
     <>
@@ -62,9 +64,7 @@ function Changes({ item: { moves, obstacles } }: { readonly item: ForeseenCase }
         <div key={from.stage}>
           {say(from.title)} → {say(to.title)} ({t(`migrate.${then}`)})
           {owner(from) !== owner(to) && ` ${owner(from)} → ${owner(to)}`}
-          {from.dueAt !== to.dueAt && (
-            <div className="quiet">{t('migrate.due', { before: from.dueAt ?? '–', after: to.dueAt ?? '–' })}</div>
-          )}
+          {from.dueAt !== to.dueAt && <div className="quiet">{t('migrate.due', { before: until(from), after: until(to) })}</div>}
         </div>
       ))}
       {obstacles.map(({ code, text }) => (

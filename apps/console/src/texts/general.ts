@@ -62,7 +62,7 @@ export const general = {
   },
   'refused.show-new': { en: 'Show the new state', zh: '查看最新内容' },
   'list.more': { en: 'Show more', zh: '显示更多' },
-  'list.comma': { en: ',', zh: '、' },
+  'list.comma': { en: ', ', zh: '、' },
   'time.left': { en: '{left} left', zh: '剩余 {left}' },
   'time.overdue': { en: 'overdue by {left}', zh: '已逾期 {left}' },
   'time.days': { en: '{count} days', zh: '{count} 天' },
@@ -117,6 +117,7 @@ export const general = {
   },
   'publicity.ended': { en: 'Publicity ended', zh: '公示已结束' },
   'publicity.until': { en: 'Public until', zh: '公示截止' },
+  'publicity.outcome': { en: 'Result', zh: '结果' },
   'publicity.held': { en: 'Period over; an objection is being decided', zh: '公示期满，异议处理中' },
   'publicity.object': { en: 'Raise an objection', zh: '提出异议' },
   'register.what': {

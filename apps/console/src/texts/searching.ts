@@ -75,7 +75,7 @@ export const searching = {
   'board.overdue-ever': { en: 'Ever overdue', zh: '曾逾期' },
   'board.working': { en: 'Working time', zh: '工作日用时' },
   'board.calendar': { en: 'Calendar time', zh: '自然日用时' },
-  'board.took': { en: 'median {median} d, 90 % {p90} d', zh: '中位 {median} 天，90% 在 {p90} 天内' },
+  'board.took': { en: 'half within {median} days, nine in ten within {p90}', zh: '半数 {median} 天内，九成 {p90} 天内' },
   'board.outcome.passed': { en: 'passed', zh: '通过' },
   'board.outcome.failed': { en: 'failed', zh: '不通过' },
   'board.outcome.lapsed': { en: 'ran out of time', zh: '逾期' },

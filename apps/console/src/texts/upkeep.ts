@@ -8,6 +8,10 @@ export const upkeep = {
     zh: '办理中的案件适用启动时的版本。请先预演变化；在您确认之前不作任何更改。',
   },
   'migrate.version': { en: 'Version to move to', zh: '目标版本' },
+  'migrate.no-other': {
+    en: 'This workflow has been adopted in one version only. There is nothing to move to.',
+    zh: '该办法目前只有一个版本，没有可以转为适用的其他版本。',
+  },
   'migrate.clause': { en: 'Transition clause', zh: '过渡条款' },
   'migrate.clause-hint': {
     en: 'Leave it empty to use the clause of the version. Otherwise JSON: {"appliesTo": "open-rounds", "from": …, "text": {…}, "stages": {…}}.',

@@ -1,0 +1,87 @@
+import { charterContext, type CharterDocument } from '#charter';
+import { type Definition, definitionContext, loadDefinition } from '#workflow';
+import { workflowFile } from '../../apps/server/demonstration.js';
+import { openRound } from '../support/applications.js';
+import { alliance, type House } from '../support/house.js';
+
+const closesAt = '2026-12-31T16:00:00.000Z';
+
+/** Rounds of a house in which everything comes about that offices have panels for. */
+export class Offices {
+  private constructor(
+    readonly house: House,
+    private readonly charter: CharterDocument,
+    readonly definition: Definition,
+  ) {}
+
+  /** The committee decides in meetings, with proxies; the council on appeals. */
+  static async open(house: House): Promise<Offices> {
+    const { body } = await house.nobody().get(`/v1/alliances/${alliance}/charter`);
+    const document = body['document'] as CharterDocument;
+    const rules = document.rules.map((rule) =>
+      rule.rule === 'recognition'
+        ? { ...rule, notice: { workingDays: 1 }, proxies: { perHolder: 1, countForQuorum: true } }
+        : rule,
+    );
+    const powers = [...document.powers, { power: 'hear-objection', organ: 'council' }];
+    const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
+    return new Offices(house, { ...document, rules, powers }, definition);
+  }
+
+  /** The workflow may enter recognitions for the procedures that are named. */
+  async recognisesFor(...procedures: readonly string[]): Promise<void> {
+    const powers = this.charter.powers.map((clause) =>
+      clause.power === 'recognise-course' ? { ...clause, workflows: [...(clause.workflows ?? []), ...procedures] } : clause,
+    );
+    await this.house.operator(charterContext, '', 'AdoptCharter', { document: { ...this.charter, powers } });
+  }
+
+  async adopt(definition: Pick<Definition, 'id'>): Promise<void> {
+    await this.house.operator(definitionContext, definition.id, 'AdoptDefinition', { definition });
+  }
+
+  /** A round of the next version of the usual procedure, in which the province may send back. */
+  async openReturning(round: string): Promise<void> {
+    const version = this.definition.version + 1;
+    const stages = this.definition.stages.map((stage) =>
+      stage.id === 'recommendation' ? { ...stage, return: { to: ['endorsement'], times: 1 } } : stage,
+    );
+    await this.adopt({ ...this.definition, version, stages });
+    await openRound(this.house, round, closesAt, { id: this.definition.id, version });
+  }
+
+  /** Moves rounds that are open to a version after that one. */
+  async adoptNext(): Promise<Definition> {
+    const [from, version] = [this.definition.version + 1, this.definition.version + 2];
+    const text = { en: 'Open rounds move to the new rules.', zh: '已启动的轮次适用新办法。' };
+    const stages = Object.fromEntries(this.definition.stages.map(({ id }) => [id, { then: 'carried', to: id }]));
+    const title = { en: `Version ${version}`, zh: `第 ${version} 版` };
+    const next = { ...this.definition, version, title, transition: { appliesTo: 'open-rounds', from, text, stages } };
+    await this.adopt(next);
+    return next as Definition;
+  }
+
+  /** A round whose decisions may be appealed against. */
+  async openAppealed(round: string): Promise<void> {
+    const { definition } = await loadDefinition('test/support/workflows/appealed.yaml');
+    await this.adopt(definition);
+    await openRound(this.house, round, closesAt, definition);
+  }
+
+  /** A round of one check; whoever passes it is recognised. */
+  async openShort(round: string): Promise<void> {
+    const { recognised, 'not-admitted': failed, withdrawn } = this.definition.ends;
+    const stages = this.definition.stages
+      .filter(({ id }) => id === 'formal-check')
+      .map((stage) => ({ ...stage, on: { passed: 'recognised', failed: 'not-admitted', lapsed: 'not-admitted' } }));
+    const short = {
+      ...this.definition,
+      id: 'short',
+      version: 1,
+      stages,
+      ends: { recognised, 'not-admitted': failed, withdrawn },
+    };
+    await this.adopt(short);
+    await openRound(this.house, round, closesAt, short);
+  }
+}
