@@ -36,7 +36,7 @@ export class Offices {
     await this.house.operator(charterContext, '', 'AdoptCharter', { document: { ...this.charter, powers } });
   }
 
-  async adopt(definition: Pick<Definition, 'id'>): Promise<void> {
+  async adopt<D extends Pick<Definition, 'id'>>(definition: D): Promise<void> {
     await this.house.operator(definitionContext, definition.id, 'AdoptDefinition', { definition });
   }
 

@@ -15,7 +15,7 @@ export function TransferPanel({ act }: ActProperties): ReactNode {
   const nameOf = useNames(useRoom().answer.people);
   const [to, setTo] = useState<string>();
   const [reason, setReason] = useState('');
-  const typing = useTyping(reason === '' ? 'untouched' : 'begun');
+  const typing = useTyping(to === undefined && reason === '' ? 'untouched' : 'begun');
   return (
     <More title={t('act.transfer')}>
       <p className="quiet">{t('transfer.what')}</p>

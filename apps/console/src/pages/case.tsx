@@ -1,6 +1,7 @@
 import { Alert, Tag } from 'antd';
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
+import { read } from '../api.js';
 import { Acts } from '../case/acts.js';
 import { AsOf, Past } from '../case/as-of.js';
 import { DrawnCase } from '../case/drawn.js';
@@ -31,12 +32,8 @@ function OneCase({ id }: { readonly id: string }): ReactNode {
   const asOf = search.get('asOf') ?? undefined;
   const then = asOf === undefined ? '' : `?asOf=${encodeURIComponent(asOf)}`;
   const [typing, setTyping] = useState(false);
-  const [outdated, setOutdated] = useState(false);
+  const [latest, setLatest] = useState(0);
   const isThis = (changed: Changed): boolean => changed.case === id && !typing;
-  useLive(
-    (changed) => changed.case === id && typing,
-    () => setOutdated(true),
-  );
   const reading = useRead<CaseAnswer>(`/v1/cases/${id}${then}`, isThis);
   const now = useRead<Timeline>(`/v1/cases/${id}/timeline`, isThis);
   const [done, setDone] = useState<Done>();
@@ -45,7 +42,15 @@ function OneCase({ id }: { readonly id: string }): ReactNode {
     now.reload();
   }, [reading, now]);
   const answer = reading.data;
-  useEffect(() => setOutdated(false), [answer]);
+  // A change may be told of after it has been read: only a later revision is news.
+  useLive(
+    (changed) => changed.case === id && typing,
+    () =>
+      void read<CaseAnswer>(`/v1/cases/${id}`)
+        .then(({ revision }) => setLatest(revision))
+        .catch(() => undefined),
+  );
+  const outdated = answer !== undefined && latest > answer.revision;
   const room = useMemo(
     () => (answer === undefined ? undefined : { answer, reload, done: setDone, setTyping, outdated }),
     [answer, reload, outdated],
