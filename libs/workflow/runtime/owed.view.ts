@@ -60,17 +60,20 @@ export function owedView(rules: OwingRules, store: EventStore, categories: reado
   };
 }
 
+/** What a batch may settle or change of what was owed before it: a stream that begins in it owes nothing yet, and causes in it are no rows. */
 async function openFor(events: readonly RecordedEvent[], sql: Sql, schema: string): Promise<readonly DueEffect[]> {
+  const begun = new Set(events.filter(({ revision }) => revision === 0).map(({ stream }) => stream));
+  const streams = new Set(events.map(({ stream }) => stream).filter((stream) => !begun.has(stream)));
+  const here = new Set(events.map(({ id }) => id));
+  const commands = [
+    ...events.flatMap(({ meta: { causation, command } }) => (causation === undefined || here.has(causation) ? [] : [command])),
+    ...events.flatMap((event) => effectConcerned(event) ?? []),
+  ];
+  if (streams.size === 0 && commands.length === 0) return [];
   const rows = await sql.query<{ body: KeptEffect }>(
     `SELECT body FROM ${schema}.effect WHERE stream = ANY($1::text[])
      UNION SELECT body FROM ${schema}.effect WHERE command = ANY($2::text[])`,
-    [
-      [...new Set(events.map(({ stream }) => stream))],
-      [
-        ...events.filter(({ meta }) => meta.causation !== undefined).map(({ meta }) => meta.command),
-        ...events.flatMap((event) => effectConcerned(event) ?? []),
-      ],
-    ],
+    [[...streams], commands],
   );
   return rows.map(({ body }) => effectOf(body));
 }
