@@ -21,6 +21,7 @@ import {
   casesInLog,
   type DueEffect,
   entrantsInLog,
+  openReviewsInLog,
   owingRules,
   placesFromLog,
   SimulatedRuntime,
@@ -45,13 +46,10 @@ export interface RehearsalOptions {
 
 /** An alliance acted out in virtual time, through the real command path and the real workflow engine, one command after the other. */
 export class Rehearsal implements Scene {
-  /** One after the other: the order of the log follows from the acts alone. */
-  readonly atOnce = 1;
   readonly clock: VirtualClock;
   readonly states: States;
   readonly handling: CommandHandling;
   private readonly runtime: SimulatedRuntime;
-  private readonly reviews = new OpenReviews();
   private commands = 0;
   private through = 0n;
 
@@ -67,10 +65,7 @@ export class Rehearsal implements Scene {
       clock: this.clock,
       handling: this.handling,
       contexts,
-      loads: async () => {
-        await this.reviews.follow(store);
-        return this.reviews.byPerson();
-      },
+      loads: openReviewsInLog(store),
       lookups: {
         entrants: entrantsInLog(store),
         places: placesFromLog(store),
@@ -155,44 +150,5 @@ export class Rehearsal implements Scene {
     const { alliance } = this.options;
     const name = context.decider.shared === true ? id : id === '' ? alliance : `${alliance}.${id}`;
     return this.handling.handle(context, name, command, caller);
-  }
-}
-
-interface Assigned {
-  readonly assignments?: readonly { readonly id: string; readonly reviewer: string }[];
-  readonly assignment?: string;
-  /** Of an act that was taken back. */
-  readonly act?: string;
-  readonly of?: string;
-}
-
-/** How many reviews each person still owes, counted from the log. */
-class OpenReviews {
-  private through = 0n;
-  private readonly open = new Map<string, { readonly reviewer: string; readonly stream: string }>();
-
-  async follow(store: EventStore): Promise<void> {
-    for (;;) {
-      const { events, through } = await store.readAll(this.through, { limit: 1_000, categories: ['case'] });
-      for (const event of events) this.take(event);
-      if (through === this.through) return;
-      this.through = through;
-    }
-  }
-
-  byPerson(): Readonly<Record<string, number>> {
-    const counts: Record<string, number> = {};
-    for (const { reviewer } of this.open.values()) counts[reviewer] = (counts[reviewer] ?? 0) + 1;
-    return counts;
-  }
-
-  private take({ type, stream, data, meta }: RecordedEvent): void {
-    const { assignments = [], assignment, act, of } = data as Assigned;
-    if (act === 'review' && of !== undefined) this.open.set(of, { reviewer: meta.actor, stream });
-    for (const { id, reviewer } of assignments) this.open.set(id, { reviewer, stream });
-    if (assignment !== undefined && ['ReviewSubmitted', 'ConflictDeclared', 'ReviewerReplaced'].includes(type))
-      this.open.delete(assignment);
-    if (type !== 'StageLeft' && type !== 'CaseEnded') return;
-    for (const [id, owed] of this.open) if (owed.stream === stream) this.open.delete(id);
   }
 }

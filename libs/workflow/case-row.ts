@@ -3,6 +3,7 @@ import { handedIn } from './acts/handed.js';
 import { keeperOf, openFileCorrection } from './acts/file-correction.js';
 import { ownerOfPart, type PartTask, partTasks } from './case-tasks.js';
 import { type Definition, type Owner, type Stage, stageOf } from './definition.js';
+import { reviewersOf, reviewersOwing } from './owed-reviews.js';
 import { scopeOf } from './filled.js';
 import { isUnassigned, type SearchFacts, searchFacts } from './search/facts.js';
 import { missingSigners } from './stages/check.signing.js';
@@ -69,6 +70,8 @@ export interface CaseRow {
   /** People who declared a conflict. */
   readonly barred: readonly string[];
   readonly tasks: readonly Task[];
+  /** Who owes reviews of it, once for each: they count to whoever draws reviewers. */
+  readonly reviewing: readonly string[];
   readonly facts: SearchFacts;
 }
 
@@ -120,6 +123,7 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
       ),
       ...(state.frozen === undefined ? fileTasks(definition, state) : []),
     ],
+    reviewing: reviewersOwing(state),
     facts: searchFacts(state),
   };
 }
@@ -162,12 +166,12 @@ const due = (at: string | undefined): { dueAt?: string } => (at === undefined ? 
 function reviewTasks(visit: PanelVisit, stage: Stage): readonly Task[] {
   const reviews = visit.assignments
     .filter(({ status }) => status === 'open')
-    .flatMap(({ reviewer, substitute, replaceAt }) =>
-      [reviewer, ...(substitute?.active === true ? [substitute.person] : [])].map((person): Task => ({
+    .flatMap((assignment) =>
+      reviewersOf(assignment).map((person): Task => ({
         stage: stage.id,
         act: 'review',
         holder: personKey(person),
-        dueAt: replaceAt,
+        dueAt: assignment.replaceAt,
       })),
     );
   if (stage.kind !== 'panel') return reviews;

@@ -10,7 +10,7 @@ import { createVisits, type VisitRow, visitRows, writeVisits } from './statistic
 /** Cases, what is to be done about them, and rounds: what every list of a round is made of. */
 export const casesView: View = {
   name: 'cases',
-  version: 5,
+  version: 6,
   categories: ['definition', 'round', 'case'],
 
   async create(sql, schema) {
@@ -25,7 +25,7 @@ export const casesView: View = {
       outcome text, submitted_at timestamptz not null, due_at timestamptz, published boolean not null, blind boolean not null,
       audience text[] not null, keeping text[] not null, applicant text not null,
       stages text[] not null, dues timestamptz[] not null, reviews int not null, reviewers int not null, unassigned boolean not null, votes int not null,
-      inquorate boolean not null, objections int not null, objected boolean not null, returned int not null, judging text[] not null, blinding text[] not null, barred text[] not null, state jsonb not null,
+      inquorate boolean not null, objections int not null, objected boolean not null, returned int not null, judging text[] not null, blinding text[] not null, barred text[] not null, reviewing text[] not null, state jsonb not null,
       subcase text, parent text, parent_number text)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, number)`);
     await sql.query(`create index on ${schema}."case" using gin (audience)`);
@@ -194,6 +194,7 @@ const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] =
   ['judging', 'jsonb', ({ row }) => JSON.stringify(row.judging)],
   ['blinding', 'jsonb', ({ row }) => JSON.stringify(row.blinding)],
   ['barred', 'jsonb', ({ row }) => JSON.stringify(row.barred)],
+  ['reviewing', 'jsonb', ({ row }) => JSON.stringify(row.reviewing)],
   ['state', 'jsonb', ({ state }) => JSON.stringify(state)],
   ['subcase', 'text', ({ row }) => row.subcase?.name ?? null],
   ['parent', 'text', ({ row }) => row.subcase?.parent ?? null],
@@ -208,6 +209,7 @@ const lists: Readonly<Record<string, string>> = {
   judging: 'text[]',
   blinding: 'text[]',
   barred: 'text[]',
+  reviewing: 'text[]',
 };
 const selected = columns
   .map(([name]) =>

@@ -27,16 +27,18 @@ export const applicationsOf =
 export const applicationsInLog =
   (store: EventStore): Lookup =>
   async (effect) => {
-    const cases = new Set<string>();
+    const theirs = new Set<string>();
+    const ended = new Set<string>();
     for (let after = 0n; ;) {
       const { events, through } = await store.readAll(after, { limit: 1_000, categories: ['case'] });
       for (const { type, stream, data, meta } of events) {
-        const isTheirs = meta.alliance === effect.alliance && type === 'CaseOpened';
-        if (isTheirs && (data as CaseOpened).applicant.institution === institutionOf(effect))
-          cases.add(stream.slice('case-'.length));
-        if (type === 'CaseEnded') cases.delete(stream.slice('case-'.length));
+        const id = stream.slice('case-'.length);
+        if (type === 'CaseEnded') ended.add(id);
+        if (type === 'CaseReopened') ended.delete(id);
+        if (meta.alliance !== effect.alliance || (type !== 'CaseOpened' && type !== 'SubcaseOpened')) continue;
+        if ((data as Pick<CaseOpened, 'applicant'>).applicant.institution === institutionOf(effect)) theirs.add(id);
       }
-      if (through === after) return { cases: [...cases].toSorted() };
+      if (through === after) return { cases: [...theirs].filter((id) => !ended.has(id)).toSorted() };
       after = through;
     }
   };

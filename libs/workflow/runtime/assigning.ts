@@ -20,7 +20,7 @@ import { heldSeats, organStreamOf } from '../organs.js';
 import type { Lookup } from './dispatcher.js';
 import { adopted } from './owing-rules.js';
 
-/** Every case of a round (`<alliance>.<slug>`), by subject. @param atLeast - position of the log that the answer must include */
+/** Every open application of a round (`<alliance>.<slug>`), by subject. @param atLeast - position of the log that the answer must include */
 export type CasesOfRound = (round: string, atLeast: bigint) => Promise<ReadonlyMap<string, Case>>;
 
 export interface AssigningParts {
@@ -82,7 +82,9 @@ export const casesOfRound =
     const rows = await views.read(
       casesView,
       (sql, schema) =>
-        sql.query<{ state: Case }>(`select state from ${schema}."case" where round = $1 and status = 'open'`, [round]),
+        sql.query<{ state: Case }>(`select state from ${schema}."case" where round = $1 and status = 'open' and parent is null`, [
+          round,
+        ]),
       atLeast,
     );
     return new Map(rows.map(({ state }) => [state.subject, state]));
@@ -101,5 +103,6 @@ export const casesInLog =
       if (through === after) break;
       after = through;
     }
-    return new Map([...states.values()].flatMap((state) => (state.status === 'open' ? [[state.subject, state] as const] : [])));
+    const applications = [...states.values()].filter((state) => state.status === 'open' && state.origin === undefined) as Case[];
+    return new Map(applications.map((state) => [state.subject, state]));
   };

@@ -1,5 +1,6 @@
 import type { VirtualClock } from '#kernel';
 import { type Bell, Doorbell } from './doorbell.js';
+import { inLogOrder } from './owed.js';
 
 /**
  * A doorbell for virtual time: one bell after the other, in the order of their instants and then of the log, moving the clock along.
@@ -42,15 +43,18 @@ export class VirtualDoorbell extends Doorbell {
     this.set_.clear();
   }
 
-  /** Bells set later at the same instant ring later: they are set in the order of the log. */
-  private placeFor({ atMs }: Bell): number {
+  private placeFor(bell: Bell): number {
     let low = 0;
     let high = this.bells.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.bells[middle] as Bell).atMs > atMs) low = middle + 1;
+      if (isLater(this.bells[middle] as Bell, bell)) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 }
+
+/** At one instant, bells ring in the order of the log, whenever they were set. */
+const isLater = (one: Bell, other: Bell): boolean =>
+  one.atMs === other.atMs ? inLogOrder(one, other) > 0 : one.atMs > other.atMs;

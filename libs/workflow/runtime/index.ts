@@ -17,5 +17,5 @@ export {
   type WorkflowRuntime,
 } from './runtime.js';
 export { SimulatedRuntime, type SimulationParts } from './simulation.js';
-export { openReviews } from './open-reviews.js';
+export { openReviews, openReviewsInLog } from './open-reviews.js';
 export { adopted, owingRules } from './owing-rules.js';

@@ -182,11 +182,16 @@ function isMoot({ during }: OwedEffect, { during: over, allStages }: Settlement)
 }
 
 /** Earliest first; what is due at one instant, in the order of the log. */
-export function inOrder(a: DueEffect, b: DueEffect): number {
-  if (a.dueAt !== b.dueAt) return Date.parse(a.dueAt) - Date.parse(b.dueAt);
-  if (a.cause.position !== b.cause.position) return a.cause.position < b.cause.position ? -1 : 1;
-  return placeOf(a) - placeOf(b);
+export const inOrder = (a: DueEffect, b: DueEffect): number =>
+  a.dueAt === b.dueAt ? inLogOrder(a, b) : Date.parse(a.dueAt) - Date.parse(b.dueAt);
+
+/** By the events that they came of, as their ids say. */
+export function inLogOrder(a: Pick<OwedEffect, 'id'>, b: Pick<OwedEffect, 'id'>): number {
+  const [one, other] = [positionOf(a), positionOf(b)];
+  return one === other ? placeOf(a) - placeOf(b) : one < other ? -1 : 1;
 }
+
+const positionOf = ({ id }: Pick<OwedEffect, 'id'>): bigint => BigInt(id.split('.')[1] ?? 0);
 
 /** The place of an effect among those of its event. */
 export const placeOf = ({ id }: Pick<OwedEffect, 'id'>): number => Number(id.slice(id.lastIndexOf('.') + 1));

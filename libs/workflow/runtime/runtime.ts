@@ -128,12 +128,17 @@ class Runtime implements WorkflowRuntime {
         this.nudge.abort();
       }),
     ];
-    if (this.pace.atOnce > 1) this.deaf.push(handling.follow(this.ahead));
+    if (!this.isInOrder) this.deaf.push(handling.follow(this.ahead));
     this.doorbell.answer((id) => this.answer(id));
     this.renewing = setInterval(() => {
       this.owed.renew(this.holding.values(), this.parts.clock.now()).catch(this.parts.report);
     }, renewEveryMs);
     this.running = this.run();
+  }
+
+  /** One after the other: what follows from one comes before what is next, and no bell jumps the queue. */
+  private get isInOrder(): boolean {
+    return this.pace.atOnce === 1;
   }
 
   status(): RuntimeStatus {
@@ -211,10 +216,11 @@ class Runtime implements WorkflowRuntime {
       while (this.underWay.size > this.pace.atOnce / 2) await Promise.race(this.underWay.values());
       if (this.stopping.signal.aborted) return;
       const limit = this.pace.atOnce - this.underWay.size;
+      const seen = this.isInOrder ? await this.parts.store.head() : atLeast;
       const { taken, more } = await this.owed.take(this.parts.clock.now(), {
         limit,
         except: this.ahead.seenTo,
-        ...(atLeast === undefined ? {} : { atLeast }),
+        ...(seen === undefined ? {} : { atLeast: seen }),
       });
       for (const one of taken) this.begin(one);
       if (!more) return;
@@ -247,6 +253,10 @@ class Runtime implements WorkflowRuntime {
   /** A bell is only a hint: what is missed here is found when everything is looked through. */
   private async answer(id: string): Promise<void> {
     if (this.lookedThroughAt === 0 || this.stopping.signal.aborted) return;
+    if (this.isInOrder) {
+      this.nudge.abort();
+      return;
+    }
     this.rung.add(id);
     await (this.looking ??= this.takeRung());
     await this.underWay.get(id);
