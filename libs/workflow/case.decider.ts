@@ -2,9 +2,9 @@ import { type AskingContext, charterStream, type DecisionContext, type Decider, 
 import { actPermit, actStreams, decideAct, evolveAct, isAct, isActEvent } from './acts/acts.js';
 import { mustBeTheirs } from './acts/handed.js';
 import { notAtStage, notThisAct, openVisitOf } from './acts/visit.js';
-import type { CaseEvent, StageEvent } from './case.events.js';
+import type { CaseEnded, CaseEvent, StageEvent } from './case.events.js';
 import { type CaseCommand, isOfCase, type StageCommand } from './case.messages.js';
-import { type Case, caseAddress, type CaseState, initialCase, openVisits, type Visit } from './case.state.js';
+import { type Case, caseAddress, type CaseEnd, type CaseState, initialCase, openVisits, type Visit } from './case.state.js';
 import { definitionOf, knownCase, mustBeOpen, permitOf, wallStreams } from './case.knowing.js';
 import { submissionStreams, submit } from './case.submission.js';
 import { type Definition, definitionStream, returner, type Stage, withdrawnEnd } from './definition.js';
@@ -22,9 +22,10 @@ import { stageFor } from './facts.js';
 import { kindOf } from './stages/index.js';
 import { after, type At } from './stages/stage.js';
 import { subcaseStream } from './subcases/address.js';
-import { appealNamed, appealResult, lodged, windowClosed } from './subcases/appeal.js';
+import { appealNamed, lodged, windowClosed } from './subcases/appeal.js';
 import { dropped, rulingOf } from './subcases/hearing.js';
 import { opened, openingStreams } from './subcases/opening.js';
+import { appealResult } from './subcases/result.js';
 import { begunSubcase, evolveAppealed } from './subcases/subcase.evolve.js';
 import type { RecordResult } from './subcases/subcase.messages.js';
 import { succeeded } from './versions.js';
@@ -280,7 +281,8 @@ function resulted(data: RecordResult, state: CaseState, context: DecisionContext
   if (subcase.status === 'none') return [];
   // The parent may have been migrated meanwhile: a sub-case ends as it began.
   const { subcase: procedure } = definitionOf(subcase, context);
-  if (procedure?.kind === 'appeal') return appealResult(open, definition, { appeal: procedure, ended: subcase, ...data });
+  if (procedure?.kind === 'appeal')
+    return appealResult(open, definition, { appeal: procedure, ended: subcase, now: context.now, ...data });
   const ruling = procedure?.kind === 'hearing' ? rulingOf(procedure, subcase) : undefined;
   return ruling === undefined || !isAt(state, ruling.data.stage) ? [] : atStage(ruling, state, context);
 }
@@ -321,18 +323,13 @@ function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
       return afterFreeze(state, event.data);
     case 'CaseMigrated':
       return migratedState(state, event.data);
-    case 'CaseEnded': {
-      const { end: id, outcome, appeal } = event.data;
-      return {
-        ...state,
-        status: 'ended',
-        end: { id, outcome, at: fact.recordedAt, ...(appeal === undefined ? {} : { appeal }) },
-      };
-    }
+    case 'CaseEnded':
+      return { ...state, status: 'ended', end: endOf(state, event.data, fact) };
     case 'AppealLodged':
     case 'AppealWindowClosed':
     case 'DecisionUpheld':
     case 'DecisionSuperseded':
+    case 'CaseReopened':
     case 'SubcaseDropped':
       return evolveAppealed(state, event, fact);
     case 'StageEntered':
@@ -359,6 +356,14 @@ function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
       return inVisit(state, event, (visit) => kindOf(visit.kind).evolve(visit, event, fact));
   }
 }
+
+const endOf = ({ superseded }: Case, { end: id, outcome, appeal }: CaseEnded, { recordedAt: at }: Fact): CaseEnd => ({
+  id,
+  outcome,
+  at,
+  ...(appeal === undefined ? {} : { appeal }),
+  ...(superseded === undefined ? {} : { supersedes: superseded }),
+});
 
 const inVisit = (state: Case, { data }: StageEvent, change: (visit: Visit) => Visit): Case => ({
   ...state,

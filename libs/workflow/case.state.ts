@@ -67,6 +67,8 @@ export interface Case {
   readonly conflicts: readonly string[];
   /** The end in force. */
   readonly end?: CaseEnd;
+  /** The end that an appeal has done away with: it stays on record, and the case went on. */
+  readonly superseded?: EndReached;
   /** Of a sub-case: what it is about. */
   readonly origin?: Origin;
   /** Appeals against its end, in order. */

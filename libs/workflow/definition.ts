@@ -345,7 +345,7 @@ export interface Ground {
   readonly title: Text;
 }
 
-/** What it comes to for the first decision: it stands, or another end of the case takes its place. */
+/** What it comes to for the first decision: it stands, or another end of the case takes its place, or the case goes on at a stage (`by`). */
 export type AppealEnd =
   | { readonly title: Text; readonly result: 'upheld' }
   | { readonly title: Text; readonly result: 'superseded'; readonly by: string };

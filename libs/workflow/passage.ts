@@ -29,7 +29,7 @@ export function passOn(at: At, outcome: string, explanation: Explanation, now: n
     return [
       { type: 'StageLeft', data: { ...left, to: end.end, explanation } },
       ...closed(at, openBeside(at), end.end),
-      ...ended(at.definition, end.end, now),
+      ...ended(at, end.end, now),
     ];
   }
   return [
@@ -98,11 +98,11 @@ export const closed = ({ definition, stage: by }: At, visits: readonly Visit[], 
     };
   });
 
-function ended(definition: Definition, to: string, now: number): readonly CaseEvent[] {
+function ended({ definition, case: state }: At, to: string, now: number): readonly CaseEvent[] {
   const end = definition.ends[to];
   return end === undefined
     ? []
-    : [{ type: 'CaseEnded', data: { end: to, outcome: end.outcome, ...windowFor(definition, to, now) } }];
+    : [{ type: 'CaseEnded', data: { end: to, outcome: end.outcome, ...windowFor(definition, state, to, now) } }];
 }
 
 /** The beginning of a stage. */

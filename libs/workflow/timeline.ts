@@ -33,6 +33,7 @@ const openToAll: ReadonlySet<CaseEvent['type']> = new Set([
   'SessionOpened',
   'RegistrationClosed',
   'DecisionSuperseded',
+  'CaseReopened',
   'SubcaseOpened',
   'SubcaseDropped',
 ]);

@@ -2,6 +2,7 @@ import type { CharterDocument } from '#charter';
 import { type Case, type CaseState, loadDefinition, openVisits } from '#workflow';
 import type { Rehearsal } from '../../apps/server/rehearsal.js';
 import { adopt } from '../../apps/server/rehearsal.founding.js';
+import { wonLeadsTo } from '../support/won-leads-to.js';
 import { Chapter } from './story.carrying-out.js';
 
 /** The charter with the powers that the workflow of this part names beside. */
@@ -12,7 +13,7 @@ const amended = (charter: CharterDocument): CharterDocument => ({
       clause.power === 'decide-appeal'
         ? { ...clause, organ: 'secretariat' }
         : clause.power === 'recognise-course'
-          ? { ...clause, workflows: [...(clause.workflows ?? []), 'appealed'] }
+          ? { ...clause, workflows: [...(clause.workflows ?? []), 'appealed', 'reopened'] }
           : clause,
     ),
     { power: 'hear-objection', organ: 'secretariat' },
@@ -57,6 +58,22 @@ export async function appealed(rehearsal: Rehearsal, charter: CharterDocument, i
   const answer = { stage: 'answer', statement: reason, evidence };
   await act(dean, `${chapter.address('heard')}.hearing.1`, 'GiveStatement', answer);
   await chapter.act(dean, 'heard', 'WithdrawApplication', { reason });
+  await chapter.pass(30);
+  await reopened(rehearsal, new Chapter(rehearsal, institution, 'reopened'));
+}
+
+/** A case that an appeal brings back to a stage, and that then comes to its end like any other. */
+async function reopened(rehearsal: Rehearsal, chapter: Chapter): Promise<void> {
+  const { definition } = await loadDefinition('test/support/workflows/appealed.yaml');
+  await chapter.open(wonLeadsTo('publicity', { ...definition, id: 'reopened' }));
+  await chapter.submit('won', { title: '课程 won' });
+  const [id, appeal] = [chapter.address('won'), `${chapter.address('won')}.appeal.1`];
+  const state = async (of: string): Promise<Case> => (await rehearsal.states.fresh<Case>(`case-golden.${of}`)).state;
+  await reviewed(rehearsal, id, await state(id), 3);
+  await chapter.act(chapter.dean, 'won', 'LodgeAppeal', { appeal: 'appeal', grounds: ['evidence'], statement: reason, evidence });
+  await reviewed(rehearsal, appeal, await state(appeal), 9);
+  const data = { stage: 'board', ruling: 'sustained', reason, minutes: evidence[0] };
+  await rehearsal.as(chapter.secretary, 'case', appeal, { type: 'GiveRuling', data });
   await chapter.pass(30);
 }
 

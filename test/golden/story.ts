@@ -133,6 +133,7 @@ const castOf = (rehearsal: Rehearsal) => ({
   committee: parts
     .filter(({ seats }) => seats.some(({ organ }) => organ === 'committee'))
     .map(({ key }) => rehearsal.person(key)),
+  council: [],
   deanOf: (code: string) => rehearsal.person(`dean-${code}`),
   departmentOf: () => rehearsal.person('department'),
 });

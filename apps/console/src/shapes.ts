@@ -344,6 +344,8 @@ export interface Case {
     readonly at: string;
     readonly supersedes?: { readonly id: string };
   };
+  /** The end that an appeal has done away with. */
+  readonly superseded?: { readonly id: string };
   readonly origin?: Origin;
   readonly appeals?: readonly { readonly subcase: string; readonly number: number; readonly result?: 'upheld' | 'superseded' }[];
 }

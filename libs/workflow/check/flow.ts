@@ -1,3 +1,4 @@
+import type { Text } from '#kernel';
 import type { Case } from '../case.state.js';
 import { branchesOf, type Definition, onwardFrom, type Stage, withdrawnEnd } from '../definition.js';
 import { kindOf } from '../stages/index.js';
@@ -27,9 +28,11 @@ export const waysOf = (stage: Stage): readonly Way[] =>
  *
  * The applicant's withdrawal is left out: a procedure that comes to its end only if the applicant gives up is not sound. So is sending
  * back: a case that was sent back stands as it could also stand without, so it brings about no marking that is not here. An end closes
- * every branch, but one that grants does not: what is granted while a branch still judges was granted too early.
+ * every branch, but one that grants does not: what is granted while a branch still judges was granted too early. An appeal that is won
+ * leads on from the end that it is lodged against.
  */
-export function netOf({ stages, ends }: Definition): Net {
+export function netOf(definition: Definition): Net {
+  const { stages, ends } = definition;
   const toEnd = (id: string, from: readonly string[], end: string): Transition => ({
     id,
     from,
@@ -63,12 +66,37 @@ export function netOf({ stages, ends }: Definition): Net {
     const branches = branchesOf(stage).map((branch) => waitingPlace(branch, stage.id));
     return branches.length === 0 ? [] : begins(`${stage.id}.join`, branches, [stage.id], [stage.id]);
   });
+  const appeals = wonAppeals(definition).flatMap(({ id, from, to }) =>
+    from.flatMap((end) => (Object.hasOwn(ends, to) ? [toEnd(id, [end], to)] : begins(id, [end], [to], [to]))),
+  );
   return {
     start: stages.slice(0, 1).map(({ id }) => id),
-    transitions: [...passages, ...joins],
+    transitions: [...passages, ...joins, ...appeals],
     ends: new Set(Object.keys(ends)),
   };
 }
+
+export interface WonAppeal {
+  /** `<appeal>.<its end>` */
+  readonly id: string;
+  readonly title: Text;
+  /** Power of whoever keeps the appeal. */
+  readonly manage: string;
+  /** Ends of the case that it may be lodged against. */
+  readonly from: readonly string[];
+  /** The end of the case that takes their place, or the stage at which the case goes on. */
+  readonly to: string;
+}
+
+/** Where appeals lead to that are won; none that leads to nothing that there is. */
+export const wonAppeals = ({ stages, ends, subcases = {} }: Definition): readonly WonAppeal[] =>
+  Object.entries(subcases).flatMap(([name, { manage, ...subcase }]) =>
+    Object.entries(subcase.ends).flatMap(([end, won]): readonly WonAppeal[] => {
+      if (!('from' in subcase) || !('by' in won)) return [];
+      const isThere = Object.hasOwn(ends, won.by) || stages.some(({ id }) => id === won.by);
+      return isThere ? [{ id: `${name}.${end}`, title: won.title, manage, from: subcase.from, to: won.by }] : [];
+    }),
+  );
 
 /** Where a case stands, as the net has it. */
 export const markingOf = ({ stages }: Definition, { visits, end }: Pick<Case, 'visits' | 'end'>): Marking =>
@@ -184,16 +212,10 @@ const tooLarge = (markings: number): Finding =>
     ['Make fewer things happen in parallel.', '请减少并行的环节。'],
   );
 
-/** Whether an appeal may put this end in the place of the first. */
-const isWonOnAppeal = ({ subcases }: Definition, place: string): boolean =>
-  Object.values(subcases ?? {}).some(
-    ({ kind, ends }) => kind === 'appeal' && Object.values(ends).some((end) => 'by' in end && end.by === place),
-  );
-
 /** Only where it begins: what follows from an unreached stage is not listed again. */
 function unreached(definition: Definition, { transitions }: Net, { marked }: Played): readonly Finding[] {
   const places = [...definition.stages.map(({ id }) => id), ...Object.keys(definition.ends)];
-  const isReached = (place: string): boolean => marked.has(place) || place === withdrawnEnd || isWonOnAppeal(definition, place);
+  const isReached = (place: string): boolean => marked.has(place) || place === withdrawnEnd;
   const missing = places.filter((place) => !isReached(place));
   const first = missing.filter((place) => !transitions.some(({ from, to }) => to.includes(place) && !from.includes(place)));
   return (first.length > 0 ? first : missing.slice(0, 1)).map((place) =>

@@ -116,17 +116,33 @@ function appealFindings(definition: Definition, name: string, appeal: Appeal, pa
   ];
 }
 
-function successFindings({ ends }: Definition, by: string, path: string): readonly Finding[] {
-  if (ends[by] === undefined) return [noSuch(by, path, ['end of the case', '案件的终点'])];
-  return ends[by].outcome === 'granted' ? [] : [winsNothing(by, path)];
+/** The end or the stage that an appeal leads to which is won. What a round decides for all its cases is not decided again for one. */
+function successFindings(definition: Definition, by: string, path: string): readonly Finding[] {
+  const { ends, stages } = definition;
+  if (!Object.hasOwn(ends, by) && !stages.some(({ id }) => id === by))
+    return [noSuch(by, path, ['stage or end of the case', '案件的环节或终点'])];
+  const grants = Object.keys(ends).some((end) => ends[end]?.outcome === 'granted' && leadsTo(definition, by, end));
+  const ranking = stages.find(({ id, kind }) => kind === 'ranking' && leadsTo(definition, by, id));
+  return [...(grants ? [] : [winsNothing(by, path)]), ...(ranking === undefined ? [] : [beforeRanking(by, ranking, path)])];
 }
 
 const winsNothing = (by: string, path: string): Finding =>
   finding(
     'subcase-without-effect',
     path,
-    [`An appeal that is granted would come to "${by}", which grants nothing.`, `申诉成立后转至“${by}”，但该终点并未批准。`],
-    ['Name an end with the outcome granted.', '请写结果为 granted 的终点。'],
+    [`An appeal that is granted would come to "${by}", which grants nothing.`, `申诉成立后转至“${by}”，但由此不会获得批准。`],
+    ['Name an end with the outcome granted, or a stage that leads to one.', '请写结果为 granted 的终点，或通向该终点的环节。'],
+  );
+
+const beforeRanking = (by: string, { id, title }: Stage, path: string): Finding =>
+  finding(
+    'return-too-late',
+    path,
+    [
+      `From "${by}" a case comes to the ranking "${id}" (${title.en}), in which the places of the round have been given.`,
+      `案件从“${by}”会再次进入排序“${id}”（${title.zh}），而该轮名额已经分配。`,
+    ],
+    ['Let a case whose appeal is granted go on after the ranking.', '请让申诉成立的案件在排序之后的环节继续办理。'],
   );
 
 const neverOpened = (name: string, path: string): Finding =>

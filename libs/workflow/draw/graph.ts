@@ -1,5 +1,5 @@
 import type { Language, Text } from '#kernel';
-import { passagesOf, waysOf } from '../check/flow.js';
+import { passagesOf, waysOf, wonAppeals } from '../check/flow.js';
 import { branchesOf, type Definition, type Stage } from '../definition.js';
 import { kindOf } from '../stages/index.js';
 import type { Drawing } from '../stages/stage.js';
@@ -46,24 +46,37 @@ export function graphOf(definition: Definition, language: Language): Graph {
     owner: subject.powers.submit,
     events: [],
   };
+  const appeals = appealsIn(definition, language);
   return {
-    nodes: [start, ...flows.flatMap(({ nodes }) => nodes), ...endsOf(definition, language)],
+    nodes: [start, ...flows.flatMap(({ nodes }) => nodes), ...appeals.nodes, ...endsOf(definition, language)],
     edges: [
       ...(first === undefined ? [] : [{ id: 'flow-start', from: 'start', to: `stage-${first.id}`, label: '' }]),
       ...flows.flatMap(({ edges }) => edges),
+      ...appeals.edges,
     ],
   };
 }
 
-function endsOf({ stages, ends }: Definition, language: Language): readonly GraphNode[] {
+/** A case that was over begins anew where an appeal against its end is granted. */
+function appealsIn(definition: Definition, language: Language): Graph {
+  const won = wonAppeals(definition).map((appeal) => ({ ...appeal, node: `appeal-${appeal.id}` }));
+  return {
+    nodes: won.map(({ node, title, manage }) => ({ id: node, kind: 'start', label: title[language], owner: manage, events: [] })),
+    edges: won.map(({ node, to }) =>
+      edgeOf(node, { to: Object.hasOwn(definition.ends, to) ? `end-${to}` : `stage-${to}`, label: '' }),
+    ),
+  };
+}
+
+function endsOf(definition: Definition, language: Language): readonly GraphNode[] {
+  const { stages, ends } = definition;
   const isParallel = stages.some(({ waitsFor }) => waitsFor !== undefined);
   return Object.entries(ends).flatMap(([id, { title, outcome }]): readonly GraphNode[] => {
     const before = stages.find((stage) => waysOf(stage).some(({ to }) => to === id) || stage.visits?.then === id);
-    if (before === undefined) return [];
+    const owner = before?.power ?? wonAppeals(definition).find(({ to }) => to === id)?.manage;
+    if (owner === undefined) return [];
     const closes = isParallel && outcome !== 'granted' ? { closes: true as const } : {};
-    return [
-      { id: `end-${id}`, kind: 'end', label: title[language], of: id, outcome, owner: before.power, events: [], ...closes },
-    ];
+    return [{ id: `end-${id}`, kind: 'end', label: title[language], of: id, outcome, owner, events: [], ...closes }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { applicant, type EngineRoom, reviewed } from '../../../test/support/engine-room.js';
+import { wonLeadsTo } from '../../../test/support/won-leads-to.js';
 
 const evidence = [{ sha256: 'e'.repeat(64), bytes: 5, mediaType: 'application/pdf' }];
 const plea = { appeal: 'appeal', grounds: ['evidence'], statement: '附件三未予审阅', evidence };
@@ -88,6 +89,41 @@ test('an appeal is heard by another panel, and supersedes: the first end stays o
   expect(state.appeals).toMatchObject([{ number: 1, result: 'superseded', by: 'dean' }]);
   expect(await room.types()).toEqual(expect.arrayContaining(['CaseEnded', 'AppealLodged', 'DecisionSuperseded']));
   expect(await room.types('recognition-a.course-1')).toEqual(['RecognitionGranted']);
+});
+
+test('an appeal may lead to a stage: the case goes on there, its first end stays on record, and there is no other appeal', async () => {
+  room = await reviewed(3, (definition) => wonLeadsTo('publicity', definition));
+  await lodge(room);
+  await room.review('second-review', 8, appeal);
+  await room.act('judge-1', 'GiveRuling', { stage: 'board', ruling: 'sustained', reason: '附件三确未审阅' }, appeal);
+  const first = { id: 'below-standard', outcome: 'refused', at: '2026-03-02T01:00:00.000Z' };
+  const open = await room.state();
+  expect(open).toMatchObject({ status: 'open', superseded: first, appeals: [{ result: 'superseded' }] });
+  expect(open.end).toBeUndefined();
+  expect(open.visits.at(-1)).toMatchObject({ stage: 'publicity', visit: 1 });
+  expect(await room.types('recognition-a.course-1')).toEqual([]);
+
+  await room.act('dean', 'WithdrawApplication', { reason: '不再申报' });
+  expect((await room.state()).end).toEqual({
+    id: 'withdrawn',
+    outcome: 'withdrawn',
+    at: open.visits.at(-1)?.enteredAt,
+    supersedes: first,
+  });
+  expect(await room.refusal(() => lodge(room))).toBe('case.appeal-lodged');
+});
+
+test('a case that an appeal has brought back comes to its end like any other, and no other appeal is offered against it', async () => {
+  room = await reviewed(3, (definition) => wonLeadsTo('committee', definition));
+  await lodge(room);
+  await room.review('second-review', 8, appeal);
+  await room.act('judge-1', 'GiveRuling', { stage: 'board', ruling: 'sustained', reason: '附件三确未审阅' }, appeal);
+  for (const person of ['member-1', 'member-2', 'expert-5'])
+    await room.act(person, 'CastVote', { stage: 'committee', choice: 'against' }).catch(() => undefined);
+  await room.until('2026-03-20T00:00:00.000Z');
+  const { end } = await room.state();
+  expect(end).toMatchObject({ id: 'declined', supersedes: { id: 'below-standard' } });
+  expect(end).not.toHaveProperty('appeal');
 });
 
 test('an appeal that is dismissed upholds the decision, and sends nothing', async () => {

@@ -1,17 +1,22 @@
 import { type DecisionContext, sealed } from '#kernel';
-import type { CaseEvent, Explanation } from '../case.events.js';
+import type { CaseEvent } from '../case.events.js';
 import type { Case } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { Definition } from '../definition.js';
 import { evidenceKept } from '../evidence.js';
-import { lastExplanation } from '../filled.js';
 import { refused } from '../refusal.js';
 import { tooEarly } from '../stages/stage.js';
 import type { Appeal } from './subcase.js';
 import type { AppealWindow, LodgeAppeal } from './subcase.messages.js';
 
-/** Until when which appeal may be lodged against an end that is reached now; nothing where the definition allows none. */
-export function windowFor(definition: Definition, end: string, now: number): { readonly appeal?: AppealWindow } {
+/** Until when which appeal may be lodged against an end that is reached now; nothing where the definition allows none, or there was one. */
+export function windowFor(
+  definition: Definition,
+  { appeals = [] }: Pick<Case, 'appeals'>,
+  end: string,
+  now: number,
+): { readonly appeal?: AppealWindow } {
+  if (appeals.length > 0) return {};
   const found = Object.entries(definition.subcases ?? {}).find(([, one]) => one.kind === 'appeal' && one.from.includes(end));
   if (found === undefined) return {};
   const [subcase, { workingDays }] = found as [string, Appeal];
@@ -105,37 +110,4 @@ export function windowClosed({ end, appeals }: Case, { now }: DecisionContext): 
   if (end?.appeal === undefined || end.appeal.closed === true || (appeals ?? []).length > 0) return [];
   tooEarly(now, end.appeal.until);
   return [{ type: 'AppealWindowClosed', data: { subcase: end.appeal.subcase } }];
-}
-
-interface Ended {
-  /** As it stood in the definition that the appeal was opened under. */
-  readonly appeal: Appeal;
-  readonly ended: Case;
-  readonly number: number;
-  readonly subcase: string;
-}
-
-/** What an appeal that has ended comes to for the case; nothing where that is on record. */
-export function appealResult(
-  { appeals }: Case,
-  definition: Definition,
-  { appeal, ended, number, subcase }: Ended,
-): readonly CaseEvent[] {
-  const known = appeals?.find((one) => one.number === number && one.subcase === subcase);
-  const by = ended.end?.id;
-  if (by === undefined || known === undefined || known.result !== undefined) return [];
-  const came = { subcase, number, by, explanation: reasonFor(ended) };
-  const end = appeal.ends[by];
-  if (end?.result !== 'superseded') return [{ type: 'DecisionUpheld', data: came }];
-  const outcome = definition.ends[end.by]?.outcome;
-  if (outcome === undefined) throw new Error(`${definition.id} has no end ${end.by}`);
-  return [{ type: 'DecisionSuperseded', data: { ...came, end: end.by, outcome } }];
-}
-
-/** Why the stage that an appeal was decided at came to its outcome; who judged stands in the appeal. */
-function reasonFor(appeal: Case): Explanation {
-  const decided = appeal.end?.outcome === 'withdrawn' ? undefined : lastExplanation(appeal);
-  if (decided !== undefined) return { ...decided, excluded: [] };
-  const text = { en: 'The appeal was not seen through.', zh: '申诉终止。' };
-  return { clause: text, text, inputs: {}, excluded: [], arithmetic: [] };
 }

@@ -33,6 +33,11 @@ const sentences: Sentences = {
       `Superseded on appeal (${subcase}-${number}) by “${end}”: ${explanation.text.en}`,
       `申诉后变更（${subcase}-${number}），以“${end}”取代原决定：${explanation.text.zh}`,
     ),
+  CaseReopened: ({ subcase, number, to, explanation }) =>
+    text(
+      `Superseded on appeal (${subcase}-${number}); the case goes on at “${to}”: ${explanation.text.en}`,
+      `申诉后变更（${subcase}-${number}），原决定失效，案件转入“${to}”继续办理：${explanation.text.zh}`,
+    ),
   StatementGiven: ({ evidence }) =>
     text(`A statement was given, with ${evidence.length} files.`, `已陈述意见，附材料 ${evidence.length} 件。`),
   RulingGiven: ({ ruling, reason }) =>

@@ -49,6 +49,11 @@ export function evolveAppealed(state: Case, event: SubcaseEvent, { actor, record
         end: { id: end, outcome, at: recordedAt, supersedes: { id, outcome: first, at } },
       };
     }
+    case 'CaseReopened': {
+      const { end, ...rest } = state;
+      const { id, outcome, at } = end as CaseEnd;
+      return { ...rest, status: 'open', appeals: resulted(state, event.data, 'superseded'), superseded: { id, outcome, at } };
+    }
     case 'SubcaseOpened':
     case 'SubcaseDropped':
       return state;

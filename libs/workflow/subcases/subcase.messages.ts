@@ -161,13 +161,19 @@ export interface DecisionSuperseded extends DecisionUpheld {
   readonly outcome: End['outcome'];
 }
 
+/** The appeal is granted and the case goes on at a stage: the end that it had stands no more, and stays on record. */
+export interface CaseReopened extends DecisionUpheld {
+  readonly to: string;
+}
+
 export type SubcaseEvent =
   | Message<'AppealLodged', AppealLodged>
   | Message<'AppealWindowClosed', { readonly subcase: string }>
   | Message<'SubcaseOpened', SubcaseOpened>
   | Message<'SubcaseDropped', Readonly<Record<never, never>>>
   | Message<'DecisionUpheld', DecisionUpheld>
-  | Message<'DecisionSuperseded', DecisionSuperseded>;
+  | Message<'DecisionSuperseded', DecisionSuperseded>
+  | Message<'CaseReopened', CaseReopened>;
 
 export type PleadingEvent =
   | Message<

@@ -68,7 +68,8 @@ export function Kin({ answer }: { readonly answer: CaseAnswer }): ReactNode {
   const { t, say } = useWords();
   const { case: shown, definition, id } = answer;
   const hearings = shown.visits.flatMap(({ objections = [] }) => objections.flatMap(({ hearing }) => hearing ?? []));
-  const first = shown.end?.supersedes && definition.ends[shown.end.supersedes.id];
+  const superseded = shown.superseded ?? shown.end?.supersedes;
+  const first = superseded && definition.ends[superseded.id];
   const title = (name: string): string => {
     const text = definition.subcases[name]?.title;
     return text === undefined ? name : say(text);
