@@ -90,6 +90,7 @@ function take(cases: Map<string, CaseOutcome>, event: CaseTold, kindsById: Reado
     const { kind } = event.data as Extract<CaseEvent, { type: 'StageEntered' }>['data'];
     if (kind === 'duty') cases.set(stream, { ...known, outcome: 'granted' });
   }
+  if (event.type === 'CaseReopened' && known !== undefined) cases.set(stream, { ...known, outcome: 'open' });
   if (event.type !== 'CaseEnded' || known === undefined) return;
   const { outcome } = event.data as Extract<CaseEvent, { type: 'CaseEnded' }>['data'];
   cases.set(stream, { ...known, outcome });

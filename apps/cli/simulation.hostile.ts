@@ -133,6 +133,9 @@ const rows: readonly (readonly [en: string, zh: string, count: Count])[] = [
   ['objections', '异议', (events) => told(events, 'ObjectionRaised')],
   ['objections on a day that is not worked', '非工作日提出的异议', (events) => events.filter(isOnFreeDay).length],
   ['objections upheld', '异议成立', (events) => left(events, 'upheld')],
+  ['appeals lodged', '申诉', (events) => told(events, 'AppealLodged')],
+  ['appeals granted', '申诉成立', (events) => told(events, 'CaseReopened') + told(events, 'DecisionSuperseded')],
+  ['appeals dismissed', '申诉不成立', (events) => told(events, 'DecisionUpheld')],
   [
     'undertakings refused or never given',
     '拒绝或未作承诺',
@@ -153,6 +156,8 @@ export const refusalRows = (refusals: ReadonlyMap<string, number>): readonly Hos
 const refusedFor = [
   ['case.too-late', 'submitted in the millisecond after the deadline, and refused', '截止后一毫秒申报被拒'],
   ['case.already-submitted', 'submitted twice, in another kind, and refused', '以其他类别重复申报被拒'],
+  ['case.appeal-too-late', 'appeals out of time, refused', '逾期申诉被拒'],
+  ['case.ground-not-allowed', 'appeals without a ground that there is, refused', '无法定理由的申诉被拒'],
   ['authority.not-a-member', 'acts of a suspended member, refused', '暂停资格成员的行为被拒'],
 ] as const;
 

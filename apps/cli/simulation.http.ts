@@ -36,11 +36,20 @@ export interface HttpParts {
 }
 
 /** Acts of people about a case that is not among their tasks. */
-const unasked: ReadonlySet<string> = new Set(['RaiseObjection', 'WithdrawApplication', 'DeclareConflict', 'ReplaceReviewer']);
+const unasked: ReadonlySet<string> = new Set([
+  'RaiseObjection',
+  'WithdrawApplication',
+  'DeclareConflict',
+  'ReplaceReviewer',
+  'LodgeAppeal',
+]);
 
-/** People who act over HTTP, each with a session of their own, while the workflow runs in the server. */
+/**
+ * People who act over HTTP, each with a session of their own, while the workflow runs in the server.
+ *
+ * They act one after the other: whoever is first at one instant is first in the order of a round, and gets the lower number.
+ */
 export class HttpScene implements Scene {
-  readonly atOnce = 8;
   private readonly visitors = new Map<string, Visitor>();
   /** When the workflow acts next; not known once somebody has done something. */
   private quietUntilMs: number | undefined;

@@ -1,6 +1,5 @@
 import type { Text } from '#kernel';
 import { dayMs } from '../server/rehearsal.players.js';
-import { inLanes } from '../server/rehearsal.scene.js';
 import type { Incident } from '#workflow';
 import type { CaseOutcome } from './simulation.history.js';
 import type { Visitor } from './simulation.visitor.js';
@@ -58,13 +57,12 @@ async function registerFaults({ wire, alliance, cases, position }: Ended): Promi
 
 async function timelineFaults({ secretary, cases }: Ended): Promise<readonly Text[]> {
   const faults: Text[] = [];
-  const granted = cases.filter(({ outcome }) => outcome === 'granted').map(({ stream }) => ({ stream, lanes: [] }));
-  await inLanes(granted, 8, async ({ stream }) => {
+  for (const { stream } of cases.filter(({ outcome }) => outcome === 'granted')) {
     const path = `/v1/cases/${stream.slice('case-'.length)}/timeline`;
     if (!explains(accepted(await secretary.get(path), `GET ${path}`))) {
       faults.push({ en: `${stream} does not explain its recognition.`, zh: `${stream} 未说明认定理由。` });
     }
-  });
+  }
   return faults;
 }
 

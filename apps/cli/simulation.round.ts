@@ -144,6 +144,12 @@ function castOf(scene: Scene, chosen: readonly InstitutionRow[], reviewers: numb
       seats: [{ organ: 'committee', role: index === 0 ? 'chair' : index === 1 ? 'deputy' : 'member' }],
     }),
   );
+  const council = Array.from({ length: 5 }, (_, index) =>
+    add(`council.${index}`, `理事${index + 1}`, `Councillor ${index + 1}`, {
+      institution: employer(index * 13 + 5),
+      seats: [{ organ: 'council' }],
+    }),
+  );
   const experts = Array.from({ length: reviewers }, (_, index) =>
     add(`reviewer.${index}`, `专家${index + 1}`, `Reviewer ${index + 1}`, {
       institution: employer(index * 7 + 3),
@@ -172,6 +178,7 @@ function castOf(scene: Scene, chosen: readonly InstitutionRow[], reviewers: numb
     secretary,
     critic,
     committee,
+    council,
     reviewers: experts,
     deanOf: (code: string) => scene.person(`dean.${code}`),
     departmentOf: (province: string) => scene.person(`department.${province}`),
@@ -249,6 +256,11 @@ const usual: Odds = {
   sendsBack: 0.04,
   refuses: 0.02,
   neverAnswers: 0.03,
+  appeals: 0.5,
+  appealsLate: 0.2,
+  appealsGroundless: 0.2,
+  convinces: 0.6,
+  dismisses: 0.3,
 };
 
 const kinds = ['online', 'offline', 'blended', 'virtual-simulation', 'social-practice'] as const;
@@ -303,7 +315,7 @@ function planSubmissions({ scene, players, cast, definition, courses, chance, cl
       const until = new Date(closesAtMs + 3 * dayMs).toISOString();
       const data = { institution, until, reason: '台风停课。The university was closed by a typhoon.' };
       const grant = () => scene.as(cast.secretary, 'round', round, { type: 'GrantExtension', data });
-      players.plan(closesAtMs - dayMs, grant, [round]);
+      players.plan(closesAtMs - dayMs, grant);
     }
     players.plan(isExtended ? closesAtMs + dayMs : atMs, async () => {
       await registerCourse(scene, dean, course);

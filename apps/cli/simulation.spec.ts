@@ -51,6 +51,9 @@ test('a simulated round comes to its end: every application is decided, and the 
     'submitted twice, in another kind, and refused': 1,
     'acts of a suspended member, refused': 1,
   });
+  for (const row of ['appeals out of time, refused', 'appeals without a ground that there is, refused', 'appeals granted'])
+    expect(counts[row]).toBeGreaterThan(0);
+  expect(counts['appeals lodged']).toBe((counts['appeals granted'] ?? 0) + (counts['appeals dismissed'] ?? 0));
   const happened = more.filter(({ count: times }) => times > 0).map(({ name }) => name.en);
   expect(happened).toEqual(
     expect.arrayContaining([

@@ -127,10 +127,14 @@ async function openRound(
   await rehearsal.as(rehearsal.person('secretary'), 'round', demonstrationRound, { type: 'OpenRound', data });
 }
 
+const seatedIn = (organ: string): readonly string[] =>
+  parts.filter(({ seats }) => seats.some((seat) => seat.organ === organ)).map(({ key }) => key);
+
 const castOf = (named: (key: string) => string) => ({
   secretary: named('secretary'),
   critic: named('critic'),
-  committee: parts.filter(({ seats }) => seats.some(({ organ }) => organ === 'committee')).map(({ key }) => named(key)),
+  committee: seatedIn('committee').map(named),
+  council: seatedIn('council').map(named),
   deanOf: (code: string) => named(`dean-${code}`),
   departmentOf: () => named('department'),
 });

@@ -28,6 +28,15 @@ export const described = (pdf: Uint8Array) => ({
   mediaType: 'application/pdf',
 });
 
+/** What a dean's office brings forward in an appeal. */
+export const overlooked = (subject: string): Uint8Array => pdfSaying(`What was overlooked of course ${subject}`);
+
+/** The plea that rests on it. */
+export const plea = (subject: string) => ({
+  statement: '原评审未审阅随附材料。The evidence was not looked at.',
+  evidence: [described(overlooked(subject))],
+});
+
 /** What a critic brings against a course. */
 export const evidence = (subject: string): Uint8Array => pdfSaying(`Evidence against course ${subject}`);
 

@@ -1,7 +1,9 @@
 import { DomainError, type RecordedEvent } from '#kernel';
-import { type CaseEvent, type Definition, type Stage, stageFor } from '#workflow';
-import { evidence, objection } from './rehearsal.papers.js';
-import { inLanes, nothingToDo, type Scene } from './rehearsal.scene.js';
+import { type CaseEvent, type Definition, procedureOf, type Stage } from '#workflow';
+import { judgementOf } from './rehearsal.judging.js';
+import { evidence, objection, overlooked, plea } from './rehearsal.papers.js';
+import { type OwedReview, OwedReviews } from './rehearsal.reviews.js';
+import { nothingToDo, type Scene } from './rehearsal.scene.js';
 import type { Act, Cast, Odds, Temper } from './rehearsal.temper.js';
 
 export type { Act, Cast, Odds, Temper } from './rehearsal.temper.js';
@@ -11,6 +13,8 @@ export const dayMs = 24 * hourMs;
 
 interface Known {
   readonly id: string;
+  /** What it runs under. */
+  readonly definition: Definition;
   readonly subject: string;
   readonly institution: string;
   readonly province: string;
@@ -21,17 +25,8 @@ interface Known {
 
 type CaseOpened = Extract<CaseEvent, { type: 'CaseOpened' }>['data'];
 
-/** A review that is owed. */
-export interface OpenReview {
-  readonly id: string;
-  readonly reviewer: string;
-  readonly stage: string;
-  readonly assignment: string;
-}
-
 interface Planned {
   readonly atMs: number;
-  readonly lanes: readonly string[];
   readonly act: () => Promise<unknown>;
 }
 
@@ -42,10 +37,11 @@ type Told<T extends CaseEvent['type']> = RecordedEvent<Extract<CaseEvent, { type
 export class Players {
   /** Refusals that people met with, by code: too late, already withdrawn. */
   readonly refusals = new Map<string, number>();
+  /** By stream, appeals among them. */
   private readonly cases = new Map<string, Known>();
   private agenda: Planned[] = [];
   private readonly decided = new Set<string>();
-  private readonly reviews = new Map<string, OpenReview>();
+  private readonly reviews = new OwedReviews();
 
   constructor(
     private readonly scene: Scene,
@@ -59,28 +55,24 @@ export class Players {
     return this.agenda.length > 0;
   }
 
-  /** How many cases were opened. */
+  /** How many applications were submitted. */
   get opened(): number {
-    return this.cases.size;
+    return [...this.cases.values()].filter(({ definition }) => definition === this.definition).length;
   }
 
-  /** How many of them have neither ended nor come to their years of duty. */
+  /** How many cases, appeals among them, have neither ended nor come to their years of duty. */
   get open(): number {
     return this.cases.size - this.decided.size;
   }
 
   /** What a reviewer still owes. */
-  owedBy(reviewer: string): readonly OpenReview[] {
-    return [...this.reviews.values()].filter((review) => review.reviewer === reviewer);
+  owedBy(reviewer: string): readonly OwedReview[] {
+    return this.reviews.of(reviewer);
   }
 
-  /**
-   * Plans an act. A refusal is counted; anything else is a bug and ends the rehearsal.
-   *
-   * @param lanes - acts that share one come one after the other, even where several may be under way at once
-   */
-  plan(atMs: number, act: () => Promise<unknown>, lanes: readonly string[] = []): void {
-    this.agenda.push({ atMs, lanes, act });
+  /** Plans an act. A refusal is counted; anything else is a bug and ends the rehearsal. */
+  plan(atMs: number, act: () => Promise<unknown>): void {
+    this.agenda.push({ atMs, act });
   }
 
   /** Moves on to an instant: first the engine, then people, until nobody has anything left to do by then. */
@@ -91,8 +83,7 @@ export class Players {
       const due = this.agenda.filter((planned) => planned.atMs <= atMs);
       if (due.length === 0) return;
       this.agenda = this.agenda.filter((planned) => planned.atMs > atMs);
-      const inTurn = due.toSorted((one, other) => one.atMs - other.atMs || byName(one.lanes, other.lanes));
-      await inLanes(inTurn, this.scene.atOnce, ({ act }) => this.attempt(act));
+      for (const { act } of due.toSorted((one, other) => one.atMs - other.atMs)) await this.attempt(act);
     }
   }
 
@@ -107,15 +98,19 @@ export class Players {
   }
 
   private hear(event: Heard): void {
-    if (event.type === 'CaseOpened') this.follow(event as Told<'CaseOpened'>);
+    if (event.type === 'CaseOpened') this.follow(event as Told<'CaseOpened'>, this.definition);
+    if (event.type === 'SubcaseOpened') this.followSubcase(event as Told<'SubcaseOpened'>);
     const known = this.cases.get(event.stream);
     if (known === undefined) return;
     if (isDecision(event)) this.decided.add(known.id);
-    this.keepReviews(known, event);
+    if (event.type === 'CaseReopened') this.decided.delete(known.id);
+    this.reviews.hear(known.id, event);
     this.answers[event.type]?.(known, event as never);
   }
 
   private readonly answers: { readonly [T in CaseEvent['type']]?: (known: Known, event: Told<T>) => void } = {
+    CaseOpened: (known, event) => this.withdraw(known, event, 'withdraws', 10 * dayMs),
+    CaseEnded: (known, event) => this.appeal(known, event),
     StageEntered: (known, event) => this.entered(known, event),
     CorrectionRequested: (known, event) => this.correct(known, event),
     ApplicationResubmitted: (known, event) => this.check(known, event),
@@ -130,14 +125,16 @@ export class Players {
     PartiesAsked: (known, event) => this.confirm(known, event),
   };
 
-  private follow(event: Told<'CaseOpened'>): void {
-    const { stream, meta } = event;
-    const { subject, applicant, form, files } = event.data;
+  private follow({ stream, meta, data }: Told<'CaseOpened'> | Told<'SubcaseOpened'>, definition: Definition): void {
+    const { subject, applicant, form, files } = data;
     const { institution, province } = applicant;
     const id = stream.slice(`case-${meta.alliance}.`.length);
-    const known = { id, subject, institution, province, form, files, applicant };
-    this.cases.set(stream, known);
-    this.withdraw(known, event, 'withdraws', 10 * dayMs);
+    this.cases.set(stream, { id, definition, subject, institution, province, form, files, applicant });
+  }
+
+  private followSubcase(event: Told<'SubcaseOpened'>): void {
+    const { subcase } = event.data.definition;
+    if (subcase !== undefined) this.follow(event, procedureOf(this.definition, subcase));
   }
 
   private withdraw(known: Known, event: Heard, odds: 'withdraws' | 'withdrawsInReview', withinMs: number): void {
@@ -154,7 +151,9 @@ export class Players {
   private entered(known: Known, event: Told<'StageEntered'>): void {
     const { data } = event;
     if (data.kind === 'check') return this.check(known, event);
-    if (data.kind !== 'publicity' || !this.happens(known, 'objects', `${known.subject}.objects`)) return;
+    if (data.kind === 'ruling') return this.ruleOnAppeal(known, event);
+    // What is public once more after an appeal has been looked through.
+    if (data.kind !== 'publicity' || data.visit > 1 || !this.happens(known, 'objects', `${known.subject}.objects`)) return;
     if (!this.acts(known, data.stage, 'object')) return;
     const at = this.later(event, 4 * dayMs, `${known.subject}.objection`, known);
     this.turn(known, at, async () => {
@@ -165,7 +164,7 @@ export class Players {
 
   private check(known: Known, event: Told<'StageEntered'> | Told<'ApplicationResubmitted'>): void {
     const { stage: id, visit, dueAt } = event.data;
-    const stage = this.stage(id);
+    const stage = stageIn(known, id);
     if (stage.kind !== 'check' || !this.acts(known, id, 'check')) return;
     const name = `${known.subject}.${id}.${visit}.${event.type}`;
     const inspector = this.ownerOf(stage, known);
@@ -175,7 +174,7 @@ export class Players {
     const [back] = stage.return?.to ?? [];
     const first = event.type === 'StageEntered' && stage.correction !== undefined;
     const isOverdue = dueAt !== undefined && this.happens(known, 'overdue', `${name}.overdue`);
-    this.drawingTurn(known, isOverdue ? Date.parse(dueAt) + 2 * dayMs : this.later(event, window * 0.7, name, known), () => {
+    this.turn(known, isOverdue ? Date.parse(dueAt) + 2 * dayMs : this.later(event, window * 0.7, name, known), () => {
       if (roll < fails)
         return this.case(inspector, known, 'FailCheck', id, {
           reason: '申报材料与事实不符。The application does not match the facts.',
@@ -218,48 +217,40 @@ export class Players {
     const name = `${known.subject}.${reviewer}`;
     if (this.happens(known, 'silent', `${name}.silent`) || !this.acts(known, stage, 'review', reviewer)) return;
     if (this.happens(known, 'conflicted', `${name}.conflicted`)) {
-      this.drawingTurn(known, this.later(event, dayMs, `${name}.conflict`, known), () =>
+      this.turn(known, this.later(event, dayMs, `${name}.conflict`, known), () =>
         this.case(reviewer, known, 'DeclareConflict', stage, {
           ground: '与课程负责人有合作论文。Co-author of the course leader.',
         }),
       );
       return;
     }
+    const { definition } = known;
+    const judgement = judgementOf({ definition, temper: this.temper, good: this.seeming(known), name }, known, {
+      stage,
+      assignment: id,
+    });
     const begun = Date.parse(event.meta.recordedAt);
     const isLate = this.happens(known, 'late', `${name}.late`);
     const window = (isLate ? Date.parse(replaceAt) : Date.parse(remindAt)) - begun;
     const at = isLate ? begun + window * 0.95 : this.later(event, window * 0.9, `${name}.delay`, known);
-    this.drawingTurn(known, at, () => this.case(reviewer, known, 'SubmitReview', stage, this.judgement(known, stage, name, id)));
+    this.turn(known, at, () => this.case(reviewer, known, 'SubmitReview', stage, judgement));
     if (!this.happens(known, 'conflictedAfter', `${name}.after`)) return;
-    this.drawingTurn(known, at + 2 * hourMs, () =>
+    this.turn(known, at + 2 * hourMs, () =>
       this.case(reviewer, known, 'DeclareConflict', stage, {
         ground: '评后发现存在利益关系。Found to be interested after scoring.',
       }),
     );
   }
 
-  private judgement(known: Known, stageId: string, name: string, assignment: string): Readonly<Record<string, unknown>> {
-    const { subject } = known;
-    const stage = stageFor(this.definition, stageId, { ...known, about: {} });
-    if (stage.kind !== 'panel') throw new Error(`${stageId} is no panel`);
-    const { chance, quality, spread = () => 0.3 } = this.temper;
-    const { criteria, points, vetoes } = stage.rubric;
-    const good = quality(subject);
-    const scores = criteria.map(({ id }) => {
-      const share = Math.min(1, Math.max(0, good + (chance.of(`${name}.${id}`) - 0.5) * spread(subject)));
-      return { criterion: id, points: Math.round(share * points) };
-    });
-    const found = good < 0.35 && chance.of(`${name}.veto`) < 0.3 ? vetoes.slice(0, 1).map(({ id }) => id) : [];
-    return {
-      scores,
-      vetoes: found,
-      comment: `评审意见 ${assignment.slice(-6)}：${good > 0.6 ? '建议认定。Recommended.' : '有待改进。Needs work.'}`,
-    };
+  /** How good it seems to reviewers: to those of an appeal its evidence may show it in another light. */
+  private seeming(known: Known): number {
+    const isAppeal = known.definition !== this.definition;
+    return isAppeal && this.happens(known, 'convinces', `${known.subject}.appeal`) ? 0.8 : this.temper.quality(known.subject);
   }
 
   private assignAgain(known: Known, event: Told<'PanelUnfilled'>): void {
     const { stage } = event.data;
-    this.drawingTurn(known, Date.parse(event.meta.recordedAt) + 3 * dayMs, () =>
+    this.turn(known, Date.parse(event.meta.recordedAt) + 3 * dayMs, () =>
       this.case(this.cast.secretary, known, 'AssignReviewers', stage, {}),
     );
   }
@@ -300,18 +291,40 @@ export class Players {
     const data = upheld
       ? { objection: id, ruling: 'upheld', reason: '经查属实。The objection is borne out.' }
       : { objection: id, ruling: 'dismissed', reason: '经查不属实。The objection is not borne out.' };
-    this.turn(known, this.later(event, 9 * dayMs, `${known.subject}.ruling`, known), async () => {
-      const [first, ...others] = this.cast.committee;
-      for (const member of [first, ...others]) {
-        try {
-          return await this.case(member as string, known, 'RuleOnObjection', stage, data);
-        } catch (failure) {
-          // Conflicted members do not know of the case: the next one rules.
-          if (!(failure instanceof DomainError && unknownToThem.has(failure.code))) throw failure;
-        }
-      }
-      return undefined;
+    this.turn(known, this.later(event, 9 * dayMs, `${known.subject}.ruling`, known), () =>
+      firstOf(this.cast.committee, (member) => this.case(member, known, 'RuleOnObjection', stage, data)),
+    );
+  }
+
+  /** Against a decision: in time or out of it, on a ground that there is or another. */
+  private appeal(known: Known, event: Told<'CaseEnded'>): void {
+    const { id, subject, institution } = known;
+    const window = event.data.appeal;
+    if (window === undefined || !this.happens(known, 'appeals', `${subject}.appeals`)) return;
+    const appeal = this.definition.subcases?.[window.subcase];
+    const allowed = appeal?.kind === 'appeal' ? appeal.grounds.map((ground) => ground.id) : [];
+    const isGroundless = this.happens(known, 'appealsGroundless', `${subject}.appeals.ground`);
+    const ground = isGroundless ? 'disappointment' : this.temper.chance.oneOf(allowed, `${subject}.ground`);
+    const [endedAt, until] = [event.meta.recordedAt, window.until].map((at) => Date.parse(at)) as [number, number];
+    const isLate = this.happens(known, 'appealsLate', `${subject}.appeals.late`);
+    const at = isLate ? until : this.later(event, (until - endedAt) * 0.8, `${subject}.appeals.delay`, known);
+    const dean = this.cast.deanOf(institution);
+    this.turn(known, at, async () => {
+      await this.scene.handIn(dean, overlooked(subject));
+      const data = { appeal: window.subcase, grounds: [ground], ...plea(subject) };
+      await this.scene.as(dean, 'case', id, { type: 'LodgeAppeal', data });
     });
+  }
+
+  private ruleOnAppeal(known: Known, event: Told<'StageEntered'>): void {
+    const { stage, dueAt = event.meta.recordedAt } = event.data;
+    const data = this.happens(known, 'dismisses', `${known.subject}.appeal.dismissed`)
+      ? { ruling: 'dismissed', reason: '申诉理由不足。The grounds do not bear it out.' }
+      : { ruling: 'sustained', reason: '原决定遗漏证据。Evidence was overlooked.' };
+    const window = Date.parse(dueAt) - Date.parse(event.meta.recordedAt);
+    this.turn(known, this.later(event, window * 0.7, `${known.subject}.appeal.ruling`, known), () =>
+      firstOf(this.cast.council, (member) => this.case(member, known, 'GiveRuling', stage, data)),
+    );
   }
 
   private confirm(known: Known, event: Told<'PartiesAsked'>): void {
@@ -330,33 +343,14 @@ export class Players {
     }
   }
 
-  private keepReviews({ id }: Known, { type, data }: Heard): void {
-    const { stage, assignments = [], assignment } = data as Reviewing;
-    for (const one of assignments) this.reviews.set(one.id, { id, stage, reviewer: one.reviewer, assignment: one.id });
-    if (assignment !== undefined && endsReview.has(type)) this.reviews.delete(assignment);
-    if (type !== 'StageLeft' && type !== 'CaseEnded') return;
-    for (const [key, owed] of this.reviews) if (owed.id === id) this.reviews.delete(key);
-  }
-
   private turn(known: Known, atMs: number, act: () => Promise<unknown>): void {
-    this.plan(this.thawed(known, atMs), act, [known.id]);
-  }
-
-  /** For acts after which reviewers may be drawn: whose turn comes first decides who is still free. */
-  private drawingTurn(known: Known, atMs: number, act: () => Promise<unknown>): void {
-    this.plan(this.thawed(known, atMs), act, [known.id, 'draws']);
+    this.plan(this.thawed(known, atMs), act);
   }
 
   private thawed = ({ institution }: Known, atMs: number): number => this.temper.thawed?.(institution, atMs) ?? atMs;
 
   private case(person: string, { id }: Known, type: string, stage: string, data: object): Promise<unknown> {
     return this.scene.as(person, 'case', id, { type, data: { stage, ...data } });
-  }
-
-  private stage(id: string): Stage {
-    const stage = this.definition.stages.find((candidate) => candidate.id === id);
-    if (stage === undefined) throw new Error(`${this.definition.id} has no stage ${id}`);
-    return stage;
   }
 
   private ownerOf({ scope }: Stage, { institution, province }: Known): string {
@@ -380,21 +374,27 @@ export class Players {
   }
 }
 
-interface Reviewing {
-  readonly stage: string;
-  readonly assignments?: readonly { readonly id: string; readonly reviewer: string }[];
-  readonly assignment?: string;
+function stageIn({ definition }: Known, id: string): Stage {
+  const stage = definition.stages.find((candidate) => candidate.id === id);
+  if (stage === undefined) throw new Error(`${definition.id} has no stage ${id}`);
+  return stage;
 }
 
-const endsReview: ReadonlySet<string> = new Set(['ReviewSubmitted', 'ConflictDeclared', 'ReviewerReplaced']);
+/** Done by the first of these who may: who has a conflict does not know of the case, and the next one does it. */
+async function firstOf(people: readonly string[], act: (person: string) => Promise<unknown>): Promise<void> {
+  for (const person of people) {
+    try {
+      await act(person);
+      return;
+    } catch (failure) {
+      if (!(failure instanceof DomainError && unknownToThem.has(failure.code))) throw failure;
+    }
+  }
+}
 
 /** Ended, or recognised for years that no rehearsal waits for. */
 const isDecision = ({ type, data }: Heard): boolean =>
   type === 'CaseEnded' || (type === 'StageEntered' && (data as Told<'StageEntered'>['data']).kind === 'duty');
-
-/** Where the order of the log must not decide: between cases, whose events may be recorded in any order. */
-const byName = ([one = '']: readonly string[], [other = '']: readonly string[]): number =>
-  one === other ? 0 : one < other ? -1 : 1;
 
 /** What people meet with who may not know of a case: no such case, or nothing in their list. */
 const unknownToThem: ReadonlySet<string> = new Set(['case.not-found', nothingToDo]);

@@ -7,6 +7,8 @@ export interface Cast {
   readonly departmentOf: (province: string) => string;
   /** Who rules on objections: the first of them who may. */
   readonly committee: readonly string[];
+  /** Who rules on appeals: the first of them who may. */
+  readonly council: readonly string[];
   /** Raises objections. */
   readonly critic: string;
 }
@@ -51,6 +53,14 @@ export interface Odds {
   /** Confirms nothing: refuses, or never answers. */
   readonly refuses?: number;
   readonly neverAnswers?: number;
+  /** Appeals against a decision that may be appealed against; of those, too late, or on a ground that there is not. */
+  readonly appeals?: number;
+  readonly appealsLate?: number;
+  readonly appealsGroundless?: number;
+  /** An appeal's evidence shows its reviewers a good course. */
+  readonly convinces?: number;
+  /** Dismisses an appeal that its reviewers were for. */
+  readonly dismisses?: number;
 }
 
 export type Act = 'confirm' | 'check' | 'correct' | 'review' | 'vote' | 'object' | 'rule';
