@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { charterContext, type CharterDocument } from '#charter';
 import { membershipContext } from '#membership';
-import { definitionContext, loadDefinition } from '#workflow';
-import { workflowFile } from '../../apps/server/demonstration.js';
 import { eventually } from '../faults/support/child.js';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
 import { after, type Caller } from '../support/caller.js';
@@ -290,6 +288,49 @@ test('a near match is shown to whoever keeps the round, and never merged or refu
   expect((await second.dean.get(`/v1/cases/${second.id}`)).body['similar']).toEqual([]);
 });
 
+test('members are recused: they leave the denominator only if the charter says so', async () => {
+  const { body } = await house.nobody().get(`/v1/alliances/${alliance}/charter`);
+  const document = body['document'] as CharterDocument;
+  const rules = document.rules.map((rule) =>
+    rule.rule === 'recognition' ? { ...rule, quorum: { ...rule.quorum, of: 'all-seats' as const } } : rule,
+  );
+  const eligible = await Application.submitted(house, 'hard', sunYatSen);
+  await house.operator(charterContext, '', 'AdoptCharter', { document: { ...document, rules } });
+  await openRound(house, 'seats', '2026-06-30T16:00:00.000Z');
+  const whole = await Application.submitted(house, 'seats', sunYatSen);
+  await house.operator(charterContext, '', 'AdoptCharter', { document });
+  let closesAt = '';
+  for (const application of [eligible, whole]) {
+    const [sitting] = (await application.toBallot()).sittings ?? [];
+    expect([sitting?.seats.length, sitting?.recused.length]).toEqual([9, 2]);
+    closesAt = sitting?.closesAt ?? '';
+    for (const person of (await application.electors()).slice(0, 5)) expectAccepted(await application.vote(person, 'for'));
+  }
+  await house.passTo(closesAt);
+  // Five of seven are two thirds, five of nine are not.
+  await eligible.at('publicity');
+  const { sittings = [] } = await whole.at('committee', (visit) => visit.sittings?.length === 2);
+  expect(sittings[0]?.inquorate).toMatchObject({ arithmetic: [{ what: 'quorum', actual: [5, 9], holds: false }] });
+});
+
+test('a membership is suspended in the middle of a round: votes barred from that instant, earlier ones stand', async () => {
+  const application = await Application.submitted(house, 'hard', shenzhen);
+  await application.toBallot();
+  const suspended = [jinan, southChina];
+  const [early = '', late = ''] = suspended.map(
+    (own) => house.holders('committee').find(({ institution }) => institution === own)?.person,
+  );
+  expectAccepted(await application.vote(early, 'for'));
+  for (const institution of suspended)
+    await house.operator(membershipContext, institution, 'SuspendMember', { clause: '第九条', reason: '逾期未缴会费。' });
+  const barred = await application.vote(late, 'for');
+  expect({ status: barred.status, code: barred.body['code'] }).toEqual({ status: 409, code: 'case.member-suspended' });
+  const { sittings = [] } = await application.at('committee');
+  expect(sittings[0]?.votes).toMatchObject([{ person: early, choice: 'for' }]);
+  for (const institution of suspended) await house.operator(membershipContext, institution, 'ReinstateMember', {});
+  expectAccepted(await application.vote(late, 'for'));
+});
+
 test('an item that is not on the agenda cannot be put to the vote, and a proxy votes as far as it was lodged before the meeting', async () => {
   const { body } = await house.nobody().get(`/v1/alliances/${alliance}/charter`);
   const document = body['document'] as CharterDocument;
@@ -353,37 +394,4 @@ test('an item that is not on the agenda cannot be put to the vote, and a proxy v
   expect((await voting(house.person(walled?.person ?? ''), undefined)).status).toBe(404);
   const { sittings = [] } = await listed.at('committee');
   expect(sittings[0]?.votes).toMatchObject([{ person: giver.id, proxy: holder.id }, { person: holder.id }]);
-});
-
-test('the province sends a case back: to the named stage with a reason; what lower levels decided stands', async () => {
-  const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
-  const version = definition.version + 1;
-  const stages = definition.stages.map((stage) =>
-    stage.id === 'recommendation' ? { ...stage, return: { to: ['endorsement'], times: 1 } } : stage,
-  );
-  const adopted = { definition: { ...definition, version, stages } };
-  await house.operator(definitionContext, definition.id, 'AdoptDefinition', adopted);
-  await openRound(house, 'back', '2026-06-30T16:00:00.000Z', { id: definition.id, version });
-  const application = await Application.submitted(house, 'back', southChina);
-  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
-  const province = house.seat('provincial-department', { scope: '44' });
-  const { body } = await province.get(`/v1/cases/${application.id}`);
-  expect(body['acts']).toContainEqual({ act: 'send-back', stage: 'recommendation', to: ['endorsement'] });
-  const back = { stage: 'recommendation', to: 'endorsement', reason: '推荐表未盖章。' };
-  const elsewhere = await application.act(province, 'send-back', { ...back, to: 'formal-check' });
-  expect(elsewhere).toMatchObject({ status: 409, body: { code: 'case.no-return' } });
-  expect((await application.act(application.dean, 'send-back', back)).status).toBe(403);
-  await application.done(province, 'send-back', back);
-  await application.at('endorsement');
-  const seen = (await application.dean.get(`/v1/cases/${application.id}`)).body['case'] as {
-    returns: object[];
-    visits: { stage: string; visit: number; verdict?: { passed: boolean } }[];
-  };
-  expect(seen.returns).toMatchObject([{ stage: 'recommendation', to: 'endorsement', reason: back.reason }]);
-  expect(seen.visits[0]).toMatchObject({ stage: 'endorsement', visit: 1, verdict: { passed: true } });
-  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
-  const again = await application.act(province, 'send-back', back);
-  expect(again).toMatchObject({ status: 409, body: { code: 'case.no-more-returns' } });
-  await application.done(province, 'pass-check', { stage: 'recommendation' });
-  await application.at('formal-check');
 });
