@@ -15,7 +15,7 @@ export interface TimelineEntry extends Explained {
   readonly onBehalfOf?: string;
   readonly power: string;
   readonly charter: number;
-  /** Ids of the events that gave the actor the power. */
+  /** Ids of the events that gave the actor the power; none where blinding or secrecy keeps who acted. */
   readonly proof: readonly string[];
 }
 
@@ -132,7 +132,8 @@ export function timelineFor(
         revision: event.revision,
         power: event.meta.power,
         charter: event.meta.charter,
-        proof: event.meta.proof,
+        // The seat that gave somebody the power is as good as their name.
+        proof: named || event.meta.actor === 'engine' ? event.meta.proof : [],
         ...(named ? { actor: event.meta.actor } : {}),
         ...(named && event.meta.onBehalfOf !== undefined ? { onBehalfOf: event.meta.onBehalfOf } : {}),
         ...(explanation === undefined ? {} : { explanation: as === 'keeper' ? explanation : { ...explanation, excluded: [] } }),

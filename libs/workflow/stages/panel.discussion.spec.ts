@@ -381,6 +381,10 @@ test('reviewers read in the history when the discussion began, and nothing of it
     timelineFor(round.definition, await round.state(), await round.history(), viewer).map(({ type }) => type);
   expect(await lines(expert(two))).toContain('DiscussionOpened');
   expect(await lines(expert(two))).not.toContain('ReviewsDiscussed');
+  const begun = timelineFor(round.definition, await round.state(), await round.history(), expert(one)).find(
+    ({ type }) => type === 'DiscussionOpened',
+  );
+  expect([begun?.actor, begun?.proof]).toEqual([undefined, []]);
   expect(await lines(dean)).not.toContain('DiscussionOpened');
   expect(await lines(secretary)).toEqual(expect.arrayContaining(['DiscussionOpened', 'ReviewsDiscussed', 'ReviewRevised']));
 });

@@ -106,14 +106,16 @@ function Basis({ entry: { power, charter, event, position, proof } }: { readonly
           <code>{event}</code> {t('receipt.position', { position })}
         </dd>
       </div>
-      <div className="fact">
-        <dt>{t('why.proof')}</dt>
-        <dd>
-          {proof.map((id) => (
-            <code key={id}>{id} </code>
-          ))}
-        </dd>
-      </div>
+      {proof.length > 0 && (
+        <div className="fact">
+          <dt>{t('why.proof')}</dt>
+          <dd>
+            {proof.map((id) => (
+              <code key={id}>{id} </code>
+            ))}
+          </dd>
+        </div>
+      )}
     </dl>
   );
 }
