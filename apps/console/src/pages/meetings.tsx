@@ -10,7 +10,7 @@ import { Refused } from '../parts/refused.js';
 import { useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
 import { useSession } from '../session.js';
-import type { Meeting, MeetingListed } from '../meeting.shapes.js';
+import type { Meeting, MeetingListed } from '../shapes.meeting.js';
 import { allianceZone } from '../time.js';
 
 /** The meetings of the organs that one sits in or keeps. */
@@ -28,7 +28,7 @@ export function Meetings(): ReactNode {
           items.length === 0 ? (
             <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('meetings.none')} />
           ) : (
-            <ul>
+            <ul className="plain">
               {items.map(({ id, opensAt, place, calledOff }) => (
                 <li key={id}>
                   <Link to={`/meetings/${id}`}>
