@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { assignedRound } from './assigned-round.js';
 import { assignment } from './assignment.js';
 import { commands } from './commands.js';
 import type { Figure } from './figure.js';
@@ -24,7 +25,7 @@ const always: Readonly<Record<string, Bench>> = {
   workflow,
   recovery,
 };
-const onDemand: Readonly<Record<string, Bench>> = { cost };
+const onDemand: Readonly<Record<string, Bench>> = { cost, 'assigned-round': assignedRound };
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },

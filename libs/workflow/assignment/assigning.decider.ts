@@ -3,7 +3,7 @@ import { type DefinitionHistory, definitionStream, type PanelStage } from '../de
 import { pinnedDefinition } from '../pinned.js';
 import type { Definition } from '../definition.js';
 import { heldSeats, organStreamOf, seatsOf } from '../organs.js';
-import { inParts } from '../ranking/rank.js';
+import { listsOf } from './portions.js';
 import { refused } from '../refusal.js';
 import { type Round, roundStream, type RoundState } from '../round.state.js';
 import { judgingPowers } from '../wall.js';
@@ -17,7 +17,9 @@ import type {
   DescribeReviewer,
   DiscardAssignment,
   KeepApart,
+  Portion,
   RecordAssignment,
+  RecordPortion,
   RequestAssignment,
 } from './assigning.messages.js';
 import { type AssigningState, evolveAssigning, lastRequest, type Request } from './assigning.state.js';
@@ -35,6 +37,7 @@ export const assignmentDecider: Decider<AssignmentCommand, AssignmentEvent, Assi
     KeepApart: keeps,
     AllowTogether: keeps,
     RequestAssignment: keeps,
+    RecordPortion: 'operate-workflow',
     RecordAssignment: 'operate-workflow',
     AdoptAssignment: keeps,
     DiscardAssignment: keeps,
@@ -48,7 +51,7 @@ export const assignmentDecider: Decider<AssignmentCommand, AssignmentEvent, Assi
     const known = consulted<RoundState>(round);
     if (known.status === 'none') return [round];
     const basics = [round, definitionStream(alliance, known.definition.id)];
-    if (command.type === 'RecordAssignment') return basics;
+    if (command.type === 'RecordAssignment' || command.type === 'RecordPortion') return basics;
     const authority = [...basics, charterStream(alliance)];
     if (!authority.every(loaded)) return authority;
     const organs = judgingPowers(groundOf(asking).definition).flatMap((power) => organStreamOf(asking, power) ?? []);
@@ -68,6 +71,8 @@ export const assignmentDecider: Decider<AssignmentCommand, AssignmentEvent, Assi
         return allowedTogether(command.data, state);
       case 'RequestAssignment':
         return [...begins, requested(command.data, state)];
+      case 'RecordPortion':
+        return portioned(command.data, state);
       case 'RecordAssignment':
         return recorded(command.data, state);
       case 'AdoptAssignment':
@@ -188,23 +193,46 @@ const underWay = ({ request, status }: Request) =>
   );
 
 /** A request that was discarded meanwhile is told nothing more. */
-function recorded({ request, computed }: RecordAssignment, state: AssigningState): readonly AssignmentEvent[] {
-  const known = state.status === 'none' ? undefined : state.requests.find((one) => one.request === request);
-  if (known?.status !== 'computing' || computed === undefined) return [];
-  const { reviewers, panels, answer } = computed;
-  if (answer.outcome === 'failed') return [answered(request, computed)];
-  return [
-    ...inParts(reviewers).map(({ part, of, items }): AssignmentEvent => ({
-      type: 'PoolCounted',
-      data: { request, part, of, reviewers: items },
-    })),
-    ...inParts(panels).map(({ part, of, items }): AssignmentEvent => ({
-      type: 'PanelsProposed',
-      data: { request, part, of, panels: items },
-    })),
-    answered(request, computed),
-  ];
+const computing = (request: number, state: AssigningState): Request | undefined =>
+  state.status === 'none' ? undefined : state.requests.find((one) => one.request === request && one.status === 'computing');
+
+/** The first portion begins anew; another counts only after the one before it, of the same problem. */
+function portioned({ request, portion }: RecordPortion, state: AssigningState): readonly AssignmentEvent[] {
+  const { number, inputs, lists } = portion;
+  const before = computing(request, state);
+  if (before === undefined) return [];
+  if (number > 1 && (before.portion?.number !== number - 1 || before.portion.inputs !== inputs)) return [];
+  return lists.map((list) => listed(request, list, { portion: { number, inputs } }));
 }
+
+function listed(
+  request: number,
+  list: Portion['lists'][number],
+  more: { readonly portion?: Pick<Portion, 'number' | 'inputs'> } = {},
+): AssignmentEvent {
+  const place = { request, part: list.part, of: list.parts, ...more };
+  return list.of === 'pool'
+    ? { type: 'PoolCounted', data: { ...place, reviewers: list.items } }
+    : { type: 'PanelsProposed', data: { ...place, panels: list.items } };
+}
+
+function recorded({ request, computed }: RecordAssignment, state: AssigningState): readonly AssignmentEvent[] {
+  const known = computing(request, state);
+  if (known === undefined || computed === undefined) return [];
+  const { answer, portions } = computed;
+  if (answer.outcome === 'failed') return [answered(request, computed)];
+  if (portions === undefined) return [...listsOf(computed).map((list) => listed(request, list)), answered(request, computed)];
+  if (known.portion?.number !== portions || known.portion.inputs !== answer.inputs) throw incompletelyRecorded(request);
+  return [answered(request, computed)];
+}
+
+const incompletelyRecorded = (request: number) =>
+  refused(
+    'assignment.portions-missing',
+    `Not every portion of assignment ${request} has been recorded. Try this step again.`,
+    `第 ${request} 次分配的数据尚未完整记录，请重试该步骤。`,
+    { request },
+  );
 
 function answered(request: number, { answer, neverTogether, perInstitution }: Computed): AssignmentEvent {
   const terms = { neverTogether, perInstitution };

@@ -62,6 +62,12 @@ export class RecordAssignment {
   @IsOptional() @IsObject() readonly computed?: Computed;
 }
 
+/** A portion of what was computed, ahead of the rest: a large round is more than one append may hold. */
+export class RecordPortion {
+  @IsInt() @Min(1) readonly request!: number;
+  @IsObject() readonly portion!: Portion;
+}
+
 class OfRequest {
   @IsInt() @Min(1) readonly request!: number;
 }
@@ -80,6 +86,7 @@ export const assignmentShapes = {
   KeepApart,
   AllowTogether,
   RequestAssignment,
+  RecordPortion,
   RecordAssignment,
   AdoptAssignment,
   DiscardAssignment,
@@ -95,6 +102,19 @@ export interface Computed {
   readonly neverTogether: readonly (readonly [string, string])[];
   readonly perInstitution: 'one' | 'any';
   readonly answer: Answer;
+  /** How many portions of it have been recorded before: pool and panels are empty then. */
+  readonly portions?: number;
+}
+
+/** Lists of pool and panels, in their order. `number` is from 1; the first portion begins anew. */
+export interface Portion {
+  readonly number: number;
+  /** Of the problem that was solved. */
+  readonly inputs: string;
+  readonly lists: readonly (
+    | { readonly of: 'pool'; readonly part: number; readonly parts: number; readonly items: readonly AssignmentReviewer[] }
+    | { readonly of: 'panels'; readonly part: number; readonly parts: number; readonly items: readonly Panel[] }
+  )[];
 }
 
 /** As the solver gives it, without the panels; or why it gave none. */
@@ -119,6 +139,8 @@ interface Part {
   readonly request: number;
   readonly part: number;
   readonly of: number;
+  /** Where it was recorded in portions. */
+  readonly portion?: Pick<Portion, 'number' | 'inputs'>;
 }
 
 export interface AssignmentOpened {

@@ -3,6 +3,7 @@ import type {
   AssignmentEvent,
   AssignmentOpened,
   Panel,
+  Portion,
   RelationDeclared,
   ReviewerDescribed,
   Terms,
@@ -32,6 +33,8 @@ export interface Request {
   /** Empty until computed, and again once discarded. */
   readonly pool: readonly AssignmentReviewer[];
   readonly panels: readonly Panel[];
+  /** The last portion of a large round that has been recorded. */
+  readonly portion?: Pick<Portion, 'number' | 'inputs'>;
   readonly terms?: Terms;
   readonly found?: Found;
   readonly blocking?: { readonly constraints: readonly Constraint[]; readonly smallest: Infeasible['smallest'] };
@@ -127,6 +130,8 @@ const requested = (
   panels: [],
 });
 
+const portionOf = ({ portion }: Pick<Request, 'portion'>): Pick<Request, 'portion'> => (portion === undefined ? {} : { portion });
+
 type OfRequest = Extract<AssignmentEvent, { data: { request: number } }>;
 
 function evolveRequest(
@@ -136,9 +141,11 @@ function evolveRequest(
 ): Request {
   switch (event.type) {
     case 'PoolCounted':
-      return { ...request, pool: [...request.pool, ...event.data.reviewers] };
+      return event.data.part === 1
+        ? { ...request, pool: event.data.reviewers, panels: [], ...portionOf(event.data) }
+        : { ...request, pool: [...request.pool, ...event.data.reviewers], ...portionOf(event.data) };
     case 'PanelsProposed':
-      return { ...request, panels: [...request.panels, ...event.data.panels] };
+      return { ...request, panels: [...request.panels, ...event.data.panels], ...portionOf(event.data) };
     case 'AssignmentProposed': {
       const { seed, inputs, solver, fit, unevenness, neverTogether, perInstitution } = event.data;
       const found = { seed, inputs, solver, fit, unevenness };

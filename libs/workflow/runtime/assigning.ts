@@ -11,13 +11,14 @@ import {
 import type { assign } from '../assignment/assign.js';
 import type { Computed } from '../assignment/assigning.messages.js';
 import type { Assigning, AssigningState } from '../assignment/assigning.state.js';
+import { portionsOf } from '../assignment/portions.js';
 import { type Grounds, pose, recordOf } from '../assignment/posing.js';
 import { caseDecider } from '../case.decider.js';
 import { type Case, type CaseState, initialCase } from '../case.state.js';
 import { casesView } from '../cases.view.js';
 import { stageOf } from '../definition.js';
 import { heldSeats, organStreamOf } from '../organs.js';
-import type { Lookup } from './dispatcher.js';
+import type { Lookup, Work } from './dispatcher.js';
 import { adopted } from './owing-rules.js';
 
 /** Every open application of a round (`<alliance>.<slug>`), by subject. @param atLeast - position of the log that the answer must include */
@@ -38,7 +39,8 @@ const usualLimitMs = 15 * 60_000;
 /** Computes what `RecordAssignment` records: from the log as it stands. */
 export function assignmentsFrom({ states, cases, clock, assign: computed, timeLimitMs = usualLimitMs }: AssigningParts): Lookup {
   return async ({ alliance, command: { id, data } }, atLeast, work) => {
-    const assigning = (await states.fresh<AssigningState>(`assignment-${id}`)).state as Assigning;
+    const { state, length } = await states.fresh<AssigningState>(`assignment-${id}`);
+    const assigning = state as Assigning;
     const request = assigning.requests.find((one) => one.request === data['request']);
     if (request?.status !== 'computing') return {};
     const known = await cases(`${alliance}.${assigning.round}`, atLeast);
@@ -46,12 +48,27 @@ export function assignmentsFrom({ states, cases, clock, assign: computed, timeLi
     const watched = work === undefined ? {} : { onProgress: work.report, signal: work.signal };
     try {
       const found = await computed(posed.problem, { seed: assigning.seed, timeLimitMs, ...watched });
-      return { computed: recordOf(posed, found) };
+      return { computed: await recordedAhead(recordOf(posed, found), { request: request.request, length, work }) };
     } catch (failure) {
       if (!(failure instanceof DomainError)) throw failure;
       return { computed: { ...none, answer: { outcome: 'failed', text: failure.text } } satisfies Computed };
     }
   };
+}
+
+interface Recording {
+  readonly request: number;
+  /** Of the stream when it was computed: another computation records its portions under other names. */
+  readonly length: number;
+  readonly work: Work | undefined;
+}
+
+/** Records what is too much for one append; what is left then is the answer. */
+async function recordedAhead(computed: Computed, { request, length, work }: Recording): Promise<Computed> {
+  const portions = portionsOf(computed);
+  if (work === undefined || portions.length === 0) return computed;
+  for (const portion of portions) await work.send(`${length}.${portion.number}`, 'RecordPortion', { request, portion });
+  return { ...computed, reviewers: [], panels: [], portions: portions.length };
 }
 
 const none = { reviewers: [], panels: [], neverTogether: [], perInstitution: 'any' } as const;

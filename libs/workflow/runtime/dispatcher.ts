@@ -37,6 +37,8 @@ export type Lookup = (effect: DueEffect, atLeast: bigint, work?: Work) => Promis
 export interface Work {
   /** Says how much is done, 0 to 1. */
   readonly report: (share: number) => void;
+  /** Sends a command to the effect's own stream ahead of the effect's; under a name of its own, so that twice is once. */
+  readonly send: (name: string, type: string, data: object) => Promise<void>;
   /** Whoever carries out effects is stopping. */
   readonly signal: AbortSignal;
 }
@@ -225,10 +227,16 @@ export class Dispatcher {
     const keeping = setInterval(keep, keptEveryMs);
     try {
       const report = (share: number): void => void (done = share);
-      return await lookup(effect, effect.cause.position, { report, signal });
+      const send = (name: string, type: string, data: object): Promise<void> => this.sendBefore(effect, name, { type, data });
+      return await lookup(effect, effect.cause.position, { report, signal, send });
     } finally {
       clearInterval(keeping);
     }
+  }
+
+  private async sendBefore(effect: DueEffect, name: string, command: { type: string; data: object }): Promise<void> {
+    const caller = { ...engineOf(effect), commandId: derivedUuid(effect.commandId, name) };
+    await this.sending.handling.handle(this.contextOf(effect, effect.command), effect.command.id, command, caller);
   }
 
   private countedFrom({ cause }: DueEffect): bigint {
