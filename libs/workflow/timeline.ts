@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '#kernel';
 import type { ActRetracted } from './acts/acts.messages.js';
-import type { CaseEvent } from './case.events.js';
+import type { CaseEvent, StageLeft } from './case.events.js';
 import type { Case } from './case.state.js';
-import type { Definition } from './definition.js';
+import { type Definition, stageOf } from './definition.js';
 import { explain, type Explained } from './explain.js';
-import { hearsPanel, standing, type Viewer } from './wall.js';
+import { hearsPanel, ranked, readsPlaces, standing, type Viewer } from './wall.js';
 
 /** One line of a timeline as someone may read it. */
 export interface TimelineEntry extends Explained {
@@ -98,6 +98,11 @@ const openToApplicant: ReadonlySet<CaseEvent['type']> = new Set(['AppealLodged']
 
 const openToJudges: ReadonlySet<CaseEvent['type']> = new Set(['ObjectionRaised', 'ObjectionRuledOn', 'VotesTied', 'TieBroken']);
 
+const isOfRanking = (definition: Definition, { type, data }: Pick<RecordedEvent, 'type' | 'data'>): boolean =>
+  type === 'CasePlaced' || (type === 'StageLeft' && stageOf(definition, (data as StageLeft).stage).kind === 'ranking');
+
+const withoutPlace = ({ explanation: _explanation, ...line }: Explained): Explained => ({ ...line, text: ranked });
+
 /** The history of a case in sentences, as far as someone may read it. Empty for who may not know of the case. */
 export function timelineFor(
   definition: Definition,
@@ -122,8 +127,9 @@ export function timelineFor(
       (as === 'applicant' && openToApplicant.has(type)) ||
       (as === 'judge' && openToJudges.has(type)) ||
       (type === 'DiscussionOpened' && hearsPanel(definition, state, event, viewer));
-    const { explanation, ...line } = lines[index] as Explained;
-    if (!open) return [];
+    const hidesPlace = isOfRanking(definition, event) && !readsPlaces(as, viewer);
+    if (!open || (hidesPlace && type === 'CasePlaced')) return [];
+    const { explanation, ...line } = hidesPlace ? withoutPlace(lines[index] as Explained) : (lines[index] as Explained);
     const named = as === 'keeper' || own || isOffices || openToParties.has(type);
     return [
       {

@@ -11,6 +11,7 @@ import {
   type Sitting,
   type Visit,
 } from './case.state.js';
+import type { Explanation } from './case.events.js';
 import { ownerOfPart } from './case-tasks.js';
 import { type Definition, everyStage, type Owner, type PanelStage, type Stage, stageOf } from './definition.js';
 import { scopeOf } from './filled.js';
@@ -33,6 +34,8 @@ export interface Viewer {
   readonly powers: readonly { readonly power: string; readonly scope?: string }[];
   /** The organs in which they sit: what was copied to one is theirs to read. */
   readonly organs?: readonly { readonly organ: string; readonly scope?: string }[];
+  /** A conflict of interest keeps another case of the round from them: a place would tell of it. */
+  readonly keptFromSome?: true;
 }
 
 /** Powers whose holders judge: review, decide, rule on objections. */
@@ -207,7 +210,22 @@ const publicForm = ({ subject: { fields } }: Definition, form: Case['form']): Ca
     Object.entries(form).filter(([id]) => fields.some((field) => field.id === id && field.identifying !== true)),
   );
 
+/** Whether someone reads what a case got beside the others of its round. */
+export const readsPlaces = (as: Standing, { keptFromSome }: Viewer): boolean =>
+  as !== 'public' && as !== 'reviewer' && keptFromSome !== true;
+
+/** What is told of a ranking to who may not know of the others. */
+export const ranked: Explanation['text'] = { en: 'The round was ranked.', zh: '本轮已完成排序。' };
+
+function withoutPlace({ placed: _placed, left, ...visit }: RankingVisit): RankingVisit {
+  if (left === undefined) return visit;
+  const { clause } = left.explanation;
+  return { ...visit, left: { ...left, explanation: { clause, text: ranked, inputs: {}, excluded: [], arithmetic: [] } } };
+}
+
 function shownVisit(definition: Definition, state: Case, whole: Visit, viewer: Viewer, as: Standing): readonly ShownVisit[] {
+  if (whole.kind === 'ranking' && !readsPlaces(as, viewer))
+    return as === 'public' || as === 'reviewer' ? [] : [withoutPlace(whole)];
   const stage = stageOf(definition, whole.stage);
   if (whole.kind === 'panel')
     return as === 'public' ? [] : [shownPanel(whole, state, stage as PanelStage, { as, person: viewer.person })];
@@ -221,7 +239,7 @@ function shownVisit(definition: Definition, state: Case, whole: Visit, viewer: V
     case 'confirmation':
       return as === 'reviewer' || as === 'public' ? [] : [visit];
     case 'ranking':
-      return as === 'reviewer' || as === 'public' ? [] : [shownRanking(visit, state, as)];
+      return [shownRanking(visit, state, as)];
     case 'registration':
     case 'notice':
       return [visit];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { assignedAndDiscarded, describedByName } from './assigning.js';
 import { englishSentence } from './languages.js';
 import { remindedInBulk, searchBehindOverdue } from './secretary.js';
 import { Console, visits } from './visitor.js';
@@ -363,5 +364,17 @@ test('a secretary finds applications, acts on all of them at once after a previe
     const address = `${site.url}/rounds/${round}`;
     expect(await remindedInBulk(page, address)).toMatch(/applications are decided/);
     expect(await searchBehindOverdue(page, address)).toBe('overdue:yes');
+  });
+});
+
+test('the secretariat finds reviewers by name, says what keeps them from whom, and has an assignment computed from the keyboard', async () => {
+  const [secretary] = await site.roles('secretariat');
+  await visits(site.as(secretary), async (visitor) => {
+    const { page } = visitor;
+    const panel = { round, stage: 'expert-review' };
+    expect(await describedByName(page, site.url, panel)).toMatch(/data mining[^]*深圳大学/);
+    expect(await assignedAndDiscarded(page, site.url, panel)).toMatch(/On record/);
+    await page.getByRole('button', { name: '中文' }).click();
+    expect((await visitor.ownTexts()).filter((text) => englishSentence.test(text))).toEqual([]);
   });
 });

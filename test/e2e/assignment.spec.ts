@@ -91,6 +91,64 @@ test('nobody but who keeps the panel learns of an assignment, not even that ther
   expect((await house.nobody().get(path)).status).toBe(401);
 });
 
+test('who keeps the panel finds reviewers and course leaders by name; a reviewer reads and says only what is their own', async () => {
+  const [first, second] = house.holders('expert-panel').map(({ person }) => person) as [string, string];
+  const describe = { disciplines: [], expertise: ['online'], most: 5 };
+  expectAccepted(await secretary.post(command('describe-reviewer'), { person: first, ...describe }));
+  expectAccepted(await secretary.post(command('keep-apart'), { one: first, other: second }));
+  const [leader] = (await secretary.get(`${path}/named?name=${encodeURIComponent('容')}`)).body['items'] as { person: string }[];
+  expectAccepted(
+    await house.person(first).post(command('declare-relation'), { relation: 'co-author', with: leader?.person ?? '' }),
+  );
+  const { body: pool } = await secretary.get(`${path}/pool`);
+  expect(pool).toMatchObject({ as: 'keeper', apart: [{ one: first, other: second }] });
+  const items = pool['items'] as { person: string }[];
+  expect(items.find(({ person }) => person === first)).toMatchObject({
+    institutionName: expect.stringMatching(/大学/),
+    expertise: ['online'],
+    most: 5,
+    relations: [{ relation: 'co-author', withName: '容闳' }],
+  });
+  const { body: mine } = await house.person(second).get(`${path}/pool`);
+  expect(mine).toMatchObject({ as: 'reviewer', apart: [], items: [{ person: second, relations: [] }] });
+  expect(mine['items']).toHaveLength(1);
+  const asked = async (who: Caller, name: string): Promise<unknown> =>
+    (await who.get(`${path}/named?name=${encodeURIComponent(name)}`)).body['items'];
+  expect(await asked(house.person(second), '容')).toEqual([]);
+  expect(await asked(house.person(second), '容闳')).not.toEqual([]);
+  const refused = await house.person(second).post(command('describe-reviewer'), { person: first, ...describe });
+  expect([refused.status, refused.body['code']]).toEqual([403, 'authority.no-seat']);
+  for (const who of [house.seat('committee'), house.outsider(), applications[0]?.dean as Caller])
+    for (const address of [`${path}/pool`, `${path}/named?name=${encodeURIComponent('容闳')}`])
+      expect((await who.get(address)).status).toBe(404);
+});
+
+test('how far an assignment is comes to who keeps the panel as it happens, and to nobody else', async () => {
+  const live = `/v1/alliances/${alliance}/live`;
+  const [keeper, reviewer] = await Promise.all([
+    Listening.begin(house, secretary, live),
+    Listening.begin(house, house.seat('expert-panel'), live),
+  ]);
+  // A computation that takes long: what is owed, with a note of how much is done.
+  const id = `${alliance}.${round}.expert-review`;
+  await house.sql.query(
+    `insert into view_owed.effect (id, command, stream, due_at, position, place, note, body)
+     values ('effect.0.0', 'long', $1, '2100-01-01', 0, 0, 'long', '{}')`,
+    [`assignment-${id}`],
+  );
+  await house.sql.query(`insert into workflow.note (effect, held_until, share) values ('long', '2100-01-01', 0.25)`);
+  await eventually(async () => (keeper.text.includes(`{"assignment":"${id}","share":0.25}`) ? true : undefined));
+  await house.sql.query(`update workflow.note set share = 0.75 where effect = 'long'`);
+  await eventually(async () => (keeper.text.includes('"share":0.75') ? true : undefined));
+  await house.sql.query(`delete from view_owed.effect where note = 'long'`);
+  expectAccepted(await secretary.post(command('request-assignment'), {}));
+  await keeper.until(({ data }) => data['assignment'] === id);
+  await openRound(house, 'later', '2026-06-30T16:00:00.000Z');
+  await reviewer.until(({ data }) => data['round'] === `${alliance}.later`);
+  expect(reviewer.text).not.toContain('assignment');
+  for (const one of [keeper, reviewer]) one.stop();
+});
+
 test('the same review is open in two tabs: the second save gets a conflict with both texts, and nothing is overwritten', async () => {
   const application = applications[0] as Application;
   const { assignments = [] } = await application.at('expert-review', (visit) => (visit.assignments ?? []).length > 0);

@@ -166,6 +166,11 @@ export class Application {
 
   async toPublicity(): Promise<SeenVisit> {
     await this.toBallot();
+    return this.carried();
+  }
+
+  /** Everyone who may votes for it. */
+  async carried(): Promise<SeenVisit> {
     for (const person of await this.electors()) expectAccepted(await this.vote(person, 'for'));
     return this.at('publicity');
   }

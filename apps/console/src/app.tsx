@@ -21,6 +21,7 @@ import { SessionProvider, useSession } from './session.js';
 
 const CasePage = lazy(() => import('./pages/case.js').then(({ CasePage: page }) => ({ default: page })));
 const AssignmentPage = lazy(() => import('./pages/assignment.js').then(({ AssignmentPage: page }) => ({ default: page })));
+const PoolPage = lazy(() => import('./pages/pool.js').then(({ PoolPage: page }) => ({ default: page })));
 const RankingPage = lazy(() => import('./pages/ranking.js').then(({ RankingPage: page }) => ({ default: page })));
 const Receipt = lazy(() => import('./pages/receipt.js').then(({ Receipt: page }) => ({ default: page })));
 const Apply = lazy(() => import('./pages/apply.js').then(({ Apply: page }) => ({ default: page })));
@@ -117,6 +118,7 @@ function Pages(): ReactNode {
               <Route path="/rounds/:round" element={<Round />} />
               <Route path="/rounds/:round/board" element={<Board />} />
               <Route path="/rounds/:round/stages/:stage/assignment" element={<AssignmentPage />} />
+              <Route path="/rounds/:round/stages/:stage/pool" element={<PoolPage />} />
               <Route path="/rounds/:round/stages/:stage/ranking" element={<RankingPage />} />
               <Route path="/rounds/:round/migrate" element={<Migrate />} />
               <Route path="/incidents" element={<Incidents />} />

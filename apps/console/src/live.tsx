@@ -1,15 +1,27 @@
-import { createContext, type ReactNode, use, useEffect, useMemo, useRef } from 'react';
+import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from 'react';
+
+/** How much of an assignment is computed, 0 to 1. */
+export interface Progress {
+  readonly assignment: string;
+  readonly share: number;
+}
 
 /** What has changed: a case, a round or a meeting, by its id. */
 export interface Changed {
+  readonly assignment?: string;
+  readonly ranking?: string;
   readonly case?: string;
   readonly round?: string;
   readonly meeting?: string;
 }
 
-type Listener = (changed: Changed) => void;
+interface Listeners {
+  readonly changes: Set<(changed: Changed) => void>;
+  readonly progress: Set<(progress: Progress) => void>;
+}
 
-const LiveContext = createContext<Set<Listener>>(new Set());
+const nobody = (): Listeners => ({ changes: new Set(), progress: new Set() });
+const LiveContext = createContext<Listeners>(nobody());
 const quietMs = 250;
 
 /** Hears of changes in an alliance, as far as whoever is signed in may know of them. */
@@ -20,13 +32,17 @@ export function LiveProvider({
   readonly alliance: string | undefined;
   readonly children: ReactNode;
 }): ReactNode {
-  const listeners = useMemo(() => new Set<Listener>(), []);
+  const listeners = useMemo(nobody, []);
   useEffect(() => {
     if (alliance === undefined) return undefined;
     const source = new EventSource(`/v1/alliances/${alliance}/live`);
     source.addEventListener('changed', ({ data }: MessageEvent<string>) => {
       const changed = JSON.parse(data) as Changed;
-      for (const listener of listeners) listener(changed);
+      for (const listener of listeners.changes) listener(changed);
+    });
+    source.addEventListener('progress', ({ data }: MessageEvent<string>) => {
+      const progress = JSON.parse(data) as Progress;
+      for (const listener of listeners.progress) listener(progress);
     });
     return () => source.close();
   }, [alliance, listeners]);
@@ -42,15 +58,29 @@ export function useLive(affects: (changed: Changed) => boolean, reload: () => vo
   });
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const listener: Listener = (changed) => {
+    const listener = (changed: Changed): void => {
       if (!latest.current.affects(changed)) return;
       clearTimeout(timer);
       timer = setTimeout(() => latest.current.reload(), quietMs);
     };
-    listeners.add(listener);
+    listeners.changes.add(listener);
     return () => {
-      listeners.delete(listener);
+      listeners.changes.delete(listener);
       clearTimeout(timer);
     };
   }, [listeners]);
+}
+
+/** How much of an assignment is computed, as far as it has been heard. */
+export function useProgress(assignment: string): number | undefined {
+  const listeners = use(LiveContext);
+  const [heard, setHeard] = useState<Progress>();
+  useEffect(() => {
+    const listener = (progress: Progress): void => {
+      if (progress.assignment === assignment) setHeard(progress);
+    };
+    listeners.progress.add(listener);
+    return () => void listeners.progress.delete(listener);
+  }, [listeners, assignment]);
+  return heard?.assignment === assignment ? heard.share : undefined;
 }

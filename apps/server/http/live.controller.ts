@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { Controller, Get, Header, Inject, type OnModuleDestroy, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { SignedIn } from '#identity';
 import type { RecordedEvent } from '#kernel';
-import { adopted, type CaseState, casesView, type MeetingState, mayHear, meetingsView } from '#workflow';
+import { casesView, meetingsView } from '#workflow';
 import type { Doors } from '../reads/doors.js';
-import { sitsInOrKeeps } from '../reads/meeting.reads.js';
-import { standingOf, viewerOf } from '../reads/sight.js';
+import { standingOf } from '../reads/sight.js';
 import { Callers } from './callers.js';
 import { Answering, notReady } from './health.js';
+import { Shares } from './live.shares.js';
+import { type Listener, mayHear, mayHearOfStage, toldOf } from './live.wall.js';
 import { DoorRefusal } from './problem.js';
 
 const sliceLimit = 500;
@@ -23,6 +23,7 @@ const catchUpAtMost = 1_000n;
 export function liveController(doors: Doors, document: string): Type {
   const engines = new Answering(doors);
   const open = new OpenStreams();
+  const shares = new Shares(doors);
   @Controller()
   class Live implements OnModuleDestroy {
     private readonly ending = new AbortController();
@@ -53,8 +54,9 @@ export function liveController(doors: Doors, document: string): Type {
     }
 
     /**
-     * Server-sent events: `changed` with the id of a case, round or meeting, `id` the position. Last-Event-ID goes on from there, or, where that
-     * is too long ago, says `reset`: read your pages again.
+     * Server-sent events: `changed` with the id of a case, round, meeting, assignment or ranking, `id` the position. Last-Event-ID goes
+     * on from there, or, where that is too long ago, says `reset`: read your pages again. `progress` says how much of an assignment is
+     * computed.
      */
     @Get('v1/alliances/:alliance/live')
     async live(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -65,10 +67,10 @@ export function liveController(doors: Doors, document: string): Type {
       const leave = open.enter(signedIn.person);
       const stream = new LiveStream(reply, this.ending.signal, () => doors.identity.isStill(signedIn));
       stream.signal.addEventListener('abort', leave, { once: true });
-      if (reset) stream.send('reset', after, {});
+      if (reset) stream.send('reset', {}, after);
       // Nothing follows the head of a stream.
       if (request.method === 'HEAD') stream.end();
-      await tell(doors, { signedIn, alliance }, after, stream);
+      await tell(doors, { signedIn, alliance }, after, stream, shares);
     }
   }
 
@@ -111,50 +113,51 @@ async function startOf({ store }: Doors, last: unknown): Promise<{ readonly afte
   return after > head || head - after > catchUpAtMost ? { after: head, reset: true } : { after, reset: false };
 }
 
-interface Listener {
-  readonly signedIn: SignedIn;
-  readonly alliance: string;
-}
-
-/** Tells somebody what changes, as far as they may know of it at that moment. */
-async function tell(doors: Doors, { signedIn, alliance }: Listener, after: bigint, stream: LiveStream): Promise<void> {
+/** Tells somebody what changes, and how far steps are that take long, as far as they may know of it at that moment. */
+async function tell(doors: Doors, listener: Listener, after: bigint, stream: LiveStream, shares: Shares): Promise<void> {
+  const stop = shares.listen(({ stream: of, share }) => {
+    if (of.startsWith(`assignment-${listener.alliance}.`)) void tellShare(doors, listener, { of, share }, stream);
+  });
   try {
     for await (const event of eventsAfter(doors, after, stream.signal)) {
-      if (event.meta.alliance === alliance && (await isTold(doors, { signedIn, alliance }, event))) {
-        const dash = event.stream.indexOf('-');
-        stream.send('changed', event.position, { [event.stream.slice(0, dash)]: event.stream.slice(dash + 1) });
-      }
+      if (event.meta.alliance === listener.alliance && (await mayHear(doors, listener, event)))
+        stream.send('changed', told(event.stream), event.position);
     }
   } finally {
+    stop();
     stream.end();
   }
 }
 
-async function isTold(doors: Doors, { signedIn, alliance }: Listener, event: RecordedEvent): Promise<boolean> {
-  const { stream } = event;
-  if (stream.startsWith('meeting-')) {
-    const { state } = await doors.states.fresh<MeetingState>(stream);
-    return sitsInOrKeeps(await standingOf(doors, signedIn, alliance), state);
-  }
-  if (!stream.startsWith('case-')) return true;
-  const { state } = await doors.states.fresh<CaseState>(stream);
-  if (state.status === 'none') return false;
-  const definition = await adopted(doors.states, alliance, state.definition);
-  return mayHear(definition, state, event, viewerOf(await standingOf(doors, signedIn, alliance)));
+async function tellShare(
+  doors: Doors,
+  listener: Listener,
+  { of, share }: { readonly of: string; readonly share: number },
+  stream: LiveStream,
+): Promise<void> {
+  // Whoever cannot be told now is told the next time.
+  if (await mayHearOfStage(doors, listener, of).catch(() => false)) stream.send('progress', { ...told(of), share });
 }
 
-/** Events of cases, rounds and meetings, once the views that pages read have taken them in. */
+const told = (stream: string): Readonly<Record<string, string>> => {
+  const dash = stream.indexOf('-');
+  return { [stream.slice(0, dash)]: stream.slice(dash + 1) };
+};
+
+/** Events that are told of, once the views that pages read have taken them in. */
 async function* eventsAfter(doors: Doors, after: bigint, signal: AbortSignal): AsyncGenerator<RecordedEvent> {
   for await (const slice of doors.tail.subscribe(after, {
     limit: sliceLimit,
-    categories: ['case', 'round', 'meeting'],
+    categories: toldOf,
     signal,
   })) {
     for (const view of [casesView, meetingsView])
       await doors.runner.read(view, async () => undefined, slice.through).catch(() => undefined);
+    // Of what is about all cases together, one line tells as much as a hundred.
+    const last = new Map(slice.events.map((event) => [event.stream, event]));
     for (const event of slice.events) {
       if (signal.aborted) return;
-      yield event;
+      if (event.stream.startsWith('case-') || last.get(event.stream) === event) yield event;
     }
   }
 }
@@ -191,8 +194,10 @@ class LiveStream {
     else ending.addEventListener('abort', this.end);
   }
 
-  send(event: string, position: bigint, data: object): void {
-    if (!this.signal.aborted) this.reply.raw.write(`id: ${position}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  /** @param position - of the log, for whoever comes back; not of what is passing */
+  send(event: string, data: object, position?: bigint): void {
+    const id = position === undefined ? '' : `id: ${position}\n`;
+    if (!this.signal.aborted) this.reply.raw.write(`${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
   readonly end = (): void => {

@@ -1,6 +1,7 @@
 import type { ReadRoute } from '../http/read-route.js';
 import { allianceReads } from './alliance.reads.js';
 import { bulkReads } from './bulk.reads.js';
+import { assignmentPoolReads } from './assignment.pool.reads.js';
 import { assignmentReads } from './assignment.reads.js';
 import { caseReads } from './case.reads.js';
 import { courseReads } from './course.reads.js';
@@ -22,6 +23,7 @@ export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...allianceReads(doors),
   ...roundReads(doors),
   ...assignmentReads(doors),
+  ...assignmentPoolReads(doors),
   ...rankingReads(doors),
   ...migrationReads(doors),
   ...incidentReads(doors),

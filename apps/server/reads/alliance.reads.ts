@@ -4,7 +4,7 @@ import type { Text } from '#kernel';
 import { membershipsOf, membershipsView } from '#membership';
 import { findInstitutions, institutionsView, seatsOn, seatsView } from '#organisation';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
-import { type Doors, namesOf } from './doors.js';
+import { type Doors, institutionNames, namesOf } from './doors.js';
 import { AsOf, Instant, Nullable, Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
 import { noSuchAlliance, standingOf } from './sight.js';
 
@@ -15,6 +15,7 @@ const Seat = Type.Object({
   name: Type.Optional(TextSchema),
   role: Type.String(),
   institution: Nullable(Type.String()),
+  institutionName: Type.Optional(Type.String()),
   from: Instant,
   until: Instant,
 });
@@ -132,7 +133,16 @@ const listSeatsRoute = (doors: Doors): ReadRoute =>
         doors,
         seats.map(({ person }) => person),
       );
-      return { items: seats.map(shownSeat(names)) };
+      const institutions = await institutionNames(
+        doors,
+        alliance,
+        seats.map(({ institution }) => institution),
+      );
+      const employedAt = (institution: string | null): { institutionName?: string } => {
+        const institutionName = institutions.get(institution ?? '');
+        return institutionName === undefined ? {} : { institutionName };
+      };
+      return { items: seats.map((seat) => ({ ...shownSeat(names)(seat), ...employedAt(seat.institution) })) };
     },
   });
 

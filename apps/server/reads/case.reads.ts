@@ -23,6 +23,7 @@ import { DefinitionShown, definitionShown } from './definition.shown.js';
 import type { Doors } from './doors.js';
 import { peopleIn, revealed } from './revealing.js';
 import { AsOf, Instant, TextSchema } from './schemas.js';
+import { isKeptFromSome } from './stage.doors.js';
 import { allianceOf, nothingHere, type Standing, standingOf, viewerOf } from './sight.js';
 
 const People = Type.Record(Type.String(), TextSchema);
@@ -173,12 +174,15 @@ async function seenCase(doors: Doors, id: string, signedIn: SignedIn | undefined
   if (signedIn === undefined || !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/.test(id)) throw nothingHere();
   const alliance = allianceOf(id);
   const standing = await standingOf(doors, signedIn, alliance);
-  const viewer = viewerOf(standing);
+  const person = viewerOf(standing);
   const whole = await doors.store.read(`case-${id}`);
   const now = fold(whole);
   if (now.status === 'none') throw nothingHere();
   const definition = await adopted(doors.states, alliance, now.definition);
-  if (shownTo(definition, now, viewer) === undefined) throw nothingHere();
+  if (shownTo(definition, now, person) === undefined) throw nothingHere();
+  const isPlaced = now.visits.some(({ kind }) => kind === 'ranking');
+  const isKept = isPlaced && (await isKeptFromSome(doors, id.slice(0, id.lastIndexOf('.')), { definition, standing }));
+  const viewer: Viewer = { ...person, ...(isKept ? { keptFromSome: true } : {}) };
   const until = instantOf(asOf);
   if (until === undefined) return { state: now, history: whole, definition, viewer, standing };
   const history = whole.filter(({ meta }) => Date.parse(meta.recordedAt) <= Date.parse(until));

@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { placingOf, type PlaceState, type Ranking, type RankingState } from '#workflow';
+import { type Case, casesView, openTie, placingOf, type PlaceState, type Ranking, type RankingState, waitedFor } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
 import { namesOf } from './doors.js';
-import { pageAsked, pageOf, paging, TextSchema } from './schemas.js';
+import { Instant, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
 import { nothingHere } from './sight.js';
 import { type AtStage, atStage, holdsPower, isKeptFromSome, stagePath, type Titled, titlesOf } from './stage.doors.js';
 
@@ -16,11 +16,10 @@ const Outlier = Type.Object({
   others: Fraction,
 });
 
+const named = { id: Type.String(), number: Type.String(), title: Type.String(), institutionName: Type.String() };
+
 const Place = Type.Object({
-  id: Type.String(),
-  number: Type.String(),
-  title: Type.String(),
-  institutionName: Type.String(),
+  ...named,
   place: Type.Integer(),
   of: Type.Integer(),
   group: Type.Optional(Type.String()),
@@ -32,7 +31,24 @@ const Place = Type.Object({
   quota: Type.Optional(Type.Unknown()),
   tie: Type.Optional(Type.String()),
   raised: Type.Optional(Type.Literal(true)),
+  kept: Type.Optional(Type.Literal(true)),
   outliers: Type.Array(Outlier),
+});
+
+const Waited = Type.Object({
+  ...named,
+  subject: Type.String(),
+  stage: Type.Optional(Type.String()),
+  /** Since when it stands still. */
+  frozenAt: Type.Optional(Instant),
+});
+
+const Tie = Type.Object({
+  dueAt: Instant,
+  places: Type.Integer(),
+  /** Whether the caller sits in the organ that puts them in order. */
+  decides: Type.Boolean(),
+  items: Type.Array(Type.Object({ ...named, subject: Type.String() })),
 });
 
 const Answer = Type.Object({
@@ -43,6 +59,12 @@ const Answer = Type.Object({
   seed: Type.Optional(Type.String()),
   /** How many are waited for, have come, and will not come. */
   counted: Type.Optional(Type.Object({ expected: Type.Optional(Type.Integer()), came: Type.Integer(), left: Type.Integer() })),
+  /** Those who are waited for, whoever stands still first; a hundred at most, and only for who keeps the ranking. */
+  waiting: Type.Array(Waited),
+  /** Equals at the cut that wait for an order. */
+  tie: Type.Optional(Tie),
+  /** How many places are kept for applications that stood still. */
+  passedOver: Type.Integer(),
   quotas: Type.Array(Type.Unknown()),
   cells: Type.Array(Type.Unknown()),
   offsets: Type.Array(Type.Unknown()),
@@ -84,12 +106,16 @@ export const rankingReads = (doors: Doors): readonly ReadRoute[] => [
       const next = page.next === undefined ? {} : { next: page.next };
       return as === 'public'
         ? { as, status: state.status, ...nothing, items, ...next, people: {} }
-        : { as, ...inFull(state, as), items: items.map(fullyShown(state, as)), ...next, people: await named(doors, state, as) };
+        : {
+            ...{ as, ...inFull(state, as), items: items.map(fullyShown(state, as)), ...next },
+            ...(await pending(doors, round, state, at, as)),
+            people: await reviewersOf(doors, state, as),
+          };
     },
   }),
 ];
 
-const nothing = { quotas: [], cells: [], offsets: [], items: [] };
+const nothing = { waiting: [], passedOver: 0, quotas: [], cells: [], offsets: [], items: [] };
 
 type As = 'keeper' | 'judge' | 'public';
 
@@ -108,6 +134,10 @@ async function seenAs(doors: Doors, round: string, at: AtStage): Promise<As> {
       : 'public';
   return as !== 'public' && (await isKeptFromSome(doors, round, at)) ? 'public' : as;
 }
+
+/** Whether somebody reads all of a ranking at this moment. */
+export const readsInFull = async (doors: Doors, round: string, at: AtStage): Promise<boolean> =>
+  at.stage.kind === 'ranking' && (await seenAs(doors, round, at)) !== 'public';
 
 type Shown = Static<typeof Place>;
 
@@ -158,7 +188,7 @@ const fullyShown =
     const place = ranking.places.find((one) => one.subject === subject);
     const placed = place === undefined ? undefined : placingOf(ranking, subject, place.visit);
     if (placed === undefined) return shown;
-    const { raw, normalised, quota, tie, raised, outliers } = placed;
+    const { raw, normalised, quota, tie, raised, kept, outliers } = placed;
     const reviews = ranking.standings.findLast((one) => one.subject === subject)?.reviews ?? [];
     return {
       ...shown,
@@ -167,6 +197,7 @@ const fullyShown =
       ...(quota === undefined ? {} : { quota }),
       ...(tie === undefined ? {} : { tie }),
       ...(raised === undefined ? {} : { raised }),
+      ...(kept === undefined ? {} : { kept }),
       outliers: outliers.map(({ assignment, total, others }) => {
         const reviewer = reviews.find((one) => one.assignment === assignment)?.reviewer;
         const who = as === 'keeper' && reviewer !== undefined ? { reviewer } : {};
@@ -174,6 +205,50 @@ const fullyShown =
       }),
     };
   };
+
+const shownWaiting = 100;
+
+/** What keeps the ranking from being decided: whom it waits for, and equals that are to be put in order. */
+async function pending(doors: Doors, round: string, ranking: Ranking, { stage, standing }: AtStage, as: As) {
+  const tie = openTie(ranking);
+  const titles = await titlesOf(
+    doors,
+    (tie?.subjects ?? []).map((subject) => `${round}.${subject}`),
+  );
+  const equals = (tie?.subjects ?? []).flatMap((subject) => {
+    const titled = titles.get(`${round}.${subject}`);
+    return titled === undefined ? [] : [{ ...withoutPublished(titled), subject }];
+  });
+  const decides = stage.kind === 'ranking' && stage.ties.rule === 'organ' && holdsPower(standing, stage.ties.power);
+  return {
+    waiting: as === 'keeper' && ranking.status === 'collecting' ? await waitingOf(doors, round, waitedFor(ranking)) : [],
+    passedOver: ranking.passedOver.length,
+    ...(tie === undefined ? {} : { tie: { dueAt: tie.dueAt, places: tie.places, decides, items: equals } }),
+  };
+}
+
+const withoutPublished = ({ published: _published, ...titled }: Titled) => titled;
+
+async function waitingOf(doors: Doors, round: string, subjects: readonly string[]): Promise<Static<typeof Waited>[]> {
+  interface Row extends Omit<Titled, 'published'> {
+    readonly state: Case;
+  }
+  const rows = await doors.runner.read(casesView, (sql, schema) =>
+    sql.query<Row>(
+      `select id, number, title, institution_name as "institutionName", state from ${schema}."case"
+       where id = any($1::text[]) order by state->'frozen' is null, id limit ${shownWaiting}`,
+      [subjects.map((subject) => `${round}.${subject}`)],
+    ),
+  );
+  return rows.map(({ state: { subject, frozen, visits }, ...titled }) => {
+    const stage = visits.findLast(({ left }) => left === undefined)?.stage;
+    return {
+      ...{ ...titled, subject },
+      ...(stage === undefined ? {} : { stage }),
+      ...(frozen === undefined ? {} : { frozenAt: frozen.at }),
+    };
+  });
+}
 
 function inFull({ status, by, seed, quotas, cells, offsets, entrants, standings, left, reserveUntil }: Ranking, as: As) {
   return {
@@ -193,7 +268,7 @@ function inFull({ status, by, seed, quotas, cells, offsets, entrants, standings,
   };
 }
 
-async function named(doors: Doors, { standings }: Ranking, as: As): Promise<Static<typeof Answer>['people']> {
+async function reviewersOf(doors: Doors, { standings }: Ranking, as: As): Promise<Static<typeof Answer>['people']> {
   if (as !== 'keeper') return {};
   const people = new Set(standings.flatMap(({ reviews }) => reviews.map(({ reviewer }) => reviewer)));
   return Object.fromEntries(await namesOf(doors, people));

@@ -5,7 +5,7 @@ export { entrantsInLog, entrantsOf } from './entrants.js';
 export { migrateQueue, type QueueAddress } from './doorbell.bullmq.js';
 export type { DueEffect } from './owed.js';
 export { type Incident } from './owed-effects.js';
-export { incidentsIn, shareDone, workflowMigrations } from './owed.postgres.js';
+export { incidentsIn, type ShareDone, shareDone, sharesDone, workflowMigrations } from './owed.postgres.js';
 export { owedView } from './owed.view.js';
 export type { OwingRules } from './rules.js';
 export {

@@ -30,6 +30,7 @@ export const workflowMigrations: readonly Migration[] = [
       grant select, insert, update, delete on workflow.note to ${runtimeRole};`,
   },
   { id: 'workflow.2', sql: 'alter table workflow.note add column command text, add column share real;' },
+  { id: 'workflow.3', sql: 'create index on workflow.note (effect) where share is not null;' },
 ];
 
 /** How long an effect stays with whoever took it. Longer than a command takes; whoever dies holds nothing up for longer. */
@@ -42,6 +43,21 @@ export async function shareDone(pool: Pool, command: string): Promise<number | u
   const { rows } = await pool.query<{ share: number | null }>('SELECT share FROM workflow.note WHERE command = $1', [command]);
   return rows[0]?.share ?? undefined;
 }
+
+/** How much is done, 0 to 1, of a step that takes long, and the stream that asked for it. */
+export interface ShareDone {
+  readonly stream: string;
+  readonly share: number;
+}
+
+/** The assignments that are being computed. */
+export const sharesDone = (view: View, views: Views): Promise<readonly ShareDone[]> =>
+  views.read(view, (sql, schema) =>
+    sql.query<ShareDone>(
+      `SELECT e.stream, n.share FROM workflow.note n JOIN ${schema}.effect e ON e.note = n.effect
+       WHERE n.share IS NOT NULL AND n.outcome IS NULL AND starts_with(e.stream, 'assignment-')`,
+    ),
+  );
 
 interface Row {
   readonly body: KeptEffect;

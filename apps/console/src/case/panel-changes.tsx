@@ -13,7 +13,7 @@ import { useCaseCommand, useRoom } from './room.js';
 interface Seated {
   readonly person: string;
   readonly name?: { readonly en: string; readonly zh: string };
-  readonly institution: string | null;
+  readonly institutionName?: string;
 }
 
 interface PersonProperties {
@@ -28,8 +28,10 @@ function PersonField({ label, value, onChange }: PersonProperties): ReactNode {
   const { alliance } = useSession();
   const { data } = useRead<{ items: readonly Seated[] }>(alliance && `/v1/alliances/${alliance.id}/seats`);
   const people = new Map(
-    (data?.items ?? []).flatMap(({ person, name, institution }) =>
-      name === undefined ? [] : [[person, `${say(name)}${institution === null ? '' : ` · ${institution}`}`] as const],
+    (data?.items ?? []).flatMap(({ person, name, institutionName }) =>
+      name === undefined
+        ? []
+        : [[person, [say(name), ...(institutionName === undefined ? [] : [institutionName])].join(' · ')] as const],
     ),
   );
   return (
@@ -139,12 +141,51 @@ export function PanelChanges({
           )}
         </Labelled>
       </ChangeForm>
+      <HandOverFor
+        stage={stage}
+        reviewers={active
+          .filter(({ status }) => status === 'open')
+          .map(({ reviewer: person }) => ({ value: person, label: nameOf(person) }))}
+      />
     </>
   );
 }
 
-/** For a reviewer: hands the review over for good, or lets somebody stand in for a while. */
-export function HandOver({ stage }: { readonly stage: string }): ReactNode {
+/** For who keeps the panel: what a reviewer who cannot do it would do themselves. */
+function HandOverFor({ stage, reviewers }: { readonly stage: string; readonly reviewers: readonly Option[] }): ReactNode {
+  const { t } = useWords();
+  const [reviewer, setReviewer] = useState<string>();
+  if (reviewers.length === 0) return null;
+  return (
+    <More title={t('panel-change.for-other')}>
+      <Labelled label={t('panel-change.whose')} required>
+        {(control) => (
+          <Select
+            {...control}
+            value={reviewer ?? null}
+            onChange={(id: string | null) => setReviewer(id ?? undefined)}
+            options={[...reviewers]}
+          />
+        )}
+      </Labelled>
+      {reviewer !== undefined && <HandOver key={reviewer} stage={stage} reviewer={reviewer} />}
+    </More>
+  );
+}
+
+interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
+interface HandOverProperties {
+  readonly stage: string;
+  /** Whose review; one's own unless told. */
+  readonly reviewer?: string;
+}
+
+/** Hands a review over for good, or lets somebody stand in for a while. */
+export function HandOver({ stage, reviewer }: HandOverProperties): ReactNode {
   const { t } = useWords();
   const { answer } = useRoom();
   const { zone } = answer.definition;
@@ -154,12 +195,13 @@ export function HandOver({ stage }: { readonly stage: string }): ReactNode {
   const [last, setLast] = useState('');
   const isPeriod = from !== '' && last !== '';
   const period = isPeriod ? { from: startOfDay(from, zone), until: endOfDay(last, zone) } : {};
+  const whose = reviewer === undefined ? { stage } : { stage, reviewer };
   return (
     <>
       <ChangeForm
         title={t('panel-change.transfer')}
         command="transfer-review"
-        data={{ stage, to }}
+        data={{ ...whose, to }}
         ready={to !== undefined}
         reason
       >
@@ -168,7 +210,7 @@ export function HandOver({ stage }: { readonly stage: string }): ReactNode {
       <ChangeForm
         title={t('panel-change.substitute')}
         command="appoint-substitute"
-        data={{ stage, substitute, ...period }}
+        data={{ ...whose, substitute, ...period }}
         ready={substitute !== undefined && isPeriod}
       >
         <p className="quiet">{t('panel-change.substitute-what')}</p>

@@ -1,9 +1,10 @@
 import { Button, Progress, Tag } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { Text } from '../api.js';
 import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
+import { useProgress } from '../live.js';
 import { Instant } from '../parts/deadline.js';
 import { TextField } from '../parts/field.js';
 import { Page, Read, Section } from '../parts/page.js';
@@ -12,8 +13,6 @@ import { usePages, useRead } from '../reading.js';
 import type { AssignmentAnswer, Asked, ProposedPanel } from '../round/assignment.shapes.js';
 import { useCommand } from '../sending.js';
 
-const againMs = 2_000;
-
 /** The secretary's assignment of a round: asked for, looked at by reviewer and by case, adopted or discarded. */
 export function AssignmentPage(): ReactNode {
   const { t } = useWords();
@@ -21,25 +20,22 @@ export function AssignmentPage(): ReactNode {
   const definition = useDefinitions([round]).get(round);
   const stageTitle = useStageTitle();
   const path = `/v1/rounds/${round}/stages/${stage}/assignment`;
-  const reading = useRead<AssignmentAnswer>(path);
+  const id = `${round}.${stage}`;
+  const reading = useRead<AssignmentAnswer>(path, ({ assignment }) => assignment === id);
   const last = reading.data?.requests.at(-1);
   const { reload } = reading;
-  useEffect(() => {
-    if (last?.status !== 'computing') return undefined;
-    const again = setInterval(reload, againMs);
-    return () => clearInterval(again);
-  }, [last?.status, reload]);
   const zone = definition?.zone ?? 'Asia/Shanghai';
   return (
     <Page
       title={t('assignment.of', { stage: stageTitle(definition, stage) })}
       above={<Link to={`/rounds/${round}`}>{t('round')}</Link>}
+      below={<Link to={`/rounds/${round}/stages/${stage}/pool`}>{t('pool.of', { stage: stageTitle(definition, stage) })}</Link>}
     >
       <Read reading={reading}>
         {(data) => (
           <>
-            <Now id={`${round}.${stage}`} last={last} onChanged={reload} />
-            {last?.status === 'proposed' || last?.status === 'adopted' ? (
+            <Now id={id} last={last} onChanged={reload} />
+            {last !== undefined && last.cases > 0 && (last.status === 'proposed' || last.status === 'adopted') ? (
               <Preview path={path} data={data} key={`${last.request} ${last.status}`} />
             ) : null}
             <Past data={data} zone={zone} />
@@ -63,6 +59,7 @@ function Now({ id, last, onChanged }: NowProperties): ReactNode {
   const act = async (name: string, data: object): Promise<void> => {
     if ((await send({ context: 'assignment', id, name, data })) !== undefined) onChanged();
   };
+  const share = useProgress(id) ?? last?.share ?? 0;
   const isOpen = last?.status === 'computing' || last?.status === 'proposed';
   return (
     <Section title={t('assignment.now')} tone="task">
@@ -71,18 +68,18 @@ function Now({ id, last, onChanged }: NowProperties): ReactNode {
       {last?.status === 'computing' && (
         <div role="status">
           <p>{t('assignment.computing')}</p>
-          <Progress percent={Math.round((last.share ?? 0) * 100)} aria-label={t('assignment.computing')} />
+          <Progress percent={Math.round(share * 100)} aria-label={t('assignment.computing')} />
         </div>
       )}
       {last?.status === 'blocked' && <Blocked asked={last} />}
-      {last?.status === 'proposed' && <Quality asked={last} />}
+      {last?.status === 'proposed' && (last.cases === 0 ? <p>{t('assignment.nothing')}</p> : <Quality asked={last} />)}
       <div className="buttons">
         {!isOpen && (
           <Button type="primary" loading={sending} onClick={() => void act('request-assignment', {})}>
             {t('assignment.request')}
           </Button>
         )}
-        {last?.status === 'proposed' && (
+        {last?.status === 'proposed' && last.cases > 0 && (
           <Button type="primary" loading={sending} onClick={() => void act('adopt-assignment', { request: last.request })}>
             {t('assignment.adopt', { cases: last.cases })}
           </Button>

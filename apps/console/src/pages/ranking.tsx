@@ -6,6 +6,8 @@ import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { usePages, useRead } from '../reading.js';
+import { allianceZone } from '../time.js';
+import { DecideTie, type Tie, Waiting, type Waited } from '../round/ranking-acts.js';
 
 type Fraction = readonly [number, number];
 
@@ -41,6 +43,9 @@ interface RankingAnswer {
   readonly as: 'keeper' | 'judge' | 'public';
   readonly status: 'none' | 'collecting' | 'tied' | 'ranked';
   readonly by?: 'raw' | 'normalised';
+  readonly waiting: readonly Waited[];
+  readonly tie?: Tie;
+  readonly passedOver: number;
   readonly counted?: { readonly expected?: number; readonly came: number; readonly left: number };
   readonly cells: readonly Cell[];
   readonly offsets: readonly Offset[];
@@ -57,14 +62,26 @@ export function RankingPage(): ReactNode {
   const definition = useDefinitions([round]).get(round);
   const stageTitle = useStageTitle();
   const path = `/v1/rounds/${round}/stages/${stage}/ranking`;
-  const reading = useRead<RankingAnswer>(`${path}?limit=1`);
+  const id = `${round}.${stage}`;
+  const reading = useRead<RankingAnswer>(`${path}?limit=1`, ({ ranking }) => ranking === id);
+  const zone = definition?.zone ?? allianceZone;
   return (
     <Page title={stageTitle(definition, stage)} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>}>
       <Read reading={reading}>
         {(ranking) => (
           <>
             {ranking.as !== 'public' && <Standing ranking={ranking} />}
-            <Places path={path} ranking={ranking} />
+            <Waiting
+              ranking={id}
+              zone={zone}
+              onChanged={reading.reload}
+              waiting={ranking.waiting}
+              stageTitle={(at) => stageTitle(definition, at)}
+            />
+            {ranking.tie !== undefined && (
+              <DecideTie key={ranking.tie.dueAt} ranking={id} zone={zone} onChanged={reading.reload} tie={ranking.tie} />
+            )}
+            {ranking.status !== 'none' && ranking.status !== 'collecting' && <Places path={path} id={id} ranking={ranking} />}
             {ranking.offsets.length > 0 && <Offsets ranking={ranking} />}
           </>
         )}
@@ -73,7 +90,7 @@ export function RankingPage(): ReactNode {
   );
 }
 
-function Standing({ ranking: { status, by, counted, cells } }: { readonly ranking: RankingAnswer }): ReactNode {
+function Standing({ ranking: { status, by, counted, cells, passedOver } }: { readonly ranking: RankingAnswer }): ReactNode {
   const { t } = useWords();
   return (
     <Section title={t('ranking.standing')}>
@@ -84,6 +101,12 @@ function Standing({ ranking: { status, by, counted, cells } }: { readonly rankin
           <>
             <dt>{t('ranking.counted')}</dt>
             <dd>{t('ranking.counts', { came: counted.came, left: counted.left, expected: counted.expected ?? '–' })}</dd>
+          </>
+        )}
+        {passedOver > 0 && (
+          <>
+            <dt>{t('ranking.kept')}</dt>
+            <dd>{passedOver}</dd>
           </>
         )}
         {by !== undefined && (
@@ -103,9 +126,15 @@ function Standing({ ranking: { status, by, counted, cells } }: { readonly rankin
   );
 }
 
-function Places({ path, ranking }: { readonly path: string; readonly ranking: RankingAnswer }): ReactNode {
+interface PlacesProperties {
+  readonly path: string;
+  readonly id: string;
+  readonly ranking: RankingAnswer;
+}
+
+function Places({ path, id, ranking }: PlacesProperties): ReactNode {
   const { t } = useWords();
-  const { data = [], more } = usePages<Place>(path);
+  const { data = [], more } = usePages<Place>(path, ({ ranking: changed }) => changed === id);
   const inFull = ranking.as !== 'public';
   return (
     <Section title={t('ranking.places')}>

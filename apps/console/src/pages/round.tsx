@@ -63,10 +63,17 @@ function Gatherings({ round, definition }: { readonly round: string; readonly de
   const assigns = useHolds('manage-panel');
   const shown = (definition?.stages ?? []).filter(({ kind }) => kind === 'ranking' || (kind === 'panel' && assigns));
   const migrates = useHolds('migrate-cases');
-  if (shown.length === 0 && !migrates) return null;
+  const reviews = useHolds('review-application');
+  const reviewing = (definition?.stages ?? []).filter(({ kind }) => kind === 'panel' && (assigns || reviews));
+  if (shown.length + reviewing.length === 0 && !migrates) return null;
   return (
     <nav className="buttons">
       {migrates && <Link to={`/rounds/${round}/migrate`}>{t('migrate')}</Link>}
+      {reviewing.map(({ id, title }) => (
+        <Link key={`pool ${id}`} to={`/rounds/${round}/stages/${id}/pool`}>
+          {t(assigns ? 'round.pool' : 'round.own-pool', { stage: say(title) })}
+        </Link>
+      ))}
       {shown.map(({ id, kind, title }) => {
         const [page, words] =
           kind === 'panel' ? (['assignment', 'round.assign'] as const) : (['ranking', 'round.ranking'] as const);

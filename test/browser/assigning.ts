@@ -1,0 +1,58 @@
+import type { Page } from 'playwright-core';
+
+interface Stage {
+  readonly round: string;
+  readonly stage: string;
+}
+
+/** Chooses, in a box that is searched, the first that is found. */
+async function choose(page: Page, label: RegExp, typed: string): Promise<void> {
+  await page.getByRole('combobox', { name: label }).last().click();
+  await page.keyboard.type(typed);
+  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** Describes a reviewer, who is found by name, and declares where they worked, found by name too. @returns the row that is on record then */
+export async function describedByName(page: Page, address: string, { round, stage }: Stage): Promise<string> {
+  await page.goto(`${address}/rounds/${round}/stages/${stage}/pool`);
+  const section = (name: string) => page.getByRole('region', { name });
+  await section('Expertise and load')
+    .getByRole('combobox', { name: /^Reviewer/ })
+    .click();
+  await page.keyboard.type('He Qing');
+  await page.keyboard.press('Enter');
+  await section('Expertise and load')
+    .getByRole('combobox', { name: /^Expertise/ })
+    .click();
+  await page.keyboard.type('data mining');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await section('Expertise and load').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('cell', { name: 'data mining' }).waitFor();
+  const declare = section('Conflicts of interest');
+  await declare.getByRole('combobox', { name: /^Reviewer/ }).click();
+  await page.keyboard.type('He Qing');
+  await page.keyboard.press('Enter');
+  await choose(page, /^Institution/, '深圳');
+  await declare.getByLabel(/^Last day there/).fill(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
+  await declare.getByRole('button', { name: 'Declare it' }).click();
+  await page.getByText(/^Worked there: 深圳大学/).waitFor();
+  return page.getByRole('row', { name: /He Qingyue/ }).innerText();
+}
+
+/** Has an assignment computed, from the keyboard, and discards it again. @returns what the page says of what it rests on */
+export async function assignedAndDiscarded(page: Page, address: string, { round, stage }: Stage): Promise<string> {
+  await page.goto(`${address}/rounds/${round}/stages/${stage}/assignment`);
+  const compute = page.getByRole('button', { name: 'Compute an assignment' });
+  await compute.focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('Discard it', { exact: true }).first().waitFor();
+  await page.getByText('No application waits for reviewers here now.').waitFor();
+  const said = await page.locator('main').innerText();
+  await page.locator('summary', { hasText: 'Discard it' }).click();
+  await page.getByLabel(/^Reason/).fill('Looked at by the test.');
+  await page.getByRole('button', { name: 'Discard it' }).click();
+  await page.getByText('discarded').waitFor();
+  return said;
+}

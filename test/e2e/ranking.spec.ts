@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { membershipContext } from '#membership';
+import { type Definition, definitionContext, loadDefinition } from '#workflow';
+import { eventually } from '../faults/support/child.js';
+import { Application, expectAccepted, openRound } from '../support/applications.js';
+import type { Answer, Caller } from '../support/caller.js';
+import { alliance, House } from '../support/house.js';
+import { Listening } from '../support/listening.js';
+
+interface Place {
+  readonly id: string;
+  readonly place: number;
+  readonly of: number;
+  readonly result: string;
+}
+
+interface RankingRead {
+  readonly as: string;
+  readonly status: string;
+  readonly items: readonly Place[];
+  readonly waiting: readonly { readonly subject: string; readonly frozenAt?: string }[];
+  readonly tie?: { readonly decides: boolean; readonly items: readonly { readonly subject: string }[] };
+}
+
+const round = 'ranked';
+const path = `/v1/rounds/${alliance}.${round}/stages/ranking/ranking`;
+const order = (name: string): string => `/v1/ranking/${alliance}.${round}.ranking/${name}`;
+const [own, jinan, technology] = ['4144010558', '4144010559', '4144010561'] as const;
+
+let house: House;
+let secretary: Caller;
+/** Of three universities: the best, two equals for one place, and one whose member is suspended. */
+let best: Application, equal: Application, other: Application, frozen: Application;
+
+/** The shipped recognition with a ranking before the committee: two are selected. */
+async function rankedDefinition(): Promise<Definition> {
+  const { definition } = await loadDefinition('workflows/alliance-recognition.yaml');
+  const at = definition.stages.findIndex(({ kind }) => kind === 'ballot');
+  const stages = definition.stages.map((stage) =>
+    stage.kind === 'panel' ? { ...stage, on: { ...stage.on, recommended: 'ranking' } } : stage,
+  );
+  const ranking: Definition['stages'][number] = {
+    id: 'ranking',
+    kind: 'ranking',
+    title: { en: 'Ranking', zh: '排序' },
+    power: 'manage-panel',
+    scores: 'expert-review',
+    by: 'raw',
+    normalisation: { shrinkage: 4, outlier: 25 },
+    quotas: [{ each: 3 }],
+    ties: { rule: 'organ', power: 'rule-on-objection', workingDays: 10 },
+    reserve: { length: 2, workingDays: 30 },
+    on: { selected: 'committee', 'not-selected': 'beyond-quota' },
+  };
+  return {
+    ...definition,
+    ...{ id: 'ranked-recognition', version: 1, stages: stages.toSpliced(at, 0, ranking) },
+    ends: { ...definition.ends, 'beyond-quota': { title: { en: 'Beyond the quota', zh: '超出名额' }, outcome: 'refused' } },
+  };
+}
+
+async function reviewed(application: Application, share: number): Promise<Application> {
+  const { assignments = [] } = await application.toPanel();
+  for (const { reviewer } of assignments) await application.review(reviewer, share);
+  await application.at('ranking');
+  return application;
+}
+
+const read = async (who: Caller): Promise<Answer & { readonly ranking: RankingRead }> => {
+  const answer = await who.get(path);
+  return { ...answer, ranking: answer.body as unknown as RankingRead };
+};
+const status = async (who: Caller): Promise<number> => (await who.get(path)).status;
+
+beforeAll(async () => {
+  house = await House.open();
+  const definition = await rankedDefinition();
+  await house.operator(definitionContext, definition.id, 'AdoptDefinition', { definition });
+  secretary = house.seat('secretariat', { role: 'chair' });
+  const closesAt = new Date(house.clock.now() + 86_400_000).toISOString();
+  await openRound(house, round, closesAt, { id: definition.id, version: 1 });
+  frozen = await Application.submitted(house, round, technology);
+  best = await reviewed(await Application.submitted(house, round, jinan), 1);
+  equal = await reviewed(await Application.submitted(house, round, own), 0.8);
+  other = await reviewed(await Application.submitted(house, round, jinan), 0.8);
+  await house.operator(membershipContext, technology, 'SuspendMember', { clause: '第九条', reason: '逾期未缴会费。' });
+  await house.settled();
+  await house.moveTo(Date.parse(closesAt) + 1_000);
+  await house.settled();
+}, 180_000);
+afterAll(() => house.close());
+
+const conflicted = (): Caller =>
+  house.person(house.holders('committee').find(({ institution }) => institution === own)?.person ?? '');
+const impartial = (): Caller =>
+  house.person(house.holders('committee').find(({ institution }) => institution === '4144010590')?.person ?? '');
+
+test('while it waits, who keeps it reads for whom; nobody else learns that there is anything', async () => {
+  const { ranking } = await read(secretary);
+  expect(ranking).toMatchObject({ as: 'keeper', status: 'collecting', items: [] });
+  expect(ranking.waiting).toEqual([
+    expect.objectContaining({ subject: frozen.course, frozenAt: expect.any(String), stage: 'endorsement' }),
+  ]);
+  const { ranking: judged } = await read(impartial());
+  expect(judged).toMatchObject({ as: 'judge', waiting: [] });
+  const others = [conflicted(), best.dean, equal.dean, house.outsider(), house.seat('expert-panel')];
+  expect(await Promise.all(others.map(status))).toEqual(others.map(() => 404));
+  expect(await status(house.nobody())).toBe(401);
+});
+
+test('only who keeps the ranking goes on without an application that stands still, and says why', async () => {
+  const data = { subjects: [frozen.course], reason: '秘书处第 3 号会议纪要' };
+  for (const who of [best.dean, impartial(), conflicted(), house.outsider()])
+    expect((await who.post(order('rank-without'), data)).status).toBe(403);
+  const wrong = await secretary.post(order('rank-without'), { ...data, subjects: [best.course] });
+  expect([wrong.status, wrong.body['code']]).toEqual([409, 'ranking.not-standing-still']);
+  const listening = await Listening.begin(house, secretary, `/v1/alliances/${alliance}/live`);
+  const walled = await Listening.begin(house, conflicted(), `/v1/alliances/${alliance}/live`);
+  expectAccepted(await secretary.post(order('rank-without'), data));
+  await listening.until(({ data: { ranking } }) => ranking === `${alliance}.${round}.ranking`);
+  await openRound(house, 'ranked-after', '2026-06-30T16:00:00.000Z');
+  await walled.until(({ data: { round: opened } }) => opened === `${alliance}.ranked-after`);
+  expect(walled.text).not.toContain('.ranking');
+  for (const one of [listening, walled]) one.stop();
+  await house.settled();
+  expect((await read(secretary)).ranking).toMatchObject({ status: 'tied', passedOver: 1 });
+});
+
+test('equals are put in order by who may, and who works for one of them is told what everyone is told who has nothing to decide', async () => {
+  const { ranking } = await read(impartial());
+  expect(ranking.tie).toMatchObject({ decides: true });
+  expect(ranking.tie?.items.map(({ subject }) => subject).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
+    [equal.course, other.course].toSorted((a, b) => (a < b ? -1 : 1)),
+  );
+  expect((await read(secretary)).ranking.tie).toMatchObject({ decides: false });
+  const data = { order: [other.course, equal.course], resolution: '2026-3' };
+  const refused = await conflicted().post(order('decide-tie'), data);
+  expect([refused.status, refused.body['code']]).toEqual([409, 'ranking.no-tie']);
+  expectAccepted(await impartial().post(order('decide-tie'), data));
+  await house.settled();
+  const { items } = (await read(secretary)).ranking;
+  expect(items.map(({ id, result }) => [id, result])).toEqual([
+    [best.id, 'selected'],
+    [other.id, 'selected'],
+    [equal.id, 'reserve'],
+  ]);
+});
+
+test('nobody reads by content, count or order what a conflict of interest keeps from them', async () => {
+  await other.at('committee');
+  // As everyone: nothing is published yet.
+  expect((await read(conflicted())).ranking).toMatchObject({ as: 'public', items: [], waiting: [], cells: [] });
+  const about = async (who: Caller, application: Application): Promise<string> =>
+    `${(await who.get(`/v1/cases/${application.id}`)).text} ${(await who.get(`/v1/cases/${application.id}/timeline`)).text}`;
+  expect(await about(impartial(), best)).toMatch(/Place 1 of 3/);
+  const seen = await about(conflicted(), best);
+  expect(seen).toContain(best.course);
+  expect(seen).not.toMatch(/Place \d|第 \d+ 名|"of":3|"place":/);
+  for (const term of [equal.course, frozen.course]) expect(seen).not.toContain(term);
+  const reviewer = house.person((await best.seen()).visits.flatMap(({ assignments = [] }) => assignments)[0]?.reviewer ?? '');
+  expect(await about(reviewer, best)).not.toMatch(/Place \d|第 \d+ 名/);
+});
+
+test('once results are public, everyone reads who was selected and in which order, and nothing of the others', async () => {
+  for (const application of [best, other]) await application.carried();
+  await house.settled();
+  const { ranking, text } = await read(house.outsider());
+  expect(ranking).toMatchObject({ as: 'public', waiting: [] });
+  expect(ranking.items.map(({ id, place, of }) => [id, place, of])).toEqual([
+    [best.id, 1, 2],
+    [other.id, 2, 2],
+  ]);
+  for (const hidden of [equal.course, frozen.course, 'raw', 'reviewer']) expect(text).not.toContain(hidden);
+  const open = await eventually(async () => {
+    const answer = await house.outsider().get(`/v1/cases/${best.id}/timeline`);
+    return answer.status === 200 ? answer.text : undefined;
+  });
+  expect(open).not.toMatch(/Place \d|第 \d+ 名/);
+});
