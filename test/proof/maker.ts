@@ -126,4 +126,5 @@ function judgementsOf({ rubric }: Extract<Stage, { kind: 'panel' }>): Facts {
 const ownMeanings: Readonly<Record<string, (about: About) => Facts>> = {
   SendBack: (about) => ({ to: stageAt(about)?.return?.to ?? [] }),
   AssignReviewers: () => ({ assignment: [] }),
+  MigrateCase: () => ({ to: [] }),
 };
