@@ -5,14 +5,6 @@ interface Stage {
   readonly stage: string;
 }
 
-/** Chooses, in a box that is searched, the first that is found. */
-async function choose(page: Page, label: RegExp, typed: string): Promise<void> {
-  await page.getByRole('combobox', { name: label }).last().click();
-  await page.keyboard.type(typed);
-  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').first().waitFor();
-  await page.keyboard.press('Enter');
-}
-
 /** Describes a reviewer, who is found by name, and declares where they worked, found by name too. @returns the row that is on record then */
 export async function describedByName(page: Page, address: string, { round, stage }: Stage): Promise<string> {
   await page.goto(`${address}/rounds/${round}/stages/${stage}/pool`);
@@ -34,7 +26,9 @@ export async function describedByName(page: Page, address: string, { round, stag
   await declare.getByRole('combobox', { name: /^Reviewer/ }).click();
   await page.keyboard.type('He Qing');
   await page.keyboard.press('Enter');
-  await choose(page, /^Institution/, '深圳');
+  await declare.getByRole('combobox', { name: /^Institution/ }).click();
+  await page.keyboard.type('深圳');
+  await page.locator('.ant-select-item-option', { hasText: '深圳大学' }).click();
   await declare.getByLabel(/^Last day there/).fill(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
   await declare.getByRole('button', { name: 'Declare it' }).click();
   await page.getByText(/^Worked there: 深圳大学/).waitFor();
