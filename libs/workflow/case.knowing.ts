@@ -45,8 +45,12 @@ export function viewerOf(
   };
 }
 
-export function wallStreams(state: Case, asking: AskingContext): readonly string[] {
-  if (asking.actor === 'engine') return [];
+/** What a rule reads to keep a case from whoever sends a command. */
+export const wallStreams = (state: Case, asking: AskingContext): readonly string[] =>
+  asking.actor === 'engine' ? [] : viewerStreams(state, asking);
+
+/** What a rule reads to know anybody as a viewer of a case. */
+export function viewerStreams(state: Case, asking: AskingContext): readonly string[] {
   const definition = definitionOf(state, asking);
   const { submit: applying } = definition.subject.powers;
   const office = organStreamOf(asking, applying, state.applicant.institution);
