@@ -95,7 +95,7 @@ const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolea
   AppointSubstitute: isReviewed,
   BeginSubstitution: hasReviewers,
   EndSubstitution: hasReviewers,
-  DeclareConflict: atAny('panel', 'ballot'),
+  DeclareConflict: atAny('panel', 'ballot', 'ruling'),
 
   OpenBallot: at('ballot'),
   CallOffBallot: at('ballot'),
@@ -139,14 +139,7 @@ const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolea
 };
 
 /** Of a case that stands still, what the engine brings from elsewhere is taken in, and nothing else is done. */
-const whileFrozen: readonly string[] = [
-  'ResumeCase',
-  'MigrateCase',
-  'PlaceCase',
-  'RecordNotice',
-  'AssignReviewers',
-  'CallOffBallot',
-];
+const whileFrozen: readonly string[] = ['ResumeCase', 'MigrateCase', 'PlaceCase', 'RecordNotice', 'AssignReviewers'];
 
 /** Whether a command may lawfully come to anything now. */
 export const mayCome = (type: string, about: Standing): boolean =>

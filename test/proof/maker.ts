@@ -105,6 +105,9 @@ function factsOf({ definition, state, visit }: About): Facts {
     ...{ to: people, reviewer: people, substitute: people, reviewers: [people.slice(0, 1), people.slice(0, 3), people] },
     slots: definition.subject.files.length === 0 ? [] : [definition.subject.files.slice(0, 1).map(({ id }) => id)],
     request: state.fileCorrections.map(({ request }) => request),
+    people: [['someone']],
+    from: ['2026-03-02T00:00:00.000Z'],
+    until: ['2026-05-01T00:00:00.000Z', '2027-06-01T00:00:00.000Z'],
     appeal: appeals.map(({ name }) => name),
     grounds: appeals.map(({ grounds }) => grounds.map(({ id }) => id)),
   };
@@ -126,5 +129,4 @@ function judgementsOf({ rubric }: Extract<Stage, { kind: 'panel' }>): Facts {
 const ownMeanings: Readonly<Record<string, (about: About) => Facts>> = {
   SendBack: (about) => ({ to: stageAt(about)?.return?.to ?? [] }),
   AssignReviewers: () => ({ assignment: [] }),
-  MigrateCase: () => ({ to: [] }),
 };

@@ -11,6 +11,16 @@ import { UnreliableEngine } from './unreliable-engine.js';
 const hour = 3_600_000;
 const month = 30 * 24 * hour;
 
+/** What brings a case on. */
+const onward: Readonly<Partial<Record<Visit['kind'], string>>> = {
+  check: 'PassCheck',
+  panel: 'SubmitReview',
+  ballot: 'CastVote',
+  confirmation: 'ConfirmAsParty',
+  statement: 'GiveStatement',
+  ruling: 'GiveRuling',
+};
+
 /** People and an engine that do whatever comes into their heads; the same seed, the same history. */
 export class Player {
   readonly random: Random;
@@ -32,12 +42,19 @@ export class Player {
   async step(): Promise<void> {
     const { random, engine } = this;
     const drawn = random.next();
-    if (drawn < 0.6) await this.act(random.oneOf(await casesIn(this.room)));
-    else if (drawn < 0.73) await engine.deliver();
-    else if (drawn < 0.88) await engine.pass((1 + random.below(150)) * hour);
-    else if (drawn < 0.91) await engine.pass((1 + random.below(12)) * month);
-    else if (drawn < 0.94) await this.suspend();
+    if (this.isSuspended ? drawn < 0.3 : drawn < 0.01) return this.suspend();
+    if (drawn < 0.7) return this.act(await this.chosen());
+    if (drawn < 0.82) await engine.deliver();
+    else if (drawn < 0.93) await engine.pass((1 + random.below(100)) * hour);
+    else if (drawn < 0.94) await engine.pass((1 + random.below(12)) * month);
     else engine.lose();
+  }
+
+  /** Mostly a case that is still open. */
+  private async chosen(): Promise<Known> {
+    const known = await casesIn(this.room);
+    const open = known.filter(({ state }) => state.status === 'open');
+    return this.random.oneOf(open.length > 0 && this.random.chance(0.8) ? open : known);
   }
 
   private async suspend(): Promise<void> {
@@ -51,6 +68,7 @@ export class Player {
     const ways = [
       ...(state.end?.appeal === undefined ? [] : [{ type: 'LodgeAppeal', person: office }]),
       ...(state.fileCorrections.some(({ ended }) => ended === undefined) ? [{ type: 'ReplaceFiles', person: office }] : []),
+      ...(random.chance(0.02) ? [{ type: 'WithdrawApplication', person: office }] : []),
     ];
     const open = openVisits(state);
     const visit = random.chance(0.9) ? open[random.below(open.length || 1)] : random.oneOf(state.visits);
@@ -67,22 +85,27 @@ export class Player {
 
   private drawn(stage: Stage, visit: Visit): { readonly type: string; readonly person: string } {
     const drawn = this.random.next();
+    if (drawn < 0.35) return this.rightful(stage, visit, onward[visit.kind]);
     if (drawn < 0.65) return this.rightful(stage, visit);
-    return drawn < 0.8 ? this.anyStages(stage) : this.anything();
+    return drawn < 0.8 ? this.anyStages(stage, visit) : this.anything();
   }
 
   /** An act of no one kind, by somebody who has to do with the stage. */
-  private anyStages(stage: Stage): { readonly type: string; readonly person: string } {
+  private anyStages(stage: Stage, visit: Visit): { readonly type: string; readonly person: string } {
     const { submit } = this.room.definition.subject.powers;
     const power = this.random.oneOf([stage.power, submit, ...('manage' in stage ? [stage.manage] : [])]);
-    return { type: this.random.oneOf(Object.keys(actShapes)), person: this.holderOf(power) };
+    const type = this.random.oneOf(Object.keys(actShapes));
+    const done = type === 'RetractAct' ? doneBy(visit) : [];
+    return { type, person: done.length > 0 ? this.random.oneOf(done) : this.holderOf(power) };
   }
 
   /** What the stage takes from people, by somebody who may. */
-  private rightful(stage: Stage, visit: Visit): { readonly type: string; readonly person: string } {
-    const [first, ...others] = commandsAt(stage);
+  private rightful(stage: Stage, visit: Visit, wanted?: string): { readonly type: string; readonly person: string } {
+    const all = commandsAt(stage);
+    const [first, ...others] = wanted === undefined ? all : all.filter(({ type }) => type === wanted);
     if (first === undefined) return this.anything();
     const { type, power } = this.random.oneOf([first, ...others]);
+    if (type === 'ResubmitApplication') return { type, person: this.holderOf(this.room.definition.subject.powers.submit) };
     const assigned = visit.kind === 'panel' ? visit.assignments.filter(({ status }) => status === 'open') : [];
     if (type === 'SubmitReview' && assigned.length > 0) return { type, person: this.random.oneOf(assigned).reviewer };
     return { type, person: this.holderOf(power) };
@@ -132,5 +155,21 @@ export class Player {
       if (![403, 404, 409].includes(status)) throw new Error(`${command[3]} was refused with ${status} ${failure.code}`);
       return undefined;
     }
+  }
+}
+
+/** People who have signed, answered, reviewed or voted in a visit. */
+function doneBy(visit: Visit): readonly string[] {
+  switch (visit.kind) {
+    case 'check':
+      return visit.signing?.signatures.map(({ person }) => person) ?? [];
+    case 'confirmation':
+      return visit.asked?.parties.flatMap(({ answer }) => answer?.by ?? []) ?? [];
+    case 'panel':
+      return visit.assignments.flatMap(({ status, reviewer }) => (status === 'submitted' ? [reviewer] : []));
+    case 'ballot':
+      return visit.sittings.at(-1)?.votes.map(({ person }) => person) ?? [];
+    default:
+      return [];
   }
 }
