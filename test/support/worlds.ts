@@ -7,9 +7,11 @@ import {
   type RecordedEvent,
   migrate,
   logMigrations,
+  type Seat,
   VirtualClock,
   envelopeOf,
 } from '#kernel';
+import type { CaseOpened } from '../../libs/workflow/case.events.js';
 import { adopted, type Case, type CaseState, isWalled, mayKnow, openVisits, type Viewer } from '#workflow';
 import { layOutDemonstration } from '../../apps/server/demonstration.js';
 import { Rehearsal } from '../../apps/server/rehearsal.js';
@@ -33,22 +35,44 @@ export class World {
       if (state.status !== 'open' || random.chance(0.3)) continue;
       const declared = declaration(state, random);
       if (declared !== undefined) await rehearsal.as(declared.person, 'case', id.slice(alliance.length + 1), declared.command);
+      await copied(rehearsal, id, state);
     }
     await rehearsal.until(Date.parse(at) + 60_000);
     const { events } = await store.readAll(0n, { limit: 100_000 });
     return new World(events, rehearsal);
   }
 
-  /** The cases that a conflict keeps from somebody, and those that they may know of. */
-  async casesFor(viewer: Viewer): Promise<{ readonly walled: readonly string[]; readonly known: readonly string[] }> {
-    const [walled, known]: [string[], string[]] = [[], []];
+  /** The cases that a conflict keeps from somebody, those that they may know of, and those that they may not. */
+  async casesFor(viewer: Viewer): Promise<Readonly<Record<'walled' | 'known' | 'unknown', readonly string[]>>> {
+    const [walled, known, unknown]: [string[], string[], string[]] = [[], [], []];
     for (const id of idsIn(this.events)) {
       const { state } = await this.rehearsal.states.fresh<Case>(`case-${id}`);
       const definition = await adopted(this.rehearsal.states, alliance, state.definition);
       if (isWalled(definition, state, viewer)) walled.push(id);
-      if (mayKnow(definition, state, viewer)) known.push(id);
+      (mayKnow(definition, state, viewer) ? known : unknown).push(id);
     }
-    return { walled, known };
+    return { walled, known, unknown };
+  }
+
+  /** Stages at which cases have been. */
+  get stages(): readonly string[] {
+    const entered = this.events.filter(({ type }) => type === 'StageEntered');
+    return [...new Set(entered.map(({ data }) => (data as { readonly stage: string }).stage))];
+  }
+
+  filesOf(cases: readonly string[]): readonly string[] {
+    return this.openings(cases).flatMap(({ files }) => files.map(({ sha256 }) => sha256));
+  }
+
+  institutionsOf(cases: readonly string[]): readonly string[] {
+    return [...new Set(this.openings(cases).map(({ applicant }) => applicant.institution))];
+  }
+
+  private openings(cases: readonly string[]): readonly CaseOpened[] {
+    const streams = new Set(cases.map((id) => `case-${id}`));
+    return this.events
+      .filter(({ type, stream }) => type === 'CaseOpened' && streams.has(stream))
+      .map(({ data }) => data as CaseOpened);
   }
 
   /** Writes the log to a database; in the place of every event of the cases that never were stands one that nobody reads. */
@@ -89,6 +113,20 @@ function byAppend(events: readonly Envelope[]): readonly (readonly Envelope[])[]
     else groups.push([event]);
   }
   return groups;
+}
+
+/** Copied to the committee, some of whom may not know of it; and its office asks to replace a file. */
+async function copied(rehearsal: Rehearsal, id: string, { visits, submittedBy, files }: Case): Promise<void> {
+  const name = id.slice(alliance.length + 1);
+  const kept = visits.findLast(({ left, kind }) => left === undefined && (kind === 'panel' || kind === 'ballot'));
+  const { seats } = (await rehearsal.states.fresh<{ readonly seats: readonly Seat[] }>(`organ-${alliance}.secretariat`)).state;
+  const secretary = seats[0]?.person;
+  if (kept === undefined || secretary === undefined) return;
+  const copy = { stage: kept.stage, organs: [{ organ: 'committee' }, { organ: 'expert-panel' }] };
+  await rehearsal.as(secretary, 'case', name, { type: 'CopyCase', data: copy });
+  const slots = files.slice(0, 1).map(({ slot }) => slot);
+  if (slots.length > 0)
+    await rehearsal.as(submittedBy, 'case', name, { type: 'RequestFileCorrection', data: { slots, reason: '扫描件缺页' } });
 }
 
 function declaration(state: Case, random: Random) {
