@@ -162,6 +162,8 @@ async function attempts(who: Caller, cases: readonly string[]): Promise<Record<s
       ['pass-check', { stage: 'formal-check' }, { 'if-match': '"999"' }],
       ['cast-vote', { stage: 'committee', choice: 'for' }, {}],
       ['submit-review', review, {}],
+      ['revise-review', { ...review, reason: '再议' }, {}],
+      ['discuss-reviews', { stage: 'expert-review', comment: '意见' }, {}],
       ['declare-conflict', { stage: 'committee', ground: '合著' }, {}],
       ['withdraw-application', { reason: '撤回' }, {}],
       ['raise-objection', { stage: 'publicity', name: '钱一', contact: '1380000', statement: '不实', evidence: [] }, {}],

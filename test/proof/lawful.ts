@@ -139,7 +139,14 @@ const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolea
 };
 
 /** Of a case that stands still, what the engine brings from elsewhere is taken in, and nothing else is done. */
-const whileFrozen: readonly string[] = ['ResumeCase', 'MigrateCase', 'PlaceCase', 'RecordNotice', 'AssignReviewers'];
+const whileFrozen: readonly string[] = [
+  'ResumeCase',
+  'MigrateCase',
+  'PlaceCase',
+  'RecordNotice',
+  'AssignReviewers',
+  'CallOffBallot',
+];
 
 /** Whether a command may lawfully come to anything now. */
 export const mayCome = (type: string, about: Standing): boolean =>

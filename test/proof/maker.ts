@@ -129,4 +129,5 @@ function judgementsOf({ rubric }: Extract<Stage, { kind: 'panel' }>): Facts {
 const ownMeanings: Readonly<Record<string, (about: About) => Facts>> = {
   SendBack: (about) => ({ to: stageAt(about)?.return?.to ?? [] }),
   AssignReviewers: () => ({ assignment: [] }),
+  MigrateCase: () => ({ from: [], to: [] }),
 };

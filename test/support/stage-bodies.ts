@@ -28,6 +28,24 @@ const checkBody: fc.Arbitrary<Body> = fc
     ...(isApart ? { separation: ['submit'] } : {}),
   }));
 
+/** How reviewers hear each other: every way there is. */
+const discussions = fc
+  .record({
+    from: fc.constantFrom('own-review' as const, 'every-review' as const),
+    as: fc.constantFrom('pseudonym' as const, 'name' as const),
+    remind: days,
+    longer: days,
+    spread: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
+    afterwards: fc.subarray(['judge' as const, 'applicant' as const]),
+  })
+  .map(({ longer, remind, spread, afterwards, ...rest }) => ({
+    ...rest,
+    remind,
+    workingDays: remind + longer,
+    ...(spread === undefined ? {} : { spread }),
+    ...(afterwards.length === 0 ? {} : { afterwards }),
+  }));
+
 const panelBody: fc.Arbitrary<Body> = fc
   .record({
     size: fc.integer({ min: 1, max: 5 }),
@@ -42,8 +60,9 @@ const panelBody: fc.Arbitrary<Body> = fc
       { assignedBy: 'secretary' as const, assignWithin: 3 },
       { assignedBy: 'assignment' as const, assignWithin: 5 },
     ),
+    discussion: fc.option(discussions, { nil: undefined }),
   })
-  .map(({ size, spare, points, vetoes, late, blind, passMark, assigned }) => {
+  .map(({ size, spare, points, vetoes, late, blind, passMark, assigned, discussion }) => {
     const [remind = 1, escalate = 2, replace = 3] = late.toSorted((one, other) => one - other);
     return {
       kind: 'panel' as const,
@@ -56,6 +75,7 @@ const panelBody: fc.Arbitrary<Body> = fc
       draws: 5,
       blind,
       late: { remind, escalate, replace },
+      ...(discussion === undefined || size === 1 ? {} : { discussion }),
       rubric: {
         id: 'rubric',
         title: both('Rubric'),

@@ -13,7 +13,7 @@ const shipped = readdirSync('workflows').filter((file) => file.endsWith('.test.y
 test.each(shipped)('every scenario of %s comes out as it says', async (file) => {
   const ran = await runScenarios(join('workflows', file), charter);
   expect(ran.flatMap(({ name, failed }) => (failed === undefined ? [] : [{ name, ...failed }]))).toEqual([]);
-  expect(ran.length).toBeGreaterThan(15);
+  expect(ran.length).toBeGreaterThan(5);
 });
 
 test('scenarios tell of several open stages, and of cases that are sent back', async () => {

@@ -116,6 +116,7 @@ function DoingFields({ definition, zone, doing, onChange }: DoingProperties): Re
             {...control}
             value={chosen}
             options={options}
+            virtual={false}
             onChange={(value: string) => {
               const [stage = '', act = ''] = value.split(' ');
               onChange({ act, stage });
