@@ -21,7 +21,7 @@ export interface Attempt extends Order {
 
 export const stated = (order: Order): Attempt => {
   const { stream, command } = order;
-  return { ...order, digest: sha256(canonicalJson({ data: command.data, stream, type: command.type })) };
+  return { digest: sha256(canonicalJson({ data: command.data, stream, type: command.type })), ...order };
 };
 
 export const firstEventId = ({ caller }: Order): string => derivedUuid(caller.commandId, '0');
@@ -32,19 +32,21 @@ export const behalf = (caller: Caller): { onBehalfOf?: string } => {
   return other === undefined ? {} : { onBehalfOf: other };
 };
 
-/** Its members stand in canonical order, as those of the envelope do: such a text is made in one go. */
+/**
+ * Its members stand in canonical order, as those of the envelope do: such a text is made in one go.
+ *
+ * What is spread stands last, here and wherever a command comes by: members after a spread cost microseconds on Node 20.
+ */
 export function metaOf({ caller, digest, now }: Attempt, grant: Grant): EventMeta {
-  return {
-    actor: actorOf(caller),
-    alliance: caller.alliance,
-    ...(caller.causation === undefined ? {} : { causation: caller.causation }),
+  const { alliance, causation, commandId: command } = caller;
+  const { onBehalfOf } = behalf(caller);
+  const under = { power: grant.power, proof: grant.proof, recordedAt: new Date(now).toISOString() };
+  const order = {
     charter: grant.charter,
-    command: caller.commandId,
-    correlation: caller.correlation ?? caller.commandId,
+    command,
+    correlation: caller.correlation ?? command,
     digest,
-    ...behalf(caller),
-    power: grant.power,
-    proof: grant.proof,
-    recordedAt: new Date(now).toISOString(),
+    ...(onBehalfOf === undefined ? under : { onBehalfOf, ...under }),
   };
+  return { actor: actorOf(caller), alliance, ...(causation === undefined ? order : { causation, ...order }) };
 }

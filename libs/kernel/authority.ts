@@ -181,11 +181,11 @@ export async function authorise(caller: Caller, permit: Permit, now: number, loa
     organ: clause.organ,
     ...(clause.rule === undefined ? {} : { rule: charter.rules[clause.rule] as DecisionRule }),
   };
-  if (caller.kind === 'engine') return { ...base, proof: engineProof(caller, permit, clause, charter) };
-  if (caller.kind === 'operator') return { ...base, proof: operatorProof(permit, clause, charter) };
+  if (caller.kind === 'engine') return { proof: engineProof(caller, permit, clause, charter), ...base };
+  if (caller.kind === 'operator') return { proof: operatorProof(permit, clause, charter), ...base };
   if (caller.powers !== undefined && !caller.powers.includes(permit.power)) throw outOfScope(permit);
-  if (clause.organ === publicOrgan) return { ...base, proof: [charter.adoption] };
-  return { ...base, proof: [charter.adoption, ...(await seatProof(caller, permit, clause, charter, now, load))] };
+  if (clause.organ === publicOrgan) return { proof: [charter.adoption], ...base };
+  return { proof: [charter.adoption, ...(await seatProof(caller, permit, clause, charter, now, load))], ...base };
 }
 
 /** What was lawful when it was ordered is carried out, whoever holds the seat meanwhile. */

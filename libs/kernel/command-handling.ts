@@ -217,7 +217,7 @@ export class CommandHandling {
     const consulted = <T>(name: string): T => loadedStream(seen, name).state as T;
     const actor = principalOf(caller);
     const loaded = (name: string): boolean => seen.has(name);
-    const asking = { alliance: caller.alliance, id, actor, ...behalf(caller), consulted, loaded };
+    const asking = { alliance: caller.alliance, id, actor, consulted, loaded, ...behalf(caller) };
     await this.consult(decider, command, state, asking, seen, load);
     if ('principal' in caller && decider.walled?.(state, actor)) throw notFound(decider.category);
     const permitted = decider.permits[command.type];
@@ -229,7 +229,7 @@ export class CommandHandling {
       throw staleRevision(caller.ifRevision, own.length - 1);
     const newId = (name: string): string => derivedUuid(caller.commandId, name);
     const lengthOf = (name: string): number => loadedStream(seen, name).length;
-    return { events: decider.decide(command, state, { ...asking, now, grant, newId, lengthOf }), permit, grant, own };
+    return { events: decider.decide(command, state, { now, grant, newId, lengthOf, ...asking }), permit, grant, own };
   }
 
   private async consult(

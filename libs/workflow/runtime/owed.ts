@@ -48,23 +48,23 @@ export function causedBy(event: Envelope, effects: readonly Effect[], { workflow
   const { id, stream, meta } = event;
   return effects.map((effect, place) =>
     withHold({
-      ...effect,
-      dueAt: effect.dueAt ?? meta.recordedAt,
+      dueAt: meta.recordedAt,
       commandId: derivedUuid(id, `effect.${place}`),
       cause: { id, stream },
       alliance: meta.alliance,
       correlation: meta.correlation,
       workflow,
       proof: opening === id ? [id] : [opening, id],
+      ...effect,
     }),
   );
 }
 
 /** @param place - among the effects of the event */
 export const placedAt = (position: bigint, effect: Caused, place: number): DueEffect => ({
-  ...effect,
   id: `effect.${position}.${place}`,
-  cause: { ...effect.cause, position },
+  ...effect,
+  cause: { position, ...effect.cause },
 });
 
 const withHold = (effect: Caused): Caused => (effect.held === true ? heldBack(effect) : effect);
