@@ -22,6 +22,9 @@ export interface SeenVisit {
     readonly reviewer: string;
     readonly status: string;
     readonly principal?: string;
+    readonly remindAt: string;
+    readonly escalateAt: string;
+    readonly replaceAt: string;
   }[];
   readonly awaited?: { readonly sitting: number };
   readonly sittings?: readonly {
