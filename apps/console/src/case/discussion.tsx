@@ -18,6 +18,7 @@ import type {
   Rubric,
   Stage,
 } from '../shapes.js';
+import { ReviewWords } from './review-words.js';
 import { type ActProperties, useCaseCommand, useRoom } from './room.js';
 
 const stems = '甲乙丙丁戊己庚辛壬癸';
@@ -165,23 +166,14 @@ interface ReadProperties {
 
 /** What one reviewer wrote, and what it was before. */
 function ReviewRead({ review, rubric, name }: ReadProperties): ReactNode {
-  const { t, say } = useWords();
+  const { t } = useWords();
   const versions = [...review.earlier, review];
   return (
     <article className="review">
       <h4>
         {name}: {pointsOf(review).toFixed(1)} {t('review.of-100')}
       </h4>
-      {review.vetoes.length > 0 && (
-        <p className="fault">
-          {t('review.vetoes')}:{' '}
-          {rubric.vetoes
-            .filter(({ id }) => review.vetoes.includes(id))
-            .map(({ title }) => say(title))
-            .join(t('list.comma'))}
-        </p>
-      )}
-      <p className="prose">{review.comment ?? t('erased')}</p>
+      <ReviewWords review={review} rubric={rubric} />
       {versions.slice(1).map((version, index) => (
         <p key={index} className="quiet">
           {t('revise.earlier', {

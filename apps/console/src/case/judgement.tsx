@@ -8,6 +8,7 @@ import { Discussion } from './discussion.js';
 import { Signatures } from './office-acts.js';
 import { PanelChanges } from './panel-changes.js';
 import { ObjectionText } from './objections.js';
+import { ReviewWords } from './review-words.js';
 
 /** What was judged, as far as the reader may see it: reviews, ballots, objections. */
 export function Judgement({ answer }: { readonly answer: CaseAnswer }): ReactNode {
@@ -108,16 +109,7 @@ function ReviewText({ assignment: { reviewer, review }, rubric, answer: { people
           </li>
         ))}
       </ul>
-      {review.vetoes.length > 0 && (
-        <p className="fault">
-          {t('review.vetoes')}:{' '}
-          {rubric.vetoes
-            .filter(({ id }) => review.vetoes.includes(id))
-            .map(({ title }) => say(title))
-            .join(t('list.comma'))}
-        </p>
-      )}
-      <p className="prose">{review.comment ?? t('erased')}</p>
+      <ReviewWords review={review} rubric={rubric} />
     </article>
   );
 }
