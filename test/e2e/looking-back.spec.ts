@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Application, openRound } from '../support/applications.js';
-import { House } from '../support/house.js';
+import { Application, expectAccepted, openRound } from '../support/applications.js';
+import { alliance, House } from '../support/house.js';
 
 const [jinan, southChina] = ['4144010559', '4144010561'];
 const round = 'looked-back-on';
@@ -86,4 +86,17 @@ test('an auditor asks what was known on a date: state and rules in force as of t
   const { body: before } = await application.secretary.get(`/v1/cases/${application.id}/timeline?asOf=${asOf}`);
   expect((before['items'] as Line[]).map(({ type }) => type)).toEqual(['CaseOpened', 'StageEntered']);
   expect(lines.map(({ type }) => type)).toEqual(['CaseOpened', 'StageEntered', 'CheckFailed', 'StageLeft', 'CaseEnded']);
+});
+
+test('a secretary acts for a member: both identities are on the event', async () => {
+  const application = await Application.register(house, round, southChina);
+  const office = `organ-${alliance}.deans-office.${southChina}`;
+  const { secretary } = application;
+  const headers = { 'entente-on-behalf-of': office };
+  expect((await secretary.post(`/v1/case/${application.id}/submit-application`, application.paper())).body['code']).toBe(
+    'authority.no-seat',
+  );
+  expectAccepted(await secretary.post(`/v1/case/${application.id}/submit-application`, application.paper(), headers));
+  const { body } = await secretary.get(`/v1/cases/${application.id}/timeline`);
+  expect((body['items'] as object[])[0]).toMatchObject({ type: 'CaseOpened', actor: secretary.id, onBehalfOf: office });
 });

@@ -4,8 +4,8 @@ import { charterContext, type CharterDocument } from '#charter';
 import { organContext } from '#organisation';
 import { china, type Definition, definitionContext, isAnnounced, loadDefinition, type Stage } from '#workflow';
 import { eventually } from '../faults/support/child.js';
-import { Application, expectAccepted, openRound } from '../support/applications.js';
-import { after, type Answer, type Caller } from '../support/caller.js';
+import { Application, expectAccepted, openRound, refusedWith } from '../support/applications.js';
+import { after, type Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 
 const [sunYatSen, jinan, southChina] = ['4144010558', '4144010559', '4144010561'];
@@ -34,6 +34,7 @@ beforeAll(async () => {
     await house.operator(definitionContext, definition.id, 'AdoptDefinition', { definition });
     await openRound(house, definition.id, '2026-06-30T16:00:00.000Z', { id: definition.id, version: 1 });
   }
+  await openRound(house, 'recognition', '2026-06-30T16:00:00.000Z');
 }, 90_000);
 afterAll(() => house.close());
 
@@ -85,8 +86,6 @@ async function submitted(round: string, institution: string, form: object = {}):
 const secretaries = (): [Caller, Caller] =>
   house.holders('secretariat').map(({ person }) => house.person(person)) as [Caller, Caller];
 
-const refusedWith = ({ status, body }: Answer) => ({ status, code: body['code'] });
-
 async function actsOf(who: Caller, { id }: Application): Promise<readonly Record<string, unknown>[]> {
   return (await who.get(`/v1/cases/${id}`)).body['acts'] as Record<string, unknown>[];
 }
@@ -131,6 +130,54 @@ test('where any of them signs, the first passes it for all', async () => {
   expect(await application.ended()).toMatchObject({ id: 'carried' });
   expect((await application.act(first, 'pass-check', { stage: 'opinion' })).status).toBe(409);
   expect((await tells(application)).filter((type) => type === 'CheckPassed')).toHaveLength(1);
+});
+
+test('a task is handed to a colleague: it is in their list only, and theirs alone until it is taken back', async () => {
+  const application = await Application.submitted(house, 'recognition', jinan);
+  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
+  await application.done(house.seat('provincial-department', { scope: '44' }), 'pass-check', { stage: 'recommendation' });
+  const officer = house.seat('secretariat', { role: 'member' });
+  const { secretary } = application;
+  const task = { stage: 'formal-check', part: 'check', reason: '出差。' };
+  const { body } = await secretary.get(`/v1/cases/${application.id}`);
+  expect(body['acts']).toContainEqual({ act: 'transfer', stage: 'formal-check', part: 'check', people: [officer.id] });
+  const handed = await application.done(secretary, 'transfer-task', { ...task, to: officer.id });
+  const listed = async (who: Caller) => {
+    const answer = await who.get(`/v1/alliances/${alliance}/tasks`, after(handed));
+    return (answer.body['items'] as { id: string }[]).some(({ id }) => id === application.id);
+  };
+  expect([await listed(officer), await listed(secretary)]).toEqual([true, false]);
+  const refused = await application.act(secretary, 'pass-check', { stage: 'formal-check' });
+  expect({ status: refused.status, code: refused.body['code'] }).toEqual({ status: 409, code: 'case.handed-over' });
+  const shown = await officer.get(`/v1/cases/${application.id}`);
+  expect(shown.text).toContain('出差。');
+  expect((await application.dean.get(`/v1/cases/${application.id}`)).text).not.toContain('出差。');
+  await application.done(officer, 'pass-check', { stage: 'formal-check' });
+});
+
+test('a case is copied to an organ: its members find it in their list and read it, act on nothing, and no wall falls', async () => {
+  const application = await Application.submitted(house, 'recognition', sunYatSen);
+  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
+  const department = house.seat('provincial-department', { scope: '44' });
+  const president = house.seat('council', { role: 'chair' });
+  const outsider = house.outsider();
+  expect((await president.get(`/v1/cases/${application.id}`)).status).toBe(404);
+  const to = { stage: 'recommendation', people: [outsider.id], organs: [{ organ: 'council' }, { organ: 'committee' }] };
+  const copied = await application.done(department, 'copy-case', to);
+  const list = async (who: Caller) => {
+    const { body } = await who.get(`/v1/alliances/${alliance}/cases?copied=true`, after(copied));
+    return (body['items'] as { id: string }[]).map(({ id }) => id);
+  };
+  for (const reader of [president, outsider]) {
+    expect(await list(reader)).toEqual([application.id]);
+    const { body } = await reader.get(`/v1/cases/${application.id}`);
+    expect({ as: body['as'], acts: body['acts'] }).toEqual({ as: 'copied', acts: [] });
+    expect((await application.act(reader, 'pass-check', { stage: 'recommendation' })).status).toBe(403);
+  }
+  // The chair of the committee works for the applicant.
+  const chair = house.seat('committee', { role: 'chair' });
+  expect((await chair.get(`/v1/cases/${application.id}`)).status).toBe(404);
+  expect(await list(chair)).not.toContain(application.id);
 });
 
 test('an answer at a confirmation is handed over and taken back by its giver, until the next step has begun', async () => {
@@ -315,10 +362,7 @@ test('an inspection, a remedy and the ruling on it are each handed over, and are
 });
 
 test('deadlines that fall in a year without announced holidays are said on the board of whoever keeps the round', async () => {
-  await openRound(house, 'next-year', new Date(house.clock.now() + 30 * dayMs).toISOString(), {
-    id: 'alliance-recognition',
-    version: 1,
-  });
+  await openRound(house, 'next-year', new Date(house.clock.now() + 30 * dayMs).toISOString());
   const application = await Application.submitted(house, 'next-year', sunYatSen);
   const { dueAt = '' } = await application.at('endorsement');
   const year = Number(dueAt.slice(0, 4));

@@ -39,6 +39,8 @@ export interface SeenVisit {
   readonly objections?: readonly { readonly id: string }[];
 }
 
+export type Choice = 'for' | 'against' | 'abstain';
+
 interface Rubric {
   readonly points: number;
   readonly criteria: readonly { readonly id: string }[];
@@ -163,7 +165,7 @@ export class Application {
     return seats.map(({ person }) => person).filter((person) => !recused.some((one) => one.person === person));
   }
 
-  vote(person: string, choice: 'for' | 'against' | 'abstain'): Promise<Answer> {
+  vote(person: string, choice: Choice): Promise<Answer> {
     return this.act(this.house.person(person), 'cast-vote', { stage: 'committee', choice });
   }
 
@@ -184,11 +186,13 @@ interface Version {
   readonly version: number;
 }
 
-/** Opens a round that takes applications from now until an instant; the receipt. */
-export async function openRound(house: House, round: string, closesAt: string, adopted?: Version): Promise<Answer> {
-  const { body } = await house.seat('secretariat').get(`/v1/alliances/${alliance}/rounds`);
-  const [known] = body['items'] as { definition: Version }[];
-  const { id, version } = adopted ?? known?.definition ?? { id: '', version: 0 };
+/** Opens a round that takes applications from now until an instant, as that of the demonstration unless told; the receipt. */
+export async function openRound(
+  house: House,
+  round: string,
+  closesAt: string,
+  { id, version }: Version = { id: 'alliance-recognition', version: 1 },
+): Promise<Answer> {
   return expectAccepted(
     await house.seat('secretariat', { role: 'chair' }).post(`/v1/round/${alliance}.${round}/open-round`, {
       definition: { id, version },
@@ -205,3 +209,6 @@ export function expectAccepted(answer: Answer): Answer {
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
   return answer;
 }
+
+/** Status and code of a refusal. */
+export const refusedWith = ({ status, body }: Answer) => ({ status, code: body['code'] });

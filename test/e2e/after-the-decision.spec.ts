@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { charterContext, type CharterDocument } from '#charter';
 import { definitionContext, loadDefinition } from '#workflow';
-import { workflowFile } from '../../apps/server/demonstration.js';
 import { eventually } from '../faults/support/child.js';
-import { Application, expectAccepted, openRound, type SeenCase } from '../support/applications.js';
+import { Application, expectAccepted, type SeenCase } from '../support/applications.js';
 import { alliance, House } from '../support/house.js';
 
-const [jinan, southChina] = ['4144010559', '4144010561'];
+const jinan = '4144010559';
 
 let house: House;
 beforeAll(async () => {
@@ -52,7 +51,7 @@ async function reviewedBy(people: readonly string[], id: string, stage: string, 
   for (const person of people) expectAccepted(await house.person(person).post(`/v1/case/${id}/submit-review`, review));
 }
 
-test('an appeal is heard by another panel on limited grounds, and the first decision stays on record', async () => {
+test('an appeal is lodged: another panel, limited grounds; the first decision stays on record, superseded', async () => {
   await openAppealed();
   const application = await Application.register(house, 'appealed', jinan);
   const { dean, secretary, id } = application;
@@ -102,37 +101,4 @@ test('an appeal is heard by another panel on limited grounds, and the first deci
   const { body } = await dean.get(`/v1/cases/${id}/timeline`);
   const types = (body['items'] as { type: string }[]).map(({ type }) => type);
   expect(types.slice(-3)).toEqual(['CaseEnded', 'AppealLodged', 'DecisionSuperseded']);
-});
-
-test('the province sends a case back: to the named stage with a reason; what lower levels decided stands', async () => {
-  const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
-  const version = definition.version + 1;
-  const stages = definition.stages.map((stage) =>
-    stage.id === 'recommendation' ? { ...stage, return: { to: ['endorsement'], times: 1 } } : stage,
-  );
-  const adopted = { definition: { ...definition, version, stages } };
-  await house.operator(definitionContext, definition.id, 'AdoptDefinition', adopted);
-  await openRound(house, 'back', '2026-06-30T16:00:00.000Z', { id: definition.id, version });
-  const application = await Application.submitted(house, 'back', southChina);
-  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
-  const province = house.seat('provincial-department', { scope: '44' });
-  const { body } = await province.get(`/v1/cases/${application.id}`);
-  expect(body['acts']).toContainEqual({ act: 'send-back', stage: 'recommendation', to: ['endorsement'] });
-  const back = { stage: 'recommendation', to: 'endorsement', reason: '推荐表未盖章。' };
-  const elsewhere = await application.act(province, 'send-back', { ...back, to: 'formal-check' });
-  expect(elsewhere).toMatchObject({ status: 409, body: { code: 'case.no-return' } });
-  expect((await application.act(application.dean, 'send-back', back)).status).toBe(403);
-  await application.done(province, 'send-back', back);
-  await application.at('endorsement');
-  const seen = (await application.dean.get(`/v1/cases/${application.id}`)).body['case'] as {
-    returns: object[];
-    visits: { stage: string; visit: number; verdict?: { passed: boolean } }[];
-  };
-  expect(seen.returns).toMatchObject([{ stage: 'recommendation', to: 'endorsement', reason: back.reason }]);
-  expect(seen.visits[0]).toMatchObject({ stage: 'endorsement', visit: 1, verdict: { passed: true } });
-  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
-  const again = await application.act(province, 'send-back', back);
-  expect(again).toMatchObject({ status: 409, body: { code: 'case.no-more-returns' } });
-  await application.done(province, 'pass-check', { stage: 'recommendation' });
-  await application.at('formal-check');
 });
