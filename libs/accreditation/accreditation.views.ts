@@ -75,7 +75,8 @@ export const recognitionsOf = (
     `select course, number, case_stream as "case", round, valid_from::text as "from", valid_until::text as "until", withdrawn_at as "withdrawnAt"
      from ${schema}.recognitions
      where alliance = $1 and number > $2 and ($3::text is null or number = $3)
-       and ($4::date is null or (valid_from <= $4 and $4 < valid_until and withdrawn_at is null))
+       and ($4::date is null or (valid_from <= $4 and $4 < valid_until
+         and (withdrawn_at is null or $4 < (withdrawn_at at time zone 'Asia/Shanghai')::date)))
      order by number limit $5`,
     [asked.alliance, asked.after ?? '', asked.number ?? null, asked.day ?? null, asked.limit],
   );

@@ -37,6 +37,7 @@ export interface SeenVisit {
     readonly inquorate?: unknown;
   }[];
   readonly objections?: readonly { readonly id: string }[];
+  readonly warnings?: readonly { readonly remedyDueAt: string }[];
 }
 
 export type Choice = 'for' | 'against' | 'abstain';
@@ -44,6 +45,12 @@ export type Choice = 'for' | 'against' | 'abstain';
 interface Rubric {
   readonly points: number;
   readonly criteria: readonly { readonly id: string }[];
+}
+
+interface Rubrics {
+  readonly rubric?: Rubric;
+  /** By the kind applied for. */
+  readonly rubrics?: { readonly of: Readonly<Record<string, Rubric>> };
 }
 
 /** One application of the demonstration alliance, moved on over HTTP by those whose turn it is. */
@@ -143,13 +150,15 @@ export class Application {
     return this.at('expert-review', ({ assignments = [] }) => assignments.length >= 3);
   }
 
-  async review(reviewer: string, share = 1): Promise<Answer> {
+  async review(reviewer: string, share = 1, stage = 'expert-review'): Promise<Answer> {
     const who = this.house.person(reviewer);
     const { body } = await who.get(`/v1/cases/${this.id}`);
-    const { stages } = body['definition'] as { stages: { id: string; rubric?: Rubric }[] };
-    const { points = 0, criteria = [] } = stages.find(({ id }) => id === 'expert-review')?.rubric ?? {};
+    const { stages } = body['definition'] as { stages: ({ id: string } & Rubrics)[] };
+    const { kind } = (body['case'] as { form: { kind: string } }).form;
+    const { rubric, rubrics } = stages.find(({ id }) => id === stage) ?? {};
+    const { points = 0, criteria = [] } = rubrics?.of[kind] ?? rubric ?? {};
     const scores = criteria.map(({ id }) => ({ criterion: id, points: Math.floor(points * share) }));
-    return this.done(who, 'submit-review', { stage: 'expert-review', scores, vetoes: [], comment: '设计完整，建议认定。' });
+    return this.done(who, 'submit-review', { stage, scores, vetoes: [], comment: '设计完整，建议认定。' });
   }
 
   async toBallot(): Promise<SeenVisit> {
@@ -159,14 +168,14 @@ export class Application {
   }
 
   /** Those who may vote in the last sitting. */
-  async electors(): Promise<readonly string[]> {
-    const { sittings = [] } = await this.at('committee', (visit) => (visit.sittings ?? []).length > 0);
+  async electors(stage = 'committee'): Promise<readonly string[]> {
+    const { sittings = [] } = await this.at(stage, (visit) => (visit.sittings ?? []).length > 0);
     const { seats = [], recused = [] } = sittings.at(-1) ?? {};
     return seats.map(({ person }) => person).filter((person) => !recused.some((one) => one.person === person));
   }
 
-  vote(person: string, choice: Choice): Promise<Answer> {
-    return this.act(this.house.person(person), 'cast-vote', { stage: 'committee', choice });
+  vote(person: string, choice: Choice, stage = 'committee'): Promise<Answer> {
+    return this.act(this.house.person(person), 'cast-vote', { stage, choice });
   }
 
   async toPublicity(): Promise<SeenVisit> {
@@ -175,8 +184,8 @@ export class Application {
   }
 
   /** Everyone who may votes for it. */
-  async carried(): Promise<SeenVisit> {
-    for (const person of await this.electors()) expectAccepted(await this.vote(person, 'for'));
+  async carried(stage = 'committee'): Promise<SeenVisit> {
+    for (const person of await this.electors(stage)) expectAccepted(await this.vote(person, 'for', stage));
     return this.at('publicity');
   }
 }
