@@ -14,6 +14,7 @@ import {
 import { Gathering } from './gathering.js';
 import { LogSignal } from './log-signal.postgres.js';
 import type { RecordedEvent } from './message.js';
+import { OwnAppends } from './own-appends.postgres.js';
 import { chooseReads, type PendingRead, readBatch } from './read-batch.postgres.js';
 import { type EventRow, recorded, storedText } from './stored-event.postgres.js';
 
@@ -40,8 +41,11 @@ export class PostgresEventStore extends EventStore {
   private readonly appends: Gathering<Pending>;
   private readonly reads: Gathering<PendingRead>;
   private readonly doorbell: LogSignal;
+  private readonly own = new OwnAppends();
   private readonly sleepers = new Set<() => void>();
   private arrivals = 0;
+  /** How often there was reason to think that others have appended. */
+  private news = 0;
   private closed = false;
 
   /** Opens no connection yet. The database has been migrated with `logMigrations`. */
@@ -50,7 +54,7 @@ export class PostgresEventStore extends EventStore {
     const acting = role === undefined ? {} : { role };
     this.writers = openPool(url, { ...acting, max: appendLanes, settings });
     this.readers = openPool(url, { ...acting, max: readers, settings });
-    this.doorbell = new LogSignal(url, role, () => this.arrived());
+    this.doorbell = new LogSignal(url, role, () => this.heard());
     this.appends = new Gathering(appendLanes, chooseAppends, async (batch) => {
       await commitBatch(this.writers, batch);
       this.arrived();
@@ -70,7 +74,13 @@ export class PostgresEventStore extends EventStore {
       texts.length,
     );
     const size = texts.reduce((sum, { data, frame }) => sum + data.length + frame.length, 0);
-    return new Promise((resolve, reject) => this.appends.add({ append, texts, size, resolve, reject }));
+    return new Promise((resolve, reject) => {
+      const appended = (outcome: Appended): void => {
+        if (!outcome.repeated) this.own.keep(outcome.position, texts);
+        resolve(outcome);
+      };
+      this.appends.add({ append, texts, size, resolve: appended, reject });
+    });
   }
 
   override async read(stream: string, { from = 0, limit }: ReadOptions = {}): Promise<readonly RecordedEvent[]> {
@@ -104,13 +114,29 @@ export class PostgresEventStore extends EventStore {
   override async *subscribe(after: bigint, options: ReadAllOptions & { readonly signal: AbortSignal }): AsyncGenerator<LogSlice> {
     this.doorbell.open();
     let through = after;
+    let looked = -1;
     while (!options.signal.aborted && !this.closed) {
-      const seen = this.arrivals;
-      const slice = await this.sliceOrNothing(through, options);
-      if (slice === undefined || slice.through === through) await this.arrivalSince(seen, options.signal);
+      const { arrivals, news } = this;
+      const own = this.ownSlice(through, options);
+      const slice = own ?? (await this.readSince(looked, through, options));
+      if (own === undefined && slice !== undefined && slice.events.length < options.limit) looked = news;
+      if (slice === undefined || slice.through === through) await this.arrivalSince(arrivals, options.signal);
       else yield slice;
       through = slice?.through ?? through;
     }
+  }
+
+  private ownSlice(after: bigint, { limit, categories }: ReadAllOptions): LogSlice | undefined {
+    if (categories !== undefined) return undefined;
+    const events = this.own.following(after, limit);
+    const last = events.at(-1);
+    return last && { events, through: last.position };
+  }
+
+  /** Asks the database only where others may have appended. */
+  private async readSince(looked: number, after: bigint, options: ReadAllOptions): Promise<LogSlice | undefined> {
+    if (looked === this.news && !this.own.goesOnAfter(after)) return { events: [], through: after };
+    return this.sliceOrNothing(after, options);
   }
 
   /** Nothing while the database does not answer: a subscriber waits for it to come back. */
@@ -121,6 +147,11 @@ export class PostgresEventStore extends EventStore {
       if (failure instanceof UnavailableError) return undefined;
       throw failure;
     }
+  }
+
+  private heard(): void {
+    this.news += 1;
+    this.arrived();
   }
 
   private arrived(): void {
@@ -137,7 +168,7 @@ export class PostgresEventStore extends EventStore {
         signal.removeEventListener('abort', wake);
         resolve();
       };
-      const timer = setTimeout(wake, pollMs);
+      const timer = setTimeout(() => this.heard(), pollMs);
       this.sleepers.add(wake);
       signal.addEventListener('abort', wake, { once: true });
     });

@@ -19,6 +19,8 @@ export class LogSignal {
   private owed = false;
   private closed = false;
   private timer: NodeJS.Timeout | undefined;
+  /** The database's process behind the connection: it hears its own bell too. */
+  private self: number | undefined;
 
   constructor(
     private readonly url: string,
@@ -41,7 +43,9 @@ export class LogSignal {
     };
     client.on('error', lost);
     client.on('end', lost);
-    client.on('notification', () => this.heard());
+    client.on('notification', ({ processId }) => {
+      if (processId !== this.self) this.heard();
+    });
     this.listen(client).catch(lost);
   }
 
@@ -53,6 +57,8 @@ export class LogSignal {
   private async listen(client: pg.Client): Promise<void> {
     await client.connect();
     await client.query(`listen ${channel}`);
+    const { rows } = await client.query<{ self: number }>('select pg_backend_pid() as self');
+    this.self = rows[0]?.self;
     this.ready = true;
     // What happened on the way here was heard by nobody.
     this.heard();

@@ -1,11 +1,8 @@
-import { SystemClock } from './clock.js';
 import { UnavailableError } from './errors.js';
 import { categoryOf, type EventStore, type LogSlice, type ReadAllOptions } from './event-store.js';
 import type { RecordedEvent } from './message.js';
 
 const sliceAtMost = 1_000;
-const betweenReadsMs = 4;
-const machineClock = new SystemClock();
 
 /** The events after `from` up to `through`, all of them. */
 interface Stretch {
@@ -75,8 +72,6 @@ export class LogTail {
       for await (const { events, through } of this.store.subscribe(head, { limit: sliceAtMost, signal })) {
         if (signal.aborted) return;
         this.add(events, through);
-        // What is appended within a few milliseconds is read together; the first event after a rest is read at once.
-        if (events.length < sliceAtMost) await machineClock.waitUntil(machineClock.now() + betweenReadsMs, signal);
       }
       throw new UnavailableError('the log has been closed');
     } catch (failure) {

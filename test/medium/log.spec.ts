@@ -195,6 +195,33 @@ async function eventually(append: () => Promise<unknown>): Promise<void> {
 }
 
 describe('across processes', () => {
+  test('a subscriber is handed what its own process appended, in one order with what others did, and asks for the others only', async () => {
+    const other = log.open();
+    const leaving = new AbortController();
+    const asked: bigint[] = [];
+    const readAll = store.readAll.bind(store);
+    store.readAll = (after, options) => {
+      asked.push(after);
+      return readAll(after, options);
+    };
+    const seen: string[] = [];
+    const following = (async () => {
+      for await (const { events } of store.subscribe(0n, { limit: 10, signal: leaving.signal })) {
+        seen.push(...events.map(({ stream, position }) => `${position} ${stream}`));
+        if (seen.length === 21) leaving.abort();
+      }
+    })();
+    for (let index = 0; index < 10; index += 1) await happen(`thing-${index}`);
+    await happen('thing-other', 0, 1, other);
+    for (let index = 10; index < 20; index += 1) await happen(`thing-${index}`);
+    await following;
+    await other.close();
+    const names = Array.from({ length: 20 }, (_, index) => `thing-${index}`).toSpliced(10, 0, 'thing-other');
+    expect(seen).toEqual(names.map((name, index) => `${index + 1} ${name}`));
+    expect(asked).toContain(10n);
+    expect(asked.length).toBeLessThan(names.length / 2);
+  });
+
   test('a subscriber hears of what another process appended well before it would look for itself', async () => {
     const other = log.open();
     const leaving = new AbortController();
