@@ -103,12 +103,19 @@ const moveCheckpoint = (schema: string, from: bigint, through: bigint): string =
  * @returns false where the checkpoint stands elsewhere: another has been here, nothing was done
  */
 export function applySlice(pool: pg.Pool, view: View, schema: string, from: bigint, slice: LogSlice): Promise<boolean> {
-  const opening = `begin; set local synchronous_commit = off; ${moveCheckpoint(schema, from, slice.through)}`;
-  return inTransaction(pool, opening, async (client, { rowCount }) => {
+  const moving = `set local synchronous_commit = off; ${moveCheckpoint(schema, from, slice.through)}`;
+  if (slice.events.length === 0) return hasMoved(pool, moving);
+  return inTransaction(pool, `begin; ${moving}`, async (client, { rowCount }) => {
     if (rowCount === 0) return false;
-    if (slice.events.length > 0) await view.apply(slice.events, sqlOn(client), schema);
+    await view.apply(slice.events, sqlOn(client), schema);
     return true;
   });
+}
+
+/** Statements sent together are one transaction. */
+async function hasMoved(pool: pg.Pool, moving: string): Promise<boolean> {
+  const results = (await answering(() => pool.query(moving))) as unknown as readonly pg.QueryResult[];
+  return results.at(-1)?.rowCount !== 0;
 }
 
 /** Takes a slice within a transaction that goes on. */
