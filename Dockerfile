@@ -17,4 +17,4 @@ RUN mkdir /var/lib/entente && chown node:node /var/lib/entente
 USER node
 VOLUME /var/lib/entente
 EXPOSE 3000
-CMD ["node", "--enable-source-maps", "dist/apps/server/main.js"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=64", "dist/apps/server/main.js"]

@@ -92,7 +92,7 @@ export class ServerUnderTest {
 }
 
 function launched(dataDir: string, port: number, environment: Readonly<Record<string, string>>): Child {
-  return Child.node(['--enable-source-maps', 'dist/apps/server/main.js'], {
+  return Child.node(['--enable-source-maps', '--max-semi-space-size=64', 'dist/apps/server/main.js'], {
     env: childEnvironment({ DATA_DIR: dataDir, PORT: String(port), ...environment }),
   });
 }
