@@ -7,6 +7,7 @@ import { membershipModule, membershipsView } from '#membership';
 import { institutionModule, institutionsView, organModule, seatsView } from '#organisation';
 import {
   bulkModule,
+  calendarModule,
   caseModule,
   assignmentModule,
   casesView,
@@ -35,6 +36,7 @@ export const contextModules: readonly ContextModule[] = [
   courseModule,
   recognitionModule,
   definitionModule,
+  calendarModule,
   incidentModule,
   roundModule,
   rankingModule,

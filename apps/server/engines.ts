@@ -41,6 +41,7 @@ import {
   assignmentsFrom,
   casesOfRound,
   applicationsOf,
+  provisionalOf,
   entrantsOf,
   placesFrom,
 } from '#workflow';
@@ -82,6 +83,7 @@ const lookupsOf = ({ runner, states, clock }: Pick<Engines, 'runner' | 'states' 
   entrants: entrantsOf(runner),
   places: placesFrom(runner),
   applications: applicationsOf(runner),
+  provisional: provisionalOf(runner),
   assignment: assignmentsFrom({ states, cases: casesOfRound(runner), clock, assign }),
 });
 

@@ -16,6 +16,7 @@ import {
 } from '#kernel';
 import {
   applicationsInLog,
+  provisionalInLog,
   assignHere,
   assignmentsFrom,
   casesInLog,
@@ -70,6 +71,7 @@ export class Rehearsal implements Scene {
         entrants: entrantsInLog(store),
         places: placesFromLog(store),
         applications: applicationsInLog(store),
+        provisional: provisionalInLog(store),
         assignment: assignmentsFrom({ states: this.states, cases: casesInLog(store), clock: this.clock, assign: assignHere }),
       },
     });

@@ -2,10 +2,12 @@ import { type AskingContext, charterStream, type DecisionContext, type Decider, 
 import { actPermit, actStreams, decideAct, evolveAct, isAct, isActEvent } from './acts/acts.js';
 import { mustBeTheirs } from './acts/handed.js';
 import { notAtStage, notThisAct, openVisitOf } from './acts/visit.js';
+import { announcedIn, calendarStream } from './calendar/calendar.decider.js';
+import { afterRecount, marked, recounted, withProvisional } from './calendar/recount.js';
 import type { CaseEnded, CaseEvent, StageEvent } from './case.events.js';
 import { type CaseCommand, isOfCase, type StageCommand } from './case.messages.js';
 import { type Case, caseAddress, type CaseEnd, type CaseState, initialCase, openVisits, type Visit } from './case.state.js';
-import { definitionOf, knownCase, mustBeOpen, permitOf, wallStreams } from './case.knowing.js';
+import { definitionOf, knownCase, mustBeOpen, permitOf, ruledCase, wallStreams } from './case.knowing.js';
 import { submissionStreams, submit } from './case.submission.js';
 import { type Definition, definitionStream, returner, type Stage, withdrawnEnd } from './definition.js';
 import { scopeOf } from './filled.js';
@@ -105,6 +107,7 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     MigrateCase: enginePermit,
     FreezeCase: enginePermit,
     ResumeCase: enginePermit,
+    RecountDeadlines: enginePermit,
     TakeWay: stagePermit,
     TransferTask: actPermit,
     TakeBackTask: actPermit,
@@ -133,7 +136,8 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     if (command.type === 'SubmitApplication') return submissionStreams(command.data, asking);
     if (command.type === 'OpenSubcase') return openingStreams(asking);
     if (state.status === 'none') return [];
-    const basics = [definitionStream(asking.alliance, state.definition.id), charterStream(asking.alliance)];
+    const { alliance } = asking;
+    const basics = [definitionStream(alliance, state.definition.id), charterStream(alliance), calendarStream(alliance)];
     if (!basics.every(asking.loaded)) return basics;
     if (command.type === 'RecordResult')
       return [...basics, subcaseStream(asking.id, command.data), ...freezeStreams(command, state, asking.alliance)];
@@ -169,8 +173,12 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
       case 'FreezeCase':
         return freeze(knownCase(state, context).open, context);
       case 'ResumeCase': {
-        const { open, definition } = knownCase(state, context);
+        const { open, definition } = ruledCase(state, context);
         return resume(definition, open, context);
+      }
+      case 'RecountDeadlines': {
+        const { open, definition } = knownCase(state, context);
+        return recounted(command.data, open, definition, { calendar: announcedIn(context), now: context.now });
       }
       case 'PlaceCase':
         // A case that went home meanwhile is told nothing more.
@@ -200,7 +208,7 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     }
   },
 
-  evolve: evolveCase,
+  evolve: (state, event, fact) => withProvisional(evolveCase(state, event, fact), event, fact),
 };
 
 function roundsDefinition(asking: AskingContext): Definition {
@@ -276,7 +284,7 @@ function mustBeOnesOwn({ subcase }: Definition): void {
 
 /** What a sub-case that has ended comes to here; nothing where that is on record, or does not matter any more. */
 function resulted(data: RecordResult, state: CaseState, context: DecisionContext): readonly CaseEvent[] {
-  const { open, definition } = knownCase(state, context);
+  const { open, definition } = ruledCase(state, context);
   const subcase = context.consulted<CaseState>(subcaseStream(context.id, data));
   if (subcase.status === 'none') return [];
   // The parent may have been migrated meanwhile: a sub-case ends as it began.
@@ -288,7 +296,7 @@ function resulted(data: RecordResult, state: CaseState, context: DecisionContext
 }
 
 function atStage(command: StageCommand, state: CaseState, context: DecisionContext): readonly CaseEvent[] {
-  const { open, definition } = knownCase(state, context);
+  const { open, definition } = ruledCase(state, context);
   mustBeOpen(open);
   const { stage: id, visit: number } = command.data;
   const visit = openVisitOf(open, id, number);
@@ -298,7 +306,8 @@ function atStage(command: StageCommand, state: CaseState, context: DecisionConte
   if (command.type !== 'SendBack' && !kind.commands.includes(command.type)) throw notThisAct(stage.title);
   mustBeTheirs(command, visit, context.actor);
   if (command.type === 'SendBack') return sendBack(command.data, at, context);
-  const { events, outcome } = kind.decide(command, at, context);
+  const { events: decided, outcome } = kind.decide(command, at, context);
+  const events = decided.map((event) => marked(definition, event));
   if (outcome === undefined) return events;
   const last = { ...at, visit: after(kind, visit, events, context) };
   return [...events, ...passOn(last, outcome, kind.explain(last, outcome), context.now)];
@@ -321,6 +330,8 @@ function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
       return { ...state, frozen: { at: fact.recordedAt } };
     case 'CaseResumed':
       return afterFreeze(state, event.data);
+    case 'DeadlinesRecounted':
+      return afterRecount(state, event.data);
     case 'CaseMigrated':
       return migratedState(state, event.data);
     case 'CaseEnded':

@@ -1,6 +1,7 @@
 import type { DecisionRule, Message, Sealed } from '#kernel';
 import type { FileCorrectionEvent, StageActEvent } from './acts/acts.messages.js';
 import type { Applicant } from './applicant.js';
+import type { RecountEvent } from './calendar/calendar.messages.js';
 import type { FactValue } from './condition.js';
 import type { ConfirmationEvent } from './confirmation.messages.js';
 import type { Pinned, Stage } from './definition.js';
@@ -8,7 +9,7 @@ import type { DutyEvent } from './duty.messages.js';
 import type { Explanation } from './explanation.js';
 import type { FileKept } from './file.messages.js';
 import type { FreezeEvent } from './freeze/freeze.messages.js';
-import type { InVisit as At } from './in-visit.js';
+import type { InVisit as At, Timed } from './in-visit.js';
 import type { MigrationEvent } from './migration.messages.js';
 import type { NoticeStageEvent } from './notice.messages.js';
 import type { PanelChangeEvent } from './panel.messages.js';
@@ -45,11 +46,9 @@ export interface CaseOpened {
   readonly eligibility: readonly { readonly rule: string; readonly facts: Readonly<Record<string, FactValue>> }[];
 }
 
-export interface StageEntered extends At {
+export interface StageEntered extends Timed {
   readonly kind: Stage['kind'];
   readonly dueAt?: string;
-  /** The year of `dueAt`, where its public holidays were not known: it was counted by weekdays alone. */
-  readonly unannounced?: number;
   /** The visits of the branches that are joined here. */
   readonly joins?: readonly At[];
   /** The visit of this stage whose work is begun again: the case was sent back. */
@@ -113,7 +112,7 @@ export interface Exclusion {
     | 'never-together';
 }
 
-export interface ReviewersAssigned extends At {
+export interface ReviewersAssigned extends Timed {
   readonly assignments: readonly Assignment[];
   /** From 1. */
   readonly draw: number;
@@ -166,7 +165,7 @@ export interface Elector {
   readonly role: 'member' | 'chair' | 'deputy';
 }
 
-export interface BallotOpened extends At {
+export interface BallotOpened extends Timed {
   /** From 1; an inquorate ballot is convened again. */
   readonly sitting: number;
   readonly organ: string;
@@ -205,7 +204,7 @@ export interface VoteCast extends At, Partial<Judged> {
   readonly choice: 'for' | 'against' | 'abstain';
 }
 
-export interface ObjectionRaised extends At {
+export interface ObjectionRaised extends Timed {
   readonly objection: string;
   readonly objector: string;
   readonly name: Sealed;
@@ -222,11 +221,14 @@ export interface CaseEnded {
   readonly outcome: 'granted' | 'refused' | 'withdrawn';
   /** Where an appeal may be lodged against this end. */
   readonly appeal?: AppealWindow;
+  /** The year until when, where its public holidays were not known: it was counted by weekdays alone. */
+  readonly unannounced?: number;
 }
 
 export type CaseEvent =
   | Message<'CaseOpened', CaseOpened>
   | FreezeEvent
+  | RecountEvent
   | Message<'ApplicationWithdrawn', { readonly reason: string }>
   | Message<'CaseEnded', CaseEnded>
   | MigrationEvent
@@ -254,11 +256,11 @@ export type StageEvent =
 
 export type CheckEvent =
   | Message<'CheckPassed', At & { readonly note?: string }>
-  | Message<'CorrectionRequested', At & { readonly correction: number; readonly reason: string; readonly dueAt: string }>
+  | Message<'CorrectionRequested', Timed & { readonly correction: number; readonly reason: string; readonly dueAt: string }>
   | Message<'CorrectionExtended', At & { readonly correction: number; readonly reason: string; readonly dueAt: string }>
   | Message<
       'ApplicationResubmitted',
-      At & {
+      Timed & {
         readonly correction: number;
         /** Of the application; the first is 1. */
         readonly version: number;
@@ -292,7 +294,7 @@ export type PanelEvent =
   | PanelChangeEvent;
 
 /** The charter wants the organ to meet: the item waits for the notice of a meeting. */
-export interface MeetingAwaited extends At {
+export interface MeetingAwaited extends Timed {
   readonly sitting: number;
   /** Working days of notice that the charter asks for. */
   readonly notice: number;
@@ -315,7 +317,7 @@ export type BallotEvent =
   | Message<'VoteCast', VoteCast>
   | Message<'ConflictDeclared', ConflictDeclared>
   | Message<'BallotInquorate', At & { readonly sitting: number; readonly explanation: Explanation }>
-  | Message<'VotesTied', At & { readonly sitting: number; readonly castingVote: string; readonly dueAt: string }>
+  | Message<'VotesTied', Timed & { readonly sitting: number; readonly castingVote: string; readonly dueAt: string }>
   | Message<'TieBroken', At & { readonly sitting: number; readonly person: string; readonly choice: 'for' | 'against' }>;
 
 export type PublicityEvent =

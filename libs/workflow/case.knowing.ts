@@ -1,5 +1,7 @@
 import { type AskingContext, notFound, type Permit } from '#kernel';
+import { announcedIn } from './calendar/calendar.decider.js';
 import type { Case, CaseState } from './case.state.js';
+import { counting } from './deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream, type Owner } from './definition.js';
 import { pinnedDefinition } from './pinned.js';
 import { scopeOf } from './filled.js';
@@ -23,6 +25,12 @@ export function knownCase(state: CaseState, asking: Pick<AskingContext, 'allianc
   const definition = definitionOf(state, asking);
   if (asking.actor !== 'engine' && isWalled(definition, state, viewerOf(definition, state, asking))) throw notFound('case');
   return { open: state, definition };
+}
+
+/** As `knownCase`, to decide on it: deadlines are counted by the calendar of the alliance. @throws DomainError case.not-found */
+export function ruledCase(state: CaseState, context: Pick<AskingContext, 'alliance' | 'actor' | 'consulted'>): Known {
+  const { open, definition } = knownCase(state, context);
+  return { open, definition: counting(definition, announcedIn(context).years) };
 }
 
 /** Whoever sends a command, as far as the wall must know them: what they judge, whether they are the applicant. */

@@ -16,6 +16,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { DecidesOnWhatWasRead, IsInstant, type Message, Personal, type Sealable } from '#kernel';
+import { recountShapes } from './calendar/calendar.messages.js';
 import type { FactValue } from './condition.js';
 import { confirmationShapes } from './confirmation.messages.js';
 import { actShapes } from './acts/acts.messages.js';
@@ -219,6 +220,7 @@ export const caseShapes = {
   EndPublicity,
   TakeWay,
   ...freezeShapes,
+  ...recountShapes,
   ...panelChangeShapes,
   ...rankingStageShapes,
   ...confirmationShapes,
@@ -239,6 +241,7 @@ const ofCase = [
   'MigrateCase',
   'FreezeCase',
   'ResumeCase',
+  'RecountDeadlines',
   'RequestFileCorrection',
   'GrantFileCorrection',
   'DenyFileCorrection',

@@ -10,6 +10,7 @@ import type {
   VoteCast,
 } from './case.events.js';
 import type { FileCorrectionGranted, OrganNamed } from './acts/acts.messages.js';
+import type { Provisional } from './calendar/recount.js';
 import type { FactValue } from './condition.js';
 import type { PartyAsked } from './confirmation.messages.js';
 import type { Pinned } from './definition.js';
@@ -63,6 +64,8 @@ export interface Case {
   readonly returns: readonly Return[];
   /** Nothing is done on it, and no deadline runs, while its applicant's membership is suspended. */
   readonly frozen?: { readonly at: string };
+  /** Deadlines that were counted over a year whose public holidays were not announced, until they are counted again. */
+  readonly provisional?: readonly Provisional[];
   /** People who declared a conflict with this case. */
   readonly conflicts: readonly string[];
   /** The end in force. */
@@ -293,7 +296,7 @@ export interface Objection {
 export interface ConfirmationVisit extends VisitBase {
   readonly kind: 'confirmation';
   /** Undefined until the engine has asked. */
-  readonly asked?: { readonly parties: readonly PartyState[]; readonly needed: number };
+  readonly asked?: { readonly parties: readonly PartyState[]; readonly needed: number; readonly remindAt: string };
   readonly reminded: boolean;
 }
 

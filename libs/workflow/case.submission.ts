@@ -3,7 +3,8 @@ import type { CaseEvent } from './case.events.js';
 import type { SubmitApplication } from './case.messages.js';
 import { caseAddress, type CaseState } from './case.state.js';
 import type { FactValue } from './condition.js';
-import { instant } from './deadline.js';
+import { announcedIn, calendarStream } from './calendar/calendar.decider.js';
+import { counting, instant } from './deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream } from './definition.js';
 import { pinnedDefinition } from './pinned.js';
 import { acceptedApplication } from './form.js';
@@ -26,7 +27,7 @@ export function submissionStreams(
 ): readonly string[] {
   const address = caseAddress(alliance, id);
   const round = roundStream(alliance, address.round);
-  const first = [round, institutionStream(alliance, institution)];
+  const first = [round, institutionStream(alliance, institution), calendarStream(alliance)];
   if (!loaded(round)) return first;
   const known = consulted<RoundState>(round);
   if (known.status === 'none') return first;
@@ -50,10 +51,8 @@ export function submit(data: SubmitApplication, state: CaseState, context: Decis
   const round = consulted<RoundState>(roundStream(alliance, address.round));
   if (round.status === 'none') throw notFound('round');
   const closes = inTime(round, data.institution, now);
-  const definition = pinnedDefinition(
-    consulted<DefinitionHistory>(definitionStream(alliance, round.definition.id)),
-    round.definition,
-  );
+  const history = consulted<DefinitionHistory>(definitionStream(alliance, round.definition.id));
+  const definition = counting(pinnedDefinition(history, round.definition), announcedIn(context).years);
   const applicant = applicantOf(data.institution, context);
   const about = subjectOf(definition, address.subject, data.institution, context);
   if (state.status !== 'none') throw alreadySubmitted(state.number);

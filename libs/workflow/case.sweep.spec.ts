@@ -78,6 +78,7 @@ const sample: Readonly<Record<Type, object>> = {
   },
   FreezeCase: {},
   ResumeCase: {},
+  RecountDeadlines: { year: 2027 },
   CallSigners: {},
   CountSignatures: {},
   TransferTask: { part: 'check', to: 'someone', reason: '出差' },

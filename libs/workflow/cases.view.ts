@@ -1,8 +1,11 @@
 import { evolved, type RecordedEvent, type Sql, type View } from '#kernel';
+import type { Calendar } from './calendar/calendar.decider.js';
+import type { HolidaysAnnounced } from './calendar/calendar.messages.js';
 import { caseDecider } from './case.decider.js';
 import type { RoundMigrated } from './migration.messages.js';
 import { type CaseRow, caseRow, type Task } from './case-row.js';
 import { type CaseState, initialCase } from './case.state.js';
+import { counting } from './deadline.js';
 import { type Definition, type DefinitionHistory, type Pinned } from './definition.js';
 import { pinnedDefinition } from './pinned.js';
 import { createVisits, type VisitRow, visitRows, writeVisits } from './statistics/visit-rows.js';
@@ -10,12 +13,14 @@ import { createVisits, type VisitRow, visitRows, writeVisits } from './statistic
 /** Cases, what is to be done about them, and rounds: what every list of a round is made of. */
 export const casesView: View = {
   name: 'cases',
-  version: 6,
-  categories: ['definition', 'round', 'case'],
+  version: 7,
+  categories: ['definition', 'calendar', 'round', 'case'],
 
   async create(sql, schema) {
     await sql.query(`create table ${schema}.definition (
       alliance text, id text, version int, body jsonb not null, primary key (alliance, id, version))`);
+    await sql.query(`create table ${schema}.calendar (
+      alliance text, year int, version int not null, notice jsonb not null, primary key (alliance, year))`);
     await sql.query(`create table ${schema}.round (
       alliance text, id text primary key, title jsonb not null, definition jsonb not null, opens_at timestamptz not null,
       closes_at timestamptz not null, zone text not null, status text not null)`);
@@ -25,9 +30,10 @@ export const casesView: View = {
       outcome text, submitted_at timestamptz not null, due_at timestamptz, published boolean not null, blind boolean not null,
       audience text[] not null, keeping text[] not null, applicant text not null,
       stages text[] not null, dues timestamptz[] not null, reviews int not null, reviewers int not null, unassigned boolean not null, votes int not null,
-      inquorate boolean not null, objections int not null, objected boolean not null, returned int not null, judging text[] not null, blinding text[] not null, barred text[] not null, reviewing text[] not null, state jsonb not null,
+      inquorate boolean not null, objections int not null, objected boolean not null, returned int not null, judging text[] not null, blinding text[] not null, barred text[] not null, reviewing text[] not null, state jsonb not null, provisional boolean not null,
       subcase text, parent text, parent_number text)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, number)`);
+    await sql.query(`create index on ${schema}."case" (alliance, id) where provisional`);
     await sql.query(`create index on ${schema}."case" using gin (audience)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, stage) where published`);
     await sql.query(`create table ${schema}.task (
@@ -38,18 +44,24 @@ export const casesView: View = {
   },
 
   async apply(events, sql, schema) {
+    const announced = events.findIndex(({ type }) => type === 'HolidaysAnnounced');
+    const before = announced === -1 ? events : events.slice(0, announced);
     await keepDefinitions(
-      events.filter(({ type }) => type === 'DefinitionAdopted'),
+      before.filter(({ type }) => type === 'DefinitionAdopted'),
       sql,
       schema,
     );
     await keepRounds(
-      events.filter(({ stream }) => stream.startsWith('round-')),
+      before.filter(({ stream }) => stream.startsWith('round-')),
       sql,
       schema,
     );
-    const cases = events.filter(({ stream }) => stream.startsWith('case-'));
+    const cases = before.filter(({ stream }) => stream.startsWith('case-'));
     if (cases.length > 0) await keepCases(cases, sql, schema);
+    if (announced === -1) return;
+    // What comes behind it is counted by another calendar, however the log is cut into batches.
+    await keepYear(events[announced] as RecordedEvent, sql, schema);
+    await this.apply(events.slice(announced + 1), sql, schema);
   },
 };
 
@@ -67,6 +79,27 @@ async function keepDefinitions(events: readonly RecordedEvent[], sql: Sql, schem
       adopted.map((definition) => JSON.stringify(definition)),
     ],
   );
+}
+
+async function keepYear({ data, meta }: RecordedEvent, sql: Sql, schema: string): Promise<void> {
+  const { year, version, holidays, makeUpDays, notice } = data as HolidaysAnnounced;
+  await sql.query(
+    `insert into ${schema}.calendar values ($1, $2, $3, $4)
+     on conflict (alliance, year) do update set version = excluded.version, notice = excluded.notice`,
+    [meta.alliance, year, version, JSON.stringify({ holidays, makeUpDays, notice })],
+  );
+}
+
+/** The years that an alliance has announced, as its calendar has them. */
+export async function calendarIn(sql: Sql, schema: string, alliance: string): Promise<Calendar> {
+  const rows = await sql.query<{ year: number; version: number; notice: Calendar['years'][number] }>(
+    `select year, version, notice from ${schema}.calendar where alliance = $1 order by year`,
+    [alliance],
+  );
+  return {
+    version: Math.max(0, ...rows.map(({ version }) => version)),
+    years: Object.fromEntries(rows.map(({ year, notice }) => [year, notice])),
+  };
 }
 
 interface Opened {
@@ -120,12 +153,16 @@ async function keepCases(events: readonly RecordedEvent[], sql: Sql, schema: str
     alliances.set(id, event.meta.alliance);
     states.set(id, evolved(caseDecider, states.get(id) ?? initialCase, event) as CaseState);
   }
-  const definitions = await definitionsOf([...states.values()], [...new Set(alliances.values())], sql, schema);
+  const owners = [...new Set(alliances.values())];
+  const definitions = await definitionsOf([...states.values()], owners, sql, schema);
+  const calendars = new Map<string, Calendar>();
+  for (const alliance of owners) calendars.set(alliance, await calendarIn(sql, schema, alliance));
   const rows = ids.flatMap((id) => {
     const state = states.get(id) as CaseState;
     if (state.status === 'none') return [];
     const alliance = alliances.get(id) as string;
-    const definition = pinnedDefinition(definitions(alliance, state.definition.id), state.definition);
+    const pinned = pinnedDefinition(definitions(alliance, state.definition.id), state.definition);
+    const definition = counting(pinned, calendars.get(alliance)?.years ?? {});
     return [{ id, alliance, row: caseRow(definition, state), state, visits: visitRows(definition, state) }];
   });
   await writeRows(rows, sql, schema);
@@ -196,6 +233,7 @@ const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] =
   ['barred', 'jsonb', ({ row }) => JSON.stringify(row.barred)],
   ['reviewing', 'jsonb', ({ row }) => JSON.stringify(row.reviewing)],
   ['state', 'jsonb', ({ state }) => JSON.stringify(state)],
+  ['provisional', 'boolean', ({ state }) => state.status !== 'none' && (state.provisional ?? []).length > 0],
   ['subcase', 'text', ({ row }) => row.subcase?.name ?? null],
   ['parent', 'text', ({ row }) => row.subcase?.parent ?? null],
   ['parent_number', 'text', ({ row }) => row.subcase?.parentNumber ?? null],

@@ -1,6 +1,6 @@
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
 import { DecidesOnWhatWasRead, type Message } from '#kernel';
-import { AtStage, type InVisit, stageId } from './in-visit.js';
+import { AtStage, type InVisit, stageId, type Timed } from './in-visit.js';
 
 /** Sent by the engine when the stage begins: puts on record who is asked. */
 export class AskParties extends AtStage {}
@@ -33,7 +33,7 @@ export interface PartyAsked {
   readonly scope?: string;
 }
 
-export interface PartiesAsked extends InVisit {
+export interface PartiesAsked extends Timed {
   readonly parties: readonly PartyAsked[];
   /** So many must confirm. */
   readonly needed: number;

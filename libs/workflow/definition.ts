@@ -1,4 +1,5 @@
 import type { Text } from '#kernel';
+import type { WorkingDays } from './calendar/working-days.js';
 import type { Condition } from './condition.js';
 import type { Transition } from './migration/transition.js';
 import type { RankingRules } from './ranking/ranking.stage.js';
@@ -45,17 +46,18 @@ export interface RoundCalendar {
   readonly utcOffsetMinutes: number;
   /** Which calendar of working days counts. */
   readonly workingDays: 'china';
+  /** Never adopted: the calendar as the alliance keeps it now, with the years that it has announced. */
+  readonly calendar?: WorkingDays;
   /** How long applications are taken where the notice of a round does not say. */
   readonly submission: { readonly workingDays: number };
   /** Days that conditions name as `round.<id>`, cut-off dates for instance; the notice of a round may set others. */
   readonly dates?: readonly NamedDate[];
 }
 
-/** A day that rules refer to, inclusive or not as they say. */
+/** A day, an ISO date, that rules refer to, inclusive or not as they say. */
 export interface NamedDate {
   readonly id: string;
   readonly title: Text;
-  /** ISO date. */
   readonly date: string;
 }
 

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { DecidesOnWhatWasRead, type Message } from '#kernel';
-import { AtStage, type InVisit, sha256Hex } from './in-visit.js';
+import { AtStage, type InVisit, sha256Hex, type Timed } from './in-visit.js';
 
 class AtInspection extends AtStage {
   /** From 1. */
@@ -69,7 +69,7 @@ export const dutyShapes = {
   EndDuty,
 } as const;
 
-export interface WarningGiven extends InVisit {
+export interface WarningGiven extends Timed {
   /** From 1. */
   readonly warning: number;
   readonly inspection?: number;
@@ -78,7 +78,7 @@ export interface WarningGiven extends InVisit {
   readonly remedyDueAt: string;
 }
 
-export interface RemedyReported extends InVisit {
+export interface RemedyReported extends Timed {
   readonly warning: number;
   readonly statement: string;
   readonly evidence: readonly { readonly sha256: string; readonly bytes: number; readonly mediaType: string }[];

@@ -40,9 +40,9 @@ export interface Ordered extends Pick<OrderedCaller, 'actor' | 'principal' | 'on
 /**
  * `loads`: open reviews per person in this round; `entrants`: the subjects of every case that the round has taken in;
  * `places`: who has a place by the order of the log; `assignment`: panels for all cases of a stage, computed in a thread of its own;
- * `applications`: an institution's open cases.
+ * `applications`: an institution's open cases; `provisional`: cases that have deadlines counted over a year without its holidays.
  */
-export type Need = 'loads' | 'entrants' | 'places' | 'assignment' | 'applications';
+export type Need = 'loads' | 'entrants' | 'places' | 'assignment' | 'applications' | 'provisional';
 
 /** One visit of a case to a stage; `of` names a part of it: a reviewer's assignment, a sitting, an objection. */
 export interface StageVisit {
@@ -63,6 +63,8 @@ export interface Settlement {
   readonly holds?: true;
   /** Those that were held go on: with a deadline that has moved, or so many days later. */
   readonly resumes?: Pick<CaseResumed, 'frozenAt' | 'days' | 'deadlines'>;
+  /** Earlier effects of the same stream that fall due at a deadline which has moved fall due when it is now. */
+  readonly moves?: readonly { readonly was: string; readonly is: string }[];
   /** Earlier effects of the same stream that belong to a visit, and to the case's own stage, are for another visit from here on. */
   readonly readdressed?: readonly { readonly from: StageVisit; readonly to: StageVisit }[];
 }

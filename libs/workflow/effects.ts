@@ -209,6 +209,8 @@ export function settles(event: Envelope): Settlement {
       return { commandId, holds: true };
     case 'CaseResumed':
       return { commandId, resumes: known.data };
+    case 'DeadlinesRecounted':
+      return { commandId, moves: known.data.deadlines };
     case 'CaseMigrated':
       return { commandId, readdressed: known.data.carried };
     case 'AppealLodged':

@@ -1,5 +1,6 @@
 import type { RecordedEvent, Text } from '#kernel';
 import { type ActTold, describeAct, isActTold } from './acts/acts.sentences.js';
+import type { DeadlinesRecounted } from './calendar/calendar.messages.js';
 import type { CaseEvent, Explanation, StageLeft } from './case.events.js';
 import type { Definition, Stage } from './definition.js';
 import type { CaseMigrated } from './migration.messages.js';
@@ -29,10 +30,20 @@ export const explain = (history: readonly RecordedEvent[]): readonly Explained[]
       at: recorded.meta.recordedAt,
       event: recorded.id,
       type: recorded.type,
-      text: describe(event),
+      text: withWarning(describe(event), event),
       ...(reasons === undefined ? {} : { explanation: reasons }),
     };
   });
+
+function withWarning({ en, zh }: Text, { data }: CaseEvent): Text {
+  const year = 'unannounced' in data ? data.unannounced : undefined;
+  return year === undefined
+    ? { en, zh }
+    : text(
+        `${en} The public holidays of ${year} were not announced then: it is counted by weekdays, and counted again once they are.`,
+        `${zh}当时 ${year} 年放假安排尚未公布，按周一至周五计算，公布后重新计算。`,
+      );
+}
 
 /** The stages of a definition as a drawing has them. */
 export const drawingOf = ({ stages }: Definition): readonly (Drawing & { readonly stage: string })[] =>
@@ -63,6 +74,8 @@ export function describe(event: CaseEvent | RoundEvent): Text {
     }
     case 'CaseMigrated':
       return migratedSentence(event.data);
+    case 'DeadlinesRecounted':
+      return recountedSentence(event.data);
     case 'CaseFrozen':
       return text(
         'The membership of the applicant is suspended: the application stands still, and no deadline runs.',
@@ -109,6 +122,16 @@ function migratedSentence({ from, to, clause, carried, charter }: CaseMigrated):
   );
 }
 
+function recountedSentence({ year, deadlines }: DeadlinesRecounted): Text {
+  const each = deadlines.map(({ was, is }) =>
+    was === is ? text(`${was} stands`, `${was} 不变`) : text(`${was} becomes ${is}`, `${was} 改为 ${is}`),
+  );
+  return text(
+    `The public holidays of ${year} are announced, and the deadlines counted over it are counted again: ${each.map(({ en }) => en).join('; ')}.`,
+    `${year} 年放假安排已公布，跨该年计算的期限重新计算：${each.map(({ zh }) => zh).join('；')}。`,
+  );
+}
+
 function describeStageEvent(
   event: Exclude<
     CaseEvent,
@@ -116,21 +139,24 @@ function describeStageEvent(
     | CarryingOut
     | OfSubcases
     | OfReviewers
-    | { type: 'CaseOpened' | 'ApplicationWithdrawn' | 'CaseEnded' | 'CaseMigrated' | 'CaseFrozen' | 'CaseResumed' }
+    | {
+        type:
+          | 'CaseOpened'
+          | 'ApplicationWithdrawn'
+          | 'CaseEnded'
+          | 'CaseMigrated'
+          | 'CaseFrozen'
+          | 'CaseResumed'
+          | 'DeadlinesRecounted';
+      }
   >,
 ): Text {
   switch (event.type) {
     case 'StageEntered': {
-      const { stage, dueAt, unannounced } = event.data;
-      if (dueAt === undefined) return text(`Came to “${stage}”.`, `进入“${stage}”环节。`);
-      const weekdays =
-        unannounced === undefined
-          ? text('', '')
-          : text(
-              ` The public holidays of ${unannounced} were not announced then: it is counted by weekdays.`,
-              `当时 ${unannounced} 年放假安排尚未公布，按周一至周五计算。`,
-            );
-      return text(`Came to “${stage}”, due before ${dueAt}.${weekdays.en}`, `进入“${stage}”环节，期限 ${dueAt}。${weekdays.zh}`);
+      const { stage, dueAt } = event.data;
+      return dueAt === undefined
+        ? text(`Came to “${stage}”.`, `进入“${stage}”环节。`)
+        : text(`Came to “${stage}”, due before ${dueAt}.`, `进入“${stage}”环节，期限 ${dueAt}。`);
     }
     case 'StageLeft':
       return leftText(event.data);

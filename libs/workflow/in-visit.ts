@@ -15,3 +15,9 @@ export interface InVisit {
   /** From 1; a stage that a case comes back to is visited again. */
   readonly visit: number;
 }
+
+/** An event of a stage that gives a deadline. */
+export interface Timed extends InVisit {
+  /** The year of that deadline, where its public holidays were not known: it was counted by weekdays alone. */
+  readonly unannounced?: number;
+}

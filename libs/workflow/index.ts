@@ -1,6 +1,8 @@
 import { context, contextModule } from '#kernel';
 import { bulkDecider } from './bulk/bulk.decider.js';
 import { bulkShapes } from './bulk/bulk.messages.js';
+import { calendarDecider } from './calendar/calendar.decider.js';
+import { calendarShapes } from './calendar/calendar.messages.js';
 import { caseDecider } from './case.decider.js';
 import { caseShapes } from './case.messages.js';
 import { definitionDecider } from './definition.decider.js';
@@ -38,6 +40,8 @@ export const rankingContext = context(rankingDecider, rankingShapes);
 
 /** Applications that stand still with their applicant's membership: streams `standing-<alliance>.<institution>`. */
 export const standingContext = context(standingDecider, standingShapes);
+/** Public holidays that an alliance has announced: streams `calendar-<alliance>`. */
+export const calendarContext = context(calendarDecider, calendarShapes);
 /** Meetings of organs: streams `meeting-<alliance>.<slug>`. */
 export const meetingContext = context(meetingDecider, meetingShapes);
 /** Official documents, numbered: streams `notices-<alliance>.<year>`. */
@@ -60,6 +64,7 @@ export const rankingModule = contextModule(rankingContext);
 export const assignmentModule = contextModule(assignmentContext);
 export const caseModule = contextModule(caseContext);
 export const standingModule = contextModule(standingContext);
+export const calendarModule = contextModule(calendarContext);
 export const meetingModule = contextModule(meetingContext);
 export const bulkModule = contextModule(bulkContext);
 export const noticesModule = contextModule(noticesContext);
@@ -94,7 +99,9 @@ export {
 } from './case.state.js';
 export { isBound } from './case.decider.js';
 export { china } from './calendar/china.js';
-export { addWorkingDays, isAnnounced, isWorkingDay, type WorkingDays } from './calendar/working-days.js';
+export { type Calendar, calendarStream } from './calendar/calendar.decider.js';
+export type { CalendarEvent } from './calendar/calendar.messages.js';
+export { addWorkingDays, isAnnounced, isWorkingDay, type WorkingDays, type YearNotice } from './calendar/working-days.js';
 export {
   type Definition,
   type DefinitionHistory,
@@ -208,7 +215,7 @@ export { scopeOf } from './filled.js';
 export type * from './acts/acts.messages.js';
 export { ownerOfPart, partTasks } from './case-tasks.js';
 export { type CaseRow, caseRow, copiedKey, personKey, powerKey, publicKey, type Task } from './case-row.js';
-export { casesView } from './cases.view.js';
+export { calendarIn, casesView } from './cases.view.js';
 export { type TimelineEntry, timelineFor } from './timeline.js';
 export { procedureOf, type Subcase } from './subcases/subcase.js';
 export { openAppeal } from './subcases/appeal.js';

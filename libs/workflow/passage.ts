@@ -1,6 +1,6 @@
+import { marked } from './calendar/recount.js';
 import type { CaseEvent, Explanation, StageLeft } from './case.events.js';
 import type { Case, Visit } from './case.state.js';
-import { unannouncedYear } from './deadline.js';
 import { branchesOf, type Definition, onwardFrom, stageOf } from './definition.js';
 import type { InVisit } from './in-visit.js';
 import { isUnderWay } from './lineage.js';
@@ -100,9 +100,9 @@ export const closed = ({ definition, stage: by }: At, visits: readonly Visit[], 
 
 function ended({ definition, case: state }: At, to: string, now: number): readonly CaseEvent[] {
   const end = definition.ends[to];
-  return end === undefined
-    ? []
-    : [{ type: 'CaseEnded', data: { end: to, outcome: end.outcome, ...windowFor(definition, state, to, now) } }];
+  if (end === undefined) return [];
+  const data = { end: to, outcome: end.outcome, ...windowFor(definition, state, to, now) };
+  return [marked(definition, { type: 'CaseEnded', data })];
 }
 
 /** The beginning of a stage. */
@@ -116,8 +116,6 @@ export function begun(
   const stage = stageOf(definition, to);
   const before = state.visits.filter((visit) => visit.stage === to);
   const entered = kindOf(stage.kind).enter(stage, definition, now, before);
-  const year = entered.dueAt === undefined ? undefined : unannouncedYear(definition, entered.dueAt);
-  const counted = year === undefined ? {} : { unannounced: year };
-  const data = { stage: to, visit: before.length + 1, kind: stage.kind, ...entered, ...counted, ...origin };
-  return [{ type: 'StageEntered', data }];
+  const data = { stage: to, visit: before.length + 1, kind: stage.kind, ...entered, ...origin };
+  return [marked(definition, { type: 'StageEntered', data })];
 }

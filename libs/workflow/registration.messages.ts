@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
 import type { Message } from '#kernel';
 import type { Pinned } from './definition.js';
-import { AtStage, type InVisit, stageId } from './in-visit.js';
+import { AtStage, type InVisit, stageId, type Timed } from './in-visit.js';
 
 /** Opens a session for signing in, from now on for so many minutes. */
 export class OpenSession extends AtStage {
@@ -18,7 +18,7 @@ export const registrationStageShapes = { OpenSession, CloseRegistration, EndRegi
 
 export type RegistrationStageEvent =
   | Message<'SessionOpened', InVisit & { readonly session: string; readonly until: string }>
-  | Message<'RegistrationClosed', InVisit & { readonly endsAt: string }>;
+  | Message<'RegistrationClosed', Timed & { readonly endsAt: string }>;
 
 /** For oneself: the stream says who and for what. */
 export class Register {}

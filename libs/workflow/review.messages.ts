@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsInt, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { type Message, Personal, type Sealable, type Sealed } from '#kernel';
 import type { Fraction } from './fraction.js';
-import { AtStage, type InVisit as At, stageId } from './in-visit.js';
+import { AtStage, type InVisit as At, stageId, type Timed } from './in-visit.js';
 
 export class ScoreGiven {
   @Matches(stageId) readonly criterion!: string;
@@ -62,7 +62,7 @@ export interface ReviewRevised extends ReviewGiven {
   readonly reason: Sealed;
 }
 
-export interface DiscussionOpened extends At {
+export interface DiscussionOpened extends Timed {
   /** From 1: another review that comes later is discussed anew. */
   readonly discussion: number;
   /** Assignments whose reviews are discussed. */

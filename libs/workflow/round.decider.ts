@@ -1,5 +1,6 @@
 import { type CharterInForce, charterStream, type DecisionContext, type Decider, isDay } from '#kernel';
-import { deadline, instant } from './deadline.js';
+import { announcedIn, calendarStream } from './calendar/calendar.decider.js';
+import { counting, deadline, instant } from './deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream } from './definition.js';
 import { migrated, migrationStreams } from './migration/migrate.round.js';
 import { refused } from './refusal.js';
@@ -22,7 +23,8 @@ export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
 
   consults(command, round, asking) {
     const { alliance } = asking;
-    if (command.type === 'OpenRound') return [definitionStream(alliance, command.data.definition.id), charterStream(alliance)];
+    if (command.type === 'OpenRound')
+      return [definitionStream(alliance, command.data.definition.id), charterStream(alliance), calendarStream(alliance)];
     return command.type === 'MigrateCases' && round.status !== 'none' ? migrationStreams(command.data, round, asking) : [];
   },
 
@@ -74,7 +76,8 @@ function open(data: OpenRound, round: RoundState, context: DecisionContext): rea
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(id.slice(alliance.length + 1))) throw badSlug();
   const adopted = consulted<DefinitionHistory>(definitionStream(alliance, data.definition.id)).versions[data.definition.version];
   if (adopted === undefined) throw notAdopted(data.definition);
-  const { definition, hash } = adopted;
+  const { hash } = adopted;
+  const definition = counting(adopted.definition, announcedIn(context).years);
   const opensAt = instant(Date.parse(data.opensAt));
   const closesAt =
     data.closesAt === undefined

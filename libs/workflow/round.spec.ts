@@ -5,6 +5,7 @@ import { roundDecider } from './round.decider.js';
 
 const { definition, hash } = await loadDefinition('workflows/alliance-recognition.yaml');
 const consulted = {
+  'calendar-a': { version: 0, years: {} },
   'definition-a.alliance-recognition': { latest: 1, versions: { 1: { hash, definition } } },
   'charter-a': { version: 4 },
 };

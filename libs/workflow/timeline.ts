@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '#kernel';
 import type { ActRetracted } from './acts/acts.messages.js';
-import type { CaseEvent, StageLeft } from './case.events.js';
+import { countedIn } from './calendar/recount.js';
+import type { CaseEvent, ReviewersAssigned, StageLeft } from './case.events.js';
 import type { Case } from './case.state.js';
 import { type Definition, stageOf } from './definition.js';
 import { explain, type Explained } from './explain.js';
@@ -28,6 +29,7 @@ const openToAll: ReadonlySet<CaseEvent['type']> = new Set([
   'StageEntered',
   'StageLeft',
   'StageClosed',
+  'DeadlinesRecounted',
   'PublicityHeld',
   'NoticePublished',
   'SessionOpened',
@@ -103,6 +105,27 @@ const isOfRanking = (definition: Definition, { type, data }: Pick<RecordedEvent,
 
 const withoutPlace = ({ explanation: _explanation, ...line }: Explained): Explained => ({ ...line, text: ranked });
 
+/** When somebody's own review is due. */
+const ownDates = ({ type, data }: RecordedEvent, { person }: Viewer): readonly string[] =>
+  type === 'ReviewersAssigned'
+    ? (data as ReviewersAssigned).assignments
+        .filter(({ reviewer }) => reviewer === person)
+        .flatMap(({ remindAt, escalateAt, replaceAt }) => [remindAt, escalateAt, replaceAt])
+    : [];
+
+/** That a deadline moved is news for whoever was told of it: when reviewers are to be done is not the applicant's. */
+function asFarAsTold(event: RecordedEvent, told: Set<string>): RecordedEvent | undefined {
+  const known = { type: event.type, data: event.data } as CaseEvent;
+  if (known.type !== 'CaseResumed' && known.type !== 'DeadlinesRecounted') {
+    for (const is of countedIn(known)) told.add(is);
+    return event;
+  }
+  const deadlines = known.data.deadlines.filter(({ was }) => told.has(was));
+  for (const { is } of deadlines) told.add(is);
+  if (known.type === 'CaseResumed') return event;
+  return deadlines.length === 0 ? undefined : { ...event, data: { ...known.data, deadlines } };
+}
+
 /** The history of a case in sentences, as far as someone may read it. Empty for who may not know of the case. */
 export function timelineFor(
   definition: Definition,
@@ -112,12 +135,13 @@ export function timelineFor(
 ): readonly TimelineEntry[] {
   const as = standing(definition, state, viewer);
   if (as === undefined) return [];
-  const lines = explain(history);
-  return history.flatMap((event, index) => {
+  const told = new Set<string>();
+  return history.flatMap((event) => {
     const type = event.type as CaseEvent['type'];
     const own = event.meta.actor === viewer.person;
     const isParty = as === 'applicant' || as === 'checker' || as === 'judge' || as === 'copied';
     const isOffices = as === 'checker' && (openToOffices.has(type) || isOfficesRetraction(event));
+    for (const is of ownDates(event, viewer)) told.add(is);
     const open =
       as === 'keeper' ||
       own ||
@@ -129,7 +153,10 @@ export function timelineFor(
       (type === 'DiscussionOpened' && hearsPanel(definition, state, event, viewer));
     const hidesPlace = isOfRanking(definition, event) && !readsPlaces(as, viewer);
     if (!open || (hidesPlace && type === 'CasePlaced')) return [];
-    const { explanation, ...line } = hidesPlace ? withoutPlace(lines[index] as Explained) : (lines[index] as Explained);
+    const news = as === 'keeper' ? event : asFarAsTold(event, told);
+    if (news === undefined) return [];
+    const [said] = explain([news]) as [Explained];
+    const { explanation, ...line } = hidesPlace ? withoutPlace(said) : said;
     const named = as === 'keeper' || own || isOffices || openToParties.has(type);
     return [
       {

@@ -165,7 +165,7 @@ export function shownTo(definition: Definition, state: Case, viewer: Viewer): Sh
   if (as === undefined) return undefined;
   const isBlind = as === 'reviewer' && isDoubleBlind(definition, state, viewer);
   const { applicant, submittedBy, seed: _seed, opening: _opening, lastLeft: _lastLeft, ...whole } = state;
-  const { earlier, fileCorrections, copied, appeals: _appeals, origin: _origin, ...others } = whole;
+  const { provisional: _provisional, earlier, fileCorrections, copied, appeals: _appeals, origin: _origin, ...others } = whole;
   const rest = { ...others, ...shownAppeals(state, as), ...shownOrigin(state, { as, isBlind }) };
   const visits = state.visits.flatMap((visit) => shownVisit(definition, state, visit, viewer, as));
   const conflicts = as === 'keeper' ? state.conflicts : [];

@@ -369,6 +369,17 @@ test('deadlines that fall in a year without announced holidays are said on the b
   const { body } = await application.secretary.get(`/v1/rounds/${alliance}.next-year/statistics`);
   expect(body['unannounced']).toEqual(isAnnounced(china, year) ? [] : [{ year, deadlines: 1 }]);
   expect((await application.dean.get(`/v1/rounds/${alliance}.next-year/statistics`)).body['unannounced']).toEqual([]);
+  const day = new Date(Date.parse(dueAt) - 1).toISOString().slice(0, 10);
+  const holiday = { year, holidays: [`${day}/${day}`], makeUpDays: [], notice: '放假安排' };
+  const announce = (who: Caller) => who.post(`/v1/calendar/${alliance}/announce-holidays`, holiday);
+  expect((await announce(application.dean)).status).toBe(403);
+  expect((await announce(application.secretary)).status).toBe(200);
+  await house.settled();
+  expect((await application.at('endorsement')).dueAt).not.toBe(dueAt);
+  expect((await tells(application)).at(-1)).toBe('DeadlinesRecounted');
+  const known = await application.secretary.get(`/v1/alliances/${alliance}/calendar`);
+  expect((known.body['years'] as readonly { year: number }[])[0]).toMatchObject({ year, notice: '放假安排' });
+  expect((await application.secretary.get(`/v1/rounds/${alliance}.next-year/statistics`)).body['unannounced']).toEqual([]);
 });
 
 const evidence = { sha256: 'ef'.repeat(32), bytes: 12_000, mediaType: 'application/pdf' };

@@ -12,6 +12,7 @@ import { officesAtWork } from './story.acts.js';
 import { twoChannels } from './story.branches.js';
 import { assignedRound } from './story.assignment.js';
 import { decidedInBulk } from './story.bulk.js';
+import { recountedDeadlines } from './story.calendar.js';
 import { carryingOut } from './story.carrying-out.js';
 import { discussedReviews } from './story.discussion.js';
 import { meetings } from './story.meeting.js';
@@ -77,6 +78,7 @@ export async function story(store: EventStore): Promise<void> {
   await appealed(rehearsal, charter, second);
   await passedOver(rehearsal, third);
   await discussedReviews(rehearsal, second);
+  await recountedDeadlines(rehearsal, second);
 }
 
 async function round(rehearsal: Rehearsal, definition: Definition): Promise<Players> {

@@ -54,6 +54,7 @@ const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolea
   MigrateCase: ofOpen,
   FreezeCase: ({ state }) => state.status === 'open' && state.frozen === undefined,
   ResumeCase: ({ state }) => state.status === 'open' && state.frozen !== undefined,
+  RecountDeadlines: ({ state }) => (state.provisional ?? []).length > 0,
   RequestFileCorrection: ofOpen,
   GrantFileCorrection: asksForFiles,
   DenyFileCorrection: asksForFiles,
@@ -142,6 +143,7 @@ const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolea
 const whileFrozen: readonly string[] = [
   'ResumeCase',
   'MigrateCase',
+  'RecountDeadlines',
   'PlaceCase',
   'RecordNotice',
   'AssignReviewers',

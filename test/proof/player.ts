@@ -47,6 +47,7 @@ export class Player {
     if (drawn < 0.82) await engine.deliver();
     else if (drawn < 0.93) await engine.pass((1 + random.below(100)) * hour);
     else if (drawn < 0.94) await engine.pass((1 + random.below(12)) * month);
+    else if (drawn < 0.95) await this.announce();
     else engine.lose();
   }
 
@@ -60,6 +61,16 @@ export class Player {
   private async suspend(): Promise<void> {
     this.isSuspended = !this.isSuspended;
     await this.room.suspend(this.isSuspended);
+  }
+
+  /** The public holidays of a year that is about to come, or of any other. */
+  private async announce(): Promise<void> {
+    const { random, room } = this;
+    const year = new Date(room.clock.now() + 40 * 24 * hour).getUTCFullYear() + random.below(2);
+    const day = (month: number): string => `${year}-${String(month).padStart(2, '0')}-0${1 + random.below(9)}`;
+    const [first, last] = [day(1 + random.below(12)), day(12)];
+    const data = { year, holidays: [`${year}-01-01/${day(1)}`, `${first}/${last}`], makeUpDays: [], notice: '放假安排' };
+    await this.send('secretariat-1', 'calendar', 'a', 'AnnounceHolidays', data);
   }
 
   private async act({ subject, state, definition }: Known): Promise<void> {

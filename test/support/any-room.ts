@@ -27,6 +27,7 @@ import {
   outlineOf,
   owingRules,
   placesFromLog,
+  provisionalInLog,
   SimulatedRuntime,
 } from '#workflow';
 import { contextModules } from '../../apps/server/contexts.js';
@@ -174,7 +175,12 @@ export class AnyRoom {
       contexts,
       clock,
       loads: async () => ({}),
-      lookups: { entrants: entrantsInLog(store), places: placesFromLog(store), applications: applicationsInLog(store) },
+      lookups: {
+        entrants: entrantsInLog(store),
+        places: placesFromLog(store),
+        applications: applicationsInLog(store),
+        provisional: provisionalInLog(store),
+      },
     };
   }
 

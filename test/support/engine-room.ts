@@ -20,6 +20,7 @@ import {
   caseContext,
   type CaseState,
   type Definition,
+  calendarContext,
   definitionContext,
   loadDefinition,
   noticesContext,
@@ -103,6 +104,7 @@ const seatOf = (person: string) => ({
 
 export const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,
+  calendar: calendarContext,
   round: roundContext,
   case: caseContext,
   assignment: assignmentContext,

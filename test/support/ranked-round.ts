@@ -21,6 +21,7 @@ import {
   type CaseState,
   type Definition,
   type Doing,
+  calendarContext,
   definitionContext,
   assignHere,
   assignmentContext,
@@ -91,6 +92,7 @@ const addressOf = (subject: string): string => `a.spring.${subject}`;
 
 export const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,
+  calendar: calendarContext,
   round: roundContext,
   case: caseContext,
   bulk: bulkContext,

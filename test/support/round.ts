@@ -23,6 +23,7 @@ import {
   caseContext,
   type CaseState,
   type Definition,
+  calendarContext,
   definitionContext,
   type Effect,
   effectsOf,
@@ -107,6 +108,7 @@ const charterOf = (rule: Rule) => ({
 
 const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,
+  calendar: calendarContext,
   round: roundContext,
   case: caseContext,
   assignment: assignmentContext,

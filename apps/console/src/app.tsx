@@ -30,6 +30,7 @@ const Account = lazy(() => import('./pages/account.js').then(({ Account: page })
 const Migrate = lazy(() => import('./pages/migrate.js').then(({ Migrate: page }) => ({ default: page })));
 const Incidents = lazy(() => import('./pages/incidents.js').then(({ Incidents: page }) => ({ default: page })));
 const Board = lazy(() => import('./pages/board.js').then(({ Board: page }) => ({ default: page })));
+const CalendarPage = lazy(() => import('./pages/calendar.js').then(({ CalendarPage: page }) => ({ default: page })));
 const OpenRound = lazy(() => import('./pages/open-round.js').then(({ OpenRound: page }) => ({ default: page })));
 
 export function App(): ReactNode {
@@ -113,6 +114,7 @@ function Pages(): ReactNode {
               <Route path="/account" element={<Account />} />
               <Route path="/meetings" element={<Meetings />} />
               <Route path="/meetings/:meeting" element={<MeetingPage />} />
+              <Route path="/calendar" element={<CalendarPage />} />
               <Route path="/rounds" element={<Rounds />} />
               <Route path="/rounds/open" element={<OpenRound />} />
               <Route path="/rounds/:round" element={<Round />} />

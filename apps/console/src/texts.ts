@@ -3,6 +3,7 @@ import { acting } from './texts/acting.js';
 import { appealing } from './texts/appealing.js';
 import { assigning } from './texts/assigning.js';
 import { conducting } from './texts/conducting.js';
+import { counting } from './texts/counting.js';
 import { deciding } from './texts/deciding.js';
 import { discussing } from './texts/discussing.js';
 import { entering } from './texts/entering.js';
@@ -21,6 +22,7 @@ export const texts = {
   ...appealing,
   ...assigning,
   ...conducting,
+  ...counting,
   ...deciding,
   ...discussing,
   ...entering,

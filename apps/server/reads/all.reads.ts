@@ -3,6 +3,7 @@ import { allianceReads } from './alliance.reads.js';
 import { bulkReads } from './bulk.reads.js';
 import { assignmentPoolReads } from './assignment.pool.reads.js';
 import { assignmentReads } from './assignment.reads.js';
+import { calendarReads } from './calendar.reads.js';
 import { caseReads } from './case.reads.js';
 import { courseReads } from './course.reads.js';
 import { demonstrationReads } from './demonstration.reads.js';
@@ -22,6 +23,7 @@ import { roundReads } from './round.reads.js';
 export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...allianceReads(doors),
   ...roundReads(doors),
+  ...calendarReads(doors),
   ...assignmentReads(doors),
   ...assignmentPoolReads(doors),
   ...rankingReads(doors),

@@ -3,7 +3,8 @@ import type { WorkingDays } from './working-days.js';
 /**
  * The yearly notices of the General Office of the State Council on public holidays (国务院办公厅关于部分节假日安排的通知).
  *
- * 2020 with the extension of the Spring Festival to 2 February (国办发明电〔2020〕1号).
+ * 2020 with the extension of the Spring Festival to 2 February (国办发明电〔2020〕1号). What every alliance begins with: later years are
+ * announced on the record of each (`AnnounceHolidays`), which counts again what was counted without them. No year is added here.
  */
 export const china: WorkingDays = {
   years: {

@@ -12,22 +12,30 @@ export interface YearNotice {
 
 const dayMs = 86_400_000;
 
-/** Days since 1970-01-01 of a date, or of the day that an instant falls on at a fixed distance from UTC. */
-const dayOf = (date: string): number => Date.parse(`${date}T00:00:00Z`) / dayMs;
+/** Days since 1970-01-01 of the day that an instant falls on at a fixed distance from UTC. */
 const dayAt = (instant: number, utcOffsetMinutes: number): number => Math.floor((instant + utcOffsetMinutes * 60_000) / dayMs);
 const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
 
 /** Whether the year's notice is known. For a year without one only weekends are free: say so beside the deadline. */
 export const isAnnounced = (calendar: WorkingDays, year: number): boolean => Object.hasOwn(calendar.years, year);
 
+/** 0 for a Sunday, 6 for a Saturday. */
+export const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay();
+
 /** Whether an ISO date is a working day. */
 export function isWorkingDay(calendar: WorkingDays, date: string): boolean {
   const notice = calendar.years[Number(date.slice(0, 4))];
   if (notice?.makeUpDays.includes(date)) return true;
   if (notice?.holidays.some(([first, last]) => first <= date && date <= last)) return false;
-  // 1970-01-01 was a Thursday.
-  const weekday = (((dayOf(date) + 4) % 7) + 7) % 7;
-  return weekday !== 0 && weekday !== 6;
+  return ![0, 6].includes(weekdayOf(date));
+}
+
+/** How many working days lie after the day of one instant, up to the day that ends at the other: what `addWorkingDays` has added. */
+export function workingDaysBetween(calendar: WorkingDays, from: number, end: number, utcOffsetMinutes: number): number {
+  let count = 0;
+  for (let day = dayAt(from, utcOffsetMinutes) + 1; day <= dayAt(end - 1, utcOffsetMinutes); day += 1)
+    if (isWorkingDay(calendar, dateOf(day))) count += 1;
+  return count;
 }
 
 /** How much of the time between two instants falls on working days, in milliseconds; a working day is all of its 24 hours. */

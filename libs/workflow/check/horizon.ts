@@ -15,7 +15,7 @@ export function beyondNotices(definition: Definition, now: number): Text | undef
   const year = unannouncedYear(definition, deadline(definition, now, days));
   if (year === undefined) return undefined;
   return {
-    en: `${definition.id}: a round opened today may have deadlines in ${year}, whose public holidays are not kept yet. They are counted by weekdays, say so, and stand once given; enter the notice of the State Council in libs/workflow/calendar when it is out, and extend where it takes days away.`,
-    zh: `${definition.id}：如今日启动轮次，期限可能落在 ${year} 年，该年放假安排尚未录入。此类期限按周一至周五计算并予注明，一经给定不再变动；国务院办公厅通知公布后请录入 libs/workflow/calendar，因放假减少的时间可予延期。`,
+    en: `${definition.id}: a round opened today may have deadlines in ${year}, whose public holidays are not kept yet. They are counted by weekdays and say so; announce the holidays on the record of the alliance when the notice of the State Council is out, and they are counted again.`,
+    zh: `${definition.id}：如今日启动轮次，期限可能落在 ${year} 年，该年放假安排尚未录入。此类期限按周一至周五计算并予注明；国务院办公厅通知公布后请在联盟登记放假安排，届时重新计算。`,
   };
 }

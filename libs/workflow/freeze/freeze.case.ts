@@ -1,11 +1,13 @@
 import { type DecisionContext, type MembershipStanding, membershipStream } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
 import type { CaseCommand } from '../case.messages.js';
-import { type Case, type CaseState, type FileCorrection, openVisits, type Visit } from '../case.state.js';
+import { type Case, type CaseState, openVisits } from '../case.state.js';
+import { marked } from '../calendar/recount.js';
 import { deadline } from '../deadline.js';
 import type { Definition } from '../definition.js';
 import { refused } from '../refusal.js';
 import type { CaseResumed } from './freeze.messages.js';
+import { instantsIn, withMoved } from './moving.js';
 
 const dayMs = 86_400_000;
 
@@ -24,7 +26,7 @@ export const freeze = (state: Case, context: DecisionContext): readonly CaseEven
 
 export const resume = (definition: Definition, state: Case, context: DecisionContext): readonly CaseEvent[] =>
   state.status === 'open' && state.frozen !== undefined && !isSuspended(state, context)
-    ? [{ type: 'CaseResumed', data: resumption(definition, state, state.frozen.at, context.now) }]
+    ? [marked(definition, { type: 'CaseResumed', data: resumption(definition, state, state.frozen.at, context.now) })]
     : [];
 
 function resumption(definition: Definition, state: Case, frozenAt: string, now: number): CaseResumed {
@@ -35,19 +37,13 @@ function resumption(definition: Definition, state: Case, frozenAt: string, now: 
   return { frozenAt, days, deadlines: pending.toSorted().map((was) => ({ was, is: later(was) })) };
 }
 
-const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-
-function instantsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return instantPattern.test(value) ? [value] : [];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(instantsIn) : [];
-}
-
 /** What comes about before a case, and what the engine brings from elsewhere, once: it is taken in while nothing else is. */
 const delivered: ReadonlySet<CaseCommand['type']> = new Set([
   'SubmitApplication',
   'FreezeCase',
   'ResumeCase',
   'MigrateCase',
+  'RecountDeadlines',
   'PlaceCase',
   'RecordNotice',
   'CallOffBallot',
@@ -71,19 +67,12 @@ export const frozenCase = ({ number, frozen, applicant }: Case) =>
 /** The open visits and grants with every deadline that has moved. */
 export function afterFreeze(state: Case, { deadlines }: CaseResumed): Case {
   const moved = new Map(deadlines.map(({ was, is }) => [was, is]));
-  const { frozen: _frozen, ...rest } = state;
+  const { frozen: _frozen, provisional = [], ...rest } = state;
+  const still = provisional.filter(({ is }) => !moved.has(is));
   return {
     ...rest,
-    fileCorrections: state.fileCorrections.map((one) =>
-      one.ended === undefined ? (withMoved(one, moved) as FileCorrection) : one,
-    ),
-    visits: state.visits.map((visit) => (visit.left === undefined ? (withMoved(visit, moved) as Visit) : visit)),
+    ...(still.length === 0 ? {} : { provisional: still }),
+    fileCorrections: state.fileCorrections.map((one) => (one.ended === undefined ? withMoved(one, moved) : one)),
+    visits: state.visits.map((visit) => (visit.left === undefined ? withMoved(visit, moved) : visit)),
   };
-}
-
-function withMoved(value: unknown, moved: ReadonlyMap<string, string>): unknown {
-  if (typeof value === 'string') return moved.get(value) ?? value;
-  if (Array.isArray(value)) return value.map((one) => withMoved(one, moved));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withMoved(one, moved)]));
 }

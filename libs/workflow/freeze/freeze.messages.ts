@@ -36,6 +36,8 @@ export interface CaseResumed {
   readonly days: number;
   /** Every deadline that was still to come when it was frozen, and what it is now: so many days later, at the end of a working day. */
   readonly deadlines: readonly { readonly was: string; readonly is: string }[];
+  /** The year of one of them whose public holidays were not known. */
+  readonly unannounced?: number;
 }
 
 export type FreezeEvent = Message<'CaseFrozen', CaseFrozen> | Message<'CaseResumed', CaseResumed>;

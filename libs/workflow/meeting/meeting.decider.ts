@@ -8,7 +8,8 @@ import {
   DomainError,
   notFound,
 } from '#kernel';
-import { knownCase, wallStreams } from '../case.knowing.js';
+import { calendarStream } from '../calendar/calendar.decider.js';
+import { knownCase, ruledCase, wallStreams } from '../case.knowing.js';
 import { type Case, type CaseState, openSitting, openVisits } from '../case.state.js';
 import { deadline, instant } from '../deadline.js';
 import { type BallotStage, type Definition, definitionStream } from '../definition.js';
@@ -35,7 +36,7 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
 
   consults(command, state, asking) {
     const cases = casesNamed(command).filter((id) => isOurs(id, asking));
-    const first = [charterStream(asking.alliance), ...cases.map(caseStream)];
+    const first = [charterStream(asking.alliance), calendarStream(asking.alliance), ...cases.map(caseStream)];
     if (!first.every(asking.loaded)) return first;
     const known = cases.map((id) => asking.consulted<CaseState>(caseStream(id))).filter((one) => one.status !== 'none');
     const definitions = known.map(({ definition }) => definitionStream(asking.alliance, definition.id));
@@ -93,7 +94,7 @@ interface Item {
 /** @throws DomainError case.not-found for whoever may not know of it, meeting.not-a-ballot */
 function itemOf({ case: id, stage: name }: AgendaItem, asking: Pick<AskingContext, 'alliance' | 'actor' | 'consulted'>): Item {
   if (!isOurs(id, asking)) throw notFound('case');
-  const { open, definition } = knownCase(asking.consulted<CaseState>(caseStream(id)), asking);
+  const { open, definition } = ruledCase(asking.consulted<CaseState>(caseStream(id)), asking);
   const stage = definition.stages.find((candidate) => candidate.id === name);
   if (stage?.kind === 'ballot') return { state: open, definition, stage };
   throw refused(

@@ -1,7 +1,9 @@
 import type { AskingContext, DecisionContext } from '#kernel';
+import { announcedIn } from '../calendar/calendar.decider.js';
 import type { CaseEvent } from '../case.events.js';
 import { definitionOf, knownCase } from '../case.knowing.js';
 import type { Case, CaseState, Visit } from '../case.state.js';
+import { counting } from '../deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream, type Pinned, stageOf } from '../definition.js';
 import { pinnedDefinition } from '../pinned.js';
 import type { CaseMigrated, MigrateCase } from '../migration.messages.js';
@@ -25,14 +27,10 @@ interface Target {
   readonly pinned: Pinned;
 }
 
-function targetOf(
-  { definition: { id } }: Case,
-  version: number,
-  { alliance, consulted }: Pick<AskingContext, 'alliance' | 'consulted'>,
-): Target {
-  const history = consulted<DefinitionHistory>(definitionStream(alliance, id));
+function targetOf({ definition: { id } }: Case, version: number, context: Pick<AskingContext, 'alliance' | 'consulted'>): Target {
+  const history = context.consulted<DefinitionHistory>(definitionStream(context.alliance, id));
   if (history.versions[version] === undefined) throw noSuchVersion(id, version);
-  const definition = pinnedDefinition(history, { id, version });
+  const definition = counting(pinnedDefinition(history, { id, version }), announcedIn(context).years);
   return { definition, pinned: { id, version, hash: history.versions[version]?.hash as string } };
 }
 

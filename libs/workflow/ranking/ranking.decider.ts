@@ -1,5 +1,7 @@
 import { type AskingContext, charterStream, type DecisionContext, type Decider } from '#kernel';
+import { announcedIn, calendarStream } from '../calendar/calendar.decider.js';
 import { type CaseState, openVisits } from '../case.state.js';
+import { counting } from '../deadline.js';
 import { type DefinitionHistory, definitionStream, type RankingStage, stageOf } from '../definition.js';
 import { pinnedDefinition } from '../pinned.js';
 import { heldSeats, organStreamOf } from '../organs.js';
@@ -43,7 +45,7 @@ export const rankingDecider: Decider<RankingCommand, RankingEvent, RankingState>
     const { alliance, loaded, consulted } = asking;
     const { round: slug } = address(asking);
     const round = roundStream(alliance, slug);
-    const own = [round, ...subjectsOf(command).map((subject) => caseStream(asking, subject))];
+    const own = [round, calendarStream(alliance), ...subjectsOf(command).map((subject) => caseStream(asking, subject))];
     if (!loaded(round)) return own;
     const known = consulted<RoundState>(round);
     if (known.status === 'none') return own;
@@ -108,10 +110,8 @@ function groundOf(
   const { round: slug, stage: id } = address(context);
   const round = consulted<RoundState>(roundStream(alliance, slug));
   if (round.status === 'none') throw refused('ranking.not-found', 'There is no such ranking.', '没有该排序。');
-  const definition = pinnedDefinition(
-    consulted<DefinitionHistory>(definitionStream(alliance, round.definition.id)),
-    round.definition,
-  );
+  const history = consulted<DefinitionHistory>(definitionStream(alliance, round.definition.id));
+  const definition = counting(pinnedDefinition(history, round.definition), announcedIn(context).years);
   const stage = stageOf(definition, id);
   if (stage.kind !== 'ranking') throw refused('ranking.not-found', 'There is no such ranking.', '没有该排序。');
   return { round, definition, stage };

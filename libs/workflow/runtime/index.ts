@@ -1,4 +1,5 @@
 export { applicationsInLog, applicationsOf } from './applications.js';
+export { provisionalInLog, provisionalOf } from './provisional.js';
 export type { Loads, Lookup, Tally } from './dispatcher.js';
 export { assignmentsFrom, casesInLog, casesOfRound, type CasesOfRound } from './assigning.js';
 export { entrantsInLog, entrantsOf } from './entrants.js';

@@ -102,7 +102,7 @@ export class Owed {
    * @returns what is owed under ids that were not there before
    */
   take(event: RecordedEvent, effects: readonly DueEffect[]): readonly DueEffect[] {
-    const resumed: DueEffect[] = [];
+    const moved: DueEffect[] = [];
     const concerned = this.concerned(event);
     if (concerned !== undefined) this.resolve(concerned, event);
     const settlement = this.settles(event);
@@ -112,14 +112,14 @@ export class Owed {
     for (const effect of [...(this.byStream.get(event.stream) ?? [])]) if (isMoot(effect, settlement)) this.remove(effect);
     for (const effect of [...(this.byStream.get(event.stream) ?? [])]) this.readdress(effect, settlement);
     for (const effect of [...(this.byStream.get(event.stream) ?? [])]) {
-      const changed = heldOrResumed(effect, settlement, event.position);
+      const changed = changedBy(effect, settlement, event.position);
       if (changed === undefined) continue;
       this.remove(effect);
       this.add(changed);
-      if (changed.heldDueAt === undefined) resumed.push(changed);
+      if (changed.heldDueAt === undefined) moved.push(changed);
     }
     for (const effect of effects) this.add(effect);
-    return [...resumed, ...effects];
+    return [...moved, ...effects];
   }
 
   /** In place of one with the same id. */
@@ -162,15 +162,25 @@ export class Owed {
   }
 }
 
-/** What was held goes on under another id: an attempt that came too late must not count as its own. */
-function heldOrResumed(effect: DueEffect, { holds, resumes }: Settlement, at: bigint): DueEffect | undefined {
+/** What is due at another instant goes on under another id: an attempt that came too late must not count as its own. */
+const dueThen = ({ heldDueAt: _was, held: _held, ...rest }: DueEffect, dueAt: string, at: bigint): DueEffect => ({
+  ...rest,
+  id: `effect.${rest.cause.position}.${at}.${placeOf(rest)}`,
+  dueAt,
+});
+
+function changedBy(effect: DueEffect, { holds, resumes, moves }: Settlement, at: bigint): DueEffect | undefined {
   if (holds === true) return effect.during === undefined ? undefined : heldBack(effect);
-  if (resumes === undefined || effect.heldDueAt === undefined) return undefined;
-  const { heldDueAt: was, held: _held, ...rest } = effect;
-  const moved = resumes.deadlines.find((deadline) => deadline.was === was)?.is;
-  const later = new Date(Date.parse(was) + resumes.days * 86_400_000).toISOString();
-  const dueAt = Date.parse(was) <= Date.parse(resumes.frozenAt) ? was : (moved ?? later);
-  return { ...rest, id: `effect.${effect.cause.position}.${at}.${placeOf(effect)}`, dueAt };
+  const { heldDueAt, dueAt } = effect;
+  if (moves !== undefined) {
+    const is = moves.find(({ was }) => was === (heldDueAt ?? dueAt))?.is;
+    if (is === undefined || is === dueAt) return undefined;
+    return heldDueAt === undefined ? dueThen(effect, is, at) : { ...effect, heldDueAt: is };
+  }
+  if (resumes === undefined || heldDueAt === undefined) return undefined;
+  const moved = resumes.deadlines.find(({ was }) => was === heldDueAt)?.is;
+  const later = new Date(Date.parse(heldDueAt) + resumes.days * 86_400_000).toISOString();
+  return dueThen(effect, Date.parse(heldDueAt) <= Date.parse(resumes.frozenAt) ? heldDueAt : (moved ?? later), at);
 }
 
 /** Whether what an effect belongs to has been left or done. */

@@ -3,6 +3,7 @@ import { assignmentDecider } from '../assignment/assigning.decider.js';
 import type { Assigning } from '../assignment/assigning.state.js';
 import { bulkDecider } from '../bulk/bulk.decider.js';
 import { bulkEffects } from '../bulk/bulk.effects.js';
+import { calendarDecider, calendarEffects } from '../calendar/calendar.decider.js';
 import { caseDecider } from '../case.decider.js';
 import type { Case } from '../case.state.js';
 import { type Definition, type DefinitionHistory, definitionStream, type Pinned } from '../definition.js';
@@ -37,13 +38,15 @@ export function owingRules(states: States): OwingRules {
       standingDecider,
       membershipFollowed,
       bulkDecider,
+      calendarDecider,
     ],
-    // Memberships and orders are pinned to no workflow: what follows from them is the engine's own.
+    // Memberships, calendars and orders are pinned to no workflow: what follows from them is the engine's own.
     workflowOf: (after) => (after as Partial<Pinning>).definition?.id ?? 'membership',
     effectsOf: async (event, after) => {
       if (categoryOf(event.stream) === 'membership') return membershipEffects(event);
       if (categoryOf(event.stream) === 'standing') return standingEffects(event);
       if (categoryOf(event.stream) === 'bulk') return bulkEffects(event);
+      if (categoryOf(event.stream) === 'calendar') return calendarEffects(event);
       const known = after as Pinning;
       return effectsOf(await adopted(states, event.meta.alliance, known.definition), known, event);
     },

@@ -231,7 +231,7 @@ function counted(at: ConfirmationAt, context: DecisionContext, events: readonly 
 
 function reminded(at: ConfirmationAt, { now }: DecisionContext): StageDecision {
   if (at.visit.reminded || at.visit.asked === undefined) return { events: [] };
-  tooEarly(now, deadline(at.definition, Date.parse(at.visit.enteredAt), at.stage.remind));
+  tooEarly(now, at.visit.asked.remindAt);
   return { events: [{ type: 'PartiesReminded', data: { ...place(at), parties: silent(at.visit) } }] };
 }
 
@@ -252,8 +252,8 @@ function evolveConfirmation(
   };
   switch (event.type) {
     case 'PartiesAsked': {
-      const { parties, needed } = event.data;
-      return { ...visit, asked: { parties, needed } };
+      const { parties, needed, remindAt } = event.data;
+      return { ...visit, asked: { parties, needed, remindAt } };
     }
     case 'PartyConfirmed':
       return answer(event.data.party, { confirmed: true, by: actor, at: recordedAt });

@@ -1,6 +1,7 @@
 import type { Sql } from '#kernel';
 import { china } from '../calendar/china.js';
 import { isAnnounced } from '../calendar/working-days.js';
+import { calendarIn } from '../cases.view.js';
 import { seen, seenBy, type Sight, visible } from '../case-lists.js';
 
 /** A stage of a round in numbers, over visits: a case that comes again counts again. Durations in milliseconds. */
@@ -78,7 +79,7 @@ export async function roundStatistics(
   const visits = `select v.* from ${schema}.visit v join (select c.id from ${cases}) as own on own.id = v.case_id`;
   const durations = (measure: string): string =>
     `percentile_cont(array[0.5, 0.9]) within group (order by ${measure}) filter (where left_at is not null)`;
-  const [rows, left, [attention], years] = await Promise.all([
+  const [rows, left, [attention], years, calendar] = await Promise.all([
     sql.query<Row>(
       `select stage, count(*)::int as entered, count(*) filter (where left_at is null)::int as waiting,
          count(*) filter (where left_at is null and due_at < $6)::int as "overdueNow",
@@ -106,6 +107,7 @@ export async function roundStatistics(
        where r.id = $5 and left_at is null and due_at >= $6 group by 1 order by 1`,
       values,
     ),
+    calendarIn(sql, schema, sight.alliance),
   ]);
   return {
     stages: rows.map(({ calendar, working, ...row }) => ({
@@ -114,7 +116,7 @@ export async function roundStatistics(
       calendar: durationsOf(calendar),
       working: durationsOf(working),
     })),
-    unannounced: years.filter(({ year }) => !isAnnounced(china, year)),
+    unannounced: years.filter(({ year }) => !isAnnounced(china, year) && calendar.years[year] === undefined),
     attention: attention ?? { open: 0, overdue: 0, unassigned: 0, inquorate: 0, objected: 0 },
   };
 }

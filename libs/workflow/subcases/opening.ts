@@ -1,6 +1,8 @@
 import type { AskingContext, DecisionContext } from '#kernel';
+import { announcedIn, calendarStream } from '../calendar/calendar.decider.js';
 import type { CaseEvent } from '../case.events.js';
 import type { Case, CaseState, Objection, PublicityVisit } from '../case.state.js';
+import { counting } from '../deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream, type Pinned } from '../definition.js';
 import { pinnedDefinition } from '../pinned.js';
 import { begun } from '../passage.js';
@@ -18,7 +20,12 @@ export function openingStreams({ id, alliance, loaded, consulted }: AskingContex
   if (!loaded(parent)) return [parent];
   const state = consulted<CaseState>(parent);
   if (state.status === 'none') return [parent];
-  return [parent, definitionStream(alliance, state.definition.id), ...hearingsOf(address.parent, state)];
+  return [
+    parent,
+    definitionStream(alliance, state.definition.id),
+    calendarStream(alliance),
+    ...hearingsOf(address.parent, state),
+  ];
 }
 
 /** The first events of a sub-case, as its parent asks for it; none where there is nothing to open, or no longer. */
@@ -56,8 +63,10 @@ export function opened(state: CaseState, context: DecisionContext): readonly Cas
   return [event, ...begun(procedure, { visits: [] }, (procedure.stages[0] as { id: string }).id, context.now)];
 }
 
-const procedureFor = (pinned: Pinned, { alliance, consulted }: DecisionContext): Definition =>
-  pinnedDefinition(consulted<DefinitionHistory>(definitionStream(alliance, pinned.id)), pinned);
+function procedureFor(pinned: Pinned, context: DecisionContext): Definition {
+  const history = context.consulted<DefinitionHistory>(definitionStream(context.alliance, pinned.id));
+  return counting(pinnedDefinition(history, pinned), announcedIn(context).years);
+}
 
 type Matter = Pick<Origin, 'against' | 'objection' | 'plea' | 'barred'>;
 

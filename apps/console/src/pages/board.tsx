@@ -57,9 +57,12 @@ export function Board(): ReactNode {
                 showIcon
                 title={t('board.unannounced', { year: String(year), count: deadlines })}
                 description={
-                  <Link to={`/rounds/${round}?q=${encodeURIComponent(`due>=${year}-01-01`)}`}>
-                    {t('board.unannounced-which')}
-                  </Link>
+                  <>
+                    <Link to={`/rounds/${round}?q=${encodeURIComponent(`due>=${year}-01-01`)}`}>
+                      {t('board.unannounced-which')}
+                    </Link>{' '}
+                    <Link to="/calendar">{t('calendar')}</Link>
+                  </>
                 }
               />
             ))}

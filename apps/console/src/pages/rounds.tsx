@@ -8,7 +8,7 @@ import { useRead } from '../reading.js';
 import { useHolds, useSession } from '../session.js';
 import type { Round } from '../shapes.js';
 
-/** What the secretariat may do beside: open a round, see to what got stuck. */
+/** What is done beside: open a round, see by which holidays days are counted, see to what got stuck. */
 function Ways(): ReactNode {
   const { t } = useWords();
   const opens = useHolds('open-round');
@@ -20,6 +20,7 @@ function Ways(): ReactNode {
           <Button tabIndex={-1}>{t('open-round')}</Button>
         </Link>
       )}
+      <Link to="/calendar">{t('calendar')}</Link>
       {resolves && <Link to="/incidents">{t('incidents')}</Link>}
     </>
   );

@@ -83,7 +83,7 @@ export function TextField({ label, value, onChange, required, hint, fault, rows,
 
 interface DayProperties {
   readonly label: string;
-  readonly hint: string;
+  readonly hint?: string;
   readonly value: string;
   readonly onChange: (day: string) => void;
   readonly required?: boolean;

@@ -62,8 +62,8 @@ export const searching = {
   'board.inquorate': { en: 'Without quorum', zh: '未达法定人数' },
   'board.objected': { en: 'Objections to rule on', zh: '异议待裁定' },
   'board.unannounced': {
-    en: '{count} deadlines fall in {year}, whose public holidays are not announced yet: they are counted by weekdays and stand as given. Extend where the notice takes days away.',
-    zh: '有 {count} 项期限落在 {year} 年，该年放假安排尚未公布：按周一至周五计算，已给定的期限不变；通知公布后，因放假减少时间的可予延期。',
+    en: '{count} deadlines fall in {year}, whose public holidays are not announced yet: they are counted by weekdays, and counted again once the holidays are on record.',
+    zh: '有 {count} 项期限落在 {year} 年，该年放假安排尚未公布：按周一至周五计算，登记放假安排后重新计算。',
   },
   'board.unannounced-which': { en: 'Which applications', zh: '查看相关申报' },
   'board.stages': { en: 'Stage by stage', zh: '分环节统计' },
