@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Definition, definitionContext, loadDefinition } from '#workflow';
 import { eventually } from '../faults/support/child.js';
-import { Application, expectAccepted, openRound } from '../support/applications.js';
+import { Application, expectAccepted, openRound, refusedWith } from '../support/applications.js';
 import type { Answer, Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 import { Listening } from '../support/listening.js';
@@ -10,8 +10,11 @@ interface AssignmentRead {
   readonly requests: readonly {
     readonly status: string;
     readonly cases: number;
+    readonly seed?: string;
     readonly inputs?: string;
-    readonly share?: number;
+    readonly solver?: string;
+    readonly blocking?: { readonly constraints: readonly { readonly kind: string }[]; readonly smallest: string };
+    readonly text?: { readonly en: string };
   }[];
   readonly reviewers: readonly { readonly person: string; readonly given: number }[];
 }
@@ -58,25 +61,76 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => house.close());
 
-test('a whole round is assigned in a thread of its own, looked at, and adopted exactly once', async () => {
+/** Asks for panels for the whole round, and waits for what the computation comes to. */
+async function requested(): Promise<AssignmentRead> {
   expectAccepted(await secretary.post(command('request-assignment'), {}));
-  const proposed = await eventually(async () => {
+  return eventually(async () => {
     const read = (await secretary.get(path)).body as unknown as AssignmentRead;
-    return read.requests.at(-1)?.status === 'proposed' ? read : undefined;
+    return read.requests.at(-1)?.status === 'computing' ? undefined : read;
   });
-  expect(proposed.requests).toMatchObject([{ cases: 2 }]);
+}
+
+const panels = (): Promise<Answer> => secretary.get(`${path}/panels`);
+
+test('an assignment has no solution: nothing is assigned; the smallest set of blocking constraints is named', async () => {
+  const [free, ...others] = house.holders('expert-panel').map(({ person }) => person);
+  const describe = (person: string | undefined, most: number) =>
+    secretary.post(command('describe-reviewer'), { person, disciplines: [], expertise: [], most });
+  for (const person of others) expectAccepted(await describe(person, 0));
+  const { requests } = await requested();
+  const { blocking, ...request } = requests.at(-1) ?? {};
+  expect(request).toMatchObject({ status: 'blocked', text: { en: expect.stringContaining('cannot hold together') } });
+  // With ten of the eleven limits two may review, and three are wanted: without any of these there is a solution.
+  expect(blocking?.smallest).toBe('proven');
+  expect(blocking?.constraints.map(({ kind }) => kind).toSorted()).toEqual([...Array<string>(10).fill('most'), 'wanted']);
+  for (const application of applications) expect((await application.at('expert-review')).assignments).toEqual([]);
+  expect((await panels()).body['items']).toMatchObject(applications.map(() => ({ reviewers: [] })));
+  const adopted = await secretary.post(command('adopt-assignment'), { request: 1 });
+  expect(refusedWith(adopted)).toEqual({ status: 409, code: 'assignment.not-open' });
+  for (const person of [free, ...others]) expectAccepted(await describe(person, 5));
+});
+
+test('an assignment is run again with the same inputs and seed: byte-identical result, and the log holds seed, inputs hash and solver version', async () => {
+  const first = await requested();
+  const proposed = await panels();
+  const discard = ({ requests }: AssignmentRead) =>
+    secretary.post(command('discard-assignment'), { request: requests.length, reason: '再算一次，以资核对。' });
+  expectAccepted(await discard(first));
+  const again = await requested();
+  expect((await panels()).text).toBe(proposed.text);
+  expectAccepted(await discard(again));
+  const [one, other] = [first, again].map(({ requests }) => requests.at(-1));
+  expect([one?.status, other?.status]).toEqual(['proposed', 'proposed']);
+  const { rows } = await house.sql.query<{ data: string }>(
+    `select data::text as data from event where stream = $1 and type = 'AssignmentProposed' order by position`,
+    [`assignment-${alliance}.${round}.expert-review`],
+  );
+  const logged = rows.map(({ data }): Record<string, unknown> => ({ ...JSON.parse(data), request: 'either' }));
+  expect(logged).toEqual([logged[0], logged[0]]);
+  const { seed, inputs, solver } = logged[0] ?? {};
+  expect({ seed, inputs, solver }).toEqual({
+    seed: expect.stringMatching(/^drawn in public/),
+    inputs: expect.stringMatching(/^[\w-]{43}$/),
+    solver: expect.stringMatching(/highs\/\d+\.\d+/),
+  });
+  for (const shown of [one, other]) expect(shown).toMatchObject({ seed, inputs, solver });
+});
+
+test('a whole round is assigned in a thread of its own, looked at, and adopted exactly once', async () => {
+  const proposed = await requested();
+  expect(proposed.requests.at(-1)).toMatchObject({ status: 'proposed', cases: 2 });
   expect(proposed.reviewers.reduce((total, { given }) => total + given, 0)).toBe(6);
-  const { body } = await secretary.get(`${path}/panels`);
-  const panels = body['items'] as { id: string; reviewers: string[] }[];
-  expect(panels.map(({ id }) => id).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
+  const { body } = await panels();
+  const items = body['items'] as { id: string; reviewers: string[] }[];
+  expect(items.map(({ id }) => id).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
     applications.map(({ id }) => id).toSorted((a, b) => (a < b ? -1 : 1)),
   );
-  expectAccepted(await secretary.post(command('adopt-assignment'), { request: 1 }));
+  expectAccepted(await secretary.post(command('adopt-assignment'), { request: proposed.requests.length }));
   await house.settled();
   for (const application of applications) {
     const { assignments = [] } = await application.at('expert-review', (visit) => (visit.assignments ?? []).length > 0);
     expect(assignments.map(({ reviewer }) => reviewer).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
-      panels.find(({ id }) => id === application.id)?.reviewers.toSorted((a, b) => (a < b ? -1 : 1)),
+      items.find(({ id }) => id === application.id)?.reviewers.toSorted((a, b) => (a < b ? -1 : 1)),
     );
   }
 });
@@ -167,26 +221,22 @@ test('the same review is open in two tabs: the second save gets a conflict with 
   expect((await reviewer.get(draft)).body['value']).toEqual({ comment: '第一个窗口' });
 });
 
-test('a substitute knows of a case only while they stand in, and reviews it under their own name', async () => {
+test('a substitute reviews: under their own name, own conflict check, and only while they stand in; the principal is recorded', async () => {
   const application = applications[0] as Application;
   const { assignments = [] } = await application.at('expert-review');
   const principal = house.person(assignments[0]?.reviewer ?? '');
   const busy = new Set(assignments.map(({ reviewer }) => reviewer));
-  const others = house
-    .holders('expert-panel')
-    .filter(({ person, institution }) => !busy.has(person) && institution !== '4144010558');
+  const pool = house.holders('expert-panel').filter(({ person }) => !busy.has(person));
   const period = {
     from: new Date(house.clock.now() + 3_600_000).toISOString(),
     until: new Date(house.clock.now() + 86_400_000).toISOString(),
   };
-  const [substitute = ''] = await Promise.all(
-    others.map(async ({ person }, index) => {
-      if (index > 0) return undefined;
-      const data = { stage: 'expert-review', substitute: person, ...period };
-      expectAccepted(await application.act(principal, 'appoint-substitute', data));
-      return person;
-    }),
-  );
+  const appoint = (person: string) =>
+    application.act(principal, 'appoint-substitute', { stage: 'expert-review', substitute: person, ...period });
+  const own = pool.find(({ institution }) => institution === '4144010558')?.person ?? '';
+  expect(await appoint(own)).toMatchObject({ status: 409, body: { code: 'case.reviewer-barred' } });
+  const substitute = pool.find(({ institution }) => institution !== '4144010558')?.person ?? '';
+  expectAccepted(await appoint(substitute));
   expect((await house.person(substitute).get(`/v1/cases/${application.id}`)).status).toBe(404);
   await house.moveTo(house.clock.now() + 3_600_000);
   await house.settled();

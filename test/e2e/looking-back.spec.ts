@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { charterContext, type CharterDocument } from '#charter';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
 import { alliance, House } from '../support/house.js';
 
-const [jinan, southChina] = ['4144010559', '4144010561'];
+const [sunYatSen, southChina] = ['4144010558', '4144010561'];
 const round = 'looked-back-on';
 
 let house: House;
@@ -14,9 +15,13 @@ afterAll(() => house.close());
 
 interface Line {
   readonly at: string;
+  readonly event: string;
+  readonly position: string;
   readonly type: string;
   readonly actor: string;
   readonly power: string;
+  readonly charter: number;
+  readonly proof: readonly string[];
   readonly explanation?: {
     readonly clause: { readonly zh: string };
     readonly inputs: object;
@@ -28,64 +33,82 @@ interface Line {
 const timelineOf = async ({ secretary, id }: Application): Promise<readonly Line[]> =>
   (await secretary.get(`/v1/cases/${id}/timeline`)).body['items'] as Line[];
 
-test('a conflict is declared after scoring: the score is excluded and kept, a replacement is drawn; results are means, not sums', async () => {
-  const application = await Application.submitted(house, round, jinan);
-  const { assignments: drawn = [] } = await application.toPanel();
-  const partial = drawn[0]?.reviewer ?? '';
-  await application.review(partial);
-  await application.done(house.person(partial), 'declare-conflict', { stage: 'expert-review', ground: '与课程负责人合著。' });
-  const { assignments = [] } = await application.at('expert-review', (visit) => visit.assignments?.length === drawn.length + 1);
-  expect(assignments[0]).toMatchObject({ reviewer: partial, status: 'conflicted', review: { total: [100, 1] } });
-  expect((await house.person(partial).get(`/v1/cases/${application.id}`)).status).toBe(404);
-  for (const { reviewer, status } of assignments) if (status === 'open') await application.review(reviewer, 0.5);
-  // With the excluded hundred the mean would reach the pass mark of 60.
-  expect(await application.ended()).toMatchObject({ outcome: 'refused' });
-  const judged = (await timelineOf(application)).findLast(({ type }) => type === 'StageLeft');
-  expect(judged?.explanation?.excluded).toHaveLength(1);
-  expect(JSON.stringify(judged?.explanation?.arithmetic)).toContain('50');
-});
-
-test('a reviewer is late: reminder, then escalation, then replacement, each on its date, each exactly once', async () => {
-  const application = await Application.submitted(house, round, jinan);
-  const { assignments = [] } = await application.toPanel();
-  const [late] = assignments;
-  if (late === undefined) throw new Error('nobody was drawn');
-  for (const instant of [late.remindAt, late.escalateAt, late.replaceAt]) await house.passTo(instant);
-  await application.at('expert-review', ({ assignments: now = [] }) => now.length === 2 * assignments.length);
-  const lines = await timelineOf(application);
-  const on = (wanted: string): readonly string[] => lines.filter(({ type }) => type === wanted).map(({ at }) => at.slice(0, 16));
-  const once = (instant: string): readonly string[] => assignments.map(() => instant.slice(0, 16));
-  expect(on('ReviewerReminded')).toEqual(once(late.remindAt));
-  expect(on('ReviewEscalated')).toEqual(once(late.escalateAt));
-  expect(on('ReviewerReplaced')).toEqual(once(late.replaceAt));
-});
-
 test('“why was this refused?”: the clause, the inputs, what was excluded and why, the arithmetic, who signed', async () => {
-  const application = await Application.submitted(house, round, southChina);
-  await application.done(application.dean, 'fail-check', { stage: 'endorsement', reason: '不符合本校推荐条件。' });
-  await application.ended();
-  const line = (await timelineOf(application)).find(({ explanation }) => explanation !== undefined);
-  expect(line).toMatchObject({ power: 'endorse-application', actor: expect.stringMatching(/^person-/) });
-  expect(line?.explanation).toMatchObject({
-    clause: { zh: '学校推荐' },
-    inputs: { power: 'endorse-application', reason: '不符合本校推荐条件。', corrections: 0 },
-    excluded: [],
-    arithmetic: [],
+  const application = await Application.submitted(house, round, sunYatSen);
+  await application.toBallot();
+  const [one = '', ...others] = await application.electors();
+  for (const person of others) expectAccepted(await application.vote(person, 'against'));
+  expectAccepted(await application.vote(one, 'for'));
+  expect(await application.ended()).toMatchObject({ id: 'declined' });
+  const { body } = await application.secretary.get(`/v1/cases/${application.id}/timeline`);
+  const lines = body['items'] as Line[];
+  const refused = lines.findLast(({ type }) => type === 'StageLeft');
+  const own = house.holders('committee').filter(({ institution }) => institution === sunYatSen);
+  expect(refused).toMatchObject({
+    power: 'decide-recognition',
+    charter: 1,
+    explanation: {
+      clause: {
+        en: expect.stringContaining('decision rule of version 1 of the charter'),
+        zh: expect.stringContaining('第 1 版'),
+      },
+      inputs: {
+        rule: { quorum: { atLeast: [2, 3], of: 'eligible-seats' }, majority: { over: [1, 2], of: 'votes-cast' } },
+        ...{ organ: 'committee', seats: 9, eligible: 7, for: 1, against: 6, abstain: 0 },
+      },
+      excluded: own.map(({ person }) => ({ what: person, because: 'same-institution' })),
+      arithmetic: [
+        { what: 'quorum', actual: [7, 7], relation: '>=', required: [2, 3], holds: true },
+        { what: 'majority', actual: [1, 7], relation: '>', required: [1, 2], holds: false },
+      ],
+    },
+  });
+  const signed = lines.filter(({ type }) => type === 'VoteCast').map(({ actor }) => actor);
+  expect(signed).toEqual([...others, one]);
+  for (const person of [...signed, ...own.map((seat) => seat.person)])
+    expect((body['people'] as Record<string, object>)[person]).toMatchObject({ zh: expect.any(String) });
+
+  const checked = await Application.submitted(house, round, southChina);
+  await checked.done(checked.dean, 'fail-check', { stage: 'endorsement', reason: '不符合本校推荐条件。' });
+  const line = (await timelineOf(checked)).find(({ explanation }) => explanation !== undefined);
+  expect(line).toMatchObject({
+    power: 'endorse-application',
+    actor: checked.dean.id,
+    explanation: {
+      clause: { zh: '学校推荐' },
+      inputs: { reason: '不符合本校推荐条件。', corrections: 0 },
+      excluded: [],
+      arithmetic: [],
+    },
   });
 });
 
 test('an auditor asks what was known on a date: state and rules in force as of that date, and the events that made them', async () => {
   const application = await Application.submitted(house, round, southChina);
+  const { secretary, dean, id } = application;
+  const { body: charter } = await house.nobody().get(`/v1/alliances/${alliance}/charter`);
   await house.moveTo(house.clock.now() + 60_000);
-  await application.done(application.dean, 'fail-check', { stage: 'endorsement', reason: '不符合本校推荐条件。' });
+  const amended = { ...(charter['document'] as CharterDocument), dues: { yuanPerYear: 5_000, monthsOfGrace: 6 } };
+  await house.operator(charterContext, '', 'AdoptCharter', { document: amended });
+  await application.done(dean, 'fail-check', { stage: 'endorsement', reason: '不符合本校推荐条件。' });
   await application.ended();
   const lines = await timelineOf(application);
-  const asOf = encodeURIComponent(lines[0]?.at ?? '');
-  const { body: then } = await application.secretary.get(`/v1/cases/${application.id}?asOf=${asOf}`);
-  expect(then).toMatchObject({ case: { status: 'open' }, definition: { version: 1 } });
-  const { body: before } = await application.secretary.get(`/v1/cases/${application.id}/timeline?asOf=${asOf}`);
-  expect((before['items'] as Line[]).map(({ type }) => type)).toEqual(['CaseOpened', 'StageEntered']);
+  const asOf = `asOf=${encodeURIComponent(lines[0]?.at ?? '')}`;
+  const { body: then } = await secretary.get(`/v1/cases/${id}?${asOf}`);
+  expect(then).toMatchObject({ case: { status: 'open', charter: 1 }, definition: { version: 1 } });
+  const { body: before } = await secretary.get(`/v1/cases/${id}/timeline?${asOf}`);
+  expect(before['items']).toEqual(lines.slice(0, 2));
   expect(lines.map(({ type }) => type)).toEqual(['CaseOpened', 'StageEntered', 'CheckFailed', 'StageLeft', 'CaseEnded']);
+  for (const { event, position, proof } of lines.slice(0, 3)) {
+    const { rows } = await house.sql.query('select 1 from event where id = $1 and position = $2', [event, position]);
+    expect(rows).toHaveLength(1);
+    expect(proof.length).toBeGreaterThan(0);
+  }
+  const rules = async (query: string) => (await house.nobody().get(`/v1/alliances/${alliance}/charter${query}`)).body;
+  expect(await rules(`?${asOf}`)).toEqual(charter);
+  expect(await rules('')).toMatchObject({ version: 2, document: { dues: amended.dues } });
+  const { body: seats } = await secretary.get(`/v1/alliances/${alliance}/seats?organ=committee&${asOf}`);
+  expect(seats['items']).toHaveLength(9);
 });
 
 test('a secretary acts for a member: both identities are on the event', async () => {

@@ -49,11 +49,9 @@ export class House {
   private constructor(
     private readonly dataDir: string,
     private readonly databaseUrl: string,
-    readonly server: Started,
+    private running: Launched,
     readonly clock: MovableClock,
     readonly sql: pg.Pool,
-    private readonly child: ChildProcess,
-    private readonly said: readonly string[],
     private readonly dispose: () => Promise<void>,
   ) {}
 
@@ -61,20 +59,13 @@ export class House {
     const database = await freshDatabase('house');
     const dataDir = await mkdtemp(join(tmpdir(), 'entente-house-'));
     await prepare?.(database.url);
-    const child = fork('test/support/house.child.ts', [database.url, dataDir, at], {
-      env: childEnvironment({}),
-      execArgv: ['--conditions=entente-source', '--import', './test/support/typescript.mjs'],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    const said: string[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
-    const started = await firstMessage<Started>(child, said).catch(async (failure: unknown) => {
+    const running = await launched(database.url, dataDir, at).catch(async (failure: unknown) => {
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
       throw failure;
     });
     const sql = new pg.Pool({ connectionString: database.url, max: 2 });
-    const house = new House(dataDir, database.url, started, new MovableClock(Date.parse(at)), sql, child, said, async () => {
+    const house = new House(dataDir, database.url, running, new MovableClock(Date.parse(at)), sql, async () => {
       await sql.end();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
@@ -87,13 +78,17 @@ export class House {
     return house;
   }
 
+  get server(): Started {
+    return this.running.started;
+  }
+
   get url(): string {
     return this.server.url;
   }
 
   /** Everything the server has written. */
   get output(): string {
-    return this.said.join('');
+    return this.running.said.join('');
   }
 
   get people(): readonly Role[] {
@@ -188,18 +183,45 @@ export class House {
     }
   }
 
+  /** Kills the server and everything in it, and starts another on the same database once time has passed without any. */
+  async awayUntil(at: string): Promise<void> {
+    const ended = once(this.running.child, 'exit');
+    this.running.child.kill('SIGKILL');
+    await ended;
+    this.clock.moveTo(Date.parse(at));
+    this.running = await launched(this.databaseUrl, this.dataDir, at);
+    await this.moveTo(this.clock.now());
+  }
+
   async close(): Promise<void> {
-    const ended = once(this.child, 'exit');
-    this.child.send({ order: 'end' } satisfies Order);
+    const ended = once(this.running.child, 'exit');
+    this.running.child.send({ order: 'end' } satisfies Order);
     await ended;
     await this.dispose();
   }
 
   private async tell(order: Order): Promise<void> {
-    const done = once(this.child, 'message');
-    this.child.send(order);
+    const done = once(this.running.child, 'message');
+    this.running.child.send(order);
     await done;
   }
+}
+
+interface Launched {
+  readonly child: ChildProcess;
+  readonly started: Started;
+  readonly said: readonly string[];
+}
+
+async function launched(databaseUrl: string, dataDir: string, at: string): Promise<Launched> {
+  const child = fork('test/support/house.child.ts', [databaseUrl, dataDir, at], {
+    env: childEnvironment({}),
+    execArgv: ['--conditions=entente-source', '--import', './test/support/typescript.mjs'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  return { child, said, started: await firstMessage<Started>(child, said) };
 }
 
 async function firstMessage<T>(child: ChildProcess, said: readonly string[]): Promise<T> {
