@@ -19,18 +19,19 @@ interface RankingRead {
   readonly status: string;
   readonly items: readonly Place[];
   readonly waiting: readonly { readonly subject: string; readonly frozenAt?: string }[];
+  readonly cells: readonly object[];
   readonly tie?: { readonly decides: boolean; readonly items: readonly { readonly subject: string }[] };
 }
 
 const round = 'ranked';
 const path = `/v1/rounds/${alliance}.${round}/stages/ranking/ranking`;
 const order = (name: string): string => `/v1/ranking/${alliance}.${round}.ranking/${name}`;
-const [own, jinan, technology] = ['4144010558', '4144010559', '4144010561'] as const;
+const [own, jinan, technology, normal] = ['4144010558', '4144010559', '4144010561', '4144010574'] as const;
 
 let house: House;
 let secretary: Caller;
-/** Of three universities: the best, two equals for one place, and one whose member is suspended. */
-let best: Application, equal: Application, other: Application, frozen: Application;
+/** The best, two equals for one place, one whose member is suspended, and one as good as the best that is withdrawn. */
+let best: Application, equal: Application, other: Application, frozen: Application, gone: Application;
 
 /** The shipped recognition with a ranking before the committee: two are selected. */
 async function rankedDefinition(): Promise<Definition> {
@@ -83,6 +84,8 @@ beforeAll(async () => {
   best = await reviewed(await Application.submitted(house, round, jinan), 1);
   equal = await reviewed(await Application.submitted(house, round, own), 0.8);
   other = await reviewed(await Application.submitted(house, round, jinan), 0.8);
+  gone = await reviewed(await Application.submitted(house, round, normal), 1);
+  await gone.done(gone.dean, 'withdraw-application', { reason: '课程负责人调离。' });
   await house.operator(membershipContext, technology, 'SuspendMember', { clause: '第九条', reason: '逾期未缴会费。' });
   await house.settled();
   await house.moveTo(Date.parse(closesAt) + 1_000);
@@ -144,6 +147,15 @@ test('equals are put in order by who may, and who works for one of them is told 
     [other.id, 'selected'],
     [equal.id, 'reserve'],
   ]);
+});
+
+test('an application is withdrawn in the middle of its review: it leaves the ranking and the quota', async () => {
+  const { ranking, text } = await read(secretary);
+  expect(text).not.toContain(gone.course);
+  // Three places: of the best, of the one that stands still, and of one of the equals.
+  expect(ranking.items.map(({ of }) => of)).toEqual([3, 3, 3]);
+  expect(ranking.cells).toMatchObject([{ places: 3, taken: 3, kept: 1 }]);
+  expect((await gone.seen()).end).toMatchObject({ id: 'withdrawn' });
 });
 
 test('nobody reads by content, count or order what a conflict of interest keeps from them', async () => {
