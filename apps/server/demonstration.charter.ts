@@ -18,6 +18,7 @@ const organs: readonly Organ[] = [
   organ('committee', '课程认定委员会', 'Accreditation committee', 'alliance', { size: 9, maxTerms: 2 }),
   organ('deans-office', '教务处', "Dean's office", 'institution', { size: 5 }),
   organ('platform-partner', '合作课程平台', 'Partner platforms', 'alliance'),
+  organ('auditors', '监事会', 'Board of auditors', 'alliance', { size: 3, maxTerms: 2 }),
   organ('provincial-department', '省级教育行政部门', 'Provincial department of education', 'province', { size: 5 }),
 ];
 
@@ -65,6 +66,7 @@ const powers: readonly Power[] = [
   power('operate-workflow', 'engine'),
   power('resolve-incidents', 'secretariat', byOperator),
   power('act-for-members', 'secretariat'),
+  power('audit-cases', 'auditors'),
 ];
 
 const half = [1, 2] as const;
@@ -120,11 +122,13 @@ const parts: CharterDocument['parts'] = {
     zh: [
       '联盟设成员大会、理事会、秘书处、评审专家库和课程认定委员会；各成员单位设教务处联络席位。',
       '课程认定委员会设九席，其中主任委员、副主任委员各一人，每届任期四年，连任不超过两届。',
+      '监事会查阅各轮次的全部案件及其依据，不参与任何决定；监事不得兼任秘书处成员、评审专家或者委员会委员。',
       '席位由秘书处登记；首任席位由运营方依本章程登记。',
     ],
     en: [
       "The alliance has an assembly, a council, a secretariat, a pool of reviewers and an accreditation committee; every member has a dean's office.",
       'The accreditation committee has nine seats, a chair and a deputy among them, for terms of four years and two terms at most.',
+      'The board of auditors reads every case of every round with its reasons and takes part in no decision; auditors sit neither in the secretariat nor in the pool of reviewers nor in the committee.',
       'Seats are entered by the secretariat; the first ones are entered by the operator under this charter.',
     ],
   },

@@ -93,6 +93,7 @@ export const parts: readonly Part[] = [
   part('officer', '王若溪', 'Wang Ruoxi', at(1), { organ: 'secretariat' }),
   part('department', '张岭南', 'Zhang Lingnan', undefined, { organ: 'provincial-department', scope: '44', role: 'chair' }),
   part('president', '赵启明', 'Zhao Qiming', at(2), { organ: 'council', role: 'chair' }, { organ: 'assembly' }),
+  part('auditor', '韩明鉴', 'Han Mingjian', undefined, { organ: 'auditors', role: 'chair' }),
   ...committee,
   ...reviewers,
   ...deans,

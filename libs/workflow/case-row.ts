@@ -8,7 +8,7 @@ import { scopeOf } from './filled.js';
 import { isUnassigned, type SearchFacts, searchFacts } from './search/facts.js';
 import { missingSigners } from './stages/check.signing.js';
 import { silent } from './stages/panel.discussion.js';
-import { blindPanels, isPublished, judgingPowers, managing, partners, tieOrgan } from './wall.js';
+import { blindPanels, isPublished, judgingPowers, keeping, partners, tieOrgan } from './wall.js';
 import type { Origin } from './subcases/subcase.messages.js';
 
 /** What someone must do next about a case. */
@@ -59,7 +59,7 @@ export interface CaseRow {
   /** Whether its reviewers may not learn whose it is. */
   readonly blind: boolean;
   readonly audience: readonly string[];
-  /** Keys of whoever runs the round: what they may search by, others may not. */
+  /** Keys of whoever runs the round or audits: what they may search by, others may not. */
   readonly keeping: readonly string[];
   /** The key of the applicant's own office, which no wall stands before. */
   readonly applicant: string;
@@ -86,7 +86,7 @@ export const powerKey = (power: string, scope?: string): string =>
 const ownerKey = (owner: Owner, state: Case): string => powerKey(owner.power, scopeOf(owner, state));
 
 const keepingKeys = (definition: Definition): readonly string[] => [
-  ...new Set(managing(definition).map((power) => powerKey(power))),
+  ...new Set(keeping(definition).map((power) => powerKey(power))),
 ];
 
 /** The row of a case, from its state and its definition only. */

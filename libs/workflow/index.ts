@@ -150,6 +150,7 @@ export type { Fate, StageMapping, Transition } from './migration/transition.js';
 export { commandsAt } from './stage-commands.js';
 export type { Drawing } from './stages/stage.js';
 export {
+  auditPower,
   isWalled,
   judgingPowers,
   mayHear,

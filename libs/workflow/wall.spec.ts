@@ -44,6 +44,17 @@ test('each learns of a case when it comes to them, and not before', async () => 
   expect(await standings(shown, stranger, otherOffice)).toEqual(['public', 'public']);
 });
 
+test('whoever audits reads a case from its first day as those who keep it do', async () => {
+  const auditor = viewer('auditor', ['audit-cases']);
+  for (const stage of ['endorsement', 'expert-review', 'committee']) {
+    const round = await broughtTo(stage);
+    const state = await round.state();
+    expect(shownTo(round.definition, state, auditor)).toEqual(shownTo(round.definition, state, secretary));
+  }
+  const own = viewer('own-auditor', ['audit-cases', 'review-application'], applicant);
+  expect(await standings(await broughtTo('expert-review'), own)).toEqual([undefined]);
+});
+
 test('whoever judges and works for the applicant never learns that the case exists, not even when it is public', async () => {
   for (const stage of ['expert-review', 'committee', 'publicity']) {
     const round = await broughtTo(stage);

@@ -43,8 +43,12 @@ export const judgingPowers = (definition: Definition): readonly string[] => [
   ...new Set(everyStage(definition).flatMap((stage) => kindOf(stage.kind).judges(stage))),
 ];
 
-/** Powers of whoever runs the round: they keep every case of it from its first day. */
-export const managing = ({ stages, subcase }: Definition): readonly string[] => [
+/** The power of whoever audits an alliance: they read its cases as those who keep them do, and no command passes under it. */
+export const auditPower = 'audit-cases';
+
+/** Powers of whoever reads a case in full from its first day: who runs the round, and who audits. */
+export const keeping = ({ stages, subcase }: Definition): readonly string[] => [
+  auditPower,
   ...stages.flatMap((stage) => ('manage' in stage ? [stage.manage] : [])),
   ...(subcase === undefined ? [] : [subcase.manage]),
 ];
@@ -70,7 +74,7 @@ export const isWalled = (definition: Definition, state: Case, viewer: Viewer): b
 /**
  * As whom someone may know of a case; undefined for who may not.
  *
- * The applicant's office; whoever manages panels and ballots; the organ of a check that the case has come to; reviewers who have or had
+ * The applicant's office; whoever manages panels and ballots, or audits; the organ of a check that the case has come to; reviewers who have or had
  * an assignment; the deciding organ once the case is before it; whoever was copied in; everyone once it is public. Who was copied in and
  * might be a blind reviewer reads it as a reviewer would.
  */
@@ -78,7 +82,7 @@ export function standing(definition: Definition, state: Case, viewer: Viewer): S
   if (isApplicant(definition, state, viewer)) return 'applicant';
   if (isWalled(definition, state, viewer)) return undefined;
   const visited = state.visits.map((visit) => ({ visit, stage: stageOf(definition, visit.stage) }));
-  if (managing(definition).some((power) => has(viewer, power))) return 'keeper';
+  if (keeping(definition).some((power) => has(viewer, power))) return 'keeper';
   if (visited.some(({ stage }) => partners(stage).some((owner) => holdsOwner(owner, state, viewer)))) return 'checker';
   const decides = visited.some(
     ({ stage, visit }) =>

@@ -16,6 +16,7 @@ export type ActName =
   | 'state'
   | 'give-ruling'
   | 'sign'
+  | 'change-panel'
   | 'transfer'
   | 'take-back'
   | 'retract'

@@ -125,6 +125,7 @@ function ofOffices({ definition, state, standing }: Seen, visit: Visit, nowMs: n
     ...(correction === undefined || nowMs >= Date.parse(correction.dueAt)
       ? []
       : [{ act: 'extend-correction', stage, dueAt: correction.dueAt }]),
+    ...(isHolder && visit.kind === 'panel' ? [{ act: 'change-panel', stage }] : []),
     ...(isHolder ? [{ act: 'copy', stage }] : []),
   ];
 }

@@ -1,6 +1,15 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { charterStream, type CharterHistory, holds, type OrganSeats, organStream } from '#kernel';
-import { adopted, type CaseState, listMeetings, mayKnow, type MeetingState, meetingStream, meetingsView } from '#workflow';
+import {
+  adopted,
+  auditPower,
+  type CaseState,
+  listMeetings,
+  mayKnow,
+  type MeetingState,
+  meetingStream,
+  meetingsView,
+} from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
 import { peopleIn } from './revealing.js';
@@ -46,13 +55,16 @@ const MeetingAnswer = Type.Object({
   people: Type.Record(Type.String(), TextSchema),
 });
 
-/** Meetings: for those who sit in the organ and those who keep it. What a conflict keeps from someone is not on their agenda. */
+/** Meetings: for those who sit in the organ, those who keep it and those who audit. What a conflict keeps from someone is not on their agenda. */
 export const meetingReads = (doors: Doors): readonly ReadRoute[] => [
   readRoute({
     path: '/v1/alliances/{alliance}/meetings',
     operationId: 'listMeetings',
     tag: 'meeting',
-    summary: { en: 'The meetings of the organs that the caller sits in or keeps', zh: '当前用户任职或管理的机构的会议' },
+    summary: {
+      en: 'The meetings of the organs that the caller sits in, keeps or audits',
+      zh: '当前用户任职、管理或监督的机构的会议',
+    },
     answer: Type.Object({ items: Type.Array(Listed) }),
     handle: async ({ params, signedIn, atLeast }) => {
       if (signedIn === undefined) throw noSuchAlliance();
@@ -98,7 +110,7 @@ const has = ({ powers }: Standing, wanted: string): boolean => powers.some(({ po
 
 /** Whom a meeting concerns. */
 export const sitsInOrKeeps = (standing: Standing, meeting: MeetingState): boolean =>
-  meeting.status === 'convened' && (has(standing, meeting.power) || has(standing, meeting.manage));
+  meeting.status === 'convened' && [meeting.power, meeting.manage, auditPower].some((power) => has(standing, power));
 
 async function membersOf(doors: Doors, alliance: string, power: string): Promise<string[]> {
   const { state: charter } = await doors.states.fresh<CharterHistory>(charterStream(alliance));

@@ -1,5 +1,15 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { type Case, casesView, openTie, placingOf, type PlaceState, type Ranking, type RankingState, waitedFor } from '#workflow';
+import {
+  auditPower,
+  type Case,
+  casesView,
+  openTie,
+  placingOf,
+  type PlaceState,
+  type Ranking,
+  type RankingState,
+  waitedFor,
+} from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
 import { namesOf } from './doors.js';
@@ -61,6 +71,8 @@ const Answer = Type.Object({
   counted: Type.Optional(Type.Object({ expected: Type.Optional(Type.Integer()), came: Type.Integer(), left: Type.Integer() })),
   /** Those who are waited for, whoever stands still first; a hundred at most, and only for who keeps the ranking. */
   waiting: Type.Array(Waited),
+  /** Whether the caller may have it go on without those that stand still. */
+  mayGoOn: Type.Optional(Type.Boolean()),
   /** Equals at the cut that wait for an order. */
   tie: Type.Optional(Tie),
   /** How many places are kept for applications that stood still. */
@@ -119,10 +131,10 @@ const nothing = { waiting: [], passedOver: 0, quotas: [], cells: [], offsets: []
 
 type As = 'keeper' | 'judge' | 'public';
 
-/** Who keeps or judges reads all of it, unless a conflict of interest keeps one of its cases from them. */
+/** Who keeps, audits or judges reads all of it, unless a conflict of interest keeps one of its cases from them. */
 async function seenAs(doors: Doors, round: string, at: AtStage): Promise<As> {
   const { definition, stage, standing } = at;
-  const keeps = [stage.power, ...definition.stages.flatMap((one) => ('manage' in one ? [one.manage] : []))];
+  const keeps = [auditPower, stage.power, ...definition.stages.flatMap((one) => ('manage' in one ? [one.manage] : []))];
   const judges = definition.stages.flatMap((one) => {
     if (one.kind === 'ballot') return [one.power];
     return one.kind === 'ranking' && one.ties.rule === 'organ' ? [one.ties.power] : [];
@@ -222,6 +234,7 @@ async function pending(doors: Doors, round: string, ranking: Ranking, { stage, s
   const decides = stage.kind === 'ranking' && stage.ties.rule === 'organ' && holdsPower(standing, stage.ties.power);
   return {
     waiting: as === 'keeper' && ranking.status === 'collecting' ? await waitingOf(doors, round, waitedFor(ranking)) : [],
+    mayGoOn: holdsPower(standing, stage.kind === 'ranking' ? stage.power : undefined),
     passedOver: ranking.passedOver.length,
     ...(tie === undefined ? {} : { tie: { dueAt: tie.dueAt, places: tie.places, decides, items: equals } }),
   };

@@ -1,11 +1,12 @@
 import type { RecordedEvent, Sql, View } from '#kernel';
 import { powerKey } from '../case-row.js';
+import { auditPower } from '../wall.js';
 import type { MeetingConvened } from './meeting.messages.js';
 
-/** The meetings that were convened, each for the organ that meets and for whoever keeps it. */
+/** The meetings that were convened, each for the organ that meets, for whoever keeps it and for whoever audits. */
 export const meetingsView: View = {
   name: 'meetings',
-  version: 2,
+  version: 3,
   categories: ['meeting'],
 
   async create(sql, schema) {
@@ -34,7 +35,7 @@ async function keepNotices(convened: readonly RecordedEvent[], sql: Sql, schema:
   const notices = convened.map((event) => event.data as MeetingConvened);
   await sql.query(
     `insert into ${schema}.meeting (id, alliance, keys, power, opens_at, closes_at, place)
-       select id, alliance, array[power_key, manage_key], power, opens_at, closes_at, place
+       select id, alliance, array[power_key, manage_key, $9], power, opens_at, closes_at, place
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[])
          as given (id, alliance, power_key, manage_key, power, opens_at, closes_at, place)`,
     [
@@ -46,6 +47,7 @@ async function keepNotices(convened: readonly RecordedEvent[], sql: Sql, schema:
       notices.map(({ opensAt }) => opensAt),
       notices.map(({ closesAt }) => closesAt),
       notices.map(({ place }) => place ?? null),
+      powerKey(auditPower),
     ],
   );
 }

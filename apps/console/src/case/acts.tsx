@@ -9,6 +9,7 @@ import { GrantFilesPanel, ReplaceFilesPanel, RequestFilesPanel } from './file-ac
 import { ObjectPanel, RulePanel } from './objections.js';
 import { CopyPanel, RetractPanel, TakeBackPanel, TransferPanel } from './office-acts.js';
 import { DiscussPanel } from './discussion.js';
+import { ChangePanel } from './panel-changes.js';
 import { ReviewPanel, RevisePanel } from './review.js';
 import { type ActProperties, useRoom } from './room.js';
 import { AppealPanel, GiveRulingPanel, StatePanel } from './pleading.js';
@@ -37,6 +38,7 @@ const panels: Readonly<Record<string, (properties: ActProperties) => ReactNode>>
   transfer: TransferPanel,
   'take-back': TakeBackPanel,
   retract: RetractPanel,
+  'change-panel': ChangePanel,
   copy: CopyPanel,
   'request-files': RequestFilesPanel,
   'grant-files': GrantFilesPanel,

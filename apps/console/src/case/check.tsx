@@ -2,8 +2,9 @@ import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
 import { DayField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
+import { ReasonField } from '../parts/reason.js';
 import { endOfDay } from '../time.js';
-import { Due, More, Order, ReasonField } from './panel.js';
+import { Due, More, Order } from './panel.js';
 import { type ActProperties, useRoom, useTyping } from './room.js';
 import { noteOf, Verdict } from './verdict.js';
 

@@ -1,9 +1,10 @@
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
 import { useZoneName } from '../parts/deadline.js';
-import { DayField, TextField } from '../parts/field.js';
+import { DayField } from '../parts/field.js';
 import { FileField } from '../parts/file-field.js';
 import { Section } from '../parts/page.js';
+import { ReasonField } from '../parts/reason.js';
 import type { FileKept } from '../shapes.js';
 import type { FileCorrection } from '../shapes.offices.js';
 import { endOfDay } from '../time.js';
@@ -30,7 +31,7 @@ export function RequestFilesPanel(): ReactNode {
   return (
     <More title={t('act.request-files')}>
       <Many label={t('files.which')} value={slots} onChange={setSlots} options={options} />
-      <TextField label={t('files.reason')} value={reason} onChange={setReason} required rows={2} maxLength={2000} />
+      <ReasonField value={reason} onChange={setReason} />
       <Order
         command="request-file-correction"
         data={{ slots, reason: reason.trim() }}
@@ -67,7 +68,7 @@ export function GrantFilesPanel({ act }: ActProperties): ReactNode {
         value={lastDay}
         onChange={setLastDay}
       />
-      <TextField label={t('files.reason')} value={reason} onChange={setReason} required rows={2} maxLength={2000} />
+      <ReasonField value={reason} onChange={setReason} />
       <Order
         command="grant-file-correction"
         data={{ ...answered, slots, ...(lastDay === '' ? {} : { until: endOfDay(lastDay, zone) }) }}

@@ -6,7 +6,6 @@ import type { Assignment, CaseAnswer, Rubric, Sitting, Stage, Visit } from '../s
 import { deadline } from '../time.js';
 import { Discussion } from './discussion.js';
 import { Signatures } from './office-acts.js';
-import { PanelChanges } from './panel-changes.js';
 import { ObjectionText } from './objections.js';
 import { ReviewWords } from './review-words.js';
 
@@ -45,9 +44,6 @@ function JudgedVisit({ visit, stage, answer }: VisitProperties): ReactNode {
     <Section title={say(stage.title)}>
       <Signatures visit={visit} answer={answer} />
       {visit.assignments !== undefined && <Assignments assignments={visit.assignments} answer={answer} />}
-      {visit.assignments !== undefined && visit.left === undefined && answer.as === 'keeper' && (
-        <PanelChanges stage={visit.stage} assignments={visit.assignments} />
-      )}
       {discussion !== undefined && (
         <Discussion discussion={discussion} stage={stage} closed={visit.left === undefined ? 'open' : 'closed'} />
       )}

@@ -2,7 +2,8 @@ import { Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
 import { useNames } from '../names.js';
-import { Labelled, TextField } from '../parts/field.js';
+import { Labelled } from '../parts/field.js';
+import { ReasonField } from '../parts/reason.js';
 import { useRead } from '../reading.js';
 import { useSession } from '../session.js';
 import type { CaseAnswer, Seat, Visit } from '../shapes.js';
@@ -29,7 +30,7 @@ export function TransferPanel({ act }: ActProperties): ReactNode {
           />
         )}
       </Labelled>
-      <TextField label={t('transfer.reason')} value={reason} onChange={setReason} required rows={2} maxLength={2000} />
+      <ReasonField value={reason} onChange={setReason} hint={t('reason.sealed')} />
       <Order
         command="transfer-task"
         data={{ stage: act.stage, part: act.part, to, reason: reason.trim() }}
@@ -55,7 +56,7 @@ export function TakeBackPanel({ act }: ActProperties): ReactNode {
   return (
     <More title={t('act.take-back')}>
       {handed !== undefined && <p>{t('take-back.has', { name: nameOf(handed.to) })}</p>}
-      <TextField label={t('transfer.reason')} value={reason} onChange={setReason} required rows={2} maxLength={2000} />
+      <ReasonField value={reason} onChange={setReason} hint={t('reason.sealed')} />
       <Order
         command="take-back-task"
         data={{ stage: act.stage, part: act.part, reason: reason.trim() }}

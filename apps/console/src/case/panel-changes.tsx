@@ -1,14 +1,13 @@
-import { Button, Select } from 'antd';
+import { Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
-import { DayField, Labelled, TextField } from '../parts/field.js';
-import { Refused } from '../parts/refused.js';
+import { DayField, Labelled } from '../parts/field.js';
+import { ReasonField } from '../parts/reason.js';
 import { useRead } from '../reading.js';
 import { useSession } from '../session.js';
-import type { Assignment } from '../shapes.js';
 import { endOfDay, startOfDay } from '../time.js';
-import { More } from './panel.js';
-import { useCaseCommand, useRoom } from './room.js';
+import { More, Order } from './panel.js';
+import { type ActProperties, useRoom } from './room.js';
 
 interface Seated {
   readonly person: string;
@@ -62,50 +61,26 @@ interface FormProperties {
 /** One act on the panel, with its reason. */
 function ChangeForm({ title, command, data, ready, reason: asks, children }: FormProperties): ReactNode {
   const { t } = useWords();
-  const { reload, done } = useRoom();
   const [reason, setReason] = useState('');
-  const { send, sending, refusal } = useCaseCommand();
-  const submit = async (): Promise<void> => {
-    if ((await send(command, { ...data, ...(asks === true ? { reason: reason.trim() } : {}) })) === undefined) return;
-    done({ text: t('panel-change.done') });
-    reload();
-  };
+  const why = asks === true ? { reason: reason.trim() } : {};
   return (
     <More title={title}>
       {children}
-      {asks === true && (
-        <TextField
-          label={t('panel-change.reason')}
-          hint={t('panel-change.reason-hint')}
-          value={reason}
-          onChange={setReason}
-          required
-          rows={2}
-          maxLength={2000}
-        />
-      )}
-      <Refused refusal={refusal} onReload={reload} />
-      <div className="buttons">
-        <Button loading={sending} disabled={!ready || (asks === true && reason.trim() === '')} onClick={() => void submit()}>
-          {title}
-        </Button>
-      </div>
+      {asks === true && <ReasonField value={reason} onChange={setReason} hint={t('reason.sealed')} />}
+      <Order command={command} data={{ ...data, ...why }} told={t('panel-change.done')} ready={ready && why.reason !== ''}>
+        {title}
+      </Order>
     </More>
   );
 }
 
 /** For who keeps the panel while it runs: one reviewer more, one less. */
-export function PanelChanges({
-  stage,
-  assignments,
-}: {
-  readonly stage: string;
-  readonly assignments: readonly Assignment[];
-}): ReactNode {
+export function ChangePanel({ act: { stage } }: ActProperties): ReactNode {
   const { t, say } = useWords();
   const { answer } = useRoom();
   const [reviewer, setReviewer] = useState<string>();
   const [assignment, setAssignment] = useState<string>();
+  const assignments = answer.case.visits.findLast((visit) => visit.stage === stage)?.assignments ?? [];
   const active = assignments.filter(({ status }) => status === 'open' || status === 'submitted');
   const nameOf = (person: string): string => {
     const name = answer.people[person];

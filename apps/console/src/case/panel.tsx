@@ -3,7 +3,6 @@ import { type ReactNode, useState } from 'react';
 import type { Refusal } from '../api.js';
 import { useWords } from '../language.js';
 import { Deadline } from '../parts/deadline.js';
-import { TextField } from '../parts/field.js';
 import { Refused } from '../parts/refused.js';
 import type { Act } from '../shapes.js';
 import { type Typing, useCaseCommand, useRoom } from './room.js';
@@ -89,29 +88,6 @@ export function Order({ command, data, told, ready, typing, tone, children }: Or
         </Button>
       </div>
     </>
-  );
-}
-
-interface ReasonProperties {
-  readonly value: string;
-  readonly onChange: (reason: string) => void;
-  /** A note need not be written. */
-  readonly kind?: 'reason' | 'note';
-}
-
-/** An official reason: it stays on record and is about the application. */
-export function ReasonField({ value, onChange, kind = 'reason' }: ReasonProperties): ReactNode {
-  const { t } = useWords();
-  return (
-    <TextField
-      label={t(`check.${kind}`)}
-      hint={t('check.reason-hint')}
-      value={value}
-      onChange={onChange}
-      required={kind === 'reason'}
-      rows={3}
-      maxLength={2000}
-    />
   );
 }
 

@@ -1,9 +1,10 @@
 import { Alert, Radio } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
+import { ReasonField } from '../parts/reason.js';
 import type { Definition, Return } from '../shapes.js';
 import { instant } from '../time.js';
-import { More, Order, ReasonField } from './panel.js';
+import { More, Order } from './panel.js';
 import { type ActProperties, useRoom, useTyping } from './room.js';
 
 const useTitleIn = (definition: Definition): ((stage: string) => string) => {

@@ -4,9 +4,10 @@ import { useWords } from '../language.js';
 import { useNames } from '../names.js';
 import { TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
+import { ReasonField } from '../parts/reason.js';
 import { useSession } from '../session.js';
 import type { CaseAnswer } from '../shapes.js';
-import { Choice, Due, More, Order, ReasonField } from './panel.js';
+import { Choice, Due, More, Order } from './panel.js';
 import { type ActProperties, useRoom, useTyping } from './room.js';
 
 const choices = ['for', 'against', 'abstain'] as const;

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { Choice, Order, ReasonField } from './panel.js';
+import { ReasonField } from '../parts/reason.js';
+import { Choice, Order } from './panel.js';
 import { useTyping } from './room.js';
 
 /** One of the answers that may be given. */

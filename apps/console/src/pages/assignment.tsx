@@ -6,8 +6,8 @@ import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
 import { useProgress } from '../live.js';
 import { Instant } from '../parts/deadline.js';
-import { TextField } from '../parts/field.js';
 import { Page, Read, Section } from '../parts/page.js';
+import { ReasonForm } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
 import { usePages, useRead } from '../reading.js';
 import type { AssignmentAnswer, Asked, ProposedPanel } from '../round/assignment.shapes.js';
@@ -86,7 +86,21 @@ function Now({ id, last, onChanged }: NowProperties): ReactNode {
         )}
       </div>
       {isOpen && (
-        <Discard sending={sending} onDiscard={(reason) => act('discard-assignment', { request: last.request, reason })} />
+        <details className="more-acts">
+          <summary>{t('assignment.discard')}</summary>
+          <ReasonForm
+            order={(reason) => ({
+              context: 'assignment',
+              id,
+              name: 'discard-assignment',
+              data: { request: last.request, reason },
+            })}
+            onDone={onChanged}
+            tone="danger"
+          >
+            {t('assignment.discard')}
+          </ReasonForm>
+        </details>
       )}
     </Section>
   );
@@ -102,35 +116,6 @@ function Blocked({ asked: { text, blocking } }: { readonly asked: Asked }): Reac
       {text !== undefined && <p className="prose">{say(text)}</p>}
       {blocking?.smallest === 'not-tried' && <p className="quiet">{t('assignment.not-tried')}</p>}
     </div>
-  );
-}
-
-interface DiscardProperties {
-  readonly sending: boolean;
-  readonly onDiscard: (reason: string) => Promise<void>;
-}
-
-function Discard({ sending, onDiscard }: DiscardProperties): ReactNode {
-  const { t } = useWords();
-  const [reason, setReason] = useState('');
-  return (
-    <details className="more-acts">
-      <summary>{t('assignment.discard')}</summary>
-      <TextField
-        label={t('assignment.reason')}
-        hint={t('assignment.reason-hint')}
-        value={reason}
-        onChange={setReason}
-        required
-        rows={2}
-        maxLength={2000}
-      />
-      <div className="buttons">
-        <Button danger loading={sending} disabled={reason.trim() === ''} onClick={() => void onDiscard(reason.trim())}>
-          {t('assignment.discard')}
-        </Button>
-      </div>
-    </details>
   );
 }
 

@@ -1,12 +1,12 @@
 import { Button, Empty } from 'antd';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Text } from '../api.js';
 import { useWords } from '../language.js';
 import { useNames } from '../names.js';
 import { Instant } from '../parts/deadline.js';
-import { TextField } from '../parts/field.js';
 import { Page, Read, Section } from '../parts/page.js';
+import { ReasonForm } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
 import { useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
@@ -121,42 +121,29 @@ function Open({ incidents, onDone }: OpenProperties): ReactNode {
 
 function Resolve({ id, onDone }: { readonly id: string; readonly onDone: () => void }): ReactNode {
   const { t } = useWords();
-  const [reason, setReason] = useState('');
   const { send, sending, refusal } = useCommand();
-  const act = async (name: string, data: object): Promise<void> => {
-    if ((await send({ context: 'incident', id, name, data })) !== undefined) onDone();
-  };
-  const skip = (event: FormEvent): void => {
-    event.preventDefault();
-    void act('skip-effect', { reason: reason.trim() });
+  const retry = async (): Promise<void> => {
+    if ((await send({ context: 'incident', id, name: 'retry-effect', data: {} })) !== undefined) onDone();
   };
   return (
     <>
       <div className="buttons">
-        <Button size="small" loading={sending} onClick={() => void act('retry-effect', {})}>
+        <Button size="small" loading={sending} onClick={() => void retry()}>
           {t('incidents.retry')}
         </Button>
       </div>
+      <Refused refusal={refusal} />
       <details className="more-acts">
         <summary>{t('incidents.skip')}</summary>
-        <form className="form" onSubmit={skip}>
-          <TextField
-            label={t('incidents.reason')}
-            hint={t('incidents.reason-hint')}
-            value={reason}
-            onChange={setReason}
-            required
-            rows={2}
-            maxLength={2000}
-          />
-          <div className="buttons">
-            <Button danger htmlType="submit" loading={sending} disabled={reason.trim() === ''}>
-              {t('incidents.skip')}
-            </Button>
-          </div>
-        </form>
+        <ReasonForm
+          order={(reason) => ({ context: 'incident', id, name: 'skip-effect', data: { reason } })}
+          onDone={onDone}
+          tone="danger"
+          label={t('incidents.reason')}
+        >
+          {t('incidents.skip')}
+        </ReasonForm>
       </details>
-      <Refused refusal={refusal} />
     </>
   );
 }

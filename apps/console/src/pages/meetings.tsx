@@ -1,11 +1,13 @@
-import { Alert, Button, Empty, Select, Tag } from 'antd';
+import { Alert, Button, Empty, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useWords } from '../language.js';
 import { useNames } from '../names.js';
 import { Instant } from '../parts/deadline.js';
-import { Labelled, TextField } from '../parts/field.js';
+import { Labelled } from '../parts/field.js';
+import { MeetingList } from '../parts/meeting-list.js';
 import { Page, Read, Section } from '../parts/page.js';
+import { ReasonForm } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
 import { useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
@@ -28,20 +30,7 @@ export function Meetings(): ReactNode {
           items.length === 0 ? (
             <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('meetings.none')} />
           ) : (
-            <ul className="plain">
-              {items.map(({ id, opensAt, place, calledOff }) => (
-                <li key={id}>
-                  <Link to={`/meetings/${id}`}>
-                    <Instant at={opensAt} zone={allianceZone} /> {place}
-                  </Link>{' '}
-                  {calledOff !== null && (
-                    <>
-                      <Tag color="red">{t('meeting.called-off')}</Tag> {calledOff}
-                    </>
-                  )}
-                </li>
-              ))}
-            </ul>
+            <MeetingList meetings={items} />
           )
         }
       </Read>
@@ -115,31 +104,17 @@ function Shown({ meeting, onChange }: Properties): ReactNode {
 /** Tells the members that the meeting is not held, and why. */
 function CallOff({ meeting, onChange }: Properties): ReactNode {
   const { t } = useWords();
-  const [reason, setReason] = useState('');
-  const { send, sending, refusal } = useCommand();
-  const order = async (): Promise<void> => {
-    const data = { reason: reason.trim() };
-    if ((await send({ context: 'meeting', id: meeting.id, name: 'call-off-meeting', data })) !== undefined) onChange();
-  };
   return (
     <details className="more-acts">
       <summary>{t('meeting.call-off')}</summary>
       <p className="quiet">{t('meeting.call-off-what')}</p>
-      <TextField
-        label={t('meeting.call-off-reason')}
-        hint={t('meeting.call-off-hint')}
-        value={reason}
-        onChange={setReason}
-        required
-        rows={2}
-        maxLength={2000}
-      />
-      <Refused refusal={refusal} />
-      <div className="buttons">
-        <Button danger loading={sending} disabled={reason.trim() === ''} onClick={() => void order()}>
-          {t('meeting.call-off')}
-        </Button>
-      </div>
+      <ReasonForm
+        order={(reason) => ({ context: 'meeting', id: meeting.id, name: 'call-off-meeting', data: { reason } })}
+        onDone={onChange}
+        tone="danger"
+      >
+        {t('meeting.call-off')}
+      </ReasonForm>
     </details>
   );
 }

@@ -44,6 +44,7 @@ interface RankingAnswer {
   readonly status: 'none' | 'collecting' | 'tied' | 'ranked';
   readonly by?: 'raw' | 'normalised';
   readonly waiting: readonly Waited[];
+  readonly mayGoOn?: boolean;
   readonly tie?: Tie;
   readonly passedOver: number;
   readonly counted?: { readonly expected?: number; readonly came: number; readonly left: number };
@@ -76,6 +77,7 @@ export function RankingPage(): ReactNode {
               zone={zone}
               onChanged={reading.reload}
               waiting={ranking.waiting}
+              mayGoOn={ranking.mayGoOn === true}
               stageTitle={(at) => stageTitle(definition, at)}
             />
             {ranking.tie !== undefined && (

@@ -21,6 +21,7 @@ const order = [
   'expert-panel',
   'committee',
   'council',
+  'auditors',
   'assembly',
   'nobody',
 ] as const;

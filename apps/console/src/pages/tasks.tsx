@@ -3,10 +3,13 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../language.js';
 import { CaseTable } from '../parts/case-table.js';
+import { MeetingList } from '../parts/meeting-list.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { useRead } from '../reading.js';
-import { useSession } from '../session.js';
+import { useHolds, useSession } from '../session.js';
 import type { Listed, Round, Task } from '../shapes.js';
+import type { MeetingListed } from '../shapes.meeting.js';
+import { Audited } from './audited.js';
 
 /** What is due, the most urgent first. */
 export function Tasks(): ReactNode {
@@ -14,6 +17,7 @@ export function Tasks(): ReactNode {
   const { alliance } = useSession();
   const reading = useRead<{ items: readonly Task[] }>(alliance && `/v1/alliances/${alliance.id}/tasks`, () => true);
   const count = reading.data?.items.length ?? 0;
+  const audits = useHolds('audit-cases');
   return (
     <Page title={t('nav.tasks')} below={count > 0 && t('tasks.count', { count })}>
       <Read reading={reading}>
@@ -30,9 +34,28 @@ export function Tasks(): ReactNode {
           )
         }
       </Read>
+      <MeetingsAhead />
+      {audits && <Audited />}
       <CopiedToMe />
       <OpenRounds />
     </Page>
+  );
+}
+
+/** Meetings of which notice was given, until their day is over: also those that will not be held. */
+function MeetingsAhead(): ReactNode {
+  const { t } = useWords();
+  const { alliance } = useSession();
+  const reading = useRead<{ items: readonly MeetingListed[] }>(
+    alliance && `/v1/alliances/${alliance.id}/meetings`,
+    ({ meeting }) => meeting !== undefined,
+  );
+  const ahead = reading.data?.items.filter(({ closesAt }) => Date.parse(closesAt) > Date.now()) ?? [];
+  if (ahead.length === 0) return null;
+  return (
+    <Section title={t('meetings.ahead')}>
+      <MeetingList meetings={ahead} />
+    </Section>
   );
 }
 

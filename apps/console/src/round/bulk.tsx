@@ -2,7 +2,8 @@ import { Button, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Refusal, type Text, write } from '../api.js';
 import { useWords } from '../language.js';
-import { DayField, Labelled, TextField } from '../parts/field.js';
+import { DayField, Labelled } from '../parts/field.js';
+import { ReasonField } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
 import { asRefusal } from '../reading.js';
 import { useSession } from '../session.js';
@@ -151,14 +152,11 @@ function SaidOnce({ doing, zone, onChange }: Omit<DoingProperties, 'definition'>
         />
       )}
       {explained.has(doing.act) && (
-        <TextField
+        <ReasonField
           label={t('bulk.reason')}
-          hint={t('bulk.reason-hint')}
           value={reason ?? ''}
           onChange={(text) => say({ reason: text, ...(until ? { until } : {}) })}
-          required={doing.act !== 'pass-check'}
-          rows={2}
-          maxLength={2000}
+          kind={doing.act === 'pass-check' ? 'note' : 'reason'}
         />
       )}
       {doing.act === 'cast-vote' && (

@@ -2,7 +2,8 @@ import { Button, Select } from 'antd';
 import { type FormEvent, type ReactNode, useDeferredValue, useState } from 'react';
 import { useWords } from '../language.js';
 import { useZoneName } from '../parts/deadline.js';
-import { DayField, Labelled, TextField } from '../parts/field.js';
+import { DayField, Labelled } from '../parts/field.js';
+import { ReasonField } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
 import { useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
@@ -49,15 +50,7 @@ export function GrantExtension({ round, onGranted }: Properties): ReactNode {
           onChange={setLastDay}
           required
         />
-        <TextField
-          label={t('extension.reason')}
-          hint={t('extension.reason-hint')}
-          value={reason}
-          onChange={setReason}
-          required
-          rows={2}
-          maxLength={2000}
-        />
+        <ReasonField value={reason} onChange={setReason} hint={t('extension.reason-hint')} />
         <Refused refusal={refusal} />
         <div className="buttons">
           <Button

@@ -5,6 +5,7 @@ import { useWords } from '../language.js';
 import { Deadline, Instant } from '../parts/deadline.js';
 import { TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
+import { ReasonForm } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
 import { useCommand } from '../sending.js';
 
@@ -47,15 +48,16 @@ const Named = ({ id, title, number, institutionName }: Titled): ReactNode => (
 
 interface WaitingProperties extends Properties {
   readonly waiting: readonly Waited[];
+  readonly mayGoOn: boolean;
   readonly stageTitle: (stage: string) => string;
 }
 
 /** Whom the ranking waits for. */
-export function Waiting({ waiting, stageTitle, ...rest }: WaitingProperties): ReactNode {
+export function Waiting({ waiting, mayGoOn, stageTitle, ...rest }: WaitingProperties): ReactNode {
   const { t } = useWords();
   if (waiting.length === 0) return null;
-  const frozen = waiting.filter(({ frozenAt }) => frozenAt !== undefined);
-  const others = waiting.filter(({ frozenAt }) => frozenAt === undefined);
+  const frozen = mayGoOn ? waiting.filter(({ frozenAt }) => frozenAt !== undefined) : [];
+  const others = waiting.filter((one) => !frozen.includes(one));
   return (
     <Section title={t('ranking.waiting')} {...(frozen.length > 0 ? { tone: 'task' as const } : {})}>
       {frozen.length > 0 && <GoOnWithout {...rest} frozen={frozen} />}
@@ -75,13 +77,7 @@ export function Waiting({ waiting, stageTitle, ...rest }: WaitingProperties): Re
 /** The ranking may go on without those that stand still, for a reason. */
 function GoOnWithout({ ranking, zone, onChanged, frozen }: Properties & { readonly frozen: readonly Waited[] }): ReactNode {
   const { t } = useWords();
-  const { send, sending, refusal } = useCommand();
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [reason, setReason] = useState('');
-  const goOn = async (): Promise<void> => {
-    const data = { subjects: chosen, reason: reason.trim() };
-    if ((await send({ context: 'ranking', id: ranking, name: 'rank-without', data })) !== undefined) onChanged();
-  };
   return (
     <>
       <p className="quiet">{t('ranking.frozen-what')}</p>
@@ -95,26 +91,15 @@ function GoOnWithout({ ranking, zone, onChanged, frozen }: Properties & { readon
           </Checkbox>
         ))}
       </Checkbox.Group>
-      <TextField
+      <ReasonForm
+        order={(reason) => ({ context: 'ranking', id: ranking, name: 'rank-without', data: { subjects: chosen, reason } })}
+        onDone={onChanged}
+        ready={chosen.length > 0}
+        tone="primary"
         label={t('ranking.reason')}
-        hint={t('assignment.reason-hint')}
-        value={reason}
-        onChange={setReason}
-        required
-        rows={2}
-        maxLength={2000}
-      />
-      <Refused refusal={refusal} onReload={onChanged} />
-      <div className="buttons">
-        <Button
-          type="primary"
-          loading={sending}
-          disabled={chosen.length === 0 || reason.trim() === ''}
-          onClick={() => void goOn()}
-        >
-          {t('ranking.without', { count: chosen.length })}
-        </Button>
-      </div>
+      >
+        {t('ranking.without', { count: chosen.length })}
+      </ReasonForm>
     </>
   );
 }
@@ -149,7 +134,7 @@ export function DecideTie({ ranking, zone, onChanged, tie }: Properties & { read
         <>
           <TextField
             label={t('ranking.resolution')}
-            hint={t('assignment.reason-hint')}
+            hint={t('reason.hint')}
             value={resolution}
             onChange={setResolution}
             required

@@ -140,12 +140,6 @@ export const acting = {
   'check.pass-done': { en: 'Passed. The application has gone on to the next stage.', zh: '已通过，申报进入下一环节。' },
   'check.return-done': { en: 'Returned. The applicant has been asked to correct it.', zh: '已退回，申报单位将进行补正。' },
   'check.fail-done': { en: 'Failed. The application has ended.', zh: '未通过，申报已办结。' },
-  'check.note': { en: 'Note', zh: '备注' },
-  'check.reason': { en: 'Reason', zh: '理由' },
-  'check.reason-hint': {
-    en: 'Stays on record for ever. Write about the application, not about a person.',
-    zh: '将永久留存。请针对申报内容书写，勿涉及个人。',
-  },
   'correct.reason': { en: 'It was returned because:', zh: '退回理由：' },
   'correct.submit': { en: 'Resubmit', zh: '重新提交' },
   'review.keys': {

@@ -3,6 +3,7 @@ import type { Text } from '../api.js';
 /** What people read about meetings, proxies, applications that stand still and near matches. */
 export const deciding = {
   'nav.meetings': { en: 'Meetings', zh: '会议' },
+  'meetings.ahead': { en: 'Meetings of which notice was given', zh: '已通知的会议' },
   'meetings.none': { en: 'No meeting has been convened.', zh: '暂无会议。' },
   meeting: { en: 'Meeting', zh: '会议' },
   'meeting.agenda': { en: 'Agenda', zh: '议程' },
@@ -23,11 +24,6 @@ export const deciding = {
   'meeting.call-off-what': {
     en: 'The members are told. Votes not yet counted and all proxies lapse, and the items wait for another meeting.',
     zh: '将告知成员；尚未表决完毕的票与全部委托失效，议程事项等待另行召集会议。',
-  },
-  'meeting.call-off-reason': { en: 'Reason', zh: '理由' },
-  'meeting.call-off-hint': {
-    en: 'Official and kept on record: about the meeting, not about a person.',
-    zh: '公务理由，永久留痕：请只写会议事项，不涉及个人。',
   },
   'ballot.called-off': { en: 'The meeting was called off; these votes have lapsed.', zh: '会议取消，所投之票作废。' },
   'act.convene': { en: 'Convene a meeting', zh: '召集会议' },

@@ -6,6 +6,13 @@ export const general = {
   loading: { en: 'Loading', zh: '正在加载' },
   yes: { en: 'Yes', zh: '是' },
   no: { en: 'No', zh: '否' },
+  reason: { en: 'Reason', zh: '理由' },
+  note: { en: 'Note', zh: '备注' },
+  'reason.hint': {
+    en: 'Stays on record for ever. Write about the matter, not about a person.',
+    zh: '将永久留存。请就事论事，勿涉及个人。',
+  },
+  'reason.sealed': { en: 'Kept on record, sealed; it may be about a person.', zh: '加密留存，可涉及个人情况。' },
   erased: { en: 'Erased at the person’s request', zh: '已应本人要求删除' },
   nav: { en: 'Pages', zh: '页面' },
   'nav.tasks': { en: 'My tasks', zh: '我的待办' },

@@ -9,6 +9,8 @@ export const organs = {
   'organ.committee': { en: 'Accreditation committee', zh: '课程认定委员会' },
   'organ.deans-office': { en: 'Dean’s office', zh: '教务处' },
   'organ.provincial-department': { en: 'Provincial department', zh: '省级教育行政部门' },
+  'organ.auditors': { en: 'Auditors', zh: '监事会' },
+  'organ.platform-partner': { en: 'Partner platform', zh: '合作课程平台' },
   'organ.public': { en: 'Anyone', zh: '任何人' },
   'organ.engine': { en: 'Workflow engine', zh: '流程引擎' },
   'organ.nobody': { en: 'Member of the public', zh: '公众' },
@@ -22,6 +24,10 @@ export const organs = {
   'organ.committee.does': { en: 'Votes on recognition and rules on objections.', zh: '表决认定、裁定异议。' },
   'organ.deans-office.does': { en: 'Registers courses, applies, endorses, corrects.', zh: '登记课程、申报、推荐、补正。' },
   'organ.provincial-department.does': { en: 'Recommends applications of its province.', zh: '推荐本省申报。' },
+  'organ.auditors.does': {
+    en: 'Reads every case as it was on any day, and why; decides nothing.',
+    zh: '查阅任一案件在任一日的状态与依据，不作决定。',
+  },
   'organ.nobody.does': { en: 'Reads what is public and may object.', zh: '查看公示，可提出异议。' },
   'organ.assembly.comes': {
     en: 'When the charter is to be amended, it will be put to you here.',
@@ -47,6 +53,10 @@ export const organs = {
   'organ.provincial-department.comes': {
     en: 'Applications of your province will appear here once their universities have endorsed them.',
     zh: '本省申报经学校推荐后会出现在这里。',
+  },
+  'organ.auditors.comes': {
+    en: 'Auditors decide nothing, so nothing will wait for you. You may read every case, as it is and as it was.',
+    zh: '监事不作决定，因此不会有待办；您可以查阅任一案件的现状与历史状态。',
   },
   'organ.nobody.comes': {
     en: 'You hold no seat in this alliance. You may read what is public and raise objections.',
@@ -81,5 +91,14 @@ export const organs = {
   'power.recognise-course': { en: 'Recognise courses', zh: '认定课程' },
   'power.withdraw-recognition': { en: 'Withdraw recognitions', zh: '撤销认定' },
   'power.operate-workflow': { en: 'Operate workflows', zh: '运行流程' },
+  'power.confirm-application': { en: 'Confirm applications as a party', zh: '作为当事方确认' },
+  'power.verify-on-platform': { en: 'Verify courses on the platform', zh: '平台核验' },
+  'power.maintain-course': { en: 'Keep recognised courses up to date', zh: '持续建设认定课程' },
+  'power.supervise-course': { en: 'Supervise recognised courses', zh: '监管认定课程' },
+  'power.decide-appeal': { en: 'Decide on appeals', zh: '裁定申诉' },
+  'power.issue-notice': { en: 'Issue official notices', zh: '发布公文' },
+  'power.migrate-cases': { en: 'Move open cases to another version', zh: '迁移在办案件的流程版本' },
+  'power.resolve-incidents': { en: 'Resolve steps that did not come about', zh: '处置未完成的步骤' },
+  'power.audit-cases': { en: 'Read every case (audit)', zh: '查阅全部案件（监督）' },
   'power.act-for-members': { en: 'Act for members', zh: '代成员操作' },
 } as const satisfies Readonly<Record<string, Text>>;

@@ -2,6 +2,16 @@ import type { Text } from '../api.js';
 
 /** What people read where they search cases. */
 export const searching = {
+  audit: { en: 'Cases to look into', zh: '查阅案件' },
+  'audit.what': {
+    en: 'Open one: its timeline says who did what, under which power and why; its slider shows the case as it was at any moment.',
+    zh: '打开任一案件：时间线说明何人依何职权、因何作出；滑块可回看任一时刻的状态。',
+  },
+  'audit.decided': { en: 'Decided', zh: '已办结' },
+  'audit.objected': { en: 'Objected to', zh: '有异议' },
+  'audit.overdue': { en: 'Overdue', zh: '已逾期' },
+  'audit.open': { en: 'Under way', zh: '办理中' },
+  'audit.none': { en: 'There is no such case.', zh: '没有此类案件。' },
   search: { en: 'Search applications', zh: '检索申报项目' },
   'search.placeholder': { en: 'Words, or terms like overdue:yes province:44', zh: '文字，或条件，例如 逾期:是 省份:广东' },
   'search.help': { en: 'How to search', zh: '检索说明' },
@@ -27,7 +37,6 @@ export const searching = {
   'bulk.open-ballot': { en: 'Open the ballot', zh: '开始表决' },
   'bulk.cast-vote': { en: 'Cast my vote', zh: '投出本人一票' },
   'bulk.reason': { en: 'Reason for all of them', zh: '统一理由' },
-  'bulk.reason-hint': { en: 'On record for ever. Name no person.', zh: '将永久记录在案，请勿涉及个人。' },
   'bulk.until': { en: 'Last day', zh: '最后一日' },
   'bulk.until-hint': {
     en: 'Until the end of that day. It must be later than the present deadline.',

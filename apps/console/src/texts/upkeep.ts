@@ -51,10 +51,6 @@ export const upkeep = {
   'incidents.skipped-by': { en: 'Skipped by', zh: '跳过人' },
   'incidents.refused': { en: '{code}, after {count} attempts', zh: '{code}，已尝试 {count} 次' },
   'incidents.reason': { en: 'Why it is skipped', zh: '跳过的理由' },
-  'incidents.reason-hint': {
-    en: 'On record for ever: about the matter, not about people.',
-    zh: '永久记录在案：请就事论事，不涉及个人。',
-  },
   'step.assign': { en: 'Draw reviewers', zh: '抽取评审专家' },
   'step.ask': { en: 'Ask the parties', zh: '征询各方' },
   'step.begin-substitution': { en: 'Let the substitute begin', zh: '代理评审开始' },
