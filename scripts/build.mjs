@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stampFile = join(root, 'dist', '.stamps.json');
@@ -129,6 +130,8 @@ function buildConsole() {
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
   const settings = ['build', 'apps/console', '--outDir', join(root, 'dist', 'console'), '--emptyOutDir', '--logLevel', 'warn'];
   execFileSync(process.execPath, [vite, ...settings], { cwd: root, stdio: 'inherit' });
+  const assets = join(root, 'dist', 'console', 'assets');
+  for (const name of readdirSync(assets)) writeFileSync(join(assets, `${name}.gz`), gzipSync(readFileSync(join(assets, name))));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -212,7 +212,13 @@ async function prepare(app: NestFastifyApplication, settings: RunningSettings): 
     done();
   });
   if (!existsSync(consoleFolder)) return;
-  await app.register(fastifyStatic, { root: consoleFolder, wildcard: false, cacheControl: false, etag: true });
+  await app.register(fastifyStatic, {
+    ...{ root: consoleFolder, wildcard: false, cacheControl: false, etag: true },
+    // Their names hold the hash of what is in them.
+    setHeaders: (reply, path) =>
+      path.includes('/assets/') && reply.header('cache-control', 'public, max-age=31536000, immutable'),
+    preCompressed: true,
+  });
   consolePages(app);
 }
 

@@ -58,7 +58,7 @@ test('a reviewer reviews from the keyboard alone, without learning whose applica
     await page.getByText('Draft saved').waitFor();
     await page.keyboard.press('Control+Enter');
     await page.getByText('Your review has been submitted.').waitFor();
-    expect((await visitor.tasks()).map(({ id }) => id)).not.toContain(task?.id);
+    await visitor.isRidOf(task?.id);
     await visitor.go('/');
     expect(await page.getByText(task?.title ?? '', { exact: true }).count()).toBe(0);
   });
@@ -110,7 +110,7 @@ test('a check is passed, and whoever was typing meanwhile is told and keeps thei
       await page.getByText('Pass', { exact: true }).click();
       await page.getByRole('button', { name: 'Pass the application' }).click();
       await page.getByText('Passed. The application has gone on to the next stage.').waitFor();
-      expect((await visitor.tasks()).map(({ id }) => id)).not.toContain(task?.id);
+      await visitor.isRidOf(task?.id);
     });
     await late.page.getByText('This has changed since you read it.').waitFor();
     expect(await late.page.getByLabel(/^Reason/).inputValue()).toBe('The calendar is missing.');
@@ -147,13 +147,11 @@ test('switching the language switches every text, and no page mixes both', async
   const [secretary] = await site.roles('secretariat');
   await visits(site.as(secretary, 'zh-CN'), async (visitor) => {
     const { page } = visitor;
-    const cases = await visitor.cases();
-    const shown = ['recognised', 'publicity', 'committee', 'vetoed'].map(
-      (at) => `/cases/${cases.find(({ stage }) => stage === at)?.id}`,
-    );
+    const places = ['recognised', 'publicity', 'committee', 'below-standard'];
+    const shown = await Promise.all(places.map(async (at) => `/cases/${(await visitor.caseAt(at)).id}`));
     const paths = [
-      '/',
       '/rounds',
+      '/',
       '/rounds/open',
       `/rounds/${round}`,
       `/rounds/${round}/board`,
@@ -168,20 +166,15 @@ test('switching the language switches every text, and no page mixes both', async
       '/sign-in',
       '/nowhere',
     ];
+    const labels = page.locator('nav a, h2, label, th, dt, summary, button:not([lang])');
     for (const path of paths) {
-      await visitor.go(path);
+      await visitor.follow(path);
       await visitor.unfold();
-      expect({ path, english: (await visitor.ownTexts()).filter((text) => englishSentence.test(text)) }).toEqual({
-        path,
-        english: [],
-      });
-    }
-    await page.getByRole('button', { name: 'English' }).click();
-    for (const path of paths) {
-      await visitor.go(path);
-      await visitor.unfold();
-      const labels = await page.locator('nav a, h2, label, th, dt, summary, button:not([lang])').allInnerTexts();
-      expect({ path, chinese: labels.filter((text) => /\p{Script=Han}/u.test(text)) }).toEqual({ path, chinese: [] });
+      const english = (await visitor.ownTexts()).filter((text) => englishSentence.test(text));
+      await page.getByRole('button', { name: 'English' }).click();
+      const chinese = (await labels.allInnerTexts()).filter((text) => /\p{Script=Han}/u.test(text));
+      expect({ path, english, chinese }).toEqual({ path, english: [], chinese: [] });
+      await page.getByRole('button', { name: '中文' }).click();
     }
   });
 }, 60_000);
@@ -230,9 +223,9 @@ test('an earlier state of a case is shown as it was, and nothing can be done the
   const [secretary] = await site.roles('secretariat');
   await visits(site.as(secretary), async (visitor) => {
     const { page } = visitor;
-    const recognised = (await visitor.cases()).find(({ stage }) => stage === 'recognised');
-    await visitor.go(`/cases/${recognised?.id}`);
-    const { case: now } = await visitor.read<{ case: { submittedAt: string } }>(`/v1/cases/${recognised?.id}`);
+    const recognised = await visitor.caseAt('recognised');
+    await visitor.go(`/cases/${recognised.id}`);
+    const { case: now } = await visitor.read<{ case: { submittedAt: string } }>(`/v1/cases/${recognised.id}`);
     const before = await page.locator('.history .ant-timeline-item').count();
     const day = new Date(Date.parse(now.submittedAt) + 8 * 3_600_000).toISOString().slice(0, 10);
     await page.getByLabel('At the end of a day').fill(day);
@@ -248,6 +241,26 @@ test('an earlier state of a case is shown as it was, and nothing can be done the
       .waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Back to now' }).click();
     await page.locator('.page-below').getByText('Recognised').waitFor();
+  });
+});
+
+test('an auditor finds what was decided on their first page, reads why and how it was, and may change nothing', async () => {
+  const [auditor] = await site.roles('auditors');
+  await visits(site.as(auditor), async (visitor) => {
+    const { page } = visitor;
+    const refused = await visitor.caseAt('below-standard');
+    await page.getByRole('link', { name: refused.title }).click();
+    await page.getByRole('heading', { name: /^Application, version/ }).waitFor();
+    const ended = page.locator('.history .ant-timeline-item').first();
+    await ended.locator('summary').click();
+    await ended.getByText('Power').waitFor();
+    expect(await page.locator('.section-task, .more-acts').count()).toBe(0);
+    await page.getByRole('slider', { name: 'After this step' }).focus();
+    await page.keyboard.press('Home');
+    await page.getByText(/^This is how it was at/).waitFor();
+    await visitor.go('/');
+    await page.getByText('Objected to', { exact: true }).click();
+    await page.getByRole('row', { name: /大湾区金融/ }).waitFor();
   });
 });
 
@@ -324,8 +337,8 @@ test('the workflow is drawn with the case where it is, in the language of the re
   const [secretary] = await site.roles('secretariat');
   await visits(site.as(secretary), async (visitor) => {
     const { page } = visitor;
-    const decided = (await visitor.cases()).find(({ stage }) => stage === 'committee');
-    await visitor.go(`/cases/${decided?.id}`);
+    const decided = await visitor.caseAt('committee');
+    await visitor.go(`/cases/${decided.id}`);
     const here = page.locator('.drawing [aria-current=step]');
     await here.getByText('Here now').waitFor();
     expect(await here.evaluateAll((all) => all.map((shape) => shape.getAttribute('data-of')))).toEqual(['committee']);

@@ -61,27 +61,67 @@ export class Offices {
     return next as Definition;
   }
 
-  /** A round whose decisions may be appealed against. */
+  /** A round whose decisions may be appealed against; who wins goes on to publicity. */
   async openAppealed(round: string): Promise<void> {
     const { definition } = await loadDefinition('test/support/workflows/appealed.yaml');
-    await this.adopt(definition);
+    const { appeal } = definition.subcases ?? {};
+    if (appeal === undefined) throw new Error('the fixture knows no appeal');
+    const granted = { ...appeal.ends['granted'], by: 'publicity' };
+    const subcases = { ...definition.subcases, appeal: { ...appeal, ends: { ...appeal.ends, granted } } };
+    await this.adopt({ ...definition, subcases });
     await openRound(this.house, round, closesAt, definition);
   }
 
   /** A round of one check; whoever passes it is recognised. */
   async openShort(round: string): Promise<void> {
-    const { recognised, 'not-admitted': failed, withdrawn } = this.definition.ends;
-    const stages = this.definition.stages
-      .filter(({ id }) => id === 'formal-check')
-      .map((stage) => ({ ...stage, on: { passed: 'recognised', failed: 'not-admitted', lapsed: 'not-admitted' } }));
-    const short = {
-      ...this.definition,
-      id: 'short',
-      version: 1,
-      stages,
-      ends: { recognised, 'not-admitted': failed, withdrawn },
+    const { recognised, 'not-admitted': failed } = this.definition.ends;
+    const on = { passed: 'recognised', failed: 'not-admitted', lapsed: 'not-admitted' };
+    await this.open(round, this.stages('formal-check', { on }), { recognised, 'not-admitted': failed });
+  }
+
+  /** A round of one check that all or any of the secretariat sign. */
+  async openSigned(round: string, signatures: 'all' | 'any'): Promise<void> {
+    const on = { passed: 'accepted', failed: 'declined', lapsed: 'declined' };
+    await this.open(round, this.stages('formal-check', { on, signatures }), { accepted, declined });
+  }
+
+  /** A round of one panel whose reviewers hear each other once they have reviewed. */
+  async openDiscussed(round: string): Promise<void> {
+    const on = { recommended: 'accepted', 'not-recommended': 'declined', vetoed: 'declined' };
+    const discussion = { from: 'own-review', as: 'pseudonym', workingDays: 2, remind: 1 };
+    await this.open(round, this.stages('expert-review', { on, discussion, size: 2, minimum: 2 }), { accepted, declined });
+  }
+
+  /** A round of a single review each and three places; the committee puts equals in order. */
+  async openRanked(round: string, until: string): Promise<void> {
+    const on = { recommended: 'ranking', 'not-recommended': 'declined', vetoed: 'declined' };
+    const ranking = {
+      id: 'ranking',
+      kind: 'ranking',
+      title: { en: 'Ranking', zh: '排序' },
+      power: 'manage-panel',
+      scores: 'expert-review',
+      by: 'raw',
+      normalisation: { shrinkage: 4, outlier: 25 },
+      quotas: [{ each: 3 }],
+      ties: { rule: 'organ', power: 'rule-on-objection', workingDays: 10 },
+      reserve: { length: 2, workingDays: 30 },
+      on: { selected: 'accepted', 'not-selected': 'declined' },
     };
-    await this.adopt(short);
-    await openRound(this.house, round, closesAt, short);
+    const stages = [...this.stages('expert-review', { on, size: 1, minimum: 1 }), ranking];
+    await this.open(round, stages, { accepted, declined }, until);
+  }
+
+  private readonly stages = (wanted: string, change: object): readonly object[] =>
+    this.definition.stages.filter(({ id }) => id === wanted).map((stage) => ({ ...stage, ...change }));
+
+  /** Adopts a workflow under the name of its round, and opens that. */
+  private async open(round: string, stages: readonly object[], ends: object, until = closesAt): Promise<void> {
+    const own = { id: round, version: 1, stages, ends: { ...ends, withdrawn: this.definition.ends['withdrawn'] } };
+    await this.adopt({ ...this.definition, ...own });
+    await openRound(this.house, round, until, own);
   }
 }
+
+const accepted = { title: { en: 'Accepted', zh: '通过' }, outcome: 'granted' };
+const declined = { title: { en: 'Declined', zh: '未通过' }, outcome: 'refused' };

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { membershipContext } from '#membership';
 import { eventually } from '../faults/support/child.js';
 import { Application, expectAccepted, type SeenCase } from '../support/applications.js';
 import { alliance, type House } from '../support/house.js';
 import { Offices } from './offices.js';
+import { orderedEquals, rankedWithout, spokenAndRevised } from './panel-talk.js';
 import { Console, type Visitor, visits } from './visitor.js';
 
-const [sunYatSen, jinan, southChina] = ['4144010558', '4144010559', '4144010561'];
+const [sunYatSen, jinan, southChina, technology] = ['4144010558', '4144010559', '4144010561', '4144011845'];
+const rankedUntil = '2026-05-31T16:00:00.000Z';
 
 let house: House;
 let site: Console;
@@ -17,6 +20,10 @@ beforeAll(async () => {
   await offices.openReturning('offices');
   await offices.openAppealed('appealed');
   await offices.openShort('short');
+  await offices.openSigned('by-all', 'all');
+  await offices.openSigned('by-any', 'any');
+  await offices.openDiscussed('discussed');
+  await offices.openRanked('ranked', rankedUntil);
 }, 90_000);
 afterAll(() => site.close(), 20_000);
 
@@ -127,6 +134,70 @@ test('a file is replaced after the deadline only by grant: asked for, granted un
   });
 });
 
+test('all of the secretariat sign, and who has signed takes it back while others have not; where any may, the first one passes it', async () => {
+  const all = await Application.submitted(house, 'by-all', jinan);
+  const sign = async ({ page }: Visitor): Promise<void> => {
+    await page.getByText('Pass', { exact: true }).click();
+    await page.getByRole('button', { name: 'Pass the application' }).click();
+  };
+  await visits(site.at(`/cases/${all.id}`, secretary()), async (visitor) => {
+    const { page } = visitor;
+    await page.getByText('0 of 2 have signed; 2 must.', { exact: false }).waitFor();
+    await sign(visitor);
+    await page.getByText('Your answer is on record; it goes on once enough have signed.').waitFor();
+    const taking = await unfolded(visitor, 'Take back what I did here');
+    await taking.getByRole('button', { name: 'Take it back' }).click();
+    await page.getByText('Taken back.').waitFor();
+    await sign(visitor);
+    await page
+      .getByRole('region', { name: 'Formal check' })
+      .getByText(`${nameOf(secretary())} signed`)
+      .waitFor();
+  });
+  await visits(site.at(`/cases/${all.id}`, officer()), sign);
+  expect((await all.ended()).id).toBe('accepted');
+  const any = await Application.submitted(house, 'by-any', jinan);
+  await visits(site.at(`/cases/${any.id}`, officer()), sign);
+  expect((await any.ended()).id).toBe('accepted');
+});
+
+test('an applicant is given longer for a correction, and reads until when', async () => {
+  const application = await Application.submitted(house, 'offices', southChina);
+  await application.done(application.dean, 'pass-check', { stage: 'endorsement' });
+  await application.done(department(), 'return-for-correction', { stage: 'recommendation', reason: 'The seal is missing.' });
+  const path = `/cases/${application.id}`;
+  await visits(site.at(path, department().id), async (visitor) => {
+    const form = await unfolded(visitor, 'Give longer for the correction');
+    await form.getByLabel(/^Last day/).fill('2026-05-29');
+    await form.getByLabel(/^Reason/).fill('The campus is closed.');
+    await form.getByRole('button', { name: 'Give longer for the correction' }).click();
+    await visitor.page.getByText('The applicant has longer now.').waitFor();
+  });
+  await visits(site.at(path, application.dean.id), async ({ page }) => {
+    const task = page.locator('.section-task').first();
+    await task.getByText('The seal is missing.').waitFor();
+    expect(await task.innerText()).toContain('29 May 2026 24:00');
+  });
+});
+
+test('reviewers who have reviewed read each other by letters, speak and think again', async () => {
+  const application = await Application.submitted(house, 'discussed', sunYatSen);
+  const { assignments = [] } = await application.at('expert-review', (visit) => visit.assignments?.length === 2);
+  const [one = '', two = ''] = assignments.map(({ reviewer }) => reviewer);
+  await application.review(one, 0.9);
+  await application.review(two, 0.3);
+  const path = `/cases/${application.id}`;
+  await visits(site.at(path, two), async ({ page }) => {
+    expect(await spokenAndRevised(page)).toMatch(/You \(Reviewer [AB]\)[^]*31\.5/);
+    expect(await page.locator('main').innerText()).not.toContain(nameOf(one));
+  });
+  await visits(site.at(path, one), async ({ page }) => {
+    await page.getByText('The second unit is missing.').waitFor();
+    await page.getByText(/^Revised: 30\.0 → 31\.5/).waitFor();
+    expect(await page.locator('main').innerText()).not.toContain(nameOf(two));
+  });
+});
+
 test('open cases move to another version only after a dry run that says what becomes of each', async () => {
   const { version } = await offices.adoptNext();
   const versionNow = async (): Promise<number> =>
@@ -210,21 +281,40 @@ test('an appeal is lodged on grounds that are offered, and the council gives a r
     await page.getByRole('button', { name: 'Give the ruling' }).click();
     await page.getByText('The ruling is on record.').waitFor();
   });
-  expect((await application.ended()).id).toBe('recognised');
+  await application.at('publicity');
+  await visits(site.at(`/cases/${id}`, dean.id), async ({ page }) => {
+    await page.locator('.page-below').getByText('Publicity').waitFor();
+    await page.getByText(/^Superseded on appeal .*the case goes on at “Publicity”/).waitFor();
+  });
 });
 
-test('a meeting is convened with what waits; a proxy votes for who lodged it before; in a tie the deputy decides for a chair who stands back', async () => {
+test('a meeting is convened with what waits and called off; a proxy votes for who lodged it before; in a tie the deputy decides for a chair who stands back', async () => {
   const application = await Application.submitted(house, 'offices', sunYatSen);
   const { assignments = [] } = await application.toPanel();
   for (const { reviewer } of assignments) await application.review(reviewer);
   await application.at('committee', ({ awaited }) => awaited?.sitting === 1);
   const path = `/cases/${application.id}`;
-  await visits(site.at(path, secretary()), async ({ page }) => {
-    await page.getByLabel(/^Day of the meeting/).fill('2026-04-23');
-    await page.getByLabel(/^Place/).fill('Guangzhou');
-    await page.getByRole('button', { name: 'Give notice with 1 items' }).click();
-    await page.getByText('Notice has been given.').waitFor();
+  const convened = (place: string): Promise<void> =>
+    visits(site.at(path, secretary()), async ({ page }) => {
+      await page.getByLabel(/^Day of the meeting/).fill('2026-04-23');
+      await page.getByLabel(/^Place/).fill(place);
+      await page.getByRole('button', { name: 'Give notice with 1 items' }).click();
+      await page.getByText('Notice has been given.').waitFor();
+    });
+  await visits(site.at('/', house.seat('committee', { role: 'deputy' }).id), async ({ page }) => {
+    const notices = page.getByRole('region', { name: 'Meetings of which notice was given' });
+    await convened('Shenzhen');
+    await notices.getByRole('link', { name: /Shenzhen/ }).waitFor();
+    await visits(site.at('/meetings', secretary()), async (keeper) => {
+      await keeper.page.getByRole('link', { name: /Shenzhen/ }).click();
+      const form = await unfolded(keeper, 'Call the meeting off');
+      await form.getByLabel(/^Reason/).fill('A typhoon is coming.');
+      await form.getByRole('button', { name: 'Call the meeting off' }).click();
+      await keeper.page.getByText('Called off: A typhoon is coming.').waitFor();
+    });
+    await notices.getByRole('listitem').filter({ hasText: 'Called off' }).getByText('A typhoon is coming.').waitFor();
   });
+  await convened('Guangzhou');
   const members = house.holders('committee').filter(({ institution }) => institution !== sunYatSen);
   const deputy = house.seat('committee', { role: 'deputy' }).id ?? '';
   const [giver = '', holder = '', ...others] = members.map(({ person }) => person).filter((person) => person !== deputy);
@@ -262,4 +352,36 @@ test('a meeting is convened with what waits; a proxy votes for who lodged it bef
     await page.getByText('Your vote has been cast.').waitFor();
   });
   expect((await application.ended()).id).toBe('declined');
+});
+
+test('a ranking goes on without what stands still; equals are put in order by who may, and places are read with their quota', async () => {
+  const apply = async (institution: string, title: string, share: number): Promise<void> => {
+    const application = await Application.register(house, 'ranked', institution);
+    expectAccepted(await application.submit({ title }));
+    const { assignments = [] } = await application.at('expert-review', (visit) => visit.assignments?.length === 1);
+    if (share > 0) await application.review(assignments[0]?.reviewer ?? '', share);
+  };
+  await apply(jinan, 'Best', 1);
+  await apply(sunYatSen, 'One', 0.8);
+  await apply(southChina, 'Other', 0.8);
+  await apply(technology, 'Still', 0);
+  await house.operator(membershipContext, technology, 'SuspendMember', { clause: '第九条', reason: '逾期未缴会费。' });
+  await house.settled();
+  await house.moveTo(Date.parse(rankedUntil) + 1_000);
+  await house.settled();
+  const path = `/rounds/${alliance}.ranked/stages/ranking/ranking`;
+  await visits(site.at(path, secretary()), async ({ page }) => {
+    await rankedWithout(page, 'Still');
+    expect(await page.getByRole('button', { name: 'Record this order' }).count()).toBe(0);
+  });
+  const impartial = house.holders('committee').find(({ institution }) => institution === '4144010590')?.person;
+  await visits(site.at(path, impartial), async ({ page }) => {
+    const before = await page.getByRole('region', { name: 'Equal at the cut' }).getByRole('link').allInnerTexts();
+    const places = await orderedEquals(page);
+    expect(places).toEqual([
+      expect.stringMatching(/Best[^]*100\.00[^]*selected/),
+      expect.stringMatching(new RegExp(`${before[1]}[^]*selected`)),
+      expect.stringMatching(new RegExp(`${before[0]}[^]*in reserve`)),
+    ]);
+  });
 });

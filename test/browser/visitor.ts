@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
 import type { Clock } from '#kernel';
+import { eventually } from '../faults/support/child.js';
 import { ServerUnderTest } from '../faults/support/server.js';
 import { House } from '../support/house.js';
 
@@ -23,11 +24,17 @@ export interface Listed {
   readonly act?: string;
 }
 
-/** As the package says, but for one process for all pages, which ends with the first of them, and open doors between sites. */
+/**
+ * As the package says, but for one process for all pages, which ends with the first of them, for open doors between sites, and for a
+ * drawing of pages on a graphics processor that is not there: it makes the end of every visit take half a second and more.
+ */
 const browserArguments = [
   ...chromium.args.filter(
-    (argument) => !['--single-process', '--disable-web-security', '--allow-running-insecure-content'].includes(argument),
+    (argument) =>
+      !['--single-process', '--disable-web-security', '--allow-running-insecure-content'].includes(argument) &&
+      !/-gpu|angle|swiftshader|use-gl/.test(argument),
   ),
+  '--disable-gpu',
   '--no-sandbox',
 ];
 
@@ -66,6 +73,7 @@ export class Console {
     const context = await this.browser.newContext({
       locale,
       timezoneId: 'Asia/Shanghai',
+      reducedMotion: 'reduce',
       viewport: { width: 1280, height: 900 },
     });
     context.setDefaultTimeout(8_000);
@@ -80,22 +88,17 @@ export class Console {
   }
 
   /** Signed in as somebody, at a page. */
-  async at(path: string, person = ''): Promise<Visitor> {
-    const visitor = await this.visitor();
+  async at(path: string, person = '', locale: 'en-GB' | 'zh-CN' = 'en-GB'): Promise<Visitor> {
+    const visitor = await this.visitor(locale);
     await visitor.context.request.post(`${this.url}/v1/sign-in/demonstration`, { data: { person } });
     await visitor.go(path);
     return visitor;
   }
 
-  /** Signed in as one of them by a click, at their tasks. */
+  /** Signed in as one of them, at their tasks. */
   async as(role: Role | undefined, locale: 'en-GB' | 'zh-CN' = 'en-GB'): Promise<Visitor> {
     if (role === undefined) throw new Error('the demonstration has nobody of that kind');
-    const visitor = await this.visitor(locale);
-    await visitor.go('/sign-in');
-    await visitor.page.locator(`.person-button[data-person="${role.person}"]`).click();
-    await visitor.page.waitForURL(`${this.url}/`);
-    await visitor.settled();
-    return visitor;
+    return this.at('/', role.person, locale);
   }
 }
 
@@ -123,6 +126,14 @@ export class Visitor {
     await this.settled();
   }
 
+  /** As if a link to another page had been followed: without loading the console anew. */
+  async follow(path: string): Promise<void> {
+    const before = await this.page.title();
+    await this.page.evaluate(`history.pushState(null, '', '${path}'); dispatchEvent(new PopStateEvent('popstate'))`);
+    await eventually(async () => (await this.page.title()) !== before || undefined);
+    await this.settled();
+  }
+
   /** Until nothing is being loaded any more. */
   async settled(): Promise<void> {
     await this.page.locator('h1').waitFor();
@@ -147,12 +158,21 @@ export class Visitor {
     return token;
   }
 
+  /** Waits until a case is no task of theirs any more: lists follow the log. */
+  async isRidOf(id: string | undefined): Promise<void> {
+    await eventually(async () => (await this.tasks()).every((task) => task.id !== id) || undefined);
+  }
+
   async tasks(): Promise<readonly Listed[]> {
     return (await this.read<{ items: readonly Listed[] }>('/v1/alliances/gdmooc/tasks')).items;
   }
 
-  async cases(): Promise<readonly Listed[]> {
-    return (await this.read<{ items: readonly Listed[] }>('/v1/alliances/gdmooc/cases?limit=200')).items;
+  /** Some case of the demonstration that stands there. */
+  async caseAt(stage: string): Promise<Listed> {
+    const { items } = await this.read<{ items: readonly Listed[] }>('/v1/alliances/gdmooc/cases?limit=200');
+    const found = items.find((one) => one.stage === stage);
+    if (found === undefined) throw new Error(`nothing of the demonstration stands at ${stage}`);
+    return found;
   }
 
   /** Opens what is folded. */

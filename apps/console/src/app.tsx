@@ -64,6 +64,7 @@ const theme = {
     colorLink: '#1650c8',
     borderRadius: 6,
     fontSize: 15,
+    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     fontFamily:
       'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
   },

@@ -19,8 +19,8 @@ const sentences: Sentences = {
   SubcaseDropped: () => text('Closed: the matter is over otherwise.', '终止：所涉事项已另行了结。'),
   AppealLodged: ({ subcase, number, grounds }) =>
     text(
-      `Appeal lodged (${subcase}-${number}): ${grounds.join(', ')}.`,
-      `已提出申诉（${subcase}-${number}）：${grounds.join('、')}。`,
+      `Appeal lodged (${subcase}-${number}): ${grounds.map((ground) => `“${ground}”`).join(', ')}.`,
+      `已提出申诉（${subcase}-${number}）：${grounds.map((ground) => `“${ground}”`).join('、')}。`,
     ),
   AppealWindowClosed: () => text('No appeal was lodged in time; the decision is final.', '期限内无申诉，决定生效。'),
   DecisionUpheld: ({ subcase, number, explanation }) =>

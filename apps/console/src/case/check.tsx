@@ -3,6 +3,7 @@ import { useWords } from '../language.js';
 import { DayField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
 import { ReasonField } from '../parts/reason.js';
+import type { Visit } from '../shapes.js';
 import { endOfDay } from '../time.js';
 import { Due, More, Order } from './panel.js';
 import { type ActProperties, useRoom, useTyping } from './room.js';
@@ -16,11 +17,12 @@ export function CheckPanel({ act }: ActProperties): ReactNode {
   const { answer } = useRoom();
   const id = act.stage;
   const stage = answer.definition.stages.find((one) => one.id === id);
-  const returned = answer.case.visits.findLast((visit) => visit.stage === id)?.corrections?.length ?? 0;
-  const values = returned < (stage?.correction?.times ?? 0) ? (['pass', 'return', 'fail'] as const) : (['pass', 'fail'] as const);
+  const { corrections = [], signing } = answer.case.visits.findLast((visit) => visit.stage === id) ?? {};
+  const values =
+    corrections.length < (stage?.correction?.times ?? 0) ? (['pass', 'return', 'fail'] as const) : (['pass', 'fail'] as const);
   return (
     <Section title={stage === undefined ? t('act.check') : say(stage.title)} tone="task" extra={<Due act={act} />}>
-      <SignedSoFar stage={id} />
+      {signing !== undefined && <SignedSoFar signing={signing} />}
       <Verdict
         label={t('check.verdict')}
         choose={t('check.choose')}
@@ -28,7 +30,7 @@ export function CheckPanel({ act }: ActProperties): ReactNode {
           value,
           label: t(`check.${value}`),
           button: t(`check.${value}-do`),
-          told: t(`check.${value}-done`),
+          told: signing === undefined || value === 'return' ? t(`check.${value}-done`) : t('sign.done'),
           reason: value === 'pass' ? 'optional' : 'required',
           command: commands[value],
           data: (words) => (value === 'pass' ? { stage: id, ...noteOf(words) } : { stage: id, reason: words }),
@@ -65,11 +67,8 @@ export function ExtendPanel({ act }: ActProperties): ReactNode {
 }
 
 /** How many have signed, where one person's verdict is a signature. */
-function SignedSoFar({ stage }: { readonly stage: string }): ReactNode {
+function SignedSoFar({ signing }: { readonly signing: NonNullable<Visit['signing']> }): ReactNode {
   const { t } = useWords();
-  const { answer } = useRoom();
-  const signing = answer.case.visits.findLast((visit) => visit.stage === stage)?.signing;
-  if (signing === undefined) return null;
   const of = signing.signers.length;
   return (
     <p className="quiet">

@@ -16,9 +16,12 @@ export function Progress({ answer: { case: shown, definition } }: { readonly ans
     const stopped = ended && index === reached && shown.end?.outcome !== 'granted';
     const begunAgain = !ended && (left?.outcome === 'sent-back' || left?.outcome === 'closed');
     const isOpen = !ended && visit !== undefined && left === undefined;
-    const status = stopped ? 'error' : isOpen ? 'process' : begunAgain || index > reached ? 'wait' : 'finish';
-    const words = begunAgain
-      ? ''
+    const isAhead = begunAgain || visit === undefined;
+    const status = stopped ? 'error' : isOpen ? 'process' : isAhead ? 'wait' : 'finish';
+    const words = isAhead
+      ? index < reached && !begunAgain
+        ? t('progress.passed-over')
+        : ''
       : left !== undefined
         ? `${instant(left.at, definition.zone, language)}${left.waitsAt === undefined ? '' : ` · ${t('progress.waits')}`}`
         : visit?.dueAt !== undefined && !ended

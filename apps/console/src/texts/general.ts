@@ -111,6 +111,7 @@ export const general = {
   'case.due': { en: 'Due', zh: '期限' },
   'case.application': { en: 'Application, version {version}', zh: '申报材料（第 {version} 版）' },
   'progress.due': { en: 'until {at}', zh: '截止 {at}' },
+  'progress.passed-over': { en: 'passed over', zh: '未经此环节' },
   'progress.waits': { en: 'waits for other branches', zh: '等待其他分支' },
   'progress.end': { en: 'End', zh: '办结' },
   'publicity.what': {

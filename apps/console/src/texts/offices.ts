@@ -14,6 +14,10 @@ export const offices = {
     en: '{signed} of {of} have signed; {needed} must. To fail it is to refuse your signature.',
     zh: '{of} 人中已有 {signed} 人签署，需 {needed} 人；选择“不通过”即拒绝签署。',
   },
+  'sign.done': {
+    en: 'Your answer is on record; it goes on once enough have signed.',
+    zh: '已记录您的会签意见；签署足数后继续办理。',
+  },
   'sign.title': { en: 'Signatures', zh: '签署情况' },
   'sign.yes': { en: 'signed', zh: '已签署' },
   'sign.no': { en: 'refused', zh: '拒签' },
