@@ -10,7 +10,6 @@ import type {
   VoteCast,
 } from './case.events.js';
 import type { FileCorrectionGranted, OrganNamed } from './acts/acts.messages.js';
-import type { Provisional } from './calendar/recount.js';
 import type { FactValue } from './condition.js';
 import type { PartyAsked } from './confirmation.messages.js';
 import type { Pinned } from './definition.js';
@@ -76,6 +75,12 @@ export interface Case {
   readonly origin?: Origin;
   /** Appeals against its end, in order. */
   readonly appeals?: readonly AppealKnown[];
+}
+
+/** A deadline that was counted over a year whose public holidays were not announced, and the instant that it was counted from. */
+export interface Provisional {
+  readonly since: string;
+  readonly is: string;
 }
 
 export interface EndReached {

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { loadDefinition } from '#workflow';
+import { loadDefinition, timelineFor, type Viewer } from '#workflow';
 import { AnyRoom, applicant } from '../../../test/support/any-room.js';
 import { given } from '../../../test/support/given.js';
 import { application } from '../../../test/support/round.js';
 import { deadline } from '../deadline.js';
+import { reviewersOwing } from '../owed-reviews.js';
 import { explain } from '../explain.js';
 import { type Calendar, calendarDecider } from './calendar.decider.js';
 import type { CalendarEvent } from './calendar.messages.js';
@@ -64,12 +65,18 @@ const announced = (room: AnyRoom, data: object = newYear) =>
   room.send('secretariat-1', 'calendar', 'a', 'AnnounceHolidays', data).then(() => room.settle());
 const told = async (room: AnyRoom) => (await room.history()).filter(({ type }) => type === 'DeadlinesRecounted');
 
-/** An application that is returned on 29 December 2026, for five working days. */
-async function returned(): Promise<AnyRoom> {
+/** An application that its university endorses. */
+async function applied(): Promise<AnyRoom> {
   const room = await AnyRoom.open({ ...definition, eligibility: [] });
   const { form, files } = application;
   await room.act('submit-application-1', 'SubmitApplication', { institution: applicant, form, files });
   await room.act('endorse-application-1', 'PassCheck', { stage: 'endorsement' });
+  return room;
+}
+
+/** One that is returned on 29 December 2026, for five working days. */
+async function returned(): Promise<AnyRoom> {
+  const room = await applied();
   await room.runtime.drain(at('2026-12-29T10:00:00'));
   await room.act('recommend-application-1', 'ReturnForCorrection', { stage: 'recommendation', reason });
   return room;
@@ -90,6 +97,23 @@ test('a deadline counted over a year whose holidays are announced afterwards is 
   const lines = explain(await room.history()).map(({ text }) => text.zh);
   expect(lines.at(-2)).toContain('当时 2027 年放假安排尚未公布');
   expect(lines.at(-1)).toContain(`${was} 改为 ${is}`);
+});
+
+test('whoever was told of a deadline reads that it moved, and nobody else: when reviewers are due is not the applicant’s', async () => {
+  const room = await applied();
+  await room.act('recommend-application-1', 'PassCheck', { stage: 'recommendation' });
+  await room.runtime.drain(at('2026-12-29T10:00:00'));
+  await room.act('check-application-1', 'PassCheck', { stage: 'formal-check' });
+  const [reviewer = ''] = reviewersOwing(await room.state());
+  await announced(room);
+  const lines = async (viewer: Viewer) =>
+    timelineFor(room.definition, await room.state(), await room.history(), viewer).filter(
+      ({ type }) => type === 'DeadlinesRecounted',
+    );
+  const office = { person: 'dean', institutions: [], powers: [{ power: 'submit-application', scope: applicant }] };
+  const expert = { person: reviewer, institutions: [], powers: [{ power: 'review-application' }] };
+  expect(await lines(office)).toEqual([]);
+  expect((await lines(expert)).map(({ text }) => text.en.match(/becomes/g)?.length)).toEqual([3]);
 });
 
 test('what falls due at such a deadline falls due at the new one, once, whatever was lost in between', async () => {

@@ -8,12 +8,6 @@ import type { Calendar } from './calendar.decider.js';
 import type { DeadlinesRecounted, RecountDeadlines } from './calendar.messages.js';
 import { workingDaysBetween } from './working-days.js';
 
-/** A deadline that was counted over a year whose holidays were not announced, and the instant from which it was counted. */
-export interface Provisional {
-  readonly since: string;
-  readonly is: string;
-}
-
 const given = (...instants: readonly (string | undefined)[]): readonly string[] => instants.filter((one) => one !== undefined);
 
 /** The deadlines in an event that were counted in working days from its own instant: not what a person or a meeting has set. */
