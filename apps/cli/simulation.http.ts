@@ -42,6 +42,12 @@ const unasked: ReadonlySet<string> = new Set([
   'DeclareConflict',
   'ReplaceReviewer',
   'LodgeAppeal',
+  'DiscussReviews',
+  'ReviseReview',
+  'AppointSubstitute',
+  'RequestFileCorrection',
+  'GrantFileCorrection',
+  'ReplaceFiles',
 ]);
 
 /**

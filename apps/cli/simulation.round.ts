@@ -84,10 +84,17 @@ export async function playRound(
   const players = new Players(scene, definition, cast, temper);
   planSubmissions({ scene, players, cast, definition, courses: usualCourses, chance, closesAtMs });
   const { secretary, deanOf } = cast;
-  const reviewers = cast.reviewers.slice(0, Math.ceil(cast.reviewers.length / 50));
-  const stage = { scene, players, definition, round, closesAtMs, secretary, deanOf, reviewers };
+  const few = Math.ceil(cast.reviewers.length / 50);
+  const group = (from: number, to: number) => cast.reviewers.slice(from * few, to * few);
+  const [leaving, away, standIns] = [group(0, 1), group(1, 2), group(2, 7)];
+  const others = { leaving, away, standIns, employedBy: cast.employedBy };
+  const stage = { scene, players, definition, round, closesAtMs, secretary, deanOf, ...others };
   const doubles = usualCourses.filter((_course, index) => index % 50 === 0);
-  const hostile = [...hostileInterludes(stage, doubles, [last, courseFor(scene, chance, chosen, applications)])];
+  const [after, beginner] = [0, 1].map((more) => courseFor(scene, chance, chosen, applications + more)) as [
+    CourseToSubmit,
+    CourseToSubmit,
+  ];
+  const hostile = [...hostileInterludes(stage, doubles, { last, after, beginner })];
   let days = 0;
   let now = startMs;
   while (players.busy || players.open > 0) {
@@ -180,10 +187,13 @@ function castOf(scene: Scene, chosen: readonly InstitutionRow[], reviewers: numb
     committee,
     council,
     reviewers: experts,
+    employedBy: (code: string) => people.find(({ institution, seats }) => institution === code && seats.some(isReviewer))?.person,
     deanOf: (code: string) => scene.person(`dean.${code}`),
     departmentOf: (province: string) => scene.person(`department.${province}`),
   };
 }
+
+const isReviewer = ({ organ }: { readonly organ: string }): boolean => organ === 'expert-panel';
 
 async function openRound(
   scene: Scene,
@@ -252,6 +262,9 @@ const usual: Odds = {
   overdue: 0.02,
   conflictedAfter: 0.02,
   withdrawsInReview: 0.02,
+  strays: 0.06,
+  speaks: 0.7,
+  thinksAgain: 0.6,
   upholds: 0.3,
   sendsBack: 0.04,
   refuses: 0.02,

@@ -50,6 +50,10 @@ test('a simulated round comes to its end: every application is decided, and the 
     'submitted in the millisecond after the deadline, and refused': 1,
     'submitted twice, in another kind, and refused': 1,
     'acts of a suspended member, refused': 1,
+    'not eligible, and refused with the rule': 1,
+    'files replaced after the deadline without a grant, refused': 1,
+    'files replaced by grant after the deadline': 1,
+    "reviewers who looked for their own university's, answered as if it were not there": 1,
   });
   for (const row of ['appeals out of time, refused', 'appeals without a ground that there is, refused', 'appeals granted'])
     expect(counts[row]).toBeGreaterThan(0);
@@ -60,6 +64,9 @@ test('a simulated round comes to its end: every application is decided, and the 
       'conflicts declared after scoring',
       'reviewers replaced because they left',
       'withdrawn while it was reviewed',
+      'substitutes who reviewed',
+      'panels that discussed',
+      'reviews revised after hearing the others',
     ]),
   );
   const instants = events.map(({ meta }) => meta.recordedAt);

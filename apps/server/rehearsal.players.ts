@@ -1,9 +1,11 @@
 import { DomainError, type RecordedEvent } from '#kernel';
 import { type CaseEvent, type Definition, procedureOf, type Stage } from '#workflow';
+import { discussion, strays } from './rehearsal.discussing.js';
+import { type Heard, isDecision, type Known, stageIn, type Told } from './rehearsal.known.js';
 import { judgementOf } from './rehearsal.judging.js';
 import { evidence, objection, overlooked, plea } from './rehearsal.papers.js';
 import { type OwedReview, OwedReviews } from './rehearsal.reviews.js';
-import { nothingToDo, type Scene } from './rehearsal.scene.js';
+import { firstOf, type Scene } from './rehearsal.scene.js';
 import type { Act, Cast, Odds, Temper } from './rehearsal.temper.js';
 
 export type { Act, Cast, Odds, Temper } from './rehearsal.temper.js';
@@ -11,27 +13,10 @@ export type { Act, Cast, Odds, Temper } from './rehearsal.temper.js';
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 
-interface Known {
-  readonly id: string;
-  /** What it runs under. */
-  readonly definition: Definition;
-  readonly subject: string;
-  readonly institution: string;
-  readonly province: string;
-  readonly form: CaseOpened['form'];
-  readonly files: unknown;
-  readonly applicant: CaseOpened['applicant'];
-}
-
-type CaseOpened = Extract<CaseEvent, { type: 'CaseOpened' }>['data'];
-
 interface Planned {
   readonly atMs: number;
   readonly act: () => Promise<unknown>;
 }
-
-type Heard = RecordedEvent<CaseEvent>;
-type Told<T extends CaseEvent['type']> = RecordedEvent<Extract<CaseEvent, { type: T }>>;
 
 /** People who answer what happens in the cases of a round, each in their own time. What they do follows from the seed alone. */
 export class Players {
@@ -118,6 +103,8 @@ export class Players {
       this.withdraw(known, event, 'withdrawsInReview', 3 * dayMs);
       for (const assignment of event.data.assignments) this.review(known, event, assignment);
     },
+    DiscussionOpened: (known, event) => this.discuss(known, event),
+    SubstitutionBegan: (known, event) => this.substitute(known, event),
     PanelUnfilled: (known, event) => this.assignAgain(known, event),
     BallotOpened: (known, event) => this.vote(known, event),
     VotesTied: (known, event) => this.breakTie(known, event),
@@ -224,11 +211,7 @@ export class Players {
       );
       return;
     }
-    const { definition } = known;
-    const judgement = judgementOf({ definition, temper: this.temper, good: this.seeming(known), name }, known, {
-      stage,
-      assignment: id,
-    });
+    const judgement = this.judgement(known, { stage, assignment: id, reviewer });
     const begun = Date.parse(event.meta.recordedAt);
     const isLate = this.happens(known, 'late', `${name}.late`);
     const window = (isLate ? Date.parse(replaceAt) : Date.parse(remindAt)) - begun;
@@ -239,6 +222,43 @@ export class Players {
       this.case(reviewer, known, 'DeclareConflict', stage, {
         ground: '评后发现存在利益关系。Found to be interested after scoring.',
       }),
+    );
+  }
+
+  /** Of a reviewer as they see it; `again`, once they have heard the others. */
+  private judgement(known: Known, owed: { stage: string; assignment: string; reviewer: string }, again = ''): object {
+    const { subject, definition } = known;
+    const { temper } = this;
+    const seems = this.seeming(known);
+    const isAlone = again === '' && strays({ subject, odds: temper.odds(subject), chance: temper.chance }, owed.reviewer);
+    const good = isAlone ? (seems > 0.5 ? seems - 0.5 : seems + 0.5) : seems;
+    return judgementOf({ definition, temper, good, name: `${subject}.${owed.reviewer}${again}` }, known, owed);
+  }
+
+  private discuss(known: Known, event: Told<'DiscussionOpened'>): void {
+    const { subject } = known;
+    const { stage, until } = event.data;
+    const [begun, end] = [event.meta.recordedAt, until].map((at) => Date.parse(at)) as [number, number];
+    const reviewerOf = (assignment: string) => this.reviews.reviewerOf(assignment);
+    const about = { subject, odds: this.temper.odds(subject), chance: this.temper.chance, reviewerOf };
+    for (const { assignment, reviewer, share, does } of discussion(event.data, about)) {
+      const judgement = this.judgement(known, { stage, assignment, reviewer }, '.again');
+      this.turn(known, begun + Math.round(((end - begun) * share) / 60_000) * 60_000, () =>
+        does === 'speaks'
+          ? this.case(reviewer, known, 'DiscussReviews', stage, { comment: '请各位说明评分理由。Let us say why.' })
+          : this.case(reviewer, known, 'ReviseReview', stage, {
+              ...judgement,
+              reason: '已听取各方意见。Having heard the others.',
+            }),
+      );
+    }
+  }
+
+  private substitute(known: Known, event: Told<'SubstitutionBegan'>): void {
+    const { stage, assignment, substitute: reviewer } = event.data;
+    const judgement = this.judgement(known, { stage, assignment, reviewer });
+    this.turn(known, this.later(event, dayMs / 2, `${known.subject}.${reviewer}.substitute`, known), () =>
+      this.case(reviewer, known, 'SubmitReview', stage, judgement),
     );
   }
 
@@ -373,28 +393,3 @@ export class Players {
     return Date.parse(event.meta.recordedAt) + Math.max(60_000, Math.round(delay / 60_000) * 60_000);
   }
 }
-
-function stageIn({ definition }: Known, id: string): Stage {
-  const stage = definition.stages.find((candidate) => candidate.id === id);
-  if (stage === undefined) throw new Error(`${definition.id} has no stage ${id}`);
-  return stage;
-}
-
-/** Done by the first of these who may: who has a conflict does not know of the case, and the next one does it. */
-async function firstOf(people: readonly string[], act: (person: string) => Promise<unknown>): Promise<void> {
-  for (const person of people) {
-    try {
-      await act(person);
-      return;
-    } catch (failure) {
-      if (!(failure instanceof DomainError && unknownToThem.has(failure.code))) throw failure;
-    }
-  }
-}
-
-/** Ended, or recognised for years that no rehearsal waits for. */
-const isDecision = ({ type, data }: Heard): boolean =>
-  type === 'CaseEnded' || (type === 'StageEntered' && (data as Told<'StageEntered'>['data']).kind === 'duty');
-
-/** What people meet with who may not know of a case: no such case, or nothing in their list. */
-const unknownToThem: ReadonlySet<string> = new Set(['case.not-found', nothingToDo]);

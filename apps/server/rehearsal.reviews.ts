@@ -20,6 +20,12 @@ const endsReview: ReadonlySet<string> = new Set(['ReviewSubmitted', 'ConflictDec
 /** The reviews that are owed, from what is heard of cases. */
 export class OwedReviews {
   private readonly reviews = new Map<string, OwedReview>();
+  /** By assignment, also of reviews that are owed no more. */
+  private readonly reviewers = new Map<string, string>();
+
+  reviewerOf(assignment: string): string | undefined {
+    return this.reviewers.get(assignment);
+  }
 
   of(reviewer: string): readonly OwedReview[] {
     return [...this.reviews.values()].filter((review) => review.reviewer === reviewer);
@@ -27,6 +33,7 @@ export class OwedReviews {
 
   hear(id: string, { type, data }: Pick<RecordedEvent, 'type' | 'data'>): void {
     const { stage, assignments = [], assignment } = data as Reviewing;
+    for (const one of assignments) this.reviewers.set(one.id, one.reviewer);
     for (const one of assignments) this.reviews.set(one.id, { id, stage, reviewer: one.reviewer, assignment: one.id });
     if (assignment !== undefined && endsReview.has(type)) this.reviews.delete(assignment);
     if (type !== 'StageLeft' && type !== 'CaseEnded') return;

@@ -1,4 +1,4 @@
-import type { Message, RecordedEvent } from '#kernel';
+import { DomainError, type Message, type RecordedEvent } from '#kernel';
 
 /** Code of the refusal where a person looks for what they meant to do and finds it done, over, or not theirs. */
 export const nothingToDo = 'rehearsal.nothing-to-do';
@@ -23,4 +23,23 @@ export interface Scene {
   until(atMs: number): Promise<void>;
   /** What has been recorded since the last time this was asked. */
   news(): Promise<readonly RecordedEvent[]>;
+}
+
+/** What people meet with who may not know of a case: no such case, or nothing in their list. */
+export const unknownToThem: ReadonlySet<string> = new Set(['case.not-found', nothingToDo]);
+
+/** Done by the first of these who may: who has a conflict does not know of the case, and the next one does it. */
+export async function firstOf(
+  people: readonly string[],
+  act: (person: string) => Promise<unknown>,
+  passedOver = unknownToThem,
+): Promise<void> {
+  for (const person of people) {
+    try {
+      await act(person);
+      return;
+    } catch (failure) {
+      if (!(failure instanceof DomainError && passedOver.has(failure.code))) throw failure;
+    }
+  }
 }

@@ -44,6 +44,10 @@ export interface Odds {
   readonly overdue: number;
   /** Declares a conflict only after having scored. */
   readonly conflictedAfter?: number;
+  /** Sees a course altogether differently from the other reviewers; speaks where they discuss; thinks again then. */
+  readonly strays?: number;
+  readonly speaks?: number;
+  readonly thinksAgain?: number;
   /** Withdraws when reviewers have begun. */
   readonly withdrawsInReview?: number;
   /** Upholds an objection to a good course. */
