@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { categoryOf, DomainError, type EventStore, uuidv7 } from '#kernel';
+import { categoryOf, DomainError, type EventStore, type Text, uuidv7 } from '#kernel';
 import {
   type Case,
   type CaseState,
@@ -24,12 +24,17 @@ import { readable } from './workflow-check.command.js';
 
 export const workflowMigrateCommand: Command = {
   words: ['workflow', 'migrate'],
-  parameters: 'ALLIANCE.ROUND... --to VERSION [--mapping FILE] [--dry-run]',
+  parameters: 'ALLIANCE.ROUND... --to VERSION [--mapping FILE] [--in-parts] [--dry-run]',
   about: {
-    en: 'Moves the open cases of rounds to another version of their workflow, under its transition clause or the one in FILE; with --dry-run, only lists every case and what would change.',
-    zh: '按过渡条款（或文件中的条款）将轮次中办理中的案件转为另一版本；加 --dry-run 时只列出各案件及其变化。',
+    en: 'Moves the open cases of rounds to another version of their workflow, under its transition clause or the one in FILE; all of a round or none; with --in-parts, those of a round that has more than one resolution may name in several, each all or none; with --dry-run, only lists every case and what would change.',
+    zh: '按过渡条款（或文件中的条款）将轮次中办理中的案件转为另一版本；同一轮次要么全部迁移、要么全不迁移；案件超过一次决定的上限时，可加 --in-parts 分批决定；加 --dry-run 时只列出各案件及其变化。',
   },
-  options: { to: { type: 'string' }, mapping: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+  options: {
+    to: { type: 'string' },
+    mapping: { type: 'string' },
+    'in-parts': { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+  },
   takes: [1, 100],
 
   async run(rounds, options, console) {
@@ -40,7 +45,13 @@ export const workflowMigrateCommand: Command = {
         const found = await planned(engines, round, asked);
         for (const one of found) console.say(line(round, one, console));
         if (found.some(({ fate }) => fate === 'hindered')) isFree = false;
-        else if (options['dry-run'] !== true) await act(engines, round, { ...asked, cases: concerned(found) }, console);
+        else if (options['dry-run'] !== true)
+          await act(
+            engines,
+            round,
+            { ...asked, inParts: options['in-parts'] === true ? 'allowed' : 'refused', cases: concerned(found) },
+            console,
+          );
       }
       return isFree ? 0 : 1;
     });
@@ -52,7 +63,7 @@ interface Asked {
   readonly transition?: Transition;
 }
 
-interface Act extends Asked {
+interface Act extends Asked, Pick<Parting, 'inParts'> {
   readonly cases: readonly string[];
 }
 
@@ -90,21 +101,66 @@ async function openCasesOf({ states }: Engines, store: EventStore, round: string
   return found.filter((state): state is Case => state.status === 'open');
 }
 
-/** More than one resolution may name are moved by several, each of all its cases or none. Run again, it takes up what is left. */
-async function act({ handling, clock }: Engines, round: string, asked: Act, { tell, language }: Console): Promise<void> {
+async function act({ handling, clock }: Engines, round: string, asked: Act, console: Console): Promise<void> {
   const alliance = round.slice(0, round.indexOf('.'));
-  for (let from = 0; from === 0 || from < asked.cases.length; from += mostMigrated) {
-    const data = { ...asked, cases: asked.cases.slice(from, from + mostMigrated) };
+  const { inParts, cases: all, ...data } = asked;
+  const parts = partsOf(round, all, { atOnce: mostMigrated, inParts });
+  await inTurn(round, parts, async (cases) => {
     const caller = { kind: 'operator', alliance, commandId: uuidv7(clock.now()) } as const;
-    await orFailure(() => handling.handle(roundContext, round, { type: 'MigrateCases', data }, caller));
-  }
-  tell(
+    await handling.handle(roundContext, round, { type: 'MigrateCases', data: { ...data, cases } }, caller);
+  });
+  console.tell(
     {
       en: `${round}: resolved. The server moves each case and puts it on record.`,
       zh: `${round}：已决定。服务器将逐件迁移并记录在案。`,
-    }[language],
+    }[console.language],
   );
 }
+
+interface Parting {
+  /** How many cases one resolution may name: those are moved all or none. */
+  readonly atOnce: number;
+  readonly inParts: 'allowed' | 'refused';
+}
+
+/**
+ * The cases as they are resolved on: together, or in parts where that is allowed.
+ *
+ * @throws Failure where they are too many to be moved all or none, and nobody has allowed otherwise
+ */
+export function partsOf(round: string, cases: readonly string[], { atOnce, inParts }: Parting): readonly (readonly string[])[] {
+  const count = Math.max(1, Math.ceil(cases.length / atOnce));
+  if (count > 1 && inParts === 'refused') throw tooMany(round, cases.length, atOnce);
+  return Array.from({ length: count }, (_, index) => cases.slice(index * atOnce, (index + 1) * atOnce));
+}
+
+/** One part after the other, each all or none. @throws Failure that says how far it came, where a rule refuses one */
+export async function inTurn(
+  round: string,
+  parts: readonly (readonly string[])[],
+  resolve: (cases: readonly string[]) => Promise<void>,
+): Promise<void> {
+  for (const [index, cases] of parts.entries()) {
+    try {
+      await resolve(cases);
+    } catch (failure) {
+      if (!(failure instanceof DomainError)) throw failure;
+      throw parts.length === 1 ? new Failure(failure.text) : stoppedAt(round, { done: index, of: parts.length }, failure.text);
+    }
+  }
+}
+
+const tooMany = (round: string, cases: number, atOnce: number): Failure =>
+  new Failure({
+    en: `${round}: nothing was moved. ${cases} cases are concerned, and one resolution moves at most ${atOnce}, all or none. To move them in several resolutions, each of them all or none, add --in-parts; if one is refused, those before it stand, and the same command takes up the rest.`,
+    zh: `${round}：未作任何迁移。涉及 ${cases} 件案件，一次决定至多迁移 ${atOnce} 件，且要么全部迁移、要么全不迁移。如需分批决定（每批要么全部、要么全不），请加 --in-parts；其中一批被拒时，此前各批有效，再次运行同一命令即可继续。`,
+  });
+
+const stoppedAt = (round: string, { done, of }: { readonly done: number; readonly of: number }, { en, zh }: Text): Failure =>
+  new Failure({
+    en: `${round}: ${done} of ${of} parts are resolved and stand; of the others nothing was moved. ${en} Then run the same command again: it takes up the rest.`,
+    zh: `${round}：共 ${of} 批，已决定 ${done} 批且有效，其余各批未作任何迁移。${zh}处理后再次运行同一命令即可继续。`,
+  });
 
 async function orFailure<T>(work: () => Promise<T>): Promise<T> {
   try {
