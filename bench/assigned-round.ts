@@ -33,7 +33,7 @@ export async function* assignedRound(server: BenchServer): AsyncGenerator<Figure
   const dataDir = await mkdtemp(join(tmpdir(), 'entente-bench-round-'));
   const queue = { kind: 'postgres' } as const;
   const settings = { databaseUrl: await server.database('round'), dataDir, queue, eventStore: { kind: 'postgres' } } as const;
-  const engines = await openEngines(settings as unknown as Parameters<typeof openEngines>[0]);
+  const engines = await openEngines(settings);
   try {
     await new AssignedRound(engines).layOut();
     yield* measured(engines);

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../test/support/folders.js';
 import { modelCharter } from '../server/demonstration.charter.js';
 import { entente } from './cli.js';
 
@@ -15,7 +15,7 @@ async function run(...words: readonly string[]) {
 }
 
 async function inFolder(name: string, contents: string): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'workflow-')), name);
+  const file = join(await temporaryFolder(), name);
   await writeFile(file, contents);
   return file;
 }

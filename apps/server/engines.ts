@@ -87,10 +87,13 @@ const lookupsOf = ({ runner, states, clock }: Pick<Engines, 'runner' | 'states' 
   assignment: assignmentsFrom({ states, cases: casesOfRound(runner), clock, assign }),
 });
 
-const openLog = async ({ databaseUrl, eventStore }: RunningSettings): Promise<EventStore> =>
+/** Which engines, and where they keep what they keep. */
+type EngineSettings = Pick<RunningSettings, 'databaseUrl' | 'dataDir' | 'eventStore' | 'queue'>;
+
+const openLog = async ({ databaseUrl, eventStore }: EngineSettings): Promise<EventStore> =>
   eventStore.kind === 'postgres' ? new PostgresEventStore(databaseUrl, { role: runtimeRole }) : openEventStoreDb(eventStore.url);
 
-async function prepare({ databaseUrl, dataDir, queue }: RunningSettings): Promise<void> {
+async function prepare({ databaseUrl, dataDir, queue }: EngineSettings): Promise<void> {
   await migrate(databaseUrl, [...logMigrations, ...vaultMigrations, ...identityMigrations, ...workflowMigrations]);
   if (queue.kind === 'postgres') await migrateQueue(databaseUrl);
   await mkdir(dataDir, { recursive: true });
@@ -116,7 +119,7 @@ function sweepHourly({ vault, store, clock }: Swept, report: (failure: unknown) 
 }
 
 /** Migrates the database and opens everything. Nothing runs yet that was not asked for. */
-export async function openEngines(settings: RunningSettings, clock: Clock = new SystemClock()): Promise<Engines> {
+export async function openEngines(settings: EngineSettings, clock: Clock = new SystemClock()): Promise<Engines> {
   const { databaseUrl, dataDir, queue } = settings;
   await prepare(settings);
   const pool = openPool(databaseUrl, { max: 16, role: runtimeRole });

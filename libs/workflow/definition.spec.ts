@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
@@ -8,6 +7,7 @@ import { canonicalJson, sha256 } from '#kernel';
 import { given } from '../../test/support/given.js';
 import { type Definition, faultsOf, loadDefinition } from '#workflow';
 import { definitionDecider } from './definition.decider.js';
+import { temporaryFolder } from '../../test/support/folders.js';
 
 let definition: Definition;
 let hash: string;
@@ -80,7 +80,7 @@ test('a rubric becomes part of the definition, and of its hash', () => {
 });
 
 test('every fault is listed with its path', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'definition-'));
+  const folder = await temporaryFolder();
   const value = parse(await readFile('workflows/alliance-recognition.yaml', 'utf8')) as Record<string, never>;
   Object.assign(value, { title: { en: 'Only English' }, version: 0, surprise: true });
   await writeFile(join(folder, 'broken.yaml'), stringify({ ...value, stages: [] }));

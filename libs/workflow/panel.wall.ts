@@ -141,13 +141,19 @@ const said = ({ scores, vetoes, comment, total, reason }: Review, clear: (text: 
   ...(reason === undefined ? {} : { reason: clear(reason) }),
 });
 
+/** Whether, and since when, a review is in. */
+interface Reviewed extends Pick<AssignmentState, 'id'> {
+  readonly review?: Pick<Review, 'submittedAt'>;
+  readonly earlier?: readonly Pick<Review, 'submittedAt'>[];
+}
+
 /**
  * A number for every reviewer who has reviewed, by the id of the assignment.
  *
  * Each takes one of the free numbers up to the size of the panel, by lot: neither who was drawn first nor who was quick can be read off it,
  * and nobody's changes when somebody else comes or goes.
  */
-export function numbersOf(assignments: readonly AssignmentState[], size: number): ReadonlyMap<string, number> {
+export function numbersOf(assignments: readonly Reviewed[], size: number): ReadonlyMap<string, number> {
   const reviewed = assignments
     .flatMap(({ id, review, earlier = [] }) => (review === undefined ? [] : [{ id, at: (earlier[0] ?? review).submittedAt }]))
     .toSorted((one, other) => (one.at < other.at || (one.at === other.at && one.id < other.id) ? -1 : 1));

@@ -65,7 +65,7 @@ afterAll(() => house.close());
 async function requested(): Promise<AssignmentRead> {
   expectAccepted(await secretary.post(command('request-assignment'), {}));
   return eventually(async () => {
-    const read = (await secretary.get(path)).body as unknown as AssignmentRead;
+    const read = JSON.parse((await secretary.get(path)).text) as AssignmentRead;
     return read.requests.at(-1)?.status === 'computing' ? undefined : read;
   });
 }

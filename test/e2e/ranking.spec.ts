@@ -69,7 +69,7 @@ async function reviewed(application: Application, share: number): Promise<Applic
 
 const read = async (who: Caller): Promise<Answer & { readonly ranking: RankingRead }> => {
   const answer = await who.get(path);
-  return { ...answer, ranking: answer.body as unknown as RankingRead };
+  return { ...answer, ranking: JSON.parse(answer.text) as RankingRead };
 };
 const status = async (who: Caller): Promise<number> => (await who.get(path)).status;
 

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { modelCharter } from '../../server/demonstration.charter.js';
 import { runScenarios } from './scenario.run.js';
 import { LocalTime } from './scenario.time.js';
+import { temporaryFolder } from '../../../test/support/folders.js';
 
 const charter = modelCharter({ zh: '示范联盟', en: 'Model alliance' });
 const shipped = readdirSync('workflows').filter((file) => file.endsWith('.test.yaml'));
@@ -46,7 +46,7 @@ async function changed(from: string, to: string) {
   const index = lines.findIndex((line) => line.includes(from));
   expect(index).toBeGreaterThan(0);
   lines[index] = (lines[index] as string).replace(from, to);
-  const file = join(await mkdtemp(join(tmpdir(), 'scenario-')), 'changed.test.yaml');
+  const file = join(await temporaryFolder(), 'changed.test.yaml');
   await writeFile(file, lines.join('\n').replace('definition: alliance', `definition: ${resolve('workflows')}/alliance`));
   const failed = (await runScenarios(file, charter)).flatMap((ran) => (ran.failed === undefined ? [] : [ran.failed]));
   return { failed: failed.map(({ line, expected, actual }) => ({ line, expected, actual })), line: index + 1 };

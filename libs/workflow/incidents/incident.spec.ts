@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { DomainError } from '#kernel';
 import type { Definition, Stage } from '#workflow';
+import type { End } from '../definition.js';
+import { anyReview, text } from '../../../test/support/any-review.js';
 import { AnyRoom, applicant } from '../../../test/support/any-room.js';
 
-const text = (en: string) => ({ en, zh: `中文 ${en}` });
 const stages: readonly Stage[] = [
   {
     id: 'look',
@@ -25,30 +26,13 @@ const stages: readonly Stage[] = [
     on: { carried: 'granted', 'not-carried': 'declined', inquorate: 'declined' },
   },
 ];
-const definition: Definition = {
-  id: 'any-review',
-  version: 1,
-  title: text('Any review'),
-  round: { zone: 'Asia/Shanghai', utcOffsetMinutes: 480, workingDays: 'china', submission: { workingDays: 20 } },
-  subject: {
-    title: text('Course'),
-    context: 'course',
-    powers: { submit: 'submit', withdraw: 'withdraw' },
-    fields: [{ id: 'title', type: 'text', maxLength: 100, label: text('Title') }],
-    files: [],
-  },
-  eligibility: [],
-  stages,
-  ends: {
-    granted: {
-      title: text('Granted'),
-      outcome: 'granted',
-      commands: [{ context: 'recognition', type: 'GrantRecognition', data: { case: { from: 'case' }, years: 5 } }],
-    },
-    declined: { title: text('Declined'), outcome: 'refused' },
-    withdrawn: { title: text('Withdrawn'), outcome: 'withdrawn' },
-  },
+const review = anyReview(stages);
+const granted: End = {
+  title: text('Granted'),
+  outcome: 'granted',
+  commands: [{ context: 'recognition', type: 'GrantRecognition', data: { case: { from: 'case' }, years: 5 } }],
 };
+const definition: Definition = { ...review, ends: { ...review.ends, granted } };
 
 const subject = 'course-1';
 const day = 86_400_000;

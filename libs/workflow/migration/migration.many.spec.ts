@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { CommandHandling, derivedUuid, DomainError, type Envelope, InMemoryVault } from '#kernel';
 import type { CaseState, Definition, Stage } from '#workflow';
+import { anyReview, text } from '../../../test/support/any-review.js';
 import { AnyRoom, applicant } from '../../../test/support/any-room.js';
 import { SimulatedRuntime } from '../runtime/simulation.js';
 
 const many = 2_000;
-const text = (en: string) => ({ en, zh: `中文 ${en}` });
 const check = (id: string, to: string): Stage => ({
   id,
   kind: 'check',
@@ -15,30 +15,9 @@ const check = (id: string, to: string): Stage => ({
   on: { passed: to, failed: 'declined', lapsed: 'declined' },
 });
 
-const version = (number: number, stages: readonly Stage[]): Definition => ({
-  id: 'any-review',
-  version: number,
-  title: text('Any review'),
-  round: { zone: 'Asia/Shanghai', utcOffsetMinutes: 480, workingDays: 'china', submission: { workingDays: 20 } },
-  subject: {
-    title: text('Course'),
-    context: 'course',
-    powers: { submit: 'submit', withdraw: 'withdraw' },
-    fields: [{ id: 'title', type: 'text', maxLength: 100, label: text('Title') }],
-    files: [],
-  },
-  eligibility: [],
-  stages,
-  ends: {
-    granted: { title: text('Granted'), outcome: 'granted' },
-    declined: { title: text('Declined'), outcome: 'refused' },
-    withdrawn: { title: text('Withdrawn'), outcome: 'withdrawn' },
-  },
-});
-
-const first = version(1, [check('screening', 'granted')]);
+const first = anyReview([check('screening', 'granted')]);
 const second: Definition = {
-  ...version(2, [check('screening', 'office'), check('office', 'granted')]),
+  ...anyReview([check('screening', 'office'), check('office', 'granted')], 2),
   transition: {
     appliesTo: 'open-rounds',
     from: 1,

@@ -11,9 +11,9 @@ import {
   type StageMapping,
   type Transition,
 } from '#workflow';
+import { anyReview, text } from '../../../test/support/any-review.js';
 import { AnyRoom, applicant } from '../../../test/support/any-room.js';
 
-const text = (en: string) => ({ en, zh: `中文 ${en}` });
 const rubric = {
   id: 'rubric',
   title: text('Rubric'),
@@ -52,24 +52,7 @@ const panel = (id: string, change: object = {}): Stage => ({
 });
 
 const version = (number: number, stages: readonly Stage[], transition?: Partial<Transition>): Definition => ({
-  id: 'any-review',
-  version: number,
-  title: text('Any review'),
-  round: { zone: 'Asia/Shanghai', utcOffsetMinutes: 480, workingDays: 'china', submission: { workingDays: 20 } },
-  subject: {
-    title: text('Course'),
-    context: 'course',
-    powers: { submit: 'submit', withdraw: 'withdraw' },
-    fields: [{ id: 'title', type: 'text', maxLength: 100, label: text('Title') }],
-    files: [],
-  },
-  eligibility: [],
-  stages,
-  ends: {
-    granted: { title: text('Granted'), outcome: 'granted' },
-    declined: { title: text('Declined'), outcome: 'refused' },
-    withdrawn: { title: text('Withdrawn'), outcome: 'withdrawn' },
-  },
+  ...anyReview(stages, number),
   ...(transition === undefined
     ? {}
     : { transition: { appliesTo: 'open-rounds', from: 1, text: clause, stages: carriedOver, ...transition } }),

@@ -19,13 +19,14 @@ class WatchedStore extends InMemoryEventStore {
   }
 }
 
-function ahead() {
+function ahead(rules = errandRules) {
   const store = new WatchedStore();
   const clock = new VirtualClock(start);
   const handling = errandHandling(store, clock);
   const owed = new InMemoryOwedEffects(errandRules, store);
   const dispatcher = new Dispatcher({ handling, contexts: errandContexts, store, clock, owed, loads: async () => ({}) });
-  const runner = new Ahead({ rules: errandRules, dispatcher, clock, atOnce: 8 });
+  const faults: unknown[] = [];
+  const runner = new Ahead({ rules, dispatcher, clock, atOnce: 8, report: (fault) => faults.push(fault) });
   handling.follow(runner);
   const errand = errandContexts['case'];
   if (errand === undefined) throw new Error('no errands');
@@ -34,6 +35,7 @@ function ahead() {
     owed,
     dispatcher,
     runner,
+    faults,
     run: async (data: object) => {
       await handling.handle(errand, 'a.1', { type: 'RunErrand', data }, asOperator('run'));
       await runner.settled();
@@ -78,4 +80,12 @@ test('nobody else takes what was sent until the view has come past it', async ()
   expect(runner.seenTo).toEqual(['effect.3.0']);
   runner.forget(4n);
   expect(runner.seenTo).toEqual([]);
+});
+
+test('where it cannot be told what follows, the append stands all the same, and the fault is reported', async () => {
+  const fault = new Error('no such definition');
+  const { store, faults, run } = ahead({ ...errandRules, effectsOf: () => Promise.reject(fault) });
+  await run({ steps: 3 });
+  expect(store.appends).toEqual(['ErrandBegun']);
+  expect(faults).toEqual([fault]);
 });

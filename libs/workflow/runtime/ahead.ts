@@ -9,6 +9,7 @@ interface AheadParts {
   readonly clock: Clock;
   /** Commands under way at once; what is beyond is left to the view of what is owed. */
   readonly atOnce: number;
+  readonly report: (failure: unknown) => void;
 }
 
 /** Where the view is so far behind, it had better be waited for. */
@@ -29,7 +30,11 @@ export class Ahead implements Follower {
   constructor(private readonly parts: AheadParts) {}
 
   async follow(step: Step): Promise<Sequels | undefined> {
-    const effects = await this.effectsOf(step).catch(() => []);
+    const effects = await this.effectsOf(step).catch((failure: unknown) => {
+      // The view stops at the same event, for the same reason: what is owed is late, and not lost.
+      this.parts.report(failure);
+      return [];
+    });
     if (effects.length === 0) return undefined;
     return {
       commands: effects.flatMap((effect) => (this.isDue(effect) ? (this.parts.dispatcher.sequelOf(effect) ?? []) : [])),

@@ -113,7 +113,7 @@ class Runtime implements WorkflowRuntime {
     this.pace = { ...usualPace, ...parts.pace };
     this.owed = new PostgresOwedEffects(view, views, pool);
     this.dispatcher = new Dispatcher({ ...parts, owed: this.owed, stopping: this.stopping.signal });
-    this.ahead = new Ahead({ rules, dispatcher: this.dispatcher, clock, atOnce: this.pace.atOnce });
+    this.ahead = new Ahead({ rules, dispatcher: this.dispatcher, clock, atOnce: this.pace.atOnce, report });
     this.doorbell = new BullDoorbell(queue, { concurrency: this.pace.atOnce, report });
     this.bells = new Bells({ owed: this.owed, doorbell: this.doorbell, clock, horizonMs: this.pace.horizonMs, report });
     this.sweptAt = clock.now();

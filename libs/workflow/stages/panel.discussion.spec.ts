@@ -13,7 +13,6 @@ import {
 import { type PanelVisit, shownTo, timelineFor, type Viewer } from '#workflow';
 import { caseRow } from '../case-row.js';
 import type { PanelDiscussion } from '../definition.js';
-import type { AssignmentState } from '../case.state.js';
 import { numbersOf, type ShownPanel } from '../panel.wall.js';
 
 const stage = 'expert-review';
@@ -178,8 +177,7 @@ test('under pseudonyms nothing tells who reviewed, nor who was first; one’s ow
 });
 
 test('a reviewer’s letter stays theirs whoever comes or goes, and who was first may have any', () => {
-  const reviewed = (id: string, at: number) =>
-    ({ id, review: { submittedAt: new Date(at * 60_000).toISOString() } }) as unknown as AssignmentState;
+  const reviewed = (id: string, at: number) => ({ id, review: { submittedAt: new Date(at * 60_000).toISOString() } });
   const ofTheFirst = new Set<number>();
   fc.assert(
     fc.property(fc.uniqueArray(fc.uuid(), { minLength: 1, maxLength: 7 }), fc.integer({ min: 1, max: 5 }), (ids, size) => {
