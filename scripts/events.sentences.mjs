@@ -72,6 +72,10 @@ export const sentences = {
   RemedyRejected: ['整改未通过。', 'A remedy was not accepted.'],
   RemedyReported: ['报告整改情况。', 'A remedy was reported.'],
   ReviewEscalated: ['逾期评审上报。', 'A late review was reported.'],
+  ReviewersSought: [
+    '要求补足评审组空缺名额：指定人选，或抽取。',
+    'The empty places of a panel are to be filled: by whom was chosen, or by lot.',
+  ],
   ReviewRevised: [
     '评审意见修改并说明理由；原意见留档，以最后一次为准。',
     'A review was revised, and why; the one before stays on record, the last counts.',

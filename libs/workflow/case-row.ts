@@ -5,7 +5,7 @@ import { ownerOfPart, type PartTask, partTasks } from './case-tasks.js';
 import { type Definition, type Owner, type Stage, stageOf } from './definition.js';
 import { reviewersOf, reviewersOwing } from './owed-reviews.js';
 import { scopeOf } from './filled.js';
-import { isUnassigned, type SearchFacts, searchFacts } from './search/facts.js';
+import { lacksReviewers, type SearchFacts, searchFacts } from './search/facts.js';
 import { missingSigners } from './stages/check.signing.js';
 import { silent } from './stages/panel.discussion.js';
 import { blindPanels, isPublished, judgingPowers, keeping, partners, tieOrgan } from './wall.js';
@@ -124,7 +124,7 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
       ...(state.frozen === undefined ? fileTasks(definition, state) : []),
     ],
     reviewing: reviewersOwing(state),
-    facts: searchFacts(state),
+    facts: searchFacts(definition, state),
   };
 }
 
@@ -178,7 +178,9 @@ function reviewTasks(visit: PanelVisit, stage: Stage): readonly Task[] {
   return [
     ...reviews,
     ...discussionTasks(visit, stage.id),
-    ...(isUnassigned(visit) ? [{ stage: stage.id, act: 'assign', holder: powerKey(stage.manage) } as const] : []),
+    ...(lacksReviewers(stage, visit)
+      ? [{ stage: stage.id, act: 'assign', holder: powerKey(stage.manage), ...due(visit.dueAt) } as const]
+      : []),
   ];
 }
 

@@ -128,28 +128,36 @@ export interface ReviewersAssigned extends Timed {
   readonly inputs: string;
   readonly eligible: number;
   readonly excluded: readonly Exclusion[];
+  /** When places that are still empty are due. */
+  readonly dueAt?: string;
 }
 
-export interface ConflictDeclared extends At {
+export interface ConflictDeclared extends Timed {
   readonly person: string;
   readonly ground: Sealed;
   /** The assignment that it ends, if one. */
   readonly assignment?: string;
   /** A review or vote that was given before: kept on record, no longer counted. */
   readonly excludes?: 'review' | 'vote';
+  /** When the place that falls empty is due, where nobody is drawn at once. */
+  readonly dueAt?: string;
 }
 
-export interface ReviewerReplaced extends At {
+export interface ReviewerReplaced extends Timed {
   readonly assignment: string;
   readonly reviewer: string;
   readonly because: 'late' | 'left';
+  /** When the place that falls empty is due, where nobody is drawn at once. */
+  readonly dueAt?: string;
 }
 
-export interface PanelUnfilled extends At {
+export interface PanelUnfilled extends Timed {
   readonly wanted: number;
   readonly eligible: number;
   /** A smallest set of constraints that would have to be lifted. */
   readonly blocking: readonly Blocking[];
+  /** When the empty places are overdue, where the panel cannot go on without them. */
+  readonly dueAt?: string;
 }
 
 export interface Blocking {

@@ -218,7 +218,10 @@ export interface Correction {
 export interface PanelVisit extends VisitBase {
   readonly kind: 'panel';
   readonly assignments: readonly AssignmentState[];
+  /** Number of the last assignment of reviewers. */
   readonly draws: number;
+  /** How often reviewers were drawn by lot. */
+  readonly drawn: number;
   /** Places that were added, less those that were taken away. */
   readonly added?: number;
   /** Whether the last draw found too few. */

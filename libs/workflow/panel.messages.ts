@@ -10,7 +10,7 @@ export class AddReviewer extends AtStage {
   @Personal() @IsString() @Length(1, 2000) readonly reason!: Sealable;
 }
 
-/** Takes a reviewer from the panel (减签): a review that was given is kept and no longer counted. */
+/** Takes a reviewer from the panel (减签) who has not reviewed yet. */
 export class RemoveReviewer extends AtStage {
   @IsString() @Length(1, 100) readonly assignment!: string;
   @Personal() @IsString() @Length(1, 2000) readonly reason!: Sealable;
@@ -51,6 +51,8 @@ export const panelChangeShapes = {
 } as const;
 
 export type PanelChangeEvent =
+  /** Whom the keeper wants in the empty places; drawn where nobody is named. */
+  | Message<'ReviewersSought', At & { readonly reviewers?: readonly string[] }>
   | Message<'ReviewerAdded', At & { readonly reviewer: string; readonly reason: Sealed }>
   | Message<
       'ReviewerRemoved',
@@ -60,7 +62,7 @@ export type PanelChangeEvent =
         readonly reason: Sealed;
         /** Whether somebody is drawn in their place: without, too few would be left. */
         readonly replaced: boolean;
-        /** What was given before: kept on record, no longer counted. */
+        /** What was given before: kept on record, no longer counted. Not given any more: a review that was submitted stands. */
         readonly excludes?: 'review';
       }
     >

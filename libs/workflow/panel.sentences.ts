@@ -11,6 +11,13 @@ const text = (en: string, zh: string) => (): Text => ({ en, zh });
 type Sentences = { readonly [K in OfReviewers['type']]: (data: Extract<OfReviewers, { type: K }>['data']) => Text };
 
 const sentences: Sentences = {
+  ReviewersSought: ({ reviewers }) =>
+    reviewers === undefined
+      ? { en: 'The empty places of the panel are to be drawn for.', zh: '评审组空缺名额将抽取专家。' }
+      : {
+          en: `${reviewers.length} reviewers were chosen; they are assigned if they have room for it.`,
+          zh: `已选定 ${reviewers.length} 位专家，任务数未满者即予指派。`,
+        },
   ReviewerAdded: text('A reviewer was added to the panel.', '评审组加签一位专家。'),
   ReviewerRemoved: text(
     'A reviewer was taken from the panel; what they gave is kept and not counted.',

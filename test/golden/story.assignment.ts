@@ -74,7 +74,7 @@ export async function assignedRound(rehearsal: Rehearsal, institution: string): 
   await changes(rehearsal, rehearsal.id('assigned.one'), institution);
 }
 
-/** A panel that changes while it runs: one more, one less, one handed over, one who stands in and does not get to it. */
+/** A panel that changes while it runs: one more, one less, one handed over, one who stands in and does not get to it, one chosen. */
 async function changes(rehearsal: Rehearsal, subject: string, institution: string): Promise<void> {
   const id = `assigned.${subject}`;
   const secretary = rehearsal.person('secretary');
@@ -105,4 +105,7 @@ async function changes(rehearsal: Rehearsal, subject: string, institution: strin
   await act(second?.reviewer ?? '', 'AppointSubstitute', { substitute: await free(), ...period });
   await rehearsal.until(now + 7_200_000);
   await act(secretary, 'RemoveReviewer', { assignment: third?.id, reason });
+  const conflict = { stage, person: second?.reviewer, ground: '与申报单位存在利益关系' };
+  await rehearsal.as(secretary, 'case', id, { type: 'DeclareConflict', data: conflict });
+  await act(secretary, 'AssignReviewers', { reviewers: [await free()] });
 }

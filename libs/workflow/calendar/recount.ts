@@ -21,7 +21,14 @@ export function countedIn(event: CaseEvent): readonly string[] {
     case 'VotesTied':
       return [event.data.dueAt];
     case 'ReviewersAssigned':
-      return event.data.assignments.flatMap(({ remindAt, escalateAt, replaceAt }) => [remindAt, escalateAt, replaceAt]);
+      return [
+        ...event.data.assignments.flatMap(({ remindAt, escalateAt, replaceAt }) => [remindAt, escalateAt, replaceAt]),
+        ...given(event.data.dueAt),
+      ];
+    case 'PanelUnfilled':
+    case 'ConflictDeclared':
+    case 'ReviewerReplaced':
+      return given(event.data.dueAt);
     case 'DiscussionOpened':
       return [event.data.remindAt, event.data.until];
     case 'BallotOpened':

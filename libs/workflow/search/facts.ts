@@ -1,4 +1,6 @@
 import { type Case, openSitting, openVisits, type Visit } from '../case.state.js';
+import { type Definition, type Stage, stageOf } from '../definition.js';
+import { isActive, isShort } from '../stages/panel.places.js';
 
 /** What can be searched for in a case beside what every list shows of it. */
 export interface SearchFacts {
@@ -28,14 +30,14 @@ const total = (visits: readonly Visit[], count: (visit: Visit) => number): numbe
   visits.reduce((sum, visit) => sum + count(visit), 0);
 
 /** The searchable facts of a case, from its state only. */
-export function searchFacts(state: Case): SearchFacts {
+export function searchFacts(definition: Definition, state: Case): SearchFacts {
   const open = openVisits(state);
   return {
     stages: open.length > 0 ? open.map(({ stage }) => stage) : [state.end?.id ?? 'ended'],
     dues: open.length > 0 ? open.map(({ dueAt }) => dueAt ?? null) : [null],
     reviews: total(state.visits, reviewsIn),
     reviewers: total(open, reviewersOf),
-    unassigned: open.some(isUnassigned),
+    unassigned: open.some((visit) => lacksReviewers(stageOf(definition, visit.stage), visit)),
     votes: total(open, votesIn),
     inquorate: open.some(isInquorate),
     objections: total(state.visits, (visit) => (visit.kind === 'publicity' ? visit.objections.length : 0)),
@@ -47,12 +49,11 @@ export function searchFacts(state: Case): SearchFacts {
 const reviewsIn = (visit: Visit): number =>
   visit.kind === 'panel' ? visit.assignments.filter(({ status }) => status === 'submitted').length : 0;
 
-const reviewersOf = (visit: Visit): number =>
-  visit.kind === 'panel' ? visit.assignments.filter(({ status }) => status === 'open' || status === 'submitted').length : 0;
+const reviewersOf = (visit: Visit): number => (visit.kind === 'panel' ? visit.assignments.filter(isActive).length : 0);
 
 /** As the task of the secretary who must find others. */
-export const isUnassigned = (visit: Visit): boolean =>
-  visit.kind === 'panel' && (visit.unfilled || visit.assignments.length === 0);
+export const lacksReviewers = (stage: Stage, visit: Visit): boolean =>
+  stage.kind === 'panel' && visit.kind === 'panel' && isShort(stage, visit);
 
 function votesIn(visit: Visit): number {
   const sitting = visit.kind === 'ballot' ? openSitting(visit) : undefined;

@@ -1,38 +1,59 @@
 import type { DecisionContext } from '#kernel';
 import { assignmentStream, type AssigningState, panelFor } from '../assignment/assigning.state.js';
 import { formerPlaces, relationsOf, tiesTo } from '../assignment/relations.js';
-import type { Assignment, Blocking, ReviewersAssigned } from '../case.events.js';
+import type { Assignment, Blocking, CaseEvent, ReviewersAssigned } from '../case.events.js';
 import type { AssignReviewers } from '../case.messages.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { PanelStage } from '../definition.js';
 import { heldSeats, seatsOf } from '../organs.js';
 import { refused } from '../refusal.js';
-import { draw, type DrawInputs, type Drawn, exclusionOf, solver } from './panel.draw.js';
+import { type Barred, barredAmong, draw, type DrawInputs, type Drawn, exclusionOf, solver } from './panel.draw.js';
 import { concluded } from './panel.discussion.js';
-import { placesOf } from './panel.result.js';
+import { drawsAtOnce, isActive, placesDueAt, placesOf } from './panel.places.js';
 import { type At, place, type StageDecision } from './stage.js';
 
 type PanelAt = At<PanelStage, PanelVisit>;
 
-const isActive = ({ status }: AssignmentState): boolean => status === 'open' || status === 'submitted';
-
-/** Fills every empty place of the panel, by draw or as the secretary chooses; or none, and says what stands in the way. */
+/** Fills every empty place of the panel, by draw or as was chosen; or none, and says what stands in the way. */
 export function assign({ data }: { readonly data: AssignReviewers }, at: PanelAt, context: DecisionContext): StageDecision {
+  if (context.actor !== 'engine' && (data.loads ?? data.principal) !== undefined) throw onlyTheEngine();
   const inputs = inputsOf(at, data.loads ?? {}, context);
   if (inputs.wanted === 0) return full(context.actor);
   if (data.assignment !== undefined) return asAssigned(at, inputs, data.assignment, context);
-  if (at.visit.draws >= at.stage.draws && context.actor === 'engine') {
-    return unfilled(at, { ...draw(inputs), blocking: [{ constraint: 'draws', count: at.visit.draws }] }, inputs.wanted, context);
-  }
-  const named = context.actor === 'engine' ? asNamed : chosen;
-  const drawn = data.reviewers === undefined ? draw(inputs) : named(inputs, data);
-  if (drawn.reviewers.length === 0) return unfilled(at, drawn, inputs.wanted, context);
-  const by = data.reviewers === undefined ? 'draw' : 'secretary';
+  if (context.actor !== 'engine') return sought(at, inputs, data.reviewers);
   const { principal } = data;
-  const source = { ...drawn, by, solver, seed: inputs.seed, loads: inputs.loads } as const;
+  const named = data.reviewers === undefined ? undefined : asNamed(inputs, data.reviewers, principal);
+  const drawn = named ?? byLot(at, inputs);
+  if (drawn.reviewers.length === 0) return concluded(at, [unfilled(at, drawn, inputs.wanted, context)], context);
+  const source = {
+    ...drawn,
+    by: named === undefined ? 'draw' : 'secretary',
+    solver,
+    seed: inputs.seed,
+    loads: inputs.loads,
+  } as const;
   return assigned(at, { ...source, ...(principal === undefined ? {} : { principal }) }, context);
 }
+
+/** What the keeper wants is on record first; how much each person has to do is counted before anybody is assigned. */
+function sought(at: PanelAt, inputs: DrawInputs, reviewers: readonly string[] | undefined): StageDecision {
+  if (reviewers === undefined) {
+    if (at.visit.drawn >= at.stage.draws) throw drawsUsedUp(at.stage.draws);
+    const { blocking } = draw(inputs);
+    if (blocking.length > 0) throw tooFew(inputs.wanted, blocking);
+  } else {
+    const barred = barredAmong(inputs, reviewers);
+    if (barred.length > 0 || reviewers.length > inputs.wanted) throw badChoice(inputs.wanted, barred);
+  }
+  return {
+    events: [{ type: 'ReviewersSought', data: { ...place(at), ...(reviewers === undefined ? {} : { reviewers }) } }],
+  };
+}
+
+/** By lot, as often as the definition allows. */
+const byLot = ({ stage, visit: { drawn } }: PanelAt, inputs: DrawInputs): Drawn =>
+  drawn < stage.draws ? draw(inputs) : { ...draw(inputs), reviewers: [], blocking: [{ constraint: 'draws', count: drawn }] };
 
 const assigningOf = ({ stage, case: { round } }: PanelAt, { alliance, consulted }: DecisionContext): AssigningState =>
   consulted<AssigningState>(assignmentStream(alliance, round, stage.id));
@@ -127,32 +148,17 @@ function full(actor: string): StageDecision {
   throw refused('case.panel-full', 'Every place of this panel is taken.', '评审组名额已满。');
 }
 
-/** Whom a keeper or a reviewer has named, if they have room for it; in place of whoever a review was meant for, somebody else is drawn. */
-function asNamed(inputs: DrawInputs, { reviewers: [person = ''] = [], principal }: AssignReviewers): Drawn {
-  const lucky = draw(inputs);
-  const seat = inputs.seats.find((held) => held.person === person);
-  const because = seat === undefined ? 'pool' : exclusionOf(inputs, seat);
-  if (because === undefined) return { ...lucky, reviewers: [person], blocking: [] };
-  return principal === undefined ? { ...lucky, reviewers: [], blocking: [{ constraint: because, count: 1 }] } : lucky;
-}
-
-/** The secretary's choice is bound by the same constraints as the draw. */
-function chosen(inputs: DrawInputs, { reviewers = [] }: AssignReviewers): Drawn {
-  const lucky = draw(inputs);
-  const barred = reviewers.flatMap((person) => {
-    const seat = inputs.seats.find((held) => held.person === person);
-    const because = seat === undefined ? ('no-seat' as const) : exclusionOf(inputs, seat);
-    return because === undefined ? [] : [{ person, because }];
-  });
-  if (barred.length > 0 || reviewers.length > inputs.wanted) {
-    throw refused(
-      'case.reviewer-barred',
-      `Choose at most ${inputs.wanted} reviewers from the pool who may review this application. Barred: ${barred.length}.`,
-      `请从专家库中选择至多 ${inputs.wanted} 位可评审该项目的专家；不可选人数：${barred.length}。`,
-      { barred, wanted: inputs.wanted },
-    );
-  }
-  return { ...lucky, reviewers, blocking: [] };
+/** All whom somebody has named, if each has room for it; undefined where the review that is handed over is drawn for instead. */
+function asNamed(inputs: DrawInputs, named: readonly string[], principal: string | undefined): Drawn | undefined {
+  const barred = barredAmong(inputs, named);
+  if (barred.length === 0) return { ...draw(inputs), reviewers: named.slice(0, inputs.wanted), blocking: [] };
+  if (principal !== undefined) return undefined;
+  const grounds = [...new Set(barred.map(({ because }) => because))];
+  const blocking = grounds.map((ground) => ({
+    constraint: ground === 'no-seat' ? ('pool' as const) : ground,
+    count: barred.filter(({ because }) => because === ground).length,
+  }));
+  return { ...draw(inputs), reviewers: [], blocking };
 }
 
 type Source = Pick<Assignment, 'principal'> &
@@ -175,6 +181,7 @@ function assigned(
   context: DecisionContext,
 ): StageDecision {
   const times = datesOf(at, context.now);
+  const isShort = placesOf(at.stage, at.visit) > reviewers.length + at.visit.assignments.filter(isActive).length;
   const assignments = reviewers.map((reviewer, index): Assignment => ({
     id: context.newId(`assignment.${index}`),
     reviewer,
@@ -183,7 +190,8 @@ function assigned(
   }));
   const numbered = { draw: at.visit.draws + 1, by, ...(request === undefined ? {} : { request }) };
   const repeatable = { solver: method, seed, loads, inputs, eligible, excluded };
-  return { events: [{ type: 'ReviewersAssigned', data: { ...place(at), assignments, ...numbered, ...repeatable } }] };
+  const due = isShort && !drawsAtOnce(at.stage, by) ? { dueAt: placesDueAt(at, context.now) } : {};
+  return { events: [{ type: 'ReviewersAssigned', data: { ...place(at), assignments, ...numbered, ...repeatable, ...due } }] };
 }
 
 /** When somebody who is assigned now is reminded, reported and replaced. */
@@ -193,10 +201,33 @@ export function datesOf({ definition, stage: { late } }: PanelAt, now: number): 
 }
 
 /** Too few: a panel with enough complete reviews goes on without; otherwise it stays as it is, on record, for the secretary. */
-function unfilled(at: PanelAt, { eligible, blocking }: Drawn, wanted: number, context: DecisionContext): StageDecision {
-  if (context.actor !== 'engine') throw tooFew(wanted, blocking);
-  return concluded(at, [{ type: 'PanelUnfilled', data: { ...place(at), wanted, eligible, blocking } }], context);
+function unfilled(at: PanelAt, { eligible, blocking }: Drawn, wanted: number, { now }: DecisionContext): CaseEvent {
+  const due = at.visit.assignments.filter(isActive).length < at.stage.minimum ? { dueAt: placesDueAt(at, now) } : {};
+  return { type: 'PanelUnfilled', data: { ...place(at), wanted, eligible, blocking, ...due } };
 }
+
+const badChoice = (wanted: number, barred: readonly Barred[]) =>
+  refused(
+    'case.reviewer-barred',
+    `Choose at most ${wanted} reviewers from the pool who may review this application together. Barred: ${barred.length}.`,
+    `请从专家库中选择至多 ${wanted} 位可共同评审该项目的专家；不可选人数：${barred.length}。`,
+    { barred, wanted },
+  );
+
+const onlyTheEngine = () =>
+  refused(
+    'case.engine-counts',
+    'How much each reviewer has to do, and whose review is handed over, is not yours to say. Leave out loads and principal.',
+    '专家在评任务数和转办来源由系统核定，请勿提交 loads 和 principal。',
+  );
+
+const drawsUsedUp = (draws: number) =>
+  refused(
+    'case.draws-used-up',
+    `Reviewers have been drawn ${draws} times, as often as this stage allows. Choose them by name.`,
+    `本环节抽取专家的次数（${draws} 次）已用完，请直接指定专家。`,
+    { draws },
+  );
 
 const tooFew = (wanted: number, blocking: readonly Blocking[]) =>
   refused(

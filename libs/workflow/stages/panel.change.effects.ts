@@ -1,5 +1,6 @@
 import type { PanelChangeEvent } from '../panel.messages.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
+import { drawPart } from './panel.places.js';
 import type { StageEffect } from './stage.js';
 
 /** The panel after somebody came, went, or stands in for another. */
@@ -9,6 +10,8 @@ export function evolveChange(visit: PanelVisit, event: PanelChangeEvent): PanelV
     assignments: visit.assignments.map((one) => (one.id === id ? change(one) : one)),
   });
   switch (event.type) {
+    case 'ReviewersSought':
+      return visit;
     case 'ReviewerAdded':
       return { ...visit, added: (visit.added ?? 0) + 1 };
     case 'ReviewerRemoved': {
@@ -33,7 +36,7 @@ const begun = (one: AssignmentState): AssignmentState =>
 
 /** How much somebody who is named has to do is counted before they are assigned; a substitution has its two dates. */
 export function changeEffects(
-  event: Extract<PanelChangeEvent, { type: 'ReviewerAdded' | 'ReviewTransferred' | 'SubstituteAppointed' }>,
+  event: Extract<PanelChangeEvent, { type: 'ReviewersSought' | 'ReviewerAdded' | 'ReviewTransferred' | 'SubstituteAppointed' }>,
 ): readonly StageEffect[] {
   const assigning = (data: object, of: string): StageEffect => ({
     name: 'assign',
@@ -42,6 +45,10 @@ export function changeEffects(
     needs: 'loads',
   });
   switch (event.type) {
+    case 'ReviewersSought': {
+      const { reviewers } = event.data;
+      return [assigning(reviewers === undefined ? {} : { reviewers }, drawPart)];
+    }
     case 'ReviewerAdded': {
       const { reviewer } = event.data;
       return [assigning({ reviewers: [reviewer] }, `add ${reviewer}`)];

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { assigned, broughtTo, review, type TestRound } from '../../../test/support/round.js';
-import type { PanelVisit } from '#workflow';
+import type { Definition, PanelVisit } from '#workflow';
 
 const panelOf = async (round: TestRound): Promise<PanelVisit> => {
   const { visits } = await round.state();
@@ -46,19 +46,31 @@ test('nobody is added who works for the applicant, is on the panel already, or h
   expect(told?.data).toMatchObject({ blocking: [{ constraint: 'load', count: 1 }] });
 });
 
-test('a reviewer is removed: their review is kept and not counted, and the others decide', async () => {
+test('a reviewer who has not reviewed is removed, and the others decide; a review that was submitted stands', async () => {
   const { round, on } = await atPanel();
-  const [strict = '', ...others] = on;
-  await round.act(strict, 'SubmitReview', review(1));
-  await round.act('secretary', 'RemoveReviewer', { stage, assignment: await idOf(round, strict), reason });
-  for (const one of others) await round.act(one, 'SubmitReview', review(9));
-  const panel = await panelOf(round);
-  expect(panel.left?.outcome).toBe('recommended');
-  expect(panel.left?.explanation.excluded).toHaveLength(1);
-  expect(panel.assignments.find(({ reviewer }) => reviewer === strict)).toMatchObject({
-    status: 'removed',
-    review: { scores: expect.anything() },
+  const [strict = '', absent = '', other = ''] = on;
+  await round.act(strict, 'SubmitReview', review(9, ['false-data']));
+  const removal = async (reviewer: string) => ({ stage, assignment: await idOf(round, reviewer), reason });
+  expect((await round.refusal('secretary', 'RemoveReviewer', await removal(strict))).code).toBe('case.review-stands');
+  await round.act('secretary', 'RemoveReviewer', await removal(absent));
+  await round.act(other, 'SubmitReview', review(9));
+  expect((await panelOf(round)).left?.outcome).toBe('vetoed');
+});
+
+test('a review is handed over, and a reviewer added, however often reviewers were drawn before', async () => {
+  const once = (definition: Definition) => ({
+    ...definition,
+    stages: definition.stages.map((one) => (one.kind === 'panel' ? { ...one, draws: 1 } : one)),
   });
+  const round = await broughtTo(stage, { change: once });
+  const on = await assigned(round);
+  const [to = '', fourth = ''] = everyone.filter((one) => !on.includes(one));
+  await round.act(on[0] ?? '', 'TransferReview', { stage, to, reason });
+  await round.settle();
+  await round.act('secretary', 'AddReviewer', { stage, reviewer: fourth, reason });
+  await round.settle();
+  expect(await assigned(round)).toEqual([...on.slice(1), to, fourth]);
+  expect(await round.types()).not.toContain('PanelUnfilled');
 });
 
 test('where too few would be left without who is removed, somebody is drawn in their place', async () => {

@@ -7,6 +7,7 @@ import { instant } from '../deadline.js';
 import { refused } from '../refusal.js';
 import { inputsOf } from './panel.assign.js';
 import { exclusionOf } from './panel.draw.js';
+import { isActive } from './panel.places.js';
 import { type At, place, type StageDecision, tooEarly } from './stage.js';
 
 type PanelAt = At<PanelStage, PanelVisit>;
@@ -18,11 +19,12 @@ export function added({ data }: Act<'AddReviewer'>, at: PanelAt, context: Decisi
   return { events: [{ type: 'ReviewerAdded', data: { ...place(at), reviewer: data.reviewer, reason: sealed(data.reason) } }] };
 }
 
-/** One less. Where the others would be too few for a result, somebody else is drawn. */
+/** One less, before they have reviewed. Where the others would be too few for a result, somebody else is drawn. */
 export function removed({ data }: Act<'RemoveReviewer'>, at: PanelAt): CaseEvent {
-  const active = at.visit.assignments.filter(({ status }) => status === 'open' || status === 'submitted');
+  const active = at.visit.assignments.filter(isActive);
   const assignment = active.find(({ id }) => id === data.assignment);
   if (assignment === undefined) throw notOpen(data.assignment);
+  if (assignment.status === 'submitted') throw reviewStands(data.assignment);
   return {
     type: 'ReviewerRemoved',
     data: {
@@ -31,7 +33,6 @@ export function removed({ data }: Act<'RemoveReviewer'>, at: PanelAt): CaseEvent
       reviewer: assignment.reviewer,
       reason: sealed(data.reason),
       replaced: active.length - 1 < at.stage.minimum,
-      ...(assignment.status === 'submitted' ? { excludes: 'review' as const } : {}),
     },
   };
 }
@@ -106,6 +107,14 @@ function free(at: PanelAt, person: string, context: DecisionContext): void {
 
 const notOpen = (assignment: string) =>
   refused('case.assignment-not-open', 'This assignment is not open any more.', '该评审任务已不在进行中。', { assignment });
+
+const reviewStands = (assignment: string) =>
+  refused(
+    'case.review-stands',
+    'A review that was submitted stands. Only a conflict of interest excludes it: put that on record, with its ground.',
+    '已提交的评审意见不得剔除；确有利益关系的，请登记回避并写明理由。',
+    { assignment },
+  );
 
 const badPeriod = () =>
   refused(

@@ -326,21 +326,6 @@ test('who declares a conflict late hears nothing more, and neither their review 
   expect(round.refused).toEqual([]);
 });
 
-test('a reviewer taken from the panel no longer takes part, and the discussion is held out without them', async () => {
-  const round = await discussing();
-  const [one, two] = (await assigned(round)) as [string, string];
-  await everyReview(round, 8);
-  await say(round, one);
-  const { id } = (await panelOf(round)).assignments.find(({ reviewer }) => reviewer === one) ?? {};
-  await round.act('secretary', 'RemoveReviewer', { stage, assignment: id, reason: '调整' });
-  expect((await round.refusal(one, 'DiscussReviews', { stage, comment: '再' })).code).toBe('case.not-assigned');
-  expect(await heardBy(round, expert(one))).toBeUndefined();
-  expect((await heardBy(round, expert(two)))?.comments).toEqual([]);
-  expect(await isOpen(round)).toBe(true);
-  await round.until(await untilOf(round));
-  expect(await isOpen(round)).toBe(false);
-});
-
 test('a panel is not closed around a discussion that is due', async () => {
   const round = await discussing();
   const [one, two] = (await assigned(round)) as [string, string];

@@ -32,13 +32,18 @@ export function concluded(at: PanelAt, events: readonly CaseEvent[], context: De
   }
 }
 
-/** Closes a panel with at least its minimum of reviews. @throws DomainError case.too-few-reviews, case.discussion-open, case.discussion-due */
+/**
+ * Closes a panel with at least its minimum of reviews, once those who are still awaited were reported late.
+ *
+ * @throws DomainError case.too-few-reviews, case.too-early, case.discussion-open, case.discussion-due
+ */
 export function complete(at: PanelAt, { now }: DecisionContext): StageDecision {
   const done = counted(at.visit).length;
   if (done < at.stage.minimum) throw tooFew(done, at.stage.minimum);
   const phase = phaseOf(at, now);
   if (phase === 'open') throw underWay(at.visit.discussion?.until ?? '');
   if (phase === 'due') throw discussedFirst();
+  for (const { status, escalateAt } of at.visit.assignments) if (status === 'open') tooEarly(now, escalateAt);
   return { events: [], outcome: outcomeOf(at) };
 }
 

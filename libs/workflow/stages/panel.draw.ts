@@ -75,6 +75,35 @@ export function exclusionOf(inputs: DrawInputs, { person, institution }: DrawInp
   return inputs.related?.[person] ?? ((inputs.loads[person] ?? 0) >= inputs.maxLoad ? 'load' : undefined);
 }
 
+export interface Barred {
+  readonly person: string;
+  readonly because: Constraint | 'no-seat';
+}
+
+/** Those of some people who may not be assigned together with those before them, and why. */
+export function barredAmong(inputs: DrawInputs, people: readonly string[]): readonly Barred[] {
+  const together: DrawInputs['seats'][number][] = [];
+  const barred: Barred[] = [];
+  for (const person of people) {
+    const seat = inputs.seats.find((held) => held.person === person);
+    const because = seat === undefined ? 'no-seat' : (exclusionOf(inputs, seat) ?? clashOf(inputs, together, seat));
+    if (because !== undefined) barred.push({ person, because });
+    else if (seat !== undefined) together.push(seat);
+  }
+  return barred;
+}
+
+/** What keeps somebody from sitting with those who were chosen before. */
+function clashOf(
+  inputs: DrawInputs,
+  chosen: DrawInputs['seats'],
+  { person, institution }: DrawInputs['seats'][number],
+): Constraint | undefined {
+  const distinct = inputs.onePerInstitution && institution !== undefined;
+  if (distinct && chosen.some((one) => one.institution === institution)) return 'institution-taken';
+  return chosen.some((one) => isApart(inputs, one.person, person)) ? 'never-together' : undefined;
+}
+
 function select(
   inputs: DrawInputs,
   lifted: readonly Constraint[],
@@ -95,9 +124,8 @@ function select(
   const chosen: typeof ordered = [];
   for (const candidate of ordered) {
     if (chosen.length === inputs.wanted) break;
-    const distinct = inputs.onePerInstitution && !lifted.includes('institution-taken') && candidate.institution !== undefined;
-    if (distinct && chosen.some(({ institution }) => institution === candidate.institution)) continue;
-    if (!lifted.includes('never-together') && chosen.some(({ person }) => isApart(inputs, person, candidate.person))) continue;
+    const clash = clashOf(inputs, chosen, candidate);
+    if (clash !== undefined && !lifted.includes(clash)) continue;
     chosen.push(candidate);
   }
   return { chosen: chosen.map(({ person }) => person), excluded };

@@ -1,10 +1,10 @@
 import type { Fact } from '#kernel';
-import type { Assignment, CaseEvent } from '../case.events.js';
+import type { Assignment, CaseEvent, ReviewersAssigned } from '../case.events.js';
 import type { AssignmentState, PanelVisit, Review } from '../case.state.js';
 import type { PanelStage } from '../definition.js';
 import type { DiscussionOpened, ReviewGiven } from '../review.messages.js';
 import { changeEffects, evolveChange } from './panel.change.effects.js';
-import { placesOf } from './panel.result.js';
+import { drawing, drawsAtOnce, isShort, placesOwed } from './panel.places.js';
 import type { At, StageEffect } from './stage.js';
 
 export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }: Fact): PanelVisit {
@@ -13,18 +13,12 @@ export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }:
     assignments: visit.assignments.map((one) => (one.id === id ? { ...one, ...change } : one)),
   });
   switch (event.type) {
-    case 'ReviewersAssigned': {
-      const added = event.data.assignments.map((assignment): AssignmentState => ({
-        ...assignment,
-        status: 'open',
-        assignedAt: recordedAt,
-        reminded: false,
-        escalated: false,
-      }));
-      return { ...visit, draws: event.data.draw, unfilled: false, assignments: [...visit.assignments, ...added] };
-    }
+    case 'ReviewersAssigned':
+      return assigned(visit, event.data, recordedAt);
     case 'PanelUnfilled':
-      return { ...visit, unfilled: true };
+      return { ...until(visit, event.data.dueAt), unfilled: true };
+    case 'StageOverdue':
+      return { ...visit, overdue: [...visit.overdue, event.data.of] };
     case 'ReviewerAdded':
     case 'ReviewerRemoved':
     case 'ReviewTransferred':
@@ -54,17 +48,38 @@ export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }:
       return { ...visit, comments: [...(visit.comments ?? []), { id, assignment, text, at: recordedAt }] };
     }
     case 'ConflictDeclared':
-      return changed(event.data.assignment, { status: 'conflicted' });
+      return emptied(changed(event.data.assignment, { status: 'conflicted' }), event.data.dueAt);
     case 'ReviewerReminded':
       return changed(event.data.assignment, { reminded: true });
     case 'ReviewEscalated':
       return changed(event.data.assignment, { escalated: true });
     case 'ReviewerReplaced':
-      return changed(event.data.assignment, { status: 'replaced' });
+      return emptied(changed(event.data.assignment, { status: 'replaced' }), event.data.dueAt);
     default:
       return visit;
   }
 }
+
+function assigned(visit: PanelVisit, { assignments, draw, by, dueAt }: ReviewersAssigned, assignedAt: string): PanelVisit {
+  const added = assignments.map((assignment): AssignmentState => ({
+    ...assignment,
+    status: 'open',
+    assignedAt,
+    reminded: false,
+    escalated: false,
+  }));
+  const drawn = visit.drawn + (by === 'draw' ? 1 : 0);
+  return { ...until(visit, dueAt), draws: draw, drawn, unfilled: false, assignments: [...visit.assignments, ...added] };
+}
+
+/** The visit with the date by which its empty places are due, if any are. */
+function until({ dueAt: _before, ...visit }: PanelVisit, dueAt: string | undefined): PanelVisit {
+  return dueAt === undefined ? visit : { ...visit, dueAt };
+}
+
+/** One more empty place: what was due before it is due no later. */
+const emptied = (visit: PanelVisit, dueAt: string | undefined): PanelVisit =>
+  dueAt === undefined || visit.dueAt !== undefined ? visit : { ...visit, dueAt };
 
 const reviewIn = ({ scores, vetoes, comment, total }: ReviewGiven, submittedAt: string): Review => ({
   scores,
@@ -74,30 +89,26 @@ const reviewIn = ({ scores, vetoes, comment, total }: ReviewGiven, submittedAt: 
   submittedAt,
 });
 
-/** One draw fills every place that is empty by then, so it settles the draws that were owed before it. */
-export const drawPart = 'draw';
-
-const drawing: StageEffect = { name: 'assign', command: { type: 'AssignReviewers', data: {} }, of: drawPart, needs: 'loads' };
-
-const isShort = (stage: PanelStage, visit: PanelVisit): boolean =>
-  visit.assignments.filter(({ status }) => status === 'open' || status === 'submitted').length < placesOf(stage, visit);
-
 /** A draw for every empty place, and for each assignment its three dates. */
-export function panelEffects({ stage, visit }: At<PanelStage, PanelVisit>, event: CaseEvent): readonly StageEffect[] {
-  const draws = stage.assignedBy === 'secretary' ? [] : [drawing];
+export function panelEffects(at: At<PanelStage, PanelVisit>, event: CaseEvent): readonly StageEffect[] {
+  const { stage, visit } = at;
   switch (event.type) {
     case 'StageEntered':
-      if (stage.assignedBy === 'engine') return draws;
-      return event.data.dueAt === undefined ? [] : [{ ...drawing, dueAt: event.data.dueAt }];
-    case 'ReviewerReplaced':
-      return draws;
+      return stage.assignedBy === 'engine' ? [drawing] : placesOwed(at, event.data.dueAt);
     case 'ConflictDeclared':
-      return event.data.assignment === undefined ? [] : draws;
+      if (event.data.assignment === undefined) return [];
+      return stage.assignedBy === 'secretary' ? placesOwed(at, event.data.dueAt) : [drawing];
+    case 'ReviewerReplaced':
+      return stage.assignedBy === 'secretary' ? placesOwed(at, event.data.dueAt) : [drawing];
     case 'ReviewersAssigned':
       return [
-        ...(event.data.by === 'assignment' && isShort(stage, visit) ? draws : []),
+        ...(drawsAtOnce(stage, event.data.by) && isShort(stage, visit) ? [drawing] : []),
         ...event.data.assignments.flatMap(datesOf),
+        ...placesOwed(at, event.data.dueAt),
       ];
+    case 'PanelUnfilled':
+      return placesOwed(at, event.data.dueAt);
+    case 'ReviewersSought':
     case 'ReviewerAdded':
     case 'ReviewTransferred':
     case 'SubstituteAppointed':

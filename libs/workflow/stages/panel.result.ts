@@ -3,6 +3,7 @@ import type { AssignmentState, PanelVisit } from '../case.state.js';
 import type { PanelStage } from '../definition.js';
 import { compare, mean } from '../fraction.js';
 import { unmetEssentials } from '../rubric.js';
+import { placesOf } from './panel.places.js';
 import type { At } from './stage.js';
 
 type PanelAt = At<PanelStage, PanelVisit>;
@@ -11,9 +12,6 @@ type Reviewed = AssignmentState & { readonly review: NonNullable<AssignmentState
 /** The reviews that count: complete, and by nobody with a conflict. */
 export const counted = ({ assignments }: PanelVisit): readonly Reviewed[] =>
   assignments.filter((one): one is Reviewed => one.status === 'submitted' && one.review !== undefined);
-
-/** How many the panel is meant to have now. */
-export const placesOf = ({ size }: PanelStage, { added = 0 }: PanelVisit): number => size + added;
 
 /** Whether nothing more is to be waited for: every place is reviewed, or nobody is left to fill the others. */
 export function finished({ stage, visit }: Pick<PanelAt, 'stage' | 'visit'>): boolean {

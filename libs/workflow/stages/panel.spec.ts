@@ -10,12 +10,20 @@ import {
   usualSeats,
 } from '../../../test/support/round.js';
 import type { Definition, PanelVisit } from '#workflow';
+import { caseRow } from '../case-row.js';
 
 const stage = 'expert-review';
 const panelOf = async (round: TestRound): Promise<PanelVisit> =>
   (await round.state()).visits.find((visit): visit is PanelVisit => visit.kind === 'panel') as PanelVisit;
 const conflict = { stage, ground: '近三年合作发表论文' };
 const eventsOf = async (round: TestRound, type: string) => (await round.history()).filter((event) => event.type === type);
+/** The secretary chooses within three working days; then others are drawn. */
+const bySecretary = (definition: Definition) => ({
+  ...definition,
+  stages: definition.stages.map((one) =>
+    one.kind === 'panel' ? { ...one, assignedBy: 'secretary' as const, assignWithin: 3 } : one,
+  ),
+});
 const resized = (size: number) => (definition: Definition) => ({
   ...definition,
   stages: definition.stages.map((one) => (one.kind === 'panel' ? { ...one, size, minimum: Math.min(size, 2) } : one)),
@@ -63,10 +71,17 @@ test('an assignment without a solution assigns nobody and names a smallest block
   await round.settle();
   expect(await assigned(round)).toEqual([]);
   const [unfilled] = await eventsOf(round, 'PanelUnfilled');
-  expect(unfilled?.data).toEqual({ stage, visit: 1, wanted: 3, eligible: 2, blocking: [{ constraint: 'load', count: 3 }] });
-  const { code, details } = await round.refusal('secretary', 'AssignReviewers', { stage, loads: round.loads });
-  expect(code).toBe('case.panel-unfilled');
-  expect(details).toMatchObject({ blocking: [{ constraint: 'load', count: 3 }] });
+  expect(unfilled?.data).toEqual({
+    stage,
+    visit: 1,
+    wanted: 3,
+    eligible: 2,
+    blocking: [{ constraint: 'load', count: 3 }],
+    dueAt: '2026-03-16T16:00:00.000Z',
+  });
+  await round.act('secretary', 'AssignReviewers', { stage });
+  await round.settle();
+  expect((await eventsOf(round, 'PanelUnfilled')).at(-1)?.data).toMatchObject({ blocking: [{ constraint: 'load', count: 3 }] });
 });
 
 test('a pool that is too small is named as such', async () => {
@@ -81,7 +96,98 @@ test('the secretary may choose reviewers, but not past a conflict', async () => 
   expect(own.code).toBe('case.reviewer-barred');
   expect(own.details).toMatchObject({ barred: [{ person: 'expert-own', because: 'same-institution' }] });
   await round.act('secretary', 'AssignReviewers', { stage, reviewers: ['expert-4', 'expert-5'] });
+  await round.settle();
   expect(await assigned(round)).toEqual(['expert-4', 'expert-5']);
+});
+
+test('nobody but the engine says how much reviewers have to do, or whose review it is', async () => {
+  const round = await broughtTo(stage, { change: bySecretary });
+  for (const said of [{ loads: { 'expert-1': 60, 'expert-2': 60 } }, { principal: 'expert-1' }])
+    expect((await round.refusal('secretary', 'AssignReviewers', { stage, ...said })).code).toBe('case.engine-counts');
+});
+
+test('whom the secretary chooses is not assigned more than anyone may have', async () => {
+  const round = await broughtTo(stage, { change: bySecretary });
+  round.loads = { 'expert-1': 60 };
+  await round.act('secretary', 'AssignReviewers', { stage, reviewers: ['expert-1', 'expert-2', 'expert-3'] });
+  await round.settle();
+  expect(await assigned(round)).toEqual([]);
+  expect((await eventsOf(round, 'PanelUnfilled'))[0]?.data).toMatchObject({ blocking: [{ constraint: 'load', count: 1 }] });
+  await round.act('secretary', 'AssignReviewers', { stage, reviewers: ['expert-2', 'expert-3', 'expert-4'] });
+  await round.settle();
+  expect((await eventsOf(round, 'ReviewersAssigned'))[0]?.data).toMatchObject({ by: 'secretary', loads: { 'expert-1': 60 } });
+  expect(await assigned(round)).toEqual(['expert-2', 'expert-3', 'expert-4']);
+});
+
+test('the secretary chooses no two of one institution where each may send one', async () => {
+  const pool = (usualSeats['a.expert-panel'] ?? []).map((seat) => ({ ...seat, institution: 'i-1' }));
+  const round = await broughtTo(stage, { change: bySecretary, seats: { ...usualSeats, 'a.expert-panel': pool } });
+  const { details } = await round.refusal('secretary', 'AssignReviewers', { stage, reviewers: ['expert-1', 'expert-2'] });
+  expect(details).toMatchObject({ barred: [{ person: 'expert-2', because: 'institution-taken' }] });
+});
+
+test('where the secretary chooses, a place that falls empty is drawn for if nobody is chosen in time', async () => {
+  const round = await broughtTo(stage, { change: bySecretary });
+  await round.act('secretary', 'AssignReviewers', { stage, reviewers: ['expert-1', 'expert-2', 'expert-3'] });
+  await round.settle();
+  await round.act('expert-1', 'DeclareConflict', conflict);
+  await round.settle();
+  expect(await assigned(round)).toHaveLength(2);
+  expect((await panelOf(round)).dueAt).toBe('2026-03-05T16:00:00.000Z');
+  await round.until('2026-03-06T00:00:00.000Z');
+  expect(await assigned(round)).toHaveLength(3);
+  expect((await panelOf(round)).dueAt).toBeUndefined();
+});
+
+test('a choice that leaves places empty does not end the wait for the others', async () => {
+  const round = await broughtTo(stage, { change: bySecretary });
+  await round.act('secretary', 'AssignReviewers', { stage, reviewers: ['expert-1'] });
+  await round.until('2026-03-06T00:00:00.000Z');
+  expect(await assigned(round)).toHaveLength(3);
+});
+
+test('a panel below its minimum that nobody can be drawn for is overdue, and is filled once the pool has grown', async () => {
+  const pool = usualSeats['a.expert-panel'] ?? [];
+  const round = await broughtTo(stage, { seats: { ...usualSeats, 'a.expert-panel': pool.slice(0, 1) } });
+  await round.until('2026-03-16T15:59:59.999Z');
+  expect(await eventsOf(round, 'StageOverdue')).toHaveLength(0);
+  await round.until('2026-04-17T00:00:00.000Z');
+  expect((await eventsOf(round, 'StageOverdue')).map(({ data }) => data)).toEqual([{ stage, visit: 1, of: 'draw.1' }]);
+  await round.seat('a.expert-panel', pool);
+  await round.act('secretary', 'AssignReviewers', { stage });
+  await round.settle();
+  expect(await assigned(round)).toHaveLength(3);
+});
+
+test('the secretary has reviewers drawn no more often than the stage allows, and then chooses', async () => {
+  const once = (definition: Definition) => ({
+    ...definition,
+    stages: definition.stages.map((one) => (one.kind === 'panel' ? { ...one, draws: 1 } : one)),
+  });
+  const round = await broughtTo(stage, { change: once });
+  const [first = '', ...others] = await assigned(round);
+  await round.act(first, 'DeclareConflict', conflict);
+  await round.settle();
+  expect((await eventsOf(round, 'PanelUnfilled'))[0]?.data).toMatchObject({ blocking: [{ constraint: 'draws', count: 1 }] });
+  expect((await round.refusal('secretary', 'AssignReviewers', { stage })).code).toBe('case.draws-used-up');
+  const idle = ['expert-1', 'expert-2', 'expert-3', 'expert-4', 'expert-5'].find((one) => one !== first && !others.includes(one));
+  await round.act('secretary', 'AssignReviewers', { stage, reviewers: [idle] });
+  await round.settle();
+  expect(await assigned(round)).toEqual([...others, idle]);
+});
+
+test('the secretary’s task says so while the panel is short of places', async () => {
+  const round = await broughtTo(stage, { change: bySecretary });
+  const lacks = async (): Promise<boolean> => caseRow(round.definition, await round.state()).facts.unassigned;
+  expect(await lacks()).toBe(true);
+  await round.act('secretary', 'AssignReviewers', { stage, reviewers: ['expert-1', 'expert-2'] });
+  await round.settle();
+  expect(await lacks()).toBe(true);
+  await round.act('secretary', 'AssignReviewers', { stage, reviewers: ['expert-3'] });
+  await round.settle();
+  expect(await lacks()).toBe(false);
+  await round.act('expert-1', 'DeclareConflict', conflict);
+  expect(await lacks()).toBe(true);
 });
 
 test('the panel recommends by the mean of its weighted scores, never by their sum', async () => {
@@ -253,12 +359,14 @@ test('a panel goes on with its minimum of reviews when nobody is left to draw', 
   expect((await round.state()).visits.map(({ stage: visited }) => visited)).toContain('committee');
 });
 
-test('a panel is not closed below its minimum', async () => {
+test('a panel is not closed below its minimum, or before who is awaited was reported late', async () => {
   const round = await broughtTo(stage);
   const [one, two] = (await assigned(round)) as [string, string];
   await round.act(one, 'SubmitReview', review(8));
   expect((await round.refusal('secretary', 'CompletePanel', { stage })).code).toBe('case.too-few-reviews');
   await round.act(two, 'SubmitReview', review(8));
+  expect((await round.refusal('secretary', 'CompletePanel', { stage })).code).toBe('case.too-early');
+  await round.until('2026-03-17T00:00:00.000Z');
   await round.act('secretary', 'CompletePanel', { stage });
   expect((await round.state()).visits.at(-1)?.stage).toBe('committee');
 });
@@ -274,6 +382,9 @@ test('a reviewer who leaves the pool keeps what is finished; what is open is dra
   expect((await round.refusal(two, 'SubmitReview', review(8))).code).toBe('authority.no-seat');
   const { assignments } = await panelOf(round);
   const open = assignments.find(({ reviewer }) => reviewer === two)?.id;
+  const staying = assignments.find(({ status, reviewer }) => status === 'open' && reviewer !== two)?.id;
+  const early = await round.refusal('secretary', 'ReplaceReviewer', { stage, assignment: staying, because: 'left' });
+  expect(early.code).toBe('case.still-seated');
   await round.act('secretary', 'ReplaceReviewer', { stage, assignment: open, because: 'left' });
   await round.settle();
   expect((await panelOf(round)).assignments.find(({ reviewer }) => reviewer === one)?.status).toBe('submitted');

@@ -3,7 +3,6 @@ import type { CaseEvent } from '../case.events.js';
 import { assignmentStream } from '../assignment/assigning.state.js';
 import type { StageCommand } from '../case.messages.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
-import { deadline } from '../deadline.js';
 import type { PanelDiscussion, PanelStage } from '../definition.js';
 import { heldSeats } from '../organs.js';
 import { refused } from '../refusal.js';
@@ -12,7 +11,8 @@ import { assign } from './panel.assign.js';
 import { added, appointed, removed, transferred, turned } from './panel.changes.js';
 import { carryPanel } from './panel.carry.js';
 import { closed, complete, concluded, discussed, notAssigned, reminded } from './panel.discussion.js';
-import { discussionPart, drawPart, evolvePanel, panelEffects } from './panel.evolve.js';
+import { discussionPart, evolvePanel, panelEffects } from './panel.evolve.js';
+import { drawPart, placesDueAt, placesOverdue } from './panel.places.js';
 import { explainPanel } from './panel.result.js';
 import { assignmentOf, reviewed, revised } from './panel.review.js';
 import { type At, type Drawing, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
@@ -83,6 +83,7 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
     'RemindDiscussion',
     'CloseDiscussion',
     'DeclareConflict',
+    'ReportOverdue',
     'RemindReviewer',
     'EscalateReview',
     'ReplaceReviewer',
@@ -97,7 +98,7 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
   powers: ({ power, manage }) => [power, manage],
   judges: ({ power }) => [power],
   judged: ({ assignments }) => assignments.map(({ reviewer }) => ({ person: reviewer, because: 'reviewed' })),
-  seats: ({ type }, { power }) => (assigns(type) || type === 'RemindReviewer' || type === 'EscalateReview' ? [power] : []),
+  seats: ({ type }, { power }) => (assigns(type) || followsSeats.has(type) ? [power] : []),
   reads: ({ id }, { round }, { alliance }, { type }) => (assigns(type) ? [assignmentStream(alliance, round, id)] : []),
 
   owner(command, stage, actor) {
@@ -110,8 +111,7 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
     return engineOr({ power: stage.manage }, actor);
   },
 
-  enter: ({ assignedBy, assignWithin }, definition, now) =>
-    assignedBy === 'engine' || assignWithin === undefined ? {} : { dueAt: deadline(definition, now, assignWithin) },
+  enter: (stage, definition, now) => (stage.assignedBy === 'engine' ? {} : { dueAt: placesDueAt({ definition, stage }, now) }),
   begin: ({ stage, visit }, enteredAt) => ({
     kind: 'panel',
     stage,
@@ -120,6 +120,7 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
     overdue: [],
     assignments: [],
     draws: 0,
+    drawn: 0,
     unfilled: false,
   }),
 
@@ -139,6 +140,8 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
         return closed(command, at, context);
       case 'DeclareConflict':
         return conflicted(command, at, context);
+      case 'ReportOverdue':
+        return placesOverdue(command, at, context);
       case 'RemindReviewer':
         return nudged(command, at, context);
       case 'EscalateReview':
@@ -222,6 +225,9 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
 /** What reviewers do themselves. */
 const reviewing: ReadonlySet<StageCommand['type']> = new Set(['SubmitReview', 'ReviseReview', 'DiscussReviews']);
 
+/** What depends on whether a reviewer still sits in the pool. */
+const followsSeats: ReadonlySet<StageCommand['type']> = new Set(['RemindReviewer', 'EscalateReview', 'ReplaceReviewer']);
+
 /** Whether a command may give somebody a review: it reads the pool, and what ties its people to applicants. */
 const assigning: ReadonlySet<StageCommand['type']> = new Set([
   'AssignReviewers',
@@ -254,6 +260,7 @@ function conflicted(command: Act<'DeclareConflict'>, at: PanelAt, context: Decis
       ground: sealed(command.data.ground),
       ...(assignment === undefined ? {} : { assignment: assignment.id }),
       ...(assignment?.status === 'submitted' ? { excludes: 'review' as const } : {}),
+      ...(assignment === undefined ? {} : dueWhenEmpty(at, context)),
     },
   };
   return { events: [declared] };
@@ -281,7 +288,7 @@ function nudged(
   const isReminder = type === 'RemindReviewer';
   if (isReminder ? reminded : escalated) return { events: [] };
   if (actor === 'engine') tooEarly(now, (isReminder ? remindAt : escalateAt) as string);
-  if (actor === 'engine' && hasLeft(at, reviewer, context)) return replacing(at, { id, reviewer }, 'left');
+  if (actor === 'engine' && hasLeft(at, reviewer, context)) return replacing(at, { id, reviewer }, 'left', context);
   const what = { ...place(at), assignment: id, reviewer };
   return { events: [{ type: isReminder ? 'ReviewerReminded' : 'ReviewEscalated', data: what }] };
 }
@@ -291,14 +298,30 @@ function replaced({ data }: Act<'ReplaceReviewer'>, at: PanelAt, context: Decisi
   if (assignment === undefined) return { events: [] };
   const because = data.because ?? 'late';
   if (because === 'late') tooEarly(context.now, assignment.replaceAt);
-  return replacing(at, assignment, because);
+  else if (!hasLeft(at, assignment.reviewer, context)) throw stillSeated(assignment.id);
+  return replacing(at, assignment, because, context);
 }
 
 const replacing = (
   at: PanelAt,
   { id, reviewer }: Pick<AssignmentState, 'id' | 'reviewer'>,
   because: 'late' | 'left',
-): StageDecision => ({ events: [{ type: 'ReviewerReplaced', data: { ...place(at), assignment: id, reviewer, because } }] });
+  context: DecisionContext,
+): StageDecision => ({
+  events: [{ type: 'ReviewerReplaced', data: { ...place(at), assignment: id, reviewer, because, ...dueWhenEmpty(at, context) } }],
+});
+
+/** Nobody is drawn at once where the secretary chooses. */
+const dueWhenEmpty = (at: PanelAt, { now }: DecisionContext): { readonly dueAt?: string } =>
+  at.stage.assignedBy === 'secretary' ? { dueAt: placesDueAt(at, now) } : {};
+
+const stillSeated = (assignment: string) =>
+  refused(
+    'case.still-seated',
+    'This reviewer still sits in the pool. Hand the review over, or wait until it is late.',
+    '该专家仍在专家库中，请转办其评审任务，或待逾期后更换。',
+    { assignment },
+  );
 
 /** Whoever has left the pool is not reminded but drawn for. */
 const hasLeft = ({ stage }: PanelAt, reviewer: string, context: DecisionContext): boolean =>

@@ -15,7 +15,8 @@ import { type ActProperties, useRoom } from './room.js';
 import { AppealPanel, GiveRulingPanel, StatePanel } from './pleading.js';
 import { SendBackPanel, SentBackNote } from './send-back.js';
 import { ConfirmPanel, InspectPanel, RemedyPanel, RemedyRulingPanel } from './undertakings.js';
-import { AssignPanel, ConflictPanel, TiePanel, VotePanel, WithdrawPanel } from './small-acts.js';
+import { AssignPanel } from './panel-changes.js';
+import { ConflictPanel, TiePanel, VotePanel, WithdrawPanel } from './small-acts.js';
 
 /** What the reader may do now: their tasks first, what is open to them beside them after. */
 export function Acts(): ReactNode {

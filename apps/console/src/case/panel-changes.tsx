@@ -2,6 +2,7 @@ import { Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
 import { DayField, Labelled } from '../parts/field.js';
+import { Section } from '../parts/page.js';
 import { ReasonField } from '../parts/reason.js';
 import { useRead } from '../reading.js';
 import { useSession } from '../session.js';
@@ -21,8 +22,8 @@ interface PersonProperties {
   readonly onChange: (person: string | undefined) => void;
 }
 
-/** Somebody who holds a seat in the alliance; whether they may review is for the rules to say. */
-function PersonField({ label, value, onChange }: PersonProperties): ReactNode {
+/** Whoever holds a seat in the alliance; whether they may review is for the rules to say. */
+function useSeated(): readonly Option[] {
   const { say } = useWords();
   const { alliance } = useSession();
   const { data } = useRead<{ items: readonly Seated[] }>(alliance && `/v1/alliances/${alliance.id}/seats`);
@@ -33,6 +34,11 @@ function PersonField({ label, value, onChange }: PersonProperties): ReactNode {
         : [[person, [say(name), ...(institutionName === undefined ? [] : [institutionName])].join(' · ')] as const],
     ),
   );
+  return [...people].map(([value, label]) => ({ value, label }));
+}
+
+function PersonField({ label, value, onChange }: PersonProperties): ReactNode {
+  const seated = useSeated();
   return (
     <Labelled label={label} required>
       {(control) => (
@@ -41,10 +47,44 @@ function PersonField({ label, value, onChange }: PersonProperties): ReactNode {
           showSearch={{ optionFilterProp: 'label' }}
           value={value ?? null}
           onChange={(person: string | null) => onChange(person ?? undefined)}
-          options={[...people].map(([person, name]) => ({ value: person, label: name }))}
+          options={[...seated]}
         />
       )}
     </Labelled>
+  );
+}
+
+/** The keeper fills the empty places of a panel: by choice, or by lot. */
+export function AssignPanel({ act: { stage } }: ActProperties): ReactNode {
+  const { t } = useWords();
+  const seated = useSeated();
+  const [reviewers, setReviewers] = useState<readonly string[]>([]);
+  const isChosen = reviewers.length > 0;
+  return (
+    <Section title={t('act.assign')} tone="task">
+      <p>{t('assign.what')}</p>
+      <Labelled label={t('assign.chosen')}>
+        {(control) => (
+          <Select
+            {...control}
+            mode="multiple"
+            showSearch={{ optionFilterProp: 'label' }}
+            value={[...reviewers]}
+            onChange={(people: string[]) => setReviewers(people)}
+            options={[...seated]}
+          />
+        )}
+      </Labelled>
+      <Order
+        command="assign-reviewers"
+        data={{ stage, ...(isChosen ? { reviewers } : {}) }}
+        told={t('assign.done')}
+        ready
+        tone="primary"
+      >
+        {t(isChosen ? 'assign.choose' : 'assign.do')}
+      </Order>
+    </Section>
   );
 }
 
@@ -81,7 +121,7 @@ export function ChangePanel({ act: { stage } }: ActProperties): ReactNode {
   const [reviewer, setReviewer] = useState<string>();
   const [assignment, setAssignment] = useState<string>();
   const assignments = answer.case.visits.findLast((visit) => visit.stage === stage)?.assignments ?? [];
-  const active = assignments.filter(({ status }) => status === 'open' || status === 'submitted');
+  const open = assignments.filter(({ status }) => status === 'open');
   const nameOf = (person: string): string => {
     const name = answer.people[person];
     return name === undefined ? t('actor.erased') : say(name);
@@ -111,17 +151,12 @@ export function ChangePanel({ act: { stage } }: ActProperties): ReactNode {
               {...control}
               value={assignment ?? null}
               onChange={(id: string | null) => setAssignment(id ?? undefined)}
-              options={active.map(({ id, reviewer: person }) => ({ value: id, label: nameOf(person) }))}
+              options={open.map(({ id, reviewer: person }) => ({ value: id, label: nameOf(person) }))}
             />
           )}
         </Labelled>
       </ChangeForm>
-      <HandOverFor
-        stage={stage}
-        reviewers={active
-          .filter(({ status }) => status === 'open')
-          .map(({ reviewer: person }) => ({ value: person, label: nameOf(person) }))}
-      />
+      <HandOverFor stage={stage} reviewers={open.map(({ reviewer: person }) => ({ value: person, label: nameOf(person) }))} />
     </>
   );
 }

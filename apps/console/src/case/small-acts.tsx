@@ -88,19 +88,6 @@ export function TiePanel({ act }: ActProperties): ReactNode {
   );
 }
 
-/** The secretary draws again where there were too few reviewers. */
-export function AssignPanel({ act }: ActProperties): ReactNode {
-  const { t } = useWords();
-  return (
-    <Section title={t('act.assign')} tone="task">
-      <p>{t('assign.what')}</p>
-      <Order command="assign-reviewers" data={{ stage: act.stage }} told={t('assign.done')} ready tone="primary">
-        {t('assign.do')}
-      </Order>
-    </Section>
-  );
-}
-
 /** A conflict of interest excludes whoever declares it from the case: said before, and confirmed. */
 export function ConflictPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();

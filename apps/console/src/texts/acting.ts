@@ -175,11 +175,16 @@ export const acting = {
   'assignment.removed': { en: 'removed', zh: '已减签' },
   'assignment.transferred': { en: 'handed over', zh: '已转办' },
   'assign.what': {
-    en: 'Too few reviewers could be drawn. Once the pool has grown, draw again.',
-    zh: '可抽取的评审专家不足。补充专家库后可重新抽取。',
+    en: 'Places of the panel are empty. Choose reviewers, or have them drawn; once the pool has grown, draw again.',
+    zh: '评审组名额未配足。请指定专家或抽取；补充专家库后可重新抽取。',
   },
   'assign.do': { en: 'Draw reviewers', zh: '抽取评审专家' },
-  'assign.done': { en: 'Reviewers have been drawn.', zh: '已抽取评审专家。' },
+  'assign.choose': { en: 'Assign the chosen reviewers', zh: '指派所选专家' },
+  'assign.chosen': { en: 'Reviewers', zh: '专家' },
+  'assign.done': {
+    en: 'It is on record. Reviewers are assigned as soon as it is counted how much each has to do.',
+    zh: '已登记，核定各专家在评任务数后即行指派。',
+  },
   'conflict.excludes': {
     en: 'Once declared, you can no longer see this application, judge it or vote on it. This cannot be undone.',
     zh: '登记后，您将不能再查看、评审或表决该申报，且不可撤销。',

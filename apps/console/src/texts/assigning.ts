@@ -83,8 +83,8 @@ export const assigning = {
   'panel-change.add': { en: 'Add a reviewer', zh: '加签专家' },
   'panel-change.remove': { en: 'Remove a reviewer', zh: '减签专家' },
   'panel-change.remove-what': {
-    en: 'A review that was given is kept and no longer counted. Where too few would be left, somebody else is drawn.',
-    zh: '已提交的评审留档但不再计入。若剩余人数不足，将另行抽取。',
+    en: 'Only who has not reviewed yet: a review that was submitted stands. Where too few would be left, somebody else is drawn.',
+    zh: '仅限尚未提交的专家，已提交的评审意见不得剔除。若剩余人数不足，将另行抽取。',
   },
   'panel-change.transfer': { en: 'Hand this review to another reviewer', zh: '将本评审转办给其他专家' },
   'panel-change.substitute': { en: 'Let somebody stand in for a while', zh: '指定期间代理评审' },
