@@ -233,3 +233,24 @@ export async function openCases(sql: Sql, schema: string, round: string, sight?:
   );
   return rows.map(({ state }) => state);
 }
+
+export interface ApplicationIn {
+  readonly id: string;
+  readonly number: string;
+  readonly title: string;
+  readonly institutionName: string;
+  readonly state: Case;
+}
+
+/** The applications of a round in the order of their ids, from the one after `after` on. Not filtered: for who may know of them all. */
+export const applicationsIn = (
+  sql: Sql,
+  schema: string,
+  round: string,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<readonly ApplicationIn[]> =>
+  sql.query<ApplicationIn>(
+    `select id, number, title, institution_name as "institutionName", state from ${schema}."case"
+     where round = $1 and parent is null and id > $2 order by id limit $3`,
+    [round, after, limit],
+  );

@@ -124,6 +124,7 @@ export type { DefinitionCommand, DefinitionEvent } from './definition.messages.j
 export { definitionSchema } from './definition.schema.js';
 export { likeness, worthALook } from './similar.js';
 export { describe, explain, type Explained } from './explain.js';
+export { type ChangedRule, type Decided, decidedAgain } from './stages/ballot.again.js';
 export type { Effect, OwedEffect, Settlement, StageVisit } from './effect.js';
 export { effectsOf, settles } from './effects.js';
 export { compare, fraction, type Fraction, mean } from './fraction.js';
@@ -188,6 +189,7 @@ export {
 } from './assignment/assigning.state.js';
 export * from './runtime/index.js';
 export {
+  applicationsIn,
   type CaseListed,
   type CasesAsked,
   countCases,

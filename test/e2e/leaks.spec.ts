@@ -123,6 +123,11 @@ async function questions({ kept, known, person, isPublicKept }: Reader): Promise
     year: ['2026'],
     number: ['1'],
     institution: world.institutionsOf(kept).slice(0, 3),
+    quorum: ['1/9'],
+    quorumOf: ['all-seats'],
+    majority: ['>=1/9'],
+    majorityOf: ['present'],
+    tie: ['not-carried'],
   };
   const counted = searches.map((q) => `/v1/alliances/${alliance}/cases?count=true&limit=200&q=${encodeURIComponent(q)}`);
   const isMeant = (read: Paths[string][string]): boolean => !isPublicKept || !isOpen(read);
@@ -187,7 +192,7 @@ async function heardBy(house: House, person: string): Promise<string> {
   return listening.text;
 }
 
-test(`a case that is kept from somebody is for them a case that never was (seed ${seed})`, async () => {
+test(`a reviewer works for the applicant’s institution, or has declared a conflict: the case is for them one that never was (seed ${seed})`, async () => {
   const chosen = [...(await judges()).slice(0, people), await outsider()];
   expect(chosen.length).toBe(people + 1);
   for (const reader of chosen) {

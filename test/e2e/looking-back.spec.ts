@@ -123,3 +123,59 @@ test('a secretary acts for a member: both identities are on the event', async ()
   const { body } = await secretary.get(`/v1/cases/${application.id}/timeline`);
   expect((body['items'] as object[])[0]).toMatchObject({ type: 'CaseOpened', actor: secretary.id, onBehalfOf: office });
 });
+
+test('“what if the quorum had been two thirds?”: the round is decided again under the changed rule, the changed outcomes are listed, nothing is written', async () => {
+  await openRound(house, 'what-if', '2026-09-30T16:00:00.000Z');
+  const voted = async (institution: string, votes: readonly ('for' | 'against')[]) => {
+    const application = await Application.submitted(house, 'what-if', institution);
+    const { sittings = [] } = await application.toBallot();
+    const electors = await application.electors();
+    for (const [index, choice] of votes.entries()) expectAccepted(await application.vote(electors[index] ?? '', choice));
+    return { application, closesAt: sittings[0]?.closesAt ?? '' };
+  };
+  // Of eight who may vote: six for; six of whom two are against; five, too few for the two thirds that the charter asks for.
+  const { application: clear } = await voted(southChina, Array<'for'>(6).fill('for'));
+  const { application: close } = await voted(southChina, ['for', 'for', 'for', 'for', 'against', 'against']);
+  const { application: few, closesAt } = await voted(southChina, Array<'for'>(5).fill('for'));
+  await house.passTo(closesAt);
+  for (const application of [clear, close]) await application.at('publicity');
+  await few.at('committee', (visit) => visit.sittings?.length === 2);
+
+  const path = `/v1/rounds/${alliance}.what-if/stages/committee/what-if`;
+  const head = async () => (await house.sql.query('select max(position) as head from event')).rows;
+  const before = await head();
+  const ask = (query: string) => few.secretary.get(`${path}?${query}`);
+  expect((await ask('')).body).toEqual({ items: [], decided: 3, changed: 0 });
+  expect((await ask('quorum=2/3&quorumOf=all-seats&majority=>=2/3&tie=not-carried')).body).toMatchObject({ changed: 0 });
+  expect((await ask('quorum=1/2')).body).toMatchObject({
+    ...{ decided: 3, changed: 1 },
+    items: [
+      {
+        ...{ id: few.id, title: '岭南古建筑' },
+        was: { outcome: 'reconvened', to: [], arithmetic: [{ what: 'quorum', actual: [5, 8], required: [2, 3], holds: false }] },
+        wouldBe: {
+          outcome: 'carried',
+          to: [{ id: 'publicity', title: { zh: '公示' } }],
+          text: { en: 'Carried: 5 for, 0 against, 0 abstaining.' },
+          arithmetic: [
+            { actual: [5, 8], required: [1, 2], holds: true },
+            { what: 'majority', holds: true },
+          ],
+        },
+      },
+    ],
+  });
+  expect((await ask('quorum=1/1')).body).toMatchObject({
+    changed: 2,
+    items: [clear, close]
+      .map(({ id }) => ({ id, was: { outcome: 'carried' }, wouldBe: { outcome: 'reconvened', to: [] } }))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  });
+  expect((await ask('majority=>=5/6')).body).toMatchObject({
+    items: [{ id: close.id, wouldBe: { outcome: 'not-carried', to: [{ id: 'declined' }] } }],
+  });
+  expect((await ask('quorum=none')).status).toBe(400);
+  expect(await head()).toEqual(before);
+  for (const who of [few.dean, house.seat('expert-panel'), house.outsider(), house.seat('committee')])
+    expect((await who.get(`${path}?quorum=1/2`)).status).toBe(404);
+});

@@ -27,6 +27,7 @@ const Receipt = lazy(() => import('./pages/receipt.js').then(({ Receipt: page })
 const Apply = lazy(() => import('./pages/apply.js').then(({ Apply: page }) => ({ default: page })));
 const ApplyFor = lazy(() => import('./pages/apply-for.js').then(({ ApplyFor: page }) => ({ default: page })));
 const Account = lazy(() => import('./pages/account.js').then(({ Account: page }) => ({ default: page })));
+const WhatIf = lazy(() => import('./pages/what-if.js').then(({ WhatIf: page }) => ({ default: page })));
 const Migrate = lazy(() => import('./pages/migrate.js').then(({ Migrate: page }) => ({ default: page })));
 const Incidents = lazy(() => import('./pages/incidents.js').then(({ Incidents: page }) => ({ default: page })));
 const Board = lazy(() => import('./pages/board.js').then(({ Board: page }) => ({ default: page })));
@@ -123,6 +124,7 @@ function Pages(): ReactNode {
               <Route path="/rounds/:round/stages/:stage/assignment" element={<AssignmentPage />} />
               <Route path="/rounds/:round/stages/:stage/pool" element={<PoolPage />} />
               <Route path="/rounds/:round/stages/:stage/ranking" element={<RankingPage />} />
+              <Route path="/rounds/:round/stages/:stage/what-if" element={<WhatIf />} />
               <Route path="/rounds/:round/migrate" element={<Migrate />} />
               <Route path="/incidents" element={<Incidents />} />
               <Route path="/rounds/:round/apply" element={<Apply />} />

@@ -11,6 +11,7 @@ import { general } from './texts/general.js';
 import { offices } from './texts/offices.js';
 import { organs } from './texts/organs.js';
 import { searching } from './texts/searching.js';
+import { supposing } from './texts/supposing.js';
 import { upkeep } from './texts/upkeep.js';
 import { provinces } from './texts/provinces.js';
 import { undertaking } from './texts/undertaking.js';
@@ -30,6 +31,7 @@ export const texts = {
   ...organs,
   ...provinces,
   ...searching,
+  ...supposing,
   ...undertaking,
   ...upkeep,
 } as const satisfies Readonly<Record<string, Text>>;

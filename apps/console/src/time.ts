@@ -1,4 +1,5 @@
 import type { Language } from './api.js';
+import { isTextKey, texts } from './texts.js';
 
 /** Where what belongs to no round is told in: meetings, sessions, keys. */
 export const allianceZone = 'Asia/Shanghai';
@@ -22,8 +23,17 @@ export function instant(iso: string, zone: string, language: Language): string {
   return `${day} ${clock}`;
 }
 
+export function zoneName(zone: string, language: Language): string {
+  const key = `zone.${zone}`;
+  return isTextKey(key) ? texts[key][language] : zone;
+}
+
+/** A deadline as it stands in a sentence: the zone is never left to be guessed. */
+export const deadline = (iso: string, zone: string, language: Language): string =>
+  `${lastMoment(iso, zone, language)} ${zoneName(zone, language)}`;
+
 /** A deadline is before an instant: midnight is the end of the day before, which is how people read it. */
-export function deadline(iso: string, zone: string, language: Language): string {
+export function lastMoment(iso: string, zone: string, language: Language): string {
   const at = new Date(iso);
   const { day, clock } = partsOf(at, zone, language);
   if (clock !== '00:00') return `${day} ${clock}`;

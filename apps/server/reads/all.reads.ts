@@ -18,6 +18,7 @@ import { publicReads } from './public.reads.js';
 import { rankingReads } from './ranking.reads.js';
 import { registrationReads } from './registration.reads.js';
 import { roundReads } from './round.reads.js';
+import { whatIfReads } from './what-if.reads.js';
 
 /** Every read route there is. */
 export const allReads = (doors: Doors): readonly ReadRoute[] => [
@@ -28,6 +29,7 @@ export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...assignmentPoolReads(doors),
   ...rankingReads(doors),
   ...migrationReads(doors),
+  ...whatIfReads(doors),
   ...incidentReads(doors),
   ...meetingReads(doors),
   ...drawingReads(doors),

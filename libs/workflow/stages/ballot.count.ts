@@ -1,5 +1,5 @@
 import type { Comparison, Explanation } from '../case.events.js';
-import type { Sitting } from '../case.state.js';
+import type { BallotVisit, Sitting } from '../case.state.js';
 import type { Fraction } from '../fraction.js';
 
 export interface Count {
@@ -47,7 +47,26 @@ export const castingVoteOf = ({ seats, recused }: Sitting): string | undefined =
   return (free.find(({ role }) => role === 'chair') ?? free.find(({ role }) => role === 'deputy'))?.person;
 };
 
-/** The arithmetic of a sitting. */
+/** Those that were not called off before they had come to anything. */
+export const heldSittings = ({ sittings }: BallotVisit): readonly Sitting[] =>
+  sittings.filter(({ calledOff }) => calledOff === undefined);
+
+/** What the votes of a sitting come to under its rule: `tied` where the rule leaves it to somebody to break. */
+export function resultOf(sitting: Sitting): 'inquorate' | 'tied' | 'carried' | 'not-carried' {
+  const { quorum, majority, tied } = countVotes(sitting);
+  if (!quorum.holds) return 'inquorate';
+  if (tied && sitting.rule.tie === 'chair-decides' && castingVoteOf(sitting) !== undefined) return 'tied';
+  return majority.holds ? 'carried' : 'not-carried';
+}
+
+/** What a sitting came to, in a sentence and in numbers. */
+export function toldOf(sitting: Sitting, outcome: string): Pick<Explanation, 'text' | 'arithmetic'> {
+  const count = countVotes(sitting);
+  const { quorum, majority } = count;
+  return { text: sentenceOf(outcome, count, sitting), arithmetic: quorum.holds ? [quorum, majority] : [quorum] };
+}
+
+/** The arithmetic of a sitting, and the clause and votes that it rests on. */
 export function explainSitting(sitting: Sitting, outcome: string, title: Explanation['clause']): Explanation {
   const count = countVotes(sitting);
   return {
@@ -55,7 +74,6 @@ export function explainSitting(sitting: Sitting, outcome: string, title: Explana
       en: `${title.en}: decision rule of version ${sitting.charter} of the charter`,
       zh: `${title.zh}：章程第 ${sitting.charter} 版议决规则`,
     },
-    text: sentenceOf(outcome, count, sitting),
     inputs: {
       organ: sitting.organ,
       charter: sitting.charter,
@@ -73,7 +91,7 @@ export function explainSitting(sitting: Sitting, outcome: string, title: Explana
       ...(sitting.tie === undefined ? {} : { castingVote: sitting.tie.broken ?? 'none' }),
     },
     excluded: sitting.recused.map(({ person, because }) => ({ what: person, because })),
-    arithmetic: count.quorum.holds ? [count.quorum, count.majority] : [count.quorum],
+    ...toldOf(sitting, outcome),
   };
 }
 
@@ -88,6 +106,9 @@ function sentenceOf(outcome: string, { quorum, for: inFavour, against, abstain }
       en: `Inquorate: ${base.en} took part, ${quorum.required.join('/')} are needed. Nothing was decided.`,
       zh: `未达法定人数：${base.zh} 参加，须达 ${quorum.required.join('/')}，未作决定。`,
     };
+  }
+  if (outcome === 'tied') {
+    return { en: `Tied: ${votes.en}. The casting vote decides.`, zh: `票数相等：${votes.zh}，由主持人行使决定票。` };
   }
   const broken = tie === undefined ? { en: '', zh: '' } : { en: ', tied', zh: '，票数相等' };
   return outcome === 'carried'

@@ -7,7 +7,7 @@ import type { BallotStage } from '../definition.js';
 import { type Obstacle, obstacle } from '../migration/obstacle.js';
 import { refused } from '../refusal.js';
 import { judgedIn } from '../versions.js';
-import { castingVoteOf, countVotes, explainSitting } from './ballot.count.js';
+import { castingVoteOf, countVotes, explainSitting, heldSittings, resultOf } from './ballot.count.js';
 import { ballotReads, calledOff, hasLapsed, opened, voterOf } from './ballot.sitting.js';
 import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
 
@@ -235,19 +235,16 @@ function counted(
   const visit = after(ballot, at.visit, events, context);
   const sitting = openSitting(visit);
   if (sitting === undefined || !isOver(sitting)) return { events };
-  const { quorum, majority, tied } = countVotes(sitting);
-  if (!quorum.holds) return inquorate(at, events, sitting);
-  const castingVote = castingVoteOf(sitting);
-  if (!tied || sitting.rule.tie !== 'chair-decides' || castingVote === undefined) {
-    return { events, outcome: majority.holds ? 'carried' : 'not-carried' };
-  }
+  const result = resultOf(sitting);
+  if (result === 'inquorate') return inquorate(at, events, sitting);
+  if (result !== 'tied') return { events, outcome: result };
+  const castingVote = castingVoteOf(sitting) as string;
   const dueAt = deadline(at.definition, context.now, at.stage.castingVote.workingDays);
   return { events: [...events, { type: 'VotesTied', data: { ...place(at), sitting: sitting.sitting, castingVote, dueAt } }] };
 }
 
 function inquorate(at: BallotAt, events: readonly CaseEvent[], sitting: Sitting): StageDecision {
-  const held = at.visit.sittings.filter((one) => one.calledOff === undefined).length;
-  if (held >= at.stage.sittings) return { events, outcome: 'inquorate' };
+  if (heldSittings(at.visit).length >= at.stage.sittings) return { events, outcome: 'inquorate' };
   const explanation = explainSitting(sitting, 'inquorate', at.stage.title);
   return { events: [...events, { type: 'BallotInquorate', data: { ...place(at), sitting: sitting.sitting, explanation } }] };
 }

@@ -72,7 +72,7 @@ function Explained({ explanation: { clause, arithmetic, inputs, excluded }, peop
 }
 
 /** A number of a comparison: a share as counted, or a value with its exact fraction. */
-function Line({ line: { what, actual, relation, required, holds } }: { readonly line: Comparison }): ReactNode {
+export function Line({ line: { what, actual, relation, required, holds } }: { readonly line: Comparison }): ReactNode {
   const { t, known } = useWords();
   const isShare = what === 'quorum' || what === 'majority';
   const [counted, base] = actual;

@@ -57,11 +57,19 @@ export function Round(): ReactNode {
   );
 }
 
-/** Where all cases of the round are dealt with together: panels assigned at once, rankings, another version. */
+const gatherings = {
+  panel: ['assignment', 'round.assign'],
+  ballot: ['what-if', 'round.what-if'],
+  ranking: ['ranking', 'round.ranking'],
+} as const;
+
+/** Where all cases of the round are dealt with together: panels assigned at once, rankings, votes counted again, another version. */
 function Gatherings({ round, definition }: { readonly round: string; readonly definition: Definition | undefined }): ReactNode {
   const { t, say } = useWords();
   const assigns = useHolds('manage-panel');
-  const shown = (definition?.stages ?? []).filter(({ kind }) => kind === 'ranking' || (kind === 'panel' && assigns));
+  const shown = (definition?.stages ?? []).filter(
+    ({ kind }) => kind === 'ranking' || ((kind === 'panel' || kind === 'ballot') && assigns),
+  );
   const migrates = useHolds('migrate-cases');
   const reviews = useHolds('review-application');
   const reviewing = (definition?.stages ?? []).filter(({ kind }) => kind === 'panel' && (assigns || reviews));
@@ -75,8 +83,7 @@ function Gatherings({ round, definition }: { readonly round: string; readonly de
         </Link>
       ))}
       {shown.map(({ id, kind, title }) => {
-        const [page, words] =
-          kind === 'panel' ? (['assignment', 'round.assign'] as const) : (['ranking', 'round.ranking'] as const);
+        const [page, words] = gatherings[kind === 'panel' || kind === 'ballot' ? kind : 'ranking'];
         return (
           <Link key={id} to={`/rounds/${round}/stages/${id}/${page}`}>
             {t(words, { stage: say(title) })}

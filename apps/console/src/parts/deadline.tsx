@@ -1,26 +1,25 @@
 import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useWords } from '../language.js';
-import { deadline, instant, urgencyOf } from '../time.js';
+import { instant, lastMoment, urgencyOf, zoneName } from '../time.js';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const colors = { overdue: 'error', soon: 'warning', later: 'default' } as const;
 
 export function useZoneName(): (zone: string) => string {
-  const { known } = useWords();
-  return (zone) => known(`zone.${zone}`, zone);
+  const { language } = useWords();
+  return (zone) => zoneName(zone, language);
 }
 
 /** A deadline with its zone and how long there is left. */
 export function Deadline({ at, zone }: { readonly at: string; readonly zone: string }): ReactNode {
   const { t, language } = useWords();
-  const zoneName = useZoneName();
   const urgency = urgencyOf(at);
   const left = useLeft(at);
   return (
     <span className="deadline">
-      <time dateTime={at}>{deadline(at, zone, language)}</time> <span className="quiet">{zoneName(zone)}</span>{' '}
+      <time dateTime={at}>{lastMoment(at, zone, language)}</time> <span className="quiet">{zoneName(zone, language)}</span>{' '}
       <Tag color={colors[urgency]}>{urgency === 'overdue' ? t('time.overdue', { left }) : t('time.left', { left })}</Tag>
     </span>
   );
@@ -38,10 +37,9 @@ function useLeft(at: string): string {
 /** An instant with its zone. */
 export function Instant({ at, zone }: { readonly at: string; readonly zone: string }): ReactNode {
   const { language } = useWords();
-  const zoneName = useZoneName();
   return (
     <>
-      <time dateTime={at}>{instant(at, zone, language)}</time> <span className="quiet">{zoneName(zone)}</span>
+      <time dateTime={at}>{instant(at, zone, language)}</time> <span className="quiet">{zoneName(zone, language)}</span>
     </>
   );
 }
