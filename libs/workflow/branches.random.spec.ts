@@ -160,7 +160,7 @@ test('whatever happens in a sound workflow, a case stands only where the proof h
       for (const { type, data } of run.log) seen.add(type === 'SentBack' && data.stands !== undefined ? 'stands' : type);
       seen.add(run.state.end?.outcome ?? '');
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300), endOnFailure: true },
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 600), endOnFailure: true },
   );
   for (const type of ['SentBack', 'stands', 'StageClosed', 'granted', 'refused']) expect([...seen]).toContain(type);
 });

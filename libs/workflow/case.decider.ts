@@ -58,6 +58,7 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
       return { power: definition.subject.powers.submit, scope: open.applicant.institution };
     },
     LapseCorrection: stagePermit,
+    ExpireCheck: stagePermit,
     ReportOverdue: stagePermit,
     CallSigners: stagePermit,
     CountSignatures: stagePermit,

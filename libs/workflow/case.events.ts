@@ -233,6 +233,15 @@ export interface CaseEnded {
   readonly unannounced?: number;
 }
 
+export interface StageOverdue extends At {
+  /** The part that is late. */
+  readonly of: string;
+  /** From when on the stage is over without whoever is late. */
+  readonly expiresAt?: string;
+  /** The year of that date, where its public holidays are not announced yet. */
+  readonly unannounced?: number;
+}
+
 export type CaseEvent =
   | Message<'CaseOpened', CaseOpened>
   | FreezeEvent
@@ -249,7 +258,7 @@ export type StageEvent =
   | Message<'StageLeft', StageLeft>
   | Message<'StageClosed', StageClosed>
   | Message<'SentBack', SentBack>
-  | Message<'StageOverdue', At & { readonly of: string }>
+  | Message<'StageOverdue', StageOverdue>
   | CheckEvent
   | PanelEvent
   | BallotEvent

@@ -92,6 +92,9 @@ export class ResubmitApplication extends Application {
 
 export class LapseCorrection extends AtStage {}
 
+/** Ends a check whose owner let its last date pass. */
+export class ExpireCheck extends AtStage {}
+
 export class ReportOverdue extends AtStage {
   /** The part of the stage that is late. */
   @IsString() @Length(1, 100) readonly of!: string;
@@ -200,6 +203,7 @@ export const caseShapes = {
   SendBack,
   ResubmitApplication,
   LapseCorrection,
+  ExpireCheck,
   ReportOverdue,
   CallSigners,
   CountSignatures,

@@ -184,6 +184,8 @@ export type Visit =
 
 export interface CheckVisit extends VisitBase {
   readonly kind: 'check';
+  /** From when on it is over without its owner; known once it was reported late. */
+  readonly expiresAt?: string;
   readonly corrections: readonly Correction[];
   /** Undefined until the engine has called those whose signatures are needed; anew after a correction. */
   readonly signing?: Signing;

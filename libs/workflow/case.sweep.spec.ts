@@ -24,6 +24,7 @@ const sample: Readonly<Record<Type, object>> = {
   SendBack: { to: 'endorsement', reason: '材料不实' },
   ResubmitApplication: { form: application.form, files: application.files },
   LapseCorrection: {},
+  ExpireCheck: {},
   ReportOverdue: { of: 'check.0' },
   AssignReviewers: {},
   SubmitReview: { scores: scored(7), vetoes: [], comment: '意见' },

@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { type Finding, finding } from './check/finding.js';
-import { missingLanguage } from './check/names.js';
+import { leadsNowhere, missingLanguage } from './check/names.js';
 import { withoutDeadline } from './check/waits.js';
 import { definitionSchema } from './definition.schema.js';
 
@@ -70,14 +70,6 @@ const withoutOwner = (stage: number, power: string, path: string): Finding =>
     path,
     [`Stage ${stage} does not say whose it is: "${power}" is missing.`, `第 ${stage} 个环节未写明由谁负责：缺少“${power}”。`],
     ['Name the power under which somebody acts there.', '请写明在此行使的职权。'],
-  );
-
-const leadsNowhere = (outcome: string, path: string): Finding =>
-  finding(
-    'dead-end',
-    path,
-    [`The outcome "${outcome}" leads nowhere.`, `结果“${outcome}”没有去向。`],
-    [`Say where it leads: ${outcome}: <stage or end>.`, `请写明其去向：${outcome}: <环节或终点>。`],
   );
 
 const returnsForEver = (path: string): Finding =>

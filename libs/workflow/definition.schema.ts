@@ -14,14 +14,14 @@ const whole = (minimum: number, maximum: number) => ({ type: 'integer', minimum,
 
 const returning = object(['to', 'times'], { to: list(ref('name'), 1, 20), times: whole(1, 20) });
 
-const stageSchema = ({ kind, outcomes, schema, irrevocable }: StageKind) =>
+const stageSchema = ({ kind, outcomes, further = [], schema, irrevocable }: StageKind) =>
   object(['id', 'kind', 'title', 'power', 'on', ...schema.required], {
     id: ref('name'),
     kind: { const: kind },
     title: ref('text'),
     power: ref('power'),
     scope: ref('scope'),
-    on: object(outcomes, Object.fromEntries(outcomes.map((outcome) => [outcome, ref('onward')]))),
+    on: object(outcomes, Object.fromEntries([...outcomes, ...further].map((outcome) => [outcome, ref('onward')]))),
     waitsFor: list(ref('branch'), 2, 20),
     ...(irrevocable === true ? {} : { return: returning }),
     visits: object(['atMost', 'then'], { atMost: whole(1, 20), then: ref('name') }),

@@ -4,6 +4,9 @@ import type { Condition } from './condition.js';
 import type { Transition } from './migration/transition.js';
 import type { RankingRules } from './ranking/ranking.stage.js';
 import type { Rubric } from './rubric.js';
+import type { Subcase } from './subcases/subcase.definition.js';
+
+export type { Appeal, AppealEnd, Ground, Hearing, Subcase } from './subcases/subcase.definition.js';
 
 /** A workflow as an alliance adopts it: data, pinned by version and hash in every round and case that it opens. */
 export interface Definition {
@@ -144,6 +147,8 @@ export interface CheckStage extends StageBase {
   /** How long the owner has. */
   readonly workingDays: number;
   readonly correction?: { readonly workingDays: number; readonly times: number };
+  /** How long after it was reported late it is over without its owner (`expired`); without it, a case waits until somebody acts. */
+  readonly expires?: { readonly workingDays: number };
   /** How many of those who hold a seat in its organ must sign; one of them unless told. */
   readonly signatures?: 'all' | 'any' | number;
   /** Four eyes: whoever has handed in any version (`submit`), or acted at an earlier check, named here, does not act at this one. */
@@ -316,46 +321,6 @@ export interface EndCommand {
   readonly type: string;
   /** `{ from }` takes a value of the case: `subject`, `institution`, `case`, `round`, `number`, `reason` (why the last stage was left), `form.<field>`. */
   readonly data: Readonly<Record<string, string | number | boolean | { readonly from: string }>>;
-}
-
-/** A case of its own that a case may give rise to: an appeal against its end, or the hearing of an objection to it. */
-export type Subcase = Appeal | Hearing;
-
-interface SubcaseBase {
-  readonly title: Text;
-  /** Power of whoever keeps it, as `manage` does at a stage. */
-  readonly manage: string;
-  /** Of the kinds in `subcaseKinds`; it begins at the first. */
-  readonly stages: readonly Stage[];
-}
-
-/** Against the end of a case, by the applicant's office, before other people, on grounds from a closed list. */
-export interface Appeal extends SubcaseBase {
-  readonly kind: 'appeal';
-  /** Ends of the case from which it may be lodged. */
-  readonly from: readonly string[];
-  /** How long after the end. */
-  readonly workingDays: number;
-  /** Power of the applicant's office to lodge it. */
-  readonly power: string;
-  readonly grounds: readonly Ground[];
-  readonly ends: Readonly<Record<string, AppealEnd>>;
-}
-
-export interface Ground {
-  readonly id: string;
-  readonly title: Text;
-}
-
-/** What it comes to for the first decision: it stands, or another end of the case takes its place, or the case goes on at a stage (`by`). */
-export type AppealEnd =
-  | { readonly title: Text; readonly result: 'upheld' }
-  | { readonly title: Text; readonly result: 'superseded'; readonly by: string };
-
-/** Of an objection, named by the publicity stage that it is raised at; its end is the ruling. */
-export interface Hearing extends SubcaseBase {
-  readonly kind: 'hearing';
-  readonly ends: Readonly<Record<string, { readonly title: Text; readonly result: 'upheld' | 'dismissed' }>>;
 }
 
 /** The end that every definition has: the applicant may always go home. */

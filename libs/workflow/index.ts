@@ -132,6 +132,7 @@ export { calibrate, type Calibration, type Offset, type ScoredReview } from './r
 export { quotasOf } from './ranking/ranking.decider.js';
 export type { RankingCommand, RankingEvent } from './ranking/ranking.messages.js';
 export type { Quota, RankingRules, TieRule } from './ranking/ranking.stage.js';
+export { standsStill } from './ranking/passing-over.js';
 export { placingOf } from './ranking/placing.js';
 export { waitedFor } from './ranking/rank.js';
 export { openTie, type PlaceState, type Ranking, rankingStream, type RankingState } from './ranking/ranking.state.js';

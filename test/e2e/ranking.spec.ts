@@ -18,7 +18,7 @@ interface RankingRead {
   readonly as: string;
   readonly status: string;
   readonly items: readonly Place[];
-  readonly waiting: readonly { readonly subject: string; readonly frozenAt?: string }[];
+  readonly waiting: readonly { readonly subject: string; readonly because?: string }[];
   readonly cells: readonly object[];
   readonly tie?: { readonly decides: boolean; readonly items: readonly { readonly subject: string }[] };
 }
@@ -102,7 +102,7 @@ test('while it waits, who keeps it reads for whom; nobody else learns that there
   const { ranking } = await read(secretary);
   expect(ranking).toMatchObject({ as: 'keeper', status: 'collecting', items: [] });
   expect(ranking.waiting).toEqual([
-    expect.objectContaining({ subject: frozen.course, frozenAt: expect.any(String), stage: 'endorsement' }),
+    expect.objectContaining({ subject: frozen.course, because: 'suspended', since: expect.any(String), stage: 'endorsement' }),
   ]);
   const { ranking: judged } = await read(impartial());
   expect(judged).toMatchObject({ as: 'judge', waiting: [] });

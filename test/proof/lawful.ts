@@ -73,6 +73,7 @@ const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolea
   ReturnForCorrection: isTheirs,
   ResubmitApplication: at('check', awaitsCorrection),
   LapseCorrection: at('check', awaitsCorrection),
+  ExpireCheck: at('check', (visit) => !awaitsCorrection(visit) && visit.overdue.length > 0),
   ExtendCorrection: at('check', awaitsCorrection),
   CallSigners: at('check'),
   CountSignatures: at('check'),

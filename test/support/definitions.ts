@@ -70,7 +70,7 @@ interface Drawn {
 }
 
 const drawnOf = (body: fc.Arbitrary<Body>): fc.Arbitrary<Drawn> =>
-  fc.record({ body, turns: fc.array(fc.nat(1000), { minLength: 2, maxLength: 2 }), isBack: fc.boolean() });
+  fc.record({ body, turns: fc.array(fc.nat(1000), { minLength: 3, maxLength: 3 }), isBack: fc.boolean() });
 
 const drawn = drawnOf(anyBody);
 
@@ -79,14 +79,19 @@ const staged = (body: Body, id: string, on: readonly (readonly [string, Stage['o
 
 /** An end that is named only by outcomes that never come about would be unreached, so those lead where the first one leads. */
 function withoutIdleEnds(stage: Stage): Stage {
-  const idle =
-    stage.kind === 'check' && stage.correction === undefined
-      ? 'lapsed'
-      : stage.kind === 'panel' && stage.rubric.vetoes.length === 0
-        ? 'vetoed'
-        : undefined;
-  if (idle === undefined) return stage;
-  return { ...stage, on: { ...stage.on, [idle]: Object.values(stage.on)[0] as Stage['on'][string] } };
+  const idle = idleOf(stage).map((outcome) => [outcome, Object.values(stage.on)[0]]);
+  return idle.length === 0 ? stage : { ...stage, on: { ...stage.on, ...Object.fromEntries(idle) } };
+}
+
+function idleOf(stage: Stage): readonly string[] {
+  switch (stage.kind) {
+    case 'check':
+      return [...(stage.correction === undefined ? ['lapsed'] : []), ...(stage.expires === undefined ? ['expired'] : [])];
+    case 'panel':
+      return stage.rubric.vetoes.length === 0 ? ['vetoed'] : [];
+    default:
+      return [];
+  }
 }
 
 /** The first outcome leads on; the others to a later stage or an end, or back to a stage that says how often. */

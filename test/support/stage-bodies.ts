@@ -16,14 +16,16 @@ const checkBody: fc.Arbitrary<Body> = fc
     ),
     workingDays: days,
     correction: fc.option(fc.record({ workingDays: days, times: fc.integer({ min: 1, max: 5 }) }), { nil: undefined }),
+    expires: fc.option(fc.record({ workingDays: days }), { nil: undefined }),
     signatures: fc.constantFrom(undefined, undefined, 'all' as const, 2),
     isApart: fc.boolean(),
   })
-  .map(({ owner, workingDays, correction, signatures, isApart }) => ({
+  .map(({ owner, workingDays, correction, expires, signatures, isApart }) => ({
     kind: 'check' as const,
     ...owner,
     workingDays,
     ...(correction === undefined ? {} : { correction }),
+    ...(expires === undefined ? {} : { expires }),
     ...(signatures === undefined ? {} : { signatures }),
     ...(isApart ? { separation: ['submit'] } : {}),
   }));
@@ -218,7 +220,7 @@ export const subcaseBody = {
 
 /** The first leads on. */
 export const outcomesOf = {
-  check: ['passed', 'failed', 'lapsed'],
+  check: ['passed', 'failed', 'lapsed', 'expired'],
   panel: ['recommended', 'not-recommended', 'vetoed'],
   ballot: ['carried', 'not-carried', 'inquorate'],
   publicity: ['confirmed', 'upheld'],

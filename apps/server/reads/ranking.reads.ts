@@ -8,6 +8,7 @@ import {
   type PlaceState,
   type Ranking,
   type RankingState,
+  standsStill,
   waitedFor,
 } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
@@ -49,8 +50,9 @@ const Waited = Type.Object({
   ...named,
   subject: Type.String(),
   stage: Type.Optional(Type.String()),
-  /** Since when it stands still. */
-  frozenAt: Type.Optional(Instant),
+  /** Why it stands still, if it does: suspended or late. */
+  because: Type.Optional(Type.String()),
+  since: Type.Optional(Instant),
 });
 
 const Tie = Type.Object({
@@ -221,7 +223,8 @@ const fullyShown =
 const shownWaiting = 100;
 
 /** What keeps the ranking from being decided: whom it waits for, and equals that are to be put in order. */
-async function pending(doors: Doors, round: string, ranking: Ranking, { stage, standing }: AtStage, as: As) {
+async function pending(doors: Doors, round: string, ranking: Ranking, at: AtStage, as: As) {
+  const { stage, standing } = at;
   const tie = openTie(ranking);
   const titles = await titlesOf(
     doors,
@@ -233,7 +236,7 @@ async function pending(doors: Doors, round: string, ranking: Ranking, { stage, s
   });
   const decides = stage.kind === 'ranking' && stage.ties.rule === 'organ' && holdsPower(standing, stage.ties.power);
   return {
-    waiting: as === 'keeper' && ranking.status === 'collecting' ? await waitingOf(doors, round, waitedFor(ranking)) : [],
+    waiting: as === 'keeper' && ranking.status === 'collecting' ? await waitingOf(doors, round, ranking, at) : [],
     mayGoOn: holdsPower(standing, stage.kind === 'ranking' ? stage.power : undefined),
     passedOver: ranking.passedOver.length,
     ...(tie === undefined ? {} : { tie: { dueAt: tie.dueAt, places: tie.places, decides, items: equals } }),
@@ -242,23 +245,32 @@ async function pending(doors: Doors, round: string, ranking: Ranking, { stage, s
 
 const withoutPublished = ({ published: _published, ...titled }: Titled) => titled;
 
-async function waitingOf(doors: Doors, round: string, subjects: readonly string[]): Promise<Static<typeof Waited>[]> {
+/** An open visit at which somebody was reported late: those come before the others. */
+const reportedLate = `jsonb_path_exists(state, '$.visits[*] ? (!exists(@.left) && (@.overdue.size() > 0 || @.unfilled == true))')`;
+
+async function waitingOf(
+  doors: Doors,
+  round: string,
+  ranking: Ranking,
+  { definition, stage: barrier }: AtStage,
+): Promise<Static<typeof Waited>[]> {
   interface Row extends Omit<Titled, 'published'> {
     readonly state: Case;
   }
   const rows = await doors.runner.read(casesView, (sql, schema) =>
     sql.query<Row>(
       `select id, number, title, institution_name as "institutionName", state from ${schema}."case"
-       where id = any($1::text[]) order by state->'frozen' is null, id limit ${shownWaiting}`,
-      [subjects.map((subject) => `${round}.${subject}`)],
+       where id = any($1::text[]) order by state->'frozen' is null, not (${reportedLate}), id limit ${shownWaiting}`,
+      [waitedFor(ranking).map((subject) => `${round}.${subject}`)],
     ),
   );
-  return rows.map(({ state: { subject, frozen, visits }, ...titled }) => {
+  return rows.map(({ state, ...titled }) => {
+    const { subject, visits } = state;
     const stage = visits.findLast(({ left }) => left === undefined)?.stage;
     return {
       ...{ ...titled, subject },
       ...(stage === undefined ? {} : { stage }),
-      ...(frozen === undefined ? {} : { frozenAt: frozen.at }),
+      ...standsStill(definition, state, barrier, doors.clock.now()),
     };
   });
 }

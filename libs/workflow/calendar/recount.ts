@@ -15,6 +15,8 @@ export function countedIn(event: CaseEvent): readonly string[] {
   switch (event.type) {
     case 'StageEntered':
       return event.data.kind === 'duty' ? [] : given(event.data.dueAt);
+    case 'StageOverdue':
+      return given(event.data.expiresAt);
     case 'CorrectionRequested':
     case 'ApplicationResubmitted':
     case 'MeetingAwaited':

@@ -29,6 +29,7 @@ export type FindingCode =
   | 'return-elsewhere'
   | 'return-too-late'
   | 'no-way-out'
+  | 'endless-barrier'
   | 'too-many-states'
   | 'loop-without-human'
   | 'unbounded-loop'

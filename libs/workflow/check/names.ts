@@ -1,5 +1,6 @@
 import { type Definition, type PanelDiscussion, type PanelStage, type Stage, withdrawnEnd } from '../definition.js';
 import type { Rubric } from '../rubric.js';
+import { kindOf } from '../stages/index.js';
 import { type Finding, finding } from './finding.js';
 
 /** Names that point nowhere or are given twice. */
@@ -29,7 +30,8 @@ function repeated(path: string, items: readonly { readonly id: string }[]): read
   );
 }
 
-function targetFindings({ stages, ends }: Definition, { on, visits }: Stage, path: string): readonly Finding[] {
+function targetFindings({ stages, ends }: Definition, stage: Stage, path: string): readonly Finding[] {
+  const { on, visits } = stage;
   const isStage = (name: string) => stages.some(({ id }) => id === name);
   const isEnd = (name: string) => Object.hasOwn(ends, name);
   const goals = Object.entries(on).flatMap(([outcome, onward]) => [onward].flat().map((to) => ({ outcome, to })));
@@ -54,8 +56,19 @@ function targetFindings({ stages, ends }: Definition, { on, visits }: Stage, pat
             ['Name the end to which a case goes that has been here often enough.', '请写明到达次数用尽后的终点。'],
           ),
         ];
-  return [...nowhere, ...beyond];
+  const kind = kindOf(stage.kind);
+  const { outcomes } = kind.outline(stage);
+  const unsaid = (kind.further ?? []).filter((outcome) => outcomes.includes(outcome) && !Object.hasOwn(on, outcome));
+  return [...nowhere, ...beyond, ...unsaid.map((outcome) => leadsNowhere(outcome, `${path}/on`))];
 }
+
+export const leadsNowhere = (outcome: string, path: string): Finding =>
+  finding(
+    'dead-end',
+    path,
+    [`The outcome "${outcome}" leads nowhere.`, `结果“${outcome}”没有去向。`],
+    [`Say where it leads: ${outcome}: <stage or end>.`, `请写明其去向：${outcome}: <环节或终点>。`],
+  );
 
 /** What a check is to be kept apart from is submitting, or another check. */
 function dutyFindings({ stages }: Definition, stage: Stage, path: string): readonly Finding[] {

@@ -117,6 +117,50 @@ test('the reserve list does not end before every place that is kept has been giv
   ]);
 });
 
+const day = 86_400_000;
+
+test('an office that was reported late holds up nobody: who keeps the ranking goes on without its application', async () => {
+  const round = await RankedRound.open(rankedBy({ quotas: [{ each: 2 }] }));
+  await round.apply({ subject: frozen, institution: '44-a' });
+  for (const [index, subject] of others.entries()) await round.bring({ subject, institution: '11-a' }, 90 - 10 * index);
+  await round.until(closesAt);
+  expect(await without(round)).toBe('ranking.not-standing-still');
+  await round.until(round.clock.now() + 100 * day);
+  expect((await round.ranking())?.status).toBe('collecting');
+  await goOn(round);
+  expect(await standings(round)).toEqual(['final selected', 'ranking reserve', 'ranking reserve', 'screening']);
+  await round.screen(frozen);
+  await round.review(frozen, 85);
+  expect(await standings(round)).toEqual(['final selected', 'ranking reserve', 'ranking reserve', 'final selected']);
+});
+
+test('an application whose panel found nobody to review it holds up nobody either', async () => {
+  const round = await RankedRound.open(rankedBy({ quotas: [{ each: 2 }] }));
+  for (const [index, subject] of others.entries()) await round.bring({ subject, institution: '11-a' }, 90 - 10 * index);
+  await round.seat('expert-panel', []);
+  await round.apply({ subject: frozen, institution: '44-a' });
+  await round.screen(frozen);
+  await round.until(closesAt);
+  await goOn(round);
+  expect(await standings(round)).toEqual(['final selected', 'ranking reserve', 'ranking reserve', 'review']);
+});
+
+test('where a late office lets its last date pass, the round is ranked without anybody’s doing', async () => {
+  const definition = rankedBy({ quotas: [{ each: 2 }] });
+  const stages = definition.stages.map((stage) =>
+    stage.id === 'screening' && stage.kind === 'check'
+      ? { ...stage, expires: { workingDays: 5 }, on: { ...stage.on, expired: 'screened-out' } }
+      : stage,
+  );
+  const round = await RankedRound.open({ ...definition, stages });
+  await round.apply({ subject: frozen, institution: '44-a' });
+  for (const [index, subject] of others.entries()) await round.bring({ subject, institution: '11-a' }, 90 - 10 * index);
+  await round.until(Date.parse(closesAt) + 100 * day);
+  expect(await standings(round)).toEqual(['final selected', 'final selected', 'ranking reserve', 'screened-out']);
+  const left = (await round.case(frozen)).visits.at(-1)?.left;
+  expect(left?.explanation.text.en).toMatch(/^Nobody acted on “Screening” in time; it was over at 2026-/);
+});
+
 test('who judges in the round and works for an applicant is not told that its application is waited for', async () => {
   const round = await oneStandsStill();
   await round.seat('expert-panel', ['secretary'], '44-a');

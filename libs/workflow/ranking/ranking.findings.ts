@@ -2,6 +2,8 @@ import { type Finding, finding } from '../check/finding.js';
 import type { Definition, RankingStage } from '../definition.js';
 import { isFact } from '../facts.js';
 import { rubricsOf } from '../rubric.js';
+import { kindOf } from '../stages/index.js';
+import { engineOr } from '../stages/stage.js';
 import { leadsTo } from './presence.js';
 
 /** What a ranking names and the definition does not have: a panel, its criteria, facts; quotas that limit nothing. */
@@ -26,8 +28,32 @@ function findingsOf(definition: Definition, stage: RankingStage, path: string): 
     ...stage.quotas.flatMap(({ by, each, places }, index) =>
       each === undefined && (by === undefined || places === undefined) ? [noPlaces(`${path}/quotas/${index}`)] : [],
     ),
+    ...barrierFindings(definition, stage, path),
   ];
 }
+
+/** One silent office would hold up the whole round: what is waited for does not end by time, and only the engine keeps the ranking. */
+function barrierFindings(definition: Definition, { id, power }: RankingStage, path: string): readonly Finding[] {
+  if (power !== engineOr({ power }, 'engine').power) return [];
+  const waits = definition.stages.filter(
+    (stage) => stage.id !== id && leadsTo(definition, stage.id, id) && kindOf(stage.kind).outline(stage).automatic.length === 0,
+  );
+  return waits.length === 0 ? [] : [endlessBarrier(waits.map((stage) => stage.id).join(', '), `${path}/power`)];
+}
+
+const endlessBarrier = (stages: string, path: string) =>
+  finding(
+    'endless-barrier',
+    path,
+    [
+      `The whole round waits here for cases at stages that do not end by time (${stages}), and nobody may go on without them.`,
+      `全轮在此等待仍处于不因时间终止之环节（${stages}）的案件，且无人可决定不再等待。`,
+    ],
+    [
+      'Name a power of people who may pass over a late case, or let those stages end by time, with “expires” at a check for instance.',
+      '请写明由人行使、可不再等待逾期案件的职权，或使上述环节到期终止，例如在审查环节写明 expires。',
+    ],
+  );
 
 const noPanel = (id: string, path: string) =>
   finding(

@@ -25,11 +25,18 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         required: ['workingDays', 'times'],
         properties: { workingDays: { $ref: '#/$defs/workingDays' }, times: { type: 'integer', minimum: 1, maximum: 5 } },
       },
+      expires: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['workingDays'],
+        properties: { workingDays: { $ref: '#/$defs/workingDays' } },
+      },
       signatures: { oneOf: [{ enum: ['all', 'any'] }, { type: 'integer', minimum: 1, maximum: 50 }] },
       separation: { type: 'array', minItems: 1, maxItems: 20, uniqueItems: true, items: { $ref: '#/$defs/name' } },
     },
   },
   outcomes: ['passed', 'failed', 'lapsed'],
+  further: ['expired'],
   commands: [
     'PassCheck',
     'ReturnForCorrection',
@@ -38,6 +45,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
     'ResubmitApplication',
     'LapseCorrection',
     'ReportOverdue',
+    'ExpireCheck',
     'CallSigners',
     'CountSignatures',
   ],
@@ -52,6 +60,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         return { power: 'operate-workflow' };
       case 'LapseCorrection':
       case 'ReportOverdue':
+      case 'ExpireCheck':
       case 'CountSignatures':
         return engineOr(stage, actor);
       default:
@@ -94,6 +103,8 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         return lapsed(at, context);
       case 'ReportOverdue':
         return overdue(at, command.data.of, context);
+      case 'ExpireCheck':
+        return expired(at, context);
       case 'CallSigners':
         return { events: isSigned(at.stage) && at.visit.signing === undefined ? called(at, context) : [] };
       case 'CountSignatures':
@@ -113,7 +124,8 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         return { ...visit, verdict: { passed: false, by: actor, reason: event.data.reason } };
       case 'CorrectionRequested': {
         const { correction, reason, dueAt } = event.data;
-        return { ...visit, corrections: [...visit.corrections, { correction, reason, dueAt, by: actor }] };
+        const { expiresAt: _expiresAt, ...rest } = visit;
+        return { ...rest, corrections: [...visit.corrections, { correction, reason, dueAt, by: actor }] };
       }
       case 'CorrectionExtended': {
         const { correction, reason, dueAt } = event.data;
@@ -138,7 +150,11 @@ export const check: StageKind<CheckStage, CheckVisit> = {
       case 'CorrectionLapsed':
         return { ...visit, corrections: endedCorrection(visit, event.data.correction, { ended: 'lapsed' }) };
       case 'StageOverdue':
-        return { ...visit, overdue: [...visit.overdue, event.data.of] };
+        return {
+          ...visit,
+          overdue: [...visit.overdue, event.data.of],
+          ...(event.data.expiresAt === undefined ? {} : { expiresAt: event.data.expiresAt }),
+        };
       default:
         return evolveSigning(visit, event, recordedAt);
     }
@@ -149,6 +165,12 @@ export const check: StageKind<CheckStage, CheckVisit> = {
       case 'StageEntered':
       case 'ApplicationResubmitted':
         return turnEffects(at, event.data.dueAt);
+      case 'StageOverdue': {
+        const { expiresAt, of } = event.data;
+        return expiresAt === undefined
+          ? []
+          : [{ name: 'expire', command: { type: 'ExpireCheck', data: {} }, dueAt: expiresAt, of }];
+      }
       case 'CorrectionRequested':
       case 'CorrectionExtended':
         return [
@@ -178,13 +200,24 @@ export const check: StageKind<CheckStage, CheckVisit> = {
 
   explain: ({ stage, visit }, outcome) => explanation(stage, visit, outcome),
 
-  draw: ({ title, power, workingDays, correction, signatures = 'any' }) => ({
+  draw: ({ title, power, workingDays, correction, expires, signatures = 'any' }) => ({
     shape: signatures === 'any' ? 'task' : 'parallel-tasks',
     label:
       signatures === 'any' ? title : { en: `${title.en} (${many(signatures).en})`, zh: `${title.zh}（${many(signatures).zh}）` },
     owner: power,
     edge: [
       { kind: 'timer', label: { en: `overdue after ${workingDays} working days`, zh: `${workingDays} 个工作日后逾期` } },
+      ...(expires === undefined
+        ? []
+        : [
+            {
+              kind: 'timer' as const,
+              label: {
+                en: `over ${expires.workingDays} working days after that`,
+                zh: `其后 ${expires.workingDays} 个工作日终止`,
+              },
+            },
+          ]),
       ...(correction === undefined
         ? []
         : [
@@ -201,11 +234,16 @@ export const check: StageKind<CheckStage, CheckVisit> = {
 
   carry: () => [],
 
-  outline: ({ power, scope, workingDays, correction, signatures }) => ({
-    outcomes: correction === undefined ? ['passed', 'failed'] : ['passed', 'failed', 'lapsed'],
-    automatic: [],
+  outline: ({ power, scope, workingDays, correction, expires, signatures }) => ({
+    outcomes: [
+      ...['passed', 'failed'],
+      ...(correction === undefined ? [] : ['lapsed']),
+      ...(expires === undefined ? [] : ['expired']),
+    ],
+    automatic: expires === undefined ? [] : ['expired'],
     waits: [
       { at: '/workingDays', workingDays },
+      ...(expires === undefined ? [] : [{ at: '/expires/workingDays', workingDays: expires.workingDays }]),
       ...(correction === undefined ? [] : [{ at: '/correction/workingDays', workingDays: correction.workingDays }]),
     ],
     powers: [{ power, ...(scope === undefined ? {} : { scope }), at: '/power', part: 'checks' }],
@@ -239,11 +277,23 @@ const done = (event: CaseEvent, outcome: string): StageDecision => ({ events: [e
 function overdue(at: CheckAt, of: string, { now }: DecisionContext): StageDecision {
   if (at.visit.overdue.includes(of)) return { events: [] };
   if (of !== turnOf(at.visit) || openCorrection(at.visit) !== undefined || at.visit.dueAt === undefined) {
-    throw refused('case.not-late', 'Nothing is late here.', '此处没有逾期事项。', { of });
+    throw notLate({ of });
   }
   tooEarly(now, at.visit.dueAt);
-  return { events: [{ type: 'StageOverdue', data: { ...place(at), of } }] };
+  const { expires } = at.stage;
+  const expiresAt = expires === undefined ? {} : { expiresAt: deadline(at.definition, now, expires.workingDays) };
+  return { events: [{ type: 'StageOverdue', data: { ...place(at), of, ...expiresAt } }] };
 }
+
+/** Over without its owner; not while it is with the applicant. */
+function expired(at: CheckAt, { now }: DecisionContext): StageDecision {
+  const { expiresAt } = at.visit;
+  if (expiresAt === undefined || at.stage.expires === undefined) throw notLate();
+  tooEarly(now, expiresAt);
+  return { events: [], outcome: 'expired' };
+}
+
+const notLate = (details: object = {}) => refused('case.not-late', 'Nothing is late here.', '此处没有逾期事项。', { ...details });
 
 function explanation({ title, power }: CheckStage, visit: CheckVisit, outcome: string): Explanation {
   const { verdict, corrections } = visit;
@@ -252,6 +302,10 @@ function explanation({ title, power }: CheckStage, visit: CheckVisit, outcome: s
   const sentences: Readonly<Record<string, { en: string; zh: string }>> = {
     passed: { en: `“${title.en}” was passed.`, zh: `“${title.zh}”通过。` },
     failed: { en: `“${title.en}” was not passed.${said.en}`, zh: `“${title.zh}”未通过。${said.zh}` },
+    expired: {
+      en: `Nobody acted on “${title.en}” in time; it was over at ${visit.expiresAt}.`,
+      zh: `“${title.zh}”逾期未办理，已于 ${visit.expiresAt} 终止。`,
+    },
     lapsed: { en: `The correction asked for was not made in time.${said.en}`, zh: `未在期限内补正。${said.zh}` },
   };
   return {

@@ -95,6 +95,8 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
   readonly schema: { readonly required: readonly string[]; readonly properties: Readonly<Record<string, unknown>> };
   /** Every outcome; a definition says where each leads. */
   readonly outcomes: readonly string[];
+  /** Outcomes that only some of its stages have, by what they say; a definition leads on those that can come about. */
+  readonly further?: readonly string[];
   readonly commands: readonly StageCommand['type'][];
   /** Whether the applicant can no longer go home from here: it has been granted. */
   readonly binds?: true;

@@ -19,7 +19,8 @@ export interface Titled {
 
 export interface Waited extends Titled {
   readonly stage?: string;
-  readonly frozenAt?: string;
+  readonly because?: 'suspended' | 'late';
+  readonly since?: string;
 }
 
 export interface Tie {
@@ -56,11 +57,11 @@ interface WaitingProperties extends Properties {
 export function Waiting({ waiting, mayGoOn, stageTitle, ...rest }: WaitingProperties): ReactNode {
   const { t } = useWords();
   if (waiting.length === 0) return null;
-  const frozen = mayGoOn ? waiting.filter(({ frozenAt }) => frozenAt !== undefined) : [];
-  const others = waiting.filter((one) => !frozen.includes(one));
+  const still = mayGoOn ? waiting.filter(({ because }) => because !== undefined) : [];
+  const others = waiting.filter((one) => !still.includes(one));
   return (
-    <Section title={t('ranking.waiting')} {...(frozen.length > 0 ? { tone: 'task' as const } : {})}>
-      {frozen.length > 0 && <GoOnWithout {...rest} frozen={frozen} />}
+    <Section title={t('ranking.waiting')} {...(still.length > 0 ? { tone: 'task' as const } : {})}>
+      {still.length > 0 && <GoOnWithout {...rest} still={still} />}
       {others.length > 0 && (
         <ul className="plain">
           {others.map((one) => (
@@ -75,18 +76,19 @@ export function Waiting({ waiting, mayGoOn, stageTitle, ...rest }: WaitingProper
 }
 
 /** The ranking may go on without those that stand still, for a reason. */
-function GoOnWithout({ ranking, zone, onChanged, frozen }: Properties & { readonly frozen: readonly Waited[] }): ReactNode {
+function GoOnWithout({ ranking, zone, onChanged, still }: Properties & { readonly still: readonly Waited[] }): ReactNode {
   const { t } = useWords();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   return (
     <>
-      <p className="quiet">{t('ranking.frozen-what')}</p>
+      <p className="quiet">{t('ranking.still-what')}</p>
       <Checkbox.Group className="stacked" value={[...chosen]} onChange={setChosen}>
-        {frozen.map((one) => (
+        {still.map((one) => (
           <Checkbox key={one.subject} value={one.subject}>
             <Named {...one} />{' '}
             <span className="quiet">
-              {t('ranking.frozen-since')} <Instant at={one.frozenAt ?? ''} zone={zone} />
+              {t(one.because === 'late' ? 'ranking.late-since' : 'ranking.frozen-since')}{' '}
+              <Instant at={one.since ?? ''} zone={zone} />
             </span>
           </Checkbox>
         ))}

@@ -117,10 +117,11 @@ export const assigning = {
   'ranking.all': { en: 'all', zh: '全部' },
   'ranking.kept': { en: 'Gone on without (a place kept for each)', zh: '不再等待（各保留一个名额）' },
   'ranking.waiting': { en: 'Waited for', zh: '等待进入排序的项目' },
-  'ranking.frozen-what': {
-    en: 'These stand still because a membership is suspended. The ranking may go on without them: a place is kept for each in every quota that counts it, until it comes or ends.',
-    zh: '下列项目因成员资格暂停而中止。可先行排序：在其所属名额中为每项保留一个名额，直至其进入排序或终止。',
+  'ranking.still-what': {
+    en: 'These stand still: a membership is suspended, or an office was reported late. The ranking may go on without them: a place is kept for each in every quota that counts it, until it comes or ends.',
+    zh: '下列项目因成员资格暂停而中止，或办理单位已被报告逾期。可先行排序：在其所属名额中为每项保留一个名额，直至其进入排序或终止。',
   },
+  'ranking.late-since': { en: 'late since', zh: '逾期于' },
   'ranking.frozen-since': { en: 'stands still since', zh: '中止于' },
   'ranking.reason': { en: 'Why the ranking does not wait', zh: '不再等待的理由' },
   'ranking.without': { en: 'Go on without {count}', zh: '先行排序（保留 {count} 个名额）' },
