@@ -16,7 +16,7 @@ const checkBody: fc.Arbitrary<Body> = fc
     ),
     workingDays: days,
     correction: fc.option(fc.record({ workingDays: days, times: fc.integer({ min: 1, max: 5 }) }), { nil: undefined }),
-    expires: fc.option(fc.record({ workingDays: days }), { nil: undefined }),
+    expires: fc.constantFrom(undefined, undefined, undefined, { workingDays: 3 }),
     signatures: fc.constantFrom(undefined, undefined, 'all' as const, 2),
     isApart: fc.boolean(),
   })
