@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DataFolderInUse, DomainError, type Language, type Text, UnavailableError } from '#kernel';
+import { Hindrance } from '../server/lifetime.js';
 import { SettingsError } from '../server/settings.js';
 import { type Command, type Console, Failure, UsageError } from './command.js';
 import { commands } from './commands.js';
@@ -94,7 +95,7 @@ function complain(failure: unknown, language: Language, { tell }: Omit<Console, 
     return 2;
   }
   if (failure instanceof DomainError) tell(`${failure.text[language]} (${failure.code})`);
-  else if (failure instanceof Failure) tell(failure.text[language]);
+  else if (failure instanceof Failure || failure instanceof Hindrance) tell(failure.text[language]);
   else if (failure instanceof UnavailableError || failure instanceof DataFolderInUse) tell(unavailable(failure)[language]);
   else tell(failure instanceof Error ? (failure.stack ?? failure.message) : String(failure));
   return 1;

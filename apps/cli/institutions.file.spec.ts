@@ -15,7 +15,8 @@ const line = (changes: Partial<Record<string, string>> = {}): string => {
     level: '本科',
     remark: '',
   };
-  return Object.values({ ...cells, ...changes }).join(',');
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return Object.values({ ...cells, ...Object.fromEntries(given) }).join(',');
 };
 const read = (...lines: readonly string[]) => readInstitutions(Buffer.from([header, ...lines].join('\n'), 'utf8'));
 const faultsIn = (...lines: readonly string[]) => read(...lines).faults.map((fault) => `${fault.line}: ${fault.text.en}`);
@@ -81,10 +82,12 @@ test('an institution that moved is in the province it stands in, not in the one 
 test('a bad line is reported with its number and reason, and then nothing is imported', () => {
   const { rows } = read(line(), line({ name: '' }));
   expect(rows).toEqual([]);
-  expect(faultsIn(line(), line({ name: '', moe_code: '4111010002' }))).toEqual(['3: "name" is empty.']);
+  expect(faultsIn(line(), line({ name: '', moe_code: '4111010002', school_code: '10002' }))).toEqual(['3: "name" is empty.']);
   expect(faultsIn(line({ province: '北京' }))).toEqual([expect.stringContaining('2: "北京" is not a province')]);
   expect(faultsIn(line({ level: '研究生' }))).toEqual(['2: The level is "研究生"; it is 本科 or 专科.']);
   expect(faultsIn(`${line()},more`)).toEqual(['2: It has 11 columns; the header has 10.']);
+  expect(faultsIn(line({ name: '北京\u202e大学' }))).toEqual(['2: "name" holds a character that cannot be seen.']);
+  expect(faultsIn(line({ city: '北\0京' }))).toEqual(['2: "city" holds a character that cannot be seen.']);
   expect(faultsIn(line({ name: '大'.repeat(101) }))).toEqual(['2: "name" is longer than 100 characters.']);
 });
 
@@ -95,8 +98,11 @@ test('a code that a spreadsheet took for a number is recognised as such', () => 
 });
 
 test('nobody stands in the list twice, by code or by name', () => {
-  expect(faultsIn(line(), line({ name: '另一所' }))).toEqual(['3: moe_code "4111010001" stands in line 2 already.']);
-  expect(faultsIn(line(), line({ moe_code: '4111010002' }))).toEqual(['3: name "北京大学" stands in line 2 already.']);
+  const other = { name: '另一所', moe_code: '4111010002', school_code: '10002' };
+  const twice = (column: keyof typeof other) => faultsIn(line(), line({ ...other, [column]: undefined }));
+  expect(twice('moe_code')).toEqual(['3: moe_code "4111010001" stands in line 2 already.']);
+  expect(twice('school_code')).toEqual(['3: school_code "10001" stands in line 2 already.']);
+  expect(twice('name')).toEqual(['3: name "北京大学" stands in line 2 already.']);
 });
 
 test('a file in GBK is refused with a hint', () => {
@@ -115,5 +121,6 @@ test('what is no list at all is refused as a whole', () => {
   expect(readInstitutions(Buffer.from('')).faults[0]?.text.en).toBe('The file is empty.');
   expect(readInstitutions(Buffer.from('name,city\na,b\n')).faults[0]?.text.en).toContain('The header lacks: moe_code');
   expect(read().faults[0]?.text.en).toContain('a header and nothing else');
+  expect(readInstitutions(Buffer.from(`${header},name\n`)).faults[0]?.text.en).toBe('The header names "name" twice.');
   expect(read('1,"北京大学,4111010001').faults[0]?.text.en).toContain('quotation mark');
 });

@@ -38,6 +38,8 @@ type Column = (typeof columns)[number];
 const optional: readonly Column[] = ['remark', 'province_code'];
 type Cells = Readonly<Record<Column, string>>;
 
+/** Control characters, and those that turn the direction of what follows them. */
+const unreadable = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 const longest: Partial<Record<Column, number>> = { name: 100, supervising_dept: 100, city: 100, remark: 200 };
 const levels: Readonly<Record<string, InstitutionFacts['level']>> = { 本科: 'undergraduate', 专科: 'vocational' };
 
@@ -56,6 +58,8 @@ export function readInstitutions(bytes: Uint8Array): InstitutionsFile {
   if (missing.length > 0) {
     return failed(fault(header.line, `The header lacks: ${missing.join(', ')}.`, `表头缺少：${missing.join('、')}。`));
   }
+  const double = header.cells.find((column, index) => header.cells.indexOf(column) !== index);
+  if (double !== undefined) return failed(fault(header.line, `The header names "${double}" twice.`, `表头重复出现“${double}”。`));
   if (lines.length === 0) return failed(fault(0, 'The file holds a header and nothing else.', '文件只有表头，没有数据。'));
   return checked(
     lines.map(({ line, cells }) => ({
@@ -129,7 +133,7 @@ interface Given {
 
 function checked(lines: readonly Given[]): InstitutionsFile {
   const faults = lines.flatMap((line) => faultsOf(line).map(([en, zh]) => fault(line.line, en, zh)));
-  const twice = [...repeated(lines, 'moe_code'), ...repeated(lines, 'name')];
+  const twice = (['moe_code', 'school_code', 'name'] as const).flatMap((column) => repeated(lines, column));
   const all = [...faults, ...twice].sort((one, other) => one.line - other.line);
   if (all.length > 0) return { rows: [], faults: all, notes: [] };
   return { rows: lines.map(({ cells }) => rowOf(cells)), faults: [], notes: lines.flatMap(strange) };
@@ -143,6 +147,9 @@ function faultsOf({ given, wanted, cells }: Given): readonly Sentence[] {
   const found: Sentence[] = [];
   for (const column of ['name', 'supervising_dept', 'city'] as const) {
     if (cells[column] === '') found.push([`"${column}" is empty.`, `“${column}”为空。`]);
+  }
+  for (const column of columns.filter((name) => unreadable.test(cells[name]))) {
+    found.push([`"${column}" holds a character that cannot be seen.`, `“${column}”含有不可见字符。`]);
   }
   for (const [column, most] of Object.entries(longest) as [Column, number][]) {
     if (cells[column].length > most)
@@ -170,7 +177,7 @@ const damagedCode = (column: string, value: string, digits: number): Sentence =>
       ]
     : [`${column} is "${value}", not ${digits} digits.`, `${column} 为“${value}”，不是 ${digits} 位数字。`];
 
-function repeated(lines: readonly Given[], column: 'moe_code' | 'name'): readonly Remark[] {
+function repeated(lines: readonly Given[], column: 'moe_code' | 'school_code' | 'name'): readonly Remark[] {
   const first = new Map<string, number>();
   return lines.flatMap(({ line, cells }) => {
     const value = cells[column];

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   Clock,
@@ -46,6 +45,8 @@ import {
   placesFrom,
 } from '#workflow';
 import { contextModules, views } from './contexts.js';
+import { requireFolder } from './data-folder.js';
+import { Hindrance } from './lifetime.js';
 import type { RunningSettings } from './settings.js';
 
 /** The parts that server, worker and command line are made of, on the engines that the settings name. */
@@ -94,9 +95,38 @@ const openLog = async ({ databaseUrl, eventStore }: EngineSettings): Promise<Eve
   eventStore.kind === 'postgres' ? new PostgresEventStore(databaseUrl, { role: runtimeRole }) : openEventStoreDb(eventStore.url);
 
 async function prepare({ databaseUrl, dataDir, queue }: EngineSettings): Promise<void> {
+  await requireDatabase(databaseUrl);
   await migrate(databaseUrl, [...logMigrations, ...vaultMigrations, ...identityMigrations, ...workflowMigrations]);
   if (queue.kind === 'postgres') await migrateQueue(databaseUrl);
-  await mkdir(dataDir, { recursive: true });
+  await requireFolder(dataDir);
+}
+
+async function requireDatabase(url: string): Promise<void> {
+  const pool = openPool(url, { max: 1 });
+  try {
+    await pool.query('select 1');
+  } catch (failure) {
+    const address = url.replace(/\/\/[^@/]*@/, '//');
+    const why = failure instanceof Error ? failure.message || failure.name : String(failure);
+    throw new Hindrance({
+      en: `DATABASE_URL: ${address} cannot be used: ${why}. Start it, or correct the address.`,
+      zh: `DATABASE_URL：${address} 无法使用：${why}。请启动数据库或更正地址。`,
+    });
+  } finally {
+    await pool.end();
+  }
+}
+
+/** @throws Hindrance where the database's personal data were sealed under another key than that of the folder */
+async function openVault(pool: ReturnType<typeof openPool>, dataDir: string): Promise<PostgresVault> {
+  const file = join(dataDir, 'installation.key');
+  const vault = new PostgresVault(pool, await installationKeyIn(file));
+  if (await vault.isOurs()) return vault;
+  await pool.end();
+  throw new Hindrance({
+    en: `DATA_DIR: ${file} is not the key that this database's personal data were sealed with. Put back the key that belongs to it, or choose the DATA_DIR that holds it.`,
+    zh: `DATA_DIR：${file} 不是该数据库个人数据所用的密钥。请放回对应的密钥，或选择存有该密钥的 DATA_DIR。`,
+  });
 }
 
 const categories = contextModules.map(({ context }) => context.name);
@@ -123,8 +153,8 @@ export async function openEngines(settings: EngineSettings, clock: Clock = new S
   const { databaseUrl, dataDir, queue } = settings;
   await prepare(settings);
   const pool = openPool(databaseUrl, { max: 16, role: runtimeRole });
+  const vault = await openVault(pool, dataDir);
   const store = await openLog(settings);
-  const vault = new PostgresVault(pool, await installationKeyIn(join(dataDir, 'installation.key')));
   const states = new States(store);
   for (const { context } of contextModules) states.register(context.decider);
   const handling = new CommandHandling(store, states, vault, clock);

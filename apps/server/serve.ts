@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startPostgres } from '#kernel';
+import { requireFolder } from './data-folder.js';
 import { complain, Hindrance, type Lifetime, live, tell } from './lifetime.js';
 import { startServer } from './server.js';
 import { doubtfulSettings, readSettings, type RunningSettings, type Settings } from './settings.js';
@@ -27,6 +28,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
 async function withDatabase(settings: Settings, lifetime: Lifetime): Promise<RunningSettings> {
   const { databaseUrl, dataDir } = settings;
   if (databaseUrl !== undefined) return { ...settings, databaseUrl };
+  await requireFolder(dataDir);
   const starting = startPostgres({ dataDir: join(dataDir, 'postgres'), log: (line) => console.warn(line) });
   // Before it is ready: a signal during the start waits for it and then stops it.
   lifetime.onEnd(async () => (await starting.catch(() => undefined))?.stop());

@@ -7,7 +7,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Identity, openIdentity, proofOfDemonstration } from '#identity';
-import { Clock, CommandHandling, fileBytesAtMost, SystemClock, Vault, Views } from '#kernel';
+import { Clock, CommandHandling, type EventStore, fileBytesAtMost, SystemClock, Vault, Views } from '#kernel';
 import type { WorkflowRuntime } from '#workflow';
 import { contextModules } from './contexts.js';
 import { demonstrationAlliance, layOutDemonstration } from './demonstration.js';
@@ -15,6 +15,7 @@ import { type Engines, openEngines } from './engines.js';
 import { Callers } from './http/callers.js';
 import { commandsController } from './http/commands.controller.js';
 import { liveController } from './http/live.controller.js';
+import { takeOnlyUtf8 } from './http/json-body.js';
 import { openApiOf } from './http/openapi.js';
 import { malformed } from './http/problem.js';
 import { ProblemFilter, refuseUnreadable } from './http/problem.filter.js';
@@ -96,6 +97,9 @@ export async function startServer(
 
 const answeredWithinMs = 3_000;
 
+/** How long a request may take to arrive: a file over a slow line, and nobody who holds a connection for nothing. */
+const requestWithinMs = 120_000;
+
 /** Lets nobody new in, answers whoever is in, and after a while cuts off those who do not go. */
 async function emptied(app: NestFastifyApplication): Promise<void> {
   const until = Date.now() + answeredWithinMs;
@@ -118,6 +122,7 @@ async function opened(
   const filter = new ProblemFilter(table);
   const adapter = new FastifyAdapter({
     bodyLimit: 512 * 1024,
+    requestTimeout: requestWithinMs,
     trustProxy: [...settings.trustedProxies],
     routerOptions: { maxParamLength: 300 },
     clientErrorHandler: refuseUnreadable,
@@ -136,9 +141,7 @@ async function opened(
 /** The demonstration alliance, if this is the demonstration: laid out on an empty log, finished where that was interrupted. */
 async function demonstrated(settings: RunningSettings, engines: Engines): Promise<string | undefined> {
   if (settings.demonstration === 'off') return undefined;
-  const { events } = await engines.store.readAll(0n, { limit: 1_000, categories: ['charter'] });
-  const others = events.filter(({ meta }) => meta.alliance !== demonstrationAlliance);
-  if (others.length === 0) {
+  if (!(await holdsAnother(engines.store))) {
     await layOutDemonstration(engines);
     return demonstrationAlliance;
   }
@@ -146,6 +149,16 @@ async function demonstrated(settings: RunningSettings, engines: Engines): Promis
   throw new Error(
     'DEMO=true needs a log of its own: this one holds an alliance that is not the demonstration. Choose another DATA_DIR.',
   );
+}
+
+/** Whether an alliance has been founded beside the demonstration, however long ago. */
+async function holdsAnother(store: EventStore): Promise<boolean> {
+  for (let after = 0n; ;) {
+    const { events, through } = await store.readAll(after, { limit: 1_000, categories: ['charter'] });
+    if (events.some(({ meta }) => meta.alliance !== demonstrationAlliance)) return true;
+    if (through === after) return false;
+    after = through;
+  }
 }
 
 const identityOf = (settings: RunningSettings, engines: Engines, demonstration: string | undefined): Identity =>
@@ -202,6 +215,7 @@ async function prepare(app: NestFastifyApplication, settings: RunningSettings): 
   const fastify = app.getHttpAdapter().getInstance();
   // No text of the database can hold it, so no address means anything by it.
   fastify.addHook('onRequest', (request, _reply, done) => done(/%00/.test(request.url) ? malformed() : undefined));
+  takeOnlyUtf8(fastify);
   // What a foreign page's form could send is not even read.
   fastify.removeContentTypeParser('text/plain');
   // A file is taken as it streams in, and bounded where it is kept.

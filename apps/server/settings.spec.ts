@@ -78,9 +78,18 @@ test.each([
   { NODE_ENV: 'production' },
   { DATABASE_URL },
   { DATABASE_URL, EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: 'esdb://node:2113' },
+  { HOST: '0.0.0.0' },
+  { PUBLIC_URL: 'https://entente.example.edu' },
+  { OIDC_ISSUER: 'https://id.example.edu', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' },
 ])('nobody switches the demonstration on with %j', (outside) => {
   expect(problemsOf({ ...outside, DEMO: 'true' })).toEqual(['DEMO']);
   expect(readSettings(outside).demonstration).toBe('off');
+});
+
+test('on this machine, by whichever of its names, the demonstration is offered', () => {
+  for (const given of [{ HOST: 'localhost' }, { HOST: '::1' }, { HOST: '127.0.0.2', PUBLIC_URL: 'http://localhost:8080' }])
+    expect(readSettings(given).demonstration).toBe('offered');
+  expect(problemsOf({ PUBLIC_URL: 'http://127.evil.com' })).toEqual(['PUBLIC_URL']);
 });
 
 test('the demonstration can be asked for and switched off', () => {

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isNetwork } from '#identity';
 import type { Text } from '#kernel';
 
 interface Setting {
@@ -44,16 +44,7 @@ function address(...schemes: readonly string[]): Pick<Setting, 'allowed' | 'allo
   };
 }
 
-function isNetwork(text: string): boolean {
-  const [host = '', bits, ...more] = text.split('/');
-  if (bits === undefined && ['loopback', 'linklocal', 'uniquelocal'].includes(host)) return true;
-  const family = isIP(host);
-  return (
-    family > 0 &&
-    more.length === 0 &&
-    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
-  );
-}
+const networkNames = ['loopback', 'linklocal', 'uniquelocal'];
 
 const ANY_TEXT = {
   allowed: { en: 'any text without spaces', zh: '不含空格的文字' },
@@ -123,8 +114,8 @@ const TABLE = {
   },
   DEMO: {
     about: {
-      en: 'The demonstration alliance, where a visitor signs in as any of its people. Without a value it is on where nothing else is configured and the log is empty or holds the demonstration alone.',
-      zh: '演示联盟：访客可以其中任何人的身份登录。未设置时，仅在没有其他配置、且日志为空或只含演示数据时开启。',
+      en: 'The demonstration alliance, where a visitor signs in as any of its people. Without a value it is on where nothing is configured that keeps data elsewhere or lets others in, and the log is empty or holds the demonstration alone.',
+      zh: '演示联盟：访客可以其中任何人的身份登录。未设置时，仅在未配置外部存储、也不对外开放，且日志为空或只含演示数据时开启。',
     },
     ...oneOf('true', 'false'),
   },
@@ -144,7 +135,7 @@ const TABLE = {
       en: 'addresses, networks like 10.0.0.0/8, or loopback, linklocal, uniquelocal, with commas between',
       zh: '以逗号分隔的地址、网段（如 10.0.0.0/8）或 loopback、linklocal、uniquelocal',
     },
-    allows: (value) => value.split(',').every((one) => isNetwork(one.trim())),
+    allows: (value) => value.split(',').every((one) => networkNames.includes(one.trim()) || isNetwork(one.trim())),
     fallback: 'loopback',
   },
   OIDC_ISSUER: {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isLoopback } from '#identity';
 import type { Text } from '#kernel';
 import { type Problem, SETTINGS, type SettingName, SettingsError } from './settings.table.js';
 
@@ -95,8 +96,17 @@ function wrongValues(given: Given): Problem[] {
   });
 }
 
+/** Whether others than whoever sits at this machine are meant to reach the server, or it keeps what is not its own. */
 function isOutside(given: Given): boolean {
-  return given('NODE_ENV') === 'production' || given('DATABASE_URL') !== undefined || given('EVENT_STORE') === 'eventstoredb';
+  const url = given('PUBLIC_URL');
+  return (
+    given('NODE_ENV') === 'production' ||
+    given('DATABASE_URL') !== undefined ||
+    given('EVENT_STORE') === 'eventstoredb' ||
+    given('OIDC_ISSUER') !== undefined ||
+    !(isLoopback(given('HOST') ?? '') || given('HOST') === '::1') ||
+    (url !== undefined && URL.canParse(url) && !isLoopback(new URL(url).hostname))
+  );
 }
 
 function wrongTogether(given: Given): Problem[] {
@@ -126,8 +136,8 @@ function missing(given: Given, names: readonly SettingName[], because: string): 
 const DEMONSTRATION_OUTSIDE: Problem = {
   name: 'DEMO',
   text: {
-    en: 'DEMO=true lets anybody sign in as anybody, so it is possible only on the embedded database: unset DEMO, or unset DATABASE_URL, EVENT_STORE and NODE_ENV=production.',
-    zh: 'DEMO=true 允许任何人以任何身份登录，因此只能用于内嵌数据库：请取消 DEMO，或取消 DATABASE_URL、EVENT_STORE 与 NODE_ENV=production。',
+    en: 'DEMO=true lets anybody sign in as anybody, so it is possible only on the embedded database and for this machine alone: unset DEMO, or unset DATABASE_URL, EVENT_STORE, OIDC_…, NODE_ENV=production, and a HOST or PUBLIC_URL that others reach.',
+    zh: 'DEMO=true 允许任何人以任何身份登录，因此只能用于内嵌数据库且仅限本机访问：请取消 DEMO，或取消 DATABASE_URL、EVENT_STORE、OIDC_…、NODE_ENV=production，以及他人可访问的 HOST 或 PUBLIC_URL。',
   },
 };
 
@@ -141,10 +151,6 @@ const PLAIN_PUBLIC_URL: Problem = {
 
 function isPlain(url: string | undefined): boolean {
   return url !== undefined && URL.canParse(url) && new URL(url).protocol === 'http:' && !isLoopback(new URL(url).hostname);
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 /** Names in the environment that are probably meant to be settings, and settings that change nothing. */

@@ -8,6 +8,12 @@ export function plainAddress(address: string): string {
   return mapped ?? new URL(`http://[${bare}]`).hostname.slice(1, -1);
 }
 
+/** As `plainAddress`; nothing where a proxy forwarded what is no address. */
+export function knownAddress(address: string): string | null {
+  const plain = plainAddress(address);
+  return isIP(plain) === 0 ? null : plain;
+}
+
 /** Whose address it is for counting: an IPv4 address, or the /64 that one IPv6 customer has to himself. */
 export function addressOfOneParty(address: string): string {
   const plain = plainAddress(address);

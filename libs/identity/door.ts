@@ -25,7 +25,7 @@ export interface CookieRules {
   readonly secure: boolean;
 }
 
-/** Whether a host name means this machine. */
+/** Whether a host, as it stands in an address, means this machine. */
 export const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 
 /**

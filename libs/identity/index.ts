@@ -1,6 +1,7 @@
 export type { Invitation } from './accounts.postgres.js';
 export { type DemonstrationProof, DemonstrationSignIn, proofOfDemonstration } from './demonstration.js';
-export { type CookieRules, cookieRulesFor, cookieWith, type RequestParts } from './door.js';
+export { type CookieRules, cookieRulesFor, cookieWith, isLoopback, type RequestParts } from './door.js';
+export { isNetwork } from './addresses.js';
 export type { Erasure, ForgetsPeople } from './erasure.js';
 export { type Person, personDecider } from './identity.decider.js';
 export { Identity, type NewSession, requireKeyFor, type SignedIn, type SignInPlace } from './identity.js';

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Clock, Sql } from '#kernel';
-import { isNetwork, plainAddress } from './addresses.js';
+import { isNetwork, knownAddress } from './addresses.js';
 import { badKeyOrder } from './refusals.js';
 import { hashOf } from './secrets.js';
 import { ShortCache } from './short-cache.js';
@@ -150,7 +150,7 @@ export class MachineKeys {
     const rows = await this.sql.query<Row>(
       `UPDATE identity.machine_key SET last_used_at = greatest(last_used_at, $3)
        WHERE id = $1 AND token_hash = $2 AND expires_at > $3 AND (network IS NULL OR $4::inet <<= network) RETURNING ${columns}`,
-      [id, hashOf(text), new Date(this.clock.now()), plainAddress(address)],
+      [id, hashOf(text), new Date(this.clock.now()), knownAddress(address)],
     );
     return rows[0] !== undefined && (await this.mayAct(rows[0].person)) ? keyOf(rows[0]) : undefined;
   }

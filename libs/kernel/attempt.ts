@@ -1,6 +1,7 @@
 import { actorOf, type Caller, type Grant } from './authority.js';
 import { canonicalJson, sha256 } from './canonical.js';
 import type { AnyDecider } from './decider.js';
+import { DomainError } from './errors.js';
 import { derivedUuid } from './identifiers.js';
 import type { EventMeta, Message } from './message.js';
 
@@ -19,10 +20,21 @@ export interface Attempt extends Order {
   readonly digest: string;
 }
 
-export const stated = (order: Order): Attempt => {
-  const { stream, command } = order;
-  return { digest: sha256(canonicalJson({ data: command.data, stream, type: command.type })), ...order };
-};
+/** @throws DomainError for what the log cannot keep */
+export const stated = (order: Order): Attempt => ({ digest: digestOf(order), ...order });
+
+function digestOf({ stream, command: { data, type } }: Order): string {
+  try {
+    return sha256(canonicalJson({ data, stream, type }));
+  } catch (failure) {
+    if (!(failure instanceof TypeError)) throw failure;
+    const text = {
+      en: 'A text holds NUL or half a character, or a number is not one: mend it and send it again.',
+      zh: '文本含有 NUL 或残缺字符，或数值无效，请更正后重新提交。',
+    };
+    throw new DomainError('command.not-text', text);
+  }
+}
 
 export const firstEventId = ({ caller }: Order): string => derivedUuid(caller.commandId, '0');
 

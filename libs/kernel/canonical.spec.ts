@@ -46,12 +46,21 @@ describe('canonical JSON', () => {
     expect(canonicalJson({ b: undefined, a: new Vote() })).toBe('{"a":{"choice":"for"}}');
   });
 
-  test.each([undefined, 1n, Number.NaN, Infinity, () => 1, Symbol('x'), '\ud800', { '\udfff': 1 }, [undefined]])(
-    'refuses %p, which the log cannot hold',
-    (value) => {
-      expect(() => canonicalJson([value])).toThrow(TypeError);
-    },
-  );
+  test.each([
+    undefined,
+    1n,
+    Number.NaN,
+    Infinity,
+    () => 1,
+    Symbol('x'),
+    '\ud800',
+    { '\udfff': 1 },
+    'a\0b',
+    { '\0': 1 },
+    [undefined],
+  ])('refuses %p, which the log cannot hold', (value) => {
+    expect(() => canonicalJson([value])).toThrow(TypeError);
+  });
 });
 
 test('a digest is of the UTF-8 bytes', () => {

@@ -3,12 +3,13 @@ import { hash } from 'node:crypto';
 /**
  * Canonical JSON of RFC 8785 (JCS): one text per value, whatever the order of insertion.
  *
- * @throws TypeError for what JSON cannot hold: undefined, bigint, function, symbol, NaN, infinities, lone surrogates, cycles too deep
+ * @throws TypeError for what JSON or a table cannot hold: undefined, bigint, function, symbol, NaN, infinities, lone surrogates, NUL, cycles
+ * too deep
  */
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      if (!value.isWellFormed()) throw new TypeError('a lone surrogate cannot be kept in the log');
+      if (!isText(value)) throw new TypeError('a lone surrogate or NUL cannot be kept in the log');
       return JSON.stringify(value);
     case 'number':
       if (!Number.isFinite(value)) throw new TypeError(`${value} cannot be kept in the log`);
@@ -66,7 +67,7 @@ function inOrder(value: object): object | undefined {
 
 /** Whether JSON.stringify gives the canonical text as it is: ordered members, nothing that it would drop, mend or ask. */
 function isOrdered(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'string') return isText(value);
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value === 'boolean' || value === null) return true;
   if (typeof value !== 'object') return false;
@@ -74,12 +75,15 @@ function isOrdered(value: unknown): boolean {
   if (Object.getPrototypeOf(value) !== Object.prototype) return false;
   let before = '';
   for (const key of Object.keys(value)) {
-    if (key < before || !key.isWellFormed() || key === 'toJSON') return false;
+    if (key < before || !isText(key) || key === 'toJSON') return false;
     if (!isOrdered((value as Readonly<Record<string, unknown>>)[key])) return false;
     before = key;
   }
   return true;
 }
+
+/** Whether every database and program can keep a text: no lone surrogates, no NUL. */
+export const isText = (value: string): boolean => value.isWellFormed() && !value.includes('\0');
 
 /** SHA-256 of a text's UTF-8 bytes. */
 export function sha256(text: string | Uint8Array, encoding: 'hex' | 'base64url' = 'base64url'): string {

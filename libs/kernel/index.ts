@@ -1,5 +1,5 @@
 export * from './authority.js';
-export { canonicalJson, sha256 } from './canonical.js';
+export { canonicalJson, isText, sha256 } from './canonical.js';
 export { Clock, SystemClock, VirtualClock } from './clock.js';
 export { Addressed, type ContextModule, contextModule } from './context.module.js';
 export { CommandHandling, type Foreseen, notFound } from './command-handling.js';

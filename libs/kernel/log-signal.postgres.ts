@@ -35,8 +35,11 @@ export class LogSignal {
     const settings = { synchronous_commit: 'off' };
     const client = new pg.Client(connectionTo(this.url, { ...(this.role === undefined ? {} : { role: this.role }), settings }));
     this.client = client;
+    let isLost = false;
+    // An error is followed by the end: one loss, one new connection.
     const lost = (): void => {
-      if (this.client !== client) return;
+      if (isLost) return;
+      isLost = true;
       this.ready = false;
       void client.end().catch(() => undefined);
       if (!this.closed) this.timer = setTimeout(() => this.reopen(), retryMs).unref();

@@ -15,11 +15,16 @@ export function DecidesOnWhatWasRead(): ClassDecorator {
 
 export const decidesOnWhatWasRead = (shape: Shape): boolean => onWhatWasRead.has(shape);
 
-const instantPattern = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** Whether a text is an instant: a day that the calendar has, a time, and where on earth that is. */
+/** Years that an alliance has to do with: whatever is counted from a date, it stays one that every database and program can write. */
+const years = { from: 1900, to: 2999 };
+
+/** Whether a text is an instant of these years: a day that the calendar has, a time, and where on earth that is. */
 export function isInstant(text: unknown): boolean {
   if (typeof text !== 'string' || !instantPattern.test(text) || Number.isNaN(Date.parse(text))) return false;
+  const year = new Date(text).getUTCFullYear();
+  if (year < years.from || year > years.to) return false;
   const day = text.slice(0, 10);
   // `Date` would take the 30th of February for one in March.
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);

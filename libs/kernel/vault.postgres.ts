@@ -95,23 +95,18 @@ export class PostgresVault extends Vault {
     super();
   }
 
-  /**
-   * Makes sure, at start, that this installation key is the one that the vault was filled under.
-   *
-   * @throws Error where it is another one
-   */
-  async verify(): Promise<void> {
+  /** Whether this installation key is the one that the vault was filled under: to be asked at start. */
+  async isOurs(): Promise<boolean> {
     const [row] = await this.query<KeyRow & { readonly person: string }>(
       'select person, wrapped_key from vault.key where wrapped_key is not null limit 1',
       [],
     );
-    if (row?.wrapped_key == null) return;
+    if (row?.wrapped_key == null) return true;
     try {
       this.unwrap(row.person, row.wrapped_key);
-    } catch (cause) {
-      throw new Error('the vault was filled under another installation key: restore the key that belongs to this database', {
-        cause,
-      });
+      return true;
+    } catch {
+      return false;
     }
   }
 

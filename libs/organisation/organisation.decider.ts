@@ -110,7 +110,6 @@ export const organDecider: Decider<OrganCommand, OrganEvent, OrganSeats> = {
 
 function checkTerm({ from, until }: FillSeat, context: DecisionContext): void {
   const [start, end] = [Date.parse(from), Date.parse(until)];
-  // A date that does not exist is NaN, and no comparison holds for it.
   if (!(start < end && context.now < end)) {
     throw refusal(
       'organ.term-over',

@@ -1,5 +1,5 @@
 import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { institutionCode, type Message, Personal, type Sealable, type Sealed } from '#kernel';
+import { institutionCode, IsInstant, type Message, Personal, type Sealable, type Sealed } from '#kernel';
 
 const personId = /^person-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
@@ -9,8 +9,8 @@ export type SeatRole = 'member' | 'chair' | 'deputy';
 export class FillSeat {
   @Matches(personId) readonly person!: string;
   @IsIn(['member', 'chair', 'deputy']) readonly role!: SeatRole;
-  @Matches(instant) readonly from!: string;
-  @Matches(instant) readonly until!: string;
+  @IsInstant() @Matches(instant) readonly from!: string;
+  @IsInstant() @Matches(instant) readonly until!: string;
   /** The holder's employer, by its code. */
   @IsOptional() @Matches(institutionCode) readonly institution?: string;
 }

@@ -54,7 +54,7 @@ function appending(log: () => EventStore): void {
 
   test('the canonical text of an event is the same after the log as before it', async () => {
     const data = {
-      名称: '联盟 “章程” \u0000\u2028 é é 𠮷',
+      名称: '联盟 “章程” \u0001\u2028 é é 𠮷',
       numbers: [0.1, 1e21, -0, 1e-7, 123456789012],
       empty: {},
       none: null,
@@ -68,6 +68,8 @@ function appending(log: () => EventStore): void {
   test('what JSON cannot hold is refused and nothing is written', async () => {
     const events = envelopes('thing-bad', 0, 2).map((event, index) => ({ ...event, data: index === 1 ? 1n : {} }));
     await expect(log().append({ stream: 'thing-bad', expectedLength: 0, events })).rejects.toThrow(TypeError);
+    const withNul = events.map((event) => ({ ...event, data: { name: 'a\0b' } }));
+    await expect(log().append({ stream: 'thing-bad', expectedLength: 0, events: withNul })).rejects.toThrow(TypeError);
     expect(await log().read('thing-bad')).toEqual([]);
   });
 

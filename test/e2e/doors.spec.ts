@@ -66,6 +66,21 @@ test('a key that was used for something else is refused, and keys of two people 
   expectAccepted(await officer.post(path, extension('2026-07-05T16:00:00.000Z'), headers));
 });
 
+test('what the log cannot keep as it was meant is turned away at the door', async () => {
+  const before = await eventsOf(`round-${alliance}.doors`);
+  const send = (body: string | Uint8Array, type = 'application/json') => secretary.post(path, body, { 'content-type': type });
+  const whole = JSON.stringify(extension('2026-07-07T16:00:00.000Z'));
+  const notUtf8 = Buffer.concat([Buffer.from(whole.slice(0, -2)), Buffer.from([0xb1, 0xb1, 0x22, 0x7d])]);
+  expectProblem(await send(notUtf8), { status: 415, code: 'request.media-type' });
+  expectProblem(await send(whole, 'application/json; charset=gbk'), { status: 415, code: 'request.media-type' });
+  for (const wrong of ['"until":1e999', '"reason":" \\u3000 "', '"reason":"\\u0000"', '"until":"9999-12-31T23:59:59-12:00"'])
+    expectProblem(await send(`{${whole.slice(1, -1)},${wrong}}`), { status: 422, code: 'shape.invalid' });
+  expect(await eventsOf(`round-${alliance}.doors`)).toBe(before);
+  const nobody = house.nobody();
+  for (const asOf of ['9999-12-31T23:59:59-12:00', '0001-01-01T00:00:00%2B14:00'])
+    expectProblem(await nobody.get(`/v1/alliances/${alliance}/charter?asOf=${asOf}`), { status: 400, code: 'request.query' });
+});
+
 test('a key is printable and long enough', async () => {
   for (const key of ['short', 'x'.repeat(201), 'with space and more'])
     expectProblem(await secretary.post(path, {}, { 'idempotency-key': key }), { status: 422, code: 'shape.invalid' });

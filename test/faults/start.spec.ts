@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
@@ -109,6 +109,26 @@ test('two run side by side on folders and ports of their own', async () => {
   expect(await first.end('SIGTERM')).toBe(0);
   expect((await fetch(`http://127.0.0.1:${String(otherPort)}/health`)).status).toBe(200);
   expect(await second.end('SIGTERM')).toBe(0);
+});
+
+test('what a setting names and cannot be used is told by the name of the setting, and nothing is left running', async () => {
+  const file = join(dataDir, 'a-file');
+  await writeFile(file, '');
+  const cases = [
+    [{ DATA_DIR: file }, `DATA_DIR=${file} is not a folder that can be written`, '不是可写的文件夹'],
+    [
+      { DATABASE_URL: `postgres://someone:hidden@127.0.0.1:${port}/none` },
+      `DATABASE_URL: postgres://127.0.0.1:${port}/none`,
+      '无法使用',
+    ],
+  ] as const;
+  for (const [settings, en, zh] of cases) {
+    const server = start(settings);
+    expect(await server.end()).toBe(1);
+    expect(server.output).toContain(en);
+    expect(server.output).toContain(zh);
+    expect(server.output).not.toMatch(/hidden|\n\s+at /);
+  }
 });
 
 test('wrong settings are all named, in both languages, and nothing is started', async () => {

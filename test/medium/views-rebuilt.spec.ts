@@ -68,6 +68,14 @@ async function told(...words: readonly string[]): Promise<readonly string[]> {
   return lines;
 }
 
+test('a folder whose key did not seal the personal data of the database is named, before anything is sealed under another', async () => {
+  await withEngines(async ({ vault }) => void (await vault.keyOf('person-1')));
+  const elsewhere = await mkdtemp(join(tmpdir(), 'entente-views-rebuilt-'));
+  const settings = readSettings({ ...environment, DATA_DIR: elsewhere });
+  await expect(openEngines({ ...settings, databaseUrl: database.url })).rejects.toThrow('installation.key is not the key');
+  await rm(elsewhere, { recursive: true, force: true });
+});
+
 test('every view built anew from a whole round is the live one', async () => {
   expect(new Set(simulated.cases.map(({ outcome }) => outcome)).size).toBeGreaterThan(1);
   await withEngines(async ({ followed, store, clock }) => {

@@ -35,7 +35,8 @@ export class Caller {
 
   async send(method: string, path: string, body?: unknown, headers: HeaderFields = {}): Promise<Answer> {
     const sent = await this.identified(headers);
-    const content = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    const asItIs = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+    const content = asItIs ? body : JSON.stringify(body);
     const response = await fetch(new URL(path, this.house.url), {
       method,
       redirect: 'manual',

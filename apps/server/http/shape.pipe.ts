@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
-import type { Shape } from '#kernel';
+import { isText, type Shape } from '#kernel';
 import { DoorRefusal, type Fault } from './problem.js';
 
 /** Lets a body through, as it came, when it has its shape and nothing beside it. */
@@ -43,11 +43,13 @@ function requireNothing(body: object): object {
 const notAField = { en: 'is not a field of this command', zh: '不是该指令的字段' };
 const deepest = 32;
 
-/** What the log or a view cannot hold is refused before anything looks at it: lone surrogates, NUL, endless nesting. */
+/** What the log or a view cannot hold, or nobody can read, is refused before anything looks at it. */
 function requireReadable(value: unknown, depth: number, path: string): void {
   if (depth > deepest)
     throw wrongShape([{ path, text: { en: `is nested more than ${deepest} deep`, zh: `嵌套超过 ${deepest} 层` } }]);
   if (typeof value === 'string' && !isText(value)) throw wrongShape([{ path, text: notText }]);
+  if (typeof value === 'string' && value !== '' && value.trim() === '') throw wrongShape([{ path, text: blank }]);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw wrongShape([{ path, text: tooLarge }]);
   if (typeof value !== 'object' || value === null) return;
   for (const [key, member] of Object.entries(value)) {
     if (!isText(key)) throw wrongShape([{ path, text: notText }]);
@@ -59,7 +61,8 @@ function requireReadable(value: unknown, depth: number, path: string): void {
 /** Names that every object answers to: as a field they mislead whoever looks at the object. */
 const ofEveryObject = new Set(['constructor', 'prototype', '__proto__']);
 
-const isText = (value: string): boolean => value.isWellFormed() && !value.includes('\0');
+const blank = { en: 'holds nothing but spaces', zh: '只有空白' };
+const tooLarge = { en: 'is a number too large to be kept', zh: '数值过大，无法保存' };
 const notText = { en: 'holds a character that is not text', zh: '含有非文本字符' };
 const notAnObject = { en: 'The body must be a JSON object.', zh: '请求体必须是 JSON 对象。' };
 

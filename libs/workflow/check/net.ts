@@ -56,7 +56,8 @@ interface Reached {
   readonly next: Reached[];
 }
 
-const mostMarkings = 100_000;
+/** Beyond it the game takes seconds, and a definition is adopted while others wait: fourteen stages side by side. */
+const mostMarkings = 20_000;
 
 /** Plays the token game over the whole state space of a net. */
 export function play(net: Net, atMost = mostMarkings): Played {
@@ -108,7 +109,7 @@ function told(net: Net, states: readonly Reached[], complete: boolean): Omit<Pla
   const over = states.filter(({ marking }) => isOver(net, marking));
   const isWhole = complete && doubled.length === 0;
   const stopped = isWhole ? states.filter(({ next }) => next.length === 0) : [];
-  const deadlocks = stopped.filter((state) => !over.includes(state) && !leftovers.includes(state));
+  const deadlocks = stopped.filter(({ marking }) => !isOver(net, marking) && !isLeftover(net, marking));
   const stops = isWhole ? leadingTo([...over, ...leftovers, ...deadlocks], states) : new Set(states);
   return {
     markings: states.length,
@@ -125,7 +126,13 @@ function told(net: Net, states: readonly Reached[], complete: boolean): Omit<Pla
 /** The states from which one of these can be reached. */
 function leadingTo(goals: readonly Reached[], states: readonly Reached[]): ReadonlySet<Reached> {
   const before = new Map<Reached, Reached[]>();
-  for (const state of states) for (const next of state.next) before.set(next, [...(before.get(next) ?? []), state]);
+  for (const state of states) {
+    for (const next of state.next) {
+      const known = before.get(next);
+      if (known === undefined) before.set(next, [state]);
+      else known.push(state);
+    }
+  }
   const leading = new Set(goals);
   for (const state of leading) for (const earlier of before.get(state) ?? []) leading.add(earlier);
   return leading;

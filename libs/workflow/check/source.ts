@@ -30,21 +30,36 @@ export function yamlFile(text: string, file: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  // What follows a slip of syntax mostly follows from it.
-  // What follows a slip of syntax mostly follows from it.
-  const faults = document.errors.slice(0, 1).map(({ message, pos }) => {
-    const said = (message.split(' at line ')[0] as string).replace(/[.:]$/, '');
-    const remedy = ['Correct the syntax.', '请更正语法。'] as const;
-    return {
-      ...finding('not-yaml', '/', [`This is not YAML: ${said}.`, `YAML 语法有误：${said}。`], remedy),
-      ...placeOf(pos[0]),
-    };
+  const fault = ([en, zh]: readonly [string, string], remedy: readonly [string, string], offset: number): Located => ({
+    ...finding('not-yaml', '/', [en, zh], remedy),
+    ...placeOf(offset),
   });
+  const read = valueOf(document);
   return {
-    value: faults.length > 0 ? undefined : document.toJS(),
-    faults,
+    value: read.value,
+    faults: 'fault' in read ? [fault(...read.fault)] : [],
     at: (pointer) => placeOf(offsetOf(document, segments(pointer))),
   };
+}
+
+type Fault = readonly [text: readonly [string, string], remedy: readonly [string, string], offset: number];
+
+/** What follows a slip of syntax mostly follows from it: the first is told. Aliases can make a small text endless. */
+function valueOf(document: Document.Parsed): { readonly value: unknown } | { readonly value: undefined; readonly fault: Fault } {
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const said = (error.message.split(' at line ')[0] as string).replace(/[.:]$/, '');
+    const text = [`This is not YAML: ${said}.`, `YAML 语法有误：${said}。`] as const;
+    return { value: undefined, fault: [text, ['Correct the syntax.', '请更正语法。'], error.pos[0]] };
+  }
+  try {
+    const value: unknown = document.toJS();
+    JSON.stringify(value);
+    return { value };
+  } catch {
+    const text = ['An alias (*name) repeats itself without end.', '别名（*name）无休止地重复。'] as const;
+    return { value: undefined, fault: [text, ['Write it out where it belongs.', '请在各处写出完整内容。'], 0] };
+  }
 }
 
 const segments = (pointer: string): readonly string[] =>
@@ -105,7 +120,7 @@ async function beside(path: string, named: Place & { readonly pointer: string })
   try {
     return yamlFile(await readFile(path, 'utf8'), path);
   } catch (failure) {
-    if ((failure as NodeJS.ErrnoException).code !== 'ENOENT') throw failure;
+    if (!['ENOENT', 'EISDIR', 'ENOTDIR'].includes((failure as NodeJS.ErrnoException).code ?? '')) throw failure;
     const { pointer, ...place } = named;
     const missing = finding(
       'file-missing',

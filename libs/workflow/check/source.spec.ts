@@ -1,0 +1,27 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { readSource, yamlFile } from './source.js';
+
+const bomb = ['a0: &a0 [x]', ...Array.from({ length: 12 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(9)}x]`)].join(
+  '\n',
+);
+
+test.each([
+  ['an alias that stands for ever more of itself', bomb],
+  ['an alias inside what it names', 'stages: &all [*all]'],
+  ['two keys of one name', 'id: a\nid: b'],
+])('%s is a finding, and nothing is read of it', (_what, text) => {
+  const { value, faults } = yamlFile(text, 'hostile.yaml');
+  expect(value).toBeUndefined();
+  expect(faults).toMatchObject([{ code: 'not-yaml', file: 'hostile.yaml' }]);
+});
+
+test('a rubric that is a folder is missing as a file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'entente-source-'));
+  const file = join(folder, 'workflow.yaml');
+  await writeFile(file, 'stages:\n  - rubric: { file: . }\n');
+  expect((await readSource(file)).faults).toMatchObject([{ code: 'file-missing', line: 2 }]);
+  await rm(folder, { recursive: true });
+});
