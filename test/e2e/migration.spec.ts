@@ -33,6 +33,9 @@ const versionOf = async (application: Application): Promise<unknown> => {
   return (body['definition'] as { version: number }).version;
 };
 
+const charterOf = async ({ secretary, id }: Application): Promise<unknown> =>
+  ((await secretary.get(`/v1/cases/${id}`)).body['case'] as { charter: number }).charter;
+
 test('the charter or the workflow changes in the middle of a round: open rounds keep the version they were opened under, unless the change carries a transition clause', async () => {
   const application = await Application.submitted(house, 'change', jinan);
   const { secretary, dean, course } = application;
@@ -73,6 +76,13 @@ test('the charter or the workflow changes in the middle of a round: open rounds 
   expect(told?.text.zh).toContain(text.zh);
   const { body: kept } = await house.nobody().get(`/v1/rounds/${round}/definition`);
   expect(kept['version']).toBe(first.version + 2);
+  expect(await charterOf(application)).toBe(1);
+
+  await house.operator(charterContext, '', 'AdoptCharter', { document: { ...modelCharter(title), transition: 'move' } });
+  await adopt(first.version + 3, { transition: { appliesTo: 'open-rounds', from: first.version + 2, text, stages } });
+  expect(await charterOf(application)).toBe(1);
+  expectAccepted(await secretary.post(`/v1/round/${round}/migrate-cases`, { ...act, to: first.version + 3, charter: 3 }));
+  await eventually(async () => ((await charterOf(application)) === 3 ? true : undefined));
 }, 60_000);
 
 test('over HTTP, too, what is illegal in a state is refused with 409 and leaves no event', async () => {
