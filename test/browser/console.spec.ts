@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { assignedAndDiscarded, describedByName } from './assigning.js';
 import { englishSentence } from './languages.js';
-import { remindedInBulk, searchBehindOverdue } from './secretary.js';
+import { countedAgain, remindedInBulk, searchBehindOverdue } from './secretary.js';
 import { Console, visits } from './visitor.js';
 
 let site: Console;
@@ -371,12 +371,13 @@ test('a machine key is shown once and is worth nothing when it is revoked', asyn
   });
 });
 
-test('a secretary finds applications, acts on all of them at once after a preview, and watches over the round', async () => {
+test('a secretary finds applications, acts on all of them at once after a preview, watches over the round, and has its votes counted again', async () => {
   const [secretary] = await site.roles('secretariat');
   await visits(site.as(secretary), async ({ page }) => {
     const address = `${site.url}/rounds/${round}`;
     expect(await remindedInBulk(page, address)).toMatch(/applications are decided/);
     expect(await searchBehindOverdue(page, address)).toBe('overdue:yes');
+    expect(await countedAgain(page, address)).toMatch(/[1-9] of [1-9]\d* applications[^]*carried[^]*Quorum: \d of 9 ≥ 1/);
   });
 });
 

@@ -31,3 +31,19 @@ export async function searchBehindOverdue(page: Page, address: string): Promise<
   await page.waitForURL(/q=overdue/);
   return page.getByRole('searchbox', { name: 'Search applications' }).inputValue();
 }
+
+/** From the page of a round, asks what its votes would have come to if everybody had to take part. @returns what is found */
+export async function countedAgain(page: Page, address: string): Promise<string> {
+  await page.goto(address);
+  await page.getByRole('link', { name: 'Decision of the committee: what if…' }).click();
+  const ask = page.getByRole('button', { name: 'Count again' });
+  await page.getByLabel(/^Quorum, at least/).fill('all');
+  await page.getByText('Give a share in this form.').waitFor();
+  await page.getByLabel(/^Quorum, at least/).fill('1/1');
+  await page.getByRole('combobox', { name: /^Quorum, of/ }).click();
+  await page.getByText('all seats', { exact: true }).click();
+  await ask.click();
+  await page.waitForURL(/quorum=1%2F1&quorumOf=all-seats/);
+  await page.getByText('no quorum, voted on again').first().waitFor();
+  return page.locator('main').innerText();
+}

@@ -10,7 +10,7 @@ export const supposing = {
   },
   'what-if.quorum': { en: 'Quorum, at least', zh: '法定人数不少于' },
   'what-if.quorum-of': { en: 'Quorum, of', zh: '法定人数基数' },
-  'what-if.majority': { en: 'Majority, over', zh: '多数' },
+  'what-if.majority': { en: 'Majority', zh: '多数' },
   'what-if.majority-hint': {
     en: 'Such as >1/2 (more than half), or >=2/3 (at least two thirds).',
     zh: '如 >1/2（过半数）或 >=2/3（三分之二以上）。',
