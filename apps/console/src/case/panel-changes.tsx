@@ -127,7 +127,7 @@ export function ChangePanel({ act: { stage } }: ActProperties): ReactNode {
     return name === undefined ? t('actor.erased') : say(name);
   };
   return (
-    <>
+    <More title={t('act.change-panel')}>
       <ChangeForm
         title={t('panel-change.add')}
         command="add-reviewer"
@@ -157,7 +157,7 @@ export function ChangePanel({ act: { stage } }: ActProperties): ReactNode {
         </Labelled>
       </ChangeForm>
       <HandOverFor stage={stage} reviewers={open.map(({ reviewer: person }) => ({ value: person, label: nameOf(person) }))} />
-    </>
+    </More>
   );
 }
 

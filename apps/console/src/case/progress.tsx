@@ -5,7 +5,7 @@ import type { CaseAnswer, Visit } from '../shapes.js';
 import { deadline, instant } from '../time.js';
 
 /** How far a case has come: its stages in order, and its end. */
-export function Progress({ answer: { case: shown, definition } }: { readonly answer: CaseAnswer }): ReactNode {
+export function Progress({ answer: { as, case: shown, definition } }: { readonly answer: CaseAnswer }): ReactNode {
   const { t, say, language } = useWords();
   const visitOf = (stage: string): Visit | undefined => shown.visits.findLast((visit) => visit.stage === stage);
   const reached = definition.stages.findLastIndex(({ id }) => visitOf(id) !== undefined);
@@ -16,10 +16,12 @@ export function Progress({ answer: { case: shown, definition } }: { readonly ans
     const stopped = ended && index === reached && shown.end?.outcome !== 'granted';
     const begunAgain = !ended && (left?.outcome === 'sent-back' || left?.outcome === 'closed');
     const isOpen = !ended && visit !== undefined && left === undefined;
-    const isAhead = begunAgain || visit === undefined;
+    // Others are not shown every visit, so one that is missing tells them nothing.
+    const isPassedOver = as === 'keeper' && visit === undefined && index < reached;
+    const isAhead = begunAgain || isPassedOver || index > reached;
     const status = stopped ? 'error' : isOpen ? 'process' : isAhead ? 'wait' : 'finish';
     const words = isAhead
-      ? index < reached && !begunAgain
+      ? isPassedOver
         ? t('progress.passed-over')
         : ''
       : left !== undefined

@@ -26,8 +26,11 @@ const order = [
   'nobody',
 ] as const;
 
-const organOf = ({ seats }: Role): string => seats[0]?.organ ?? 'nobody';
 const rank = (organ: string): number => order.findIndex((known) => known === organ);
+/** Of several seats, the one in which somebody meets applications first. */
+const seatOf = ({ seats }: Role): Role['seats'][number] | undefined =>
+  seats.toSorted((one, other) => rank(one.organ) - rank(other.organ))[0];
+const organOf = (role: Role): string => seatOf(role)?.organ ?? 'nobody';
 
 /** Everyone of the demonstration by role, one click each. */
 export function Roles({ begin, busy }: { readonly begin: Begin; readonly busy: boolean }): ReactNode {
@@ -81,7 +84,7 @@ interface PersonProperties {
 function PersonButton({ role, institution, busy, onClick }: PersonProperties): ReactNode {
   const { t, say, known, language } = useWords();
   const office = language === 'en' ? (institution?.nameEn ?? institution?.name) : institution?.name;
-  const position = role.seats[0]?.role ?? 'member';
+  const position = seatOf(role)?.role ?? 'member';
   return (
     <button type="button" className="person-button" disabled={busy} onClick={onClick} data-person={role.person}>
       <span className="person-name">

@@ -23,7 +23,7 @@ export function Tasks(): ReactNode {
       <Read reading={reading}>
         {({ items }) =>
           items.length === 0 ? (
-            <NothingToDo />
+            !audits && <NothingToDo />
           ) : (
             <CaseTable
               cases={items}
@@ -36,6 +36,7 @@ export function Tasks(): ReactNode {
       </Read>
       <MeetingsAhead />
       {audits && <Audited />}
+      <OwnApplications />
       <CopiedToMe />
       <OpenRounds />
     </Page>
@@ -95,6 +96,25 @@ function NothingToDo(): ReactNode {
         </>
       }
     />
+  );
+}
+
+/** For an office that applies: how far its own applications are. */
+function OwnApplications(): ReactNode {
+  const { t } = useWords();
+  const { alliance, standing } = useSession();
+  const office = standing?.powers.find(({ power }) => power === 'submit-application')?.scope;
+  const own = encodeURIComponent(`institution:${office} status:open`);
+  const reading = useRead<{ items: readonly Listed[] }>(
+    alliance && office ? `/v1/alliances/${alliance.id}/cases?q=${own}&limit=50` : undefined,
+    () => true,
+  );
+  const items = reading.data?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <Section title={t('tasks.own')}>
+      <CaseTable cases={items} caption={t('tasks.own')} empty="" />
+    </Section>
   );
 }
 

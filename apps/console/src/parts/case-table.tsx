@@ -96,7 +96,7 @@ function Row({ listed, definition, zone, act }: RowProperties): ReactNode {
           </>
         )}
       </td>
-      <td data-label={t('case.due')}>
+      <td data-label={t('case.due')} className={dueAt === null || status === 'ended' ? 'absent' : undefined}>
         {dueAt === null || status === 'ended' ? <span className="quiet">—</span> : <Deadline at={dueAt} zone={zone} />}
       </td>
     </tr>

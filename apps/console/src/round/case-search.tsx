@@ -34,6 +34,7 @@ export function CaseSearch({ asked, onAsk }: SearchProperties): ReactNode {
         placeholder={t('search.placeholder')}
         defaultValue={asked}
         maxLength={500}
+        enterButton={t('search.go')}
         onSearch={onAsk}
       />
       <Button type="link" onClick={() => setOpen(true)}>

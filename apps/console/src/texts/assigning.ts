@@ -80,6 +80,7 @@ export const assigning = {
   'pool.together': { en: 'Allow {one} and {other} together', zh: '允许同组：{one}、{other}' },
   'search-field.type': { en: 'Type to search', zh: '输入以查找' },
   'search-field.none': { en: 'Nothing found', zh: '未找到' },
+  'act.change-panel': { en: 'Change the panel', zh: '调整评审组' },
   'panel-change.add': { en: 'Add a reviewer', zh: '加签专家' },
   'panel-change.remove': { en: 'Remove a reviewer', zh: '减签专家' },
   'panel-change.remove-what': {

@@ -78,6 +78,7 @@ export const general = {
   'zone.Asia/Shanghai': { en: 'Beijing time', zh: '北京时间' },
   'tasks.count': { en: '{count} to do, the most urgent first', zh: '共 {count} 项，最紧急的在前' },
   'tasks.none': { en: 'Nothing to do now.', zh: '目前没有待办。' },
+  'tasks.own': { en: 'Our applications under way', zh: '本校在办申报' },
   'tasks.apply': { en: 'Open for applications', zh: '正在受理申报' },
   'tasks.apply-in': { en: 'Apply in “{round}”', zh: '在“{round}”中申报' },
   'task.act': { en: 'To do', zh: '待办' },

@@ -15,7 +15,10 @@ export const organs = {
   'organ.engine': { en: 'Workflow engine', zh: '流程引擎' },
   'organ.nobody': { en: 'Member of the public', zh: '公众' },
   'organ.assembly.does': { en: 'Adopts and amends the charter.', zh: '制定和修订章程。' },
-  'organ.council.does': { en: 'Admits members.', zh: '审定成员单位。' },
+  'organ.council.does': {
+    en: 'Admits members, decides appeals, supervises recognised courses.',
+    zh: '审定成员单位、裁定申诉、监管认定课程。',
+  },
   'organ.secretariat.does': {
     en: 'Opens rounds, checks applications, keeps the procedure.',
     zh: '启动轮次、形式审查、维护程序。',
@@ -53,10 +56,6 @@ export const organs = {
   'organ.provincial-department.comes': {
     en: 'Applications of your province will appear here once their universities have endorsed them.',
     zh: '本省申报经学校推荐后会出现在这里。',
-  },
-  'organ.auditors.comes': {
-    en: 'Auditors decide nothing, so nothing will wait for you. You may read every case, as it is and as it was.',
-    zh: '监事不作决定，因此不会有待办；您可以查阅任一案件的现状与历史状态。',
   },
   'organ.nobody.comes': {
     en: 'You hold no seat in this alliance. You may read what is public and raise objections.',

@@ -3,9 +3,10 @@ import type { Text } from '../api.js';
 /** What people read where they search cases. */
 export const searching = {
   audit: { en: 'Cases to look into', zh: '查阅案件' },
+  'search.go': { en: 'Search', zh: '检索' },
   'audit.what': {
-    en: 'Open one: its timeline says who did what, under which power and why; its slider shows the case as it was at any moment.',
-    zh: '打开任一案件：时间线说明何人依何职权、因何作出；滑块可回看任一时刻的状态。',
+    en: 'You decide nothing and read everything. Open a case: its timeline says who did what, under which power and why; its slider shows the case as it was at any moment.',
+    zh: '您不作决定，可查阅全部案件。打开任一案件：时间线说明何人依何职权、因何作出；滑块可回看任一时刻的状态。',
   },
   'audit.decided': { en: 'Decided', zh: '已办结' },
   'audit.objected': { en: 'Objected to', zh: '有异议' },
