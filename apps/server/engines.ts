@@ -180,7 +180,7 @@ export async function openEngines(settings: EngineSettings, clock: Clock = new S
     pool,
     incidents: (atLeast) => incidentsIn(owed, runner, pool, atLeast),
     follow(report, { due, pace } = { due: clock, pace: {} }) {
-      runner.start();
+      runner.start(report);
       stopSweeping = sweepHourly({ vault, store, clock }, report);
       runtime = startWorkflowRuntime({
         store,

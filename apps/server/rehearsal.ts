@@ -138,7 +138,8 @@ export class Rehearsal implements Scene {
 
   /** What the engine was refused: none in a sound workflow. */
   async incidents(): Promise<readonly string[]> {
-    return (await this.runtime.incidents()).map((incident) => JSON.stringify(incident));
+    const incidents = await this.runtime.incidents();
+    return incidents.map(({ effect, refusal, error, text }) => `${effect.id}: ${refusal ?? error ?? 'failed'}: ${text.en}`);
   }
 
   private nextId(): string {

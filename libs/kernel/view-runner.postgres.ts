@@ -82,6 +82,7 @@ export class ViewRunner extends Views {
   private running: readonly Promise<void>[] = [];
   private lastBuild: Promise<void> = Promise.resolve();
   private leads = false;
+  private report: (failure: unknown) => void = () => undefined;
 
   /**
    * @param pool - under the role that makes the schemas; at least four connections
@@ -104,8 +105,13 @@ export class ViewRunner extends Views {
     if (this.followed.size < views.length) throw new TypeError('two views have the same name');
   }
 
-  /** Applies events from now on, in this process or in whichever leads. Once. */
-  start(): void {
+  /**
+   * Applies events from now on, in this process or in whichever leads. Once.
+   *
+   * @param report - takes what a view is stuck on, once for each time that it gets stuck
+   */
+  start(report: (failure: unknown) => void = () => undefined): void {
+    this.report = report;
     const { clock } = this;
     const { signal } = this.ending;
     this.running = [leading(this.pool, runnerLock, { clock, signal }, (held) => this.lead(held)), this.watch(signal)];
@@ -221,6 +227,7 @@ export class ViewRunner extends Views {
         one.state = 'stuck';
         one.error = failure instanceof Error ? failure.message : String(failure);
         one.failures += 1;
+        if (one.failures === 1 && !(failure instanceof UnavailableError)) this.report(stuck(one, failure));
         await this.clock.waitUntil(this.clock.now() + Math.min(100 * 2 ** (one.failures - 1), longestPauseMs), signal);
       }
     }
@@ -339,6 +346,9 @@ function followed(view: View): Followed {
   if (!/^[a-z][a-z0-9_]{0,39}$/.test(view.name)) throw new TypeError(`"${view.name}" cannot be the name of a view`);
   return { view, schema: liveSchema(view), state: 'standby', applied: 0n, considered: 0n, failures: 0, error: undefined };
 }
+
+const stuck = ({ view, considered }: Followed, cause: unknown): Error =>
+  new Error(`the view ${view.name} is stuck after position ${considered}`, { cause });
 
 function following(one: Followed): void {
   one.state = 'following';

@@ -136,13 +136,19 @@ const factsRead = ({ when, require }: EligibilityRule): readonly string[] => [
 const readFacts = (rule: EligibilityRule, facts: Facts): Readonly<Record<string, FactValue>> =>
   Object.fromEntries(factsRead(rule).flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])));
 
-const incomplete = (faults: readonly Fault[]) =>
-  refused(
+const shownAtMost = 20;
+
+/** However much is wrong, the answer stays small. */
+function incomplete(faults: readonly Fault[]) {
+  const shown = faults.slice(0, shownAtMost).map(({ field, fault: what }) => ({ field: field.slice(0, 100), fault: what }));
+  const more = faults.length > shown.length;
+  return refused(
     'case.incomplete',
-    `The application is not complete: ${faults.map(({ field, fault: what }) => `${field} (${what})`).join(', ')}.`,
-    `申报材料不完整：${faults.map(({ field, fault: what }) => `${field}（${faultsZh[what]}）`).join('、')}。`,
-    { faults },
+    `The application is not complete: ${shown.map(({ field, fault: what }) => `${field} (${what})`).join(', ')}${more ? ', …' : ''}.`,
+    `申报材料不完整：${shown.map(({ field, fault: what }) => `${field}（${faultsZh[what]}）`).join('、')}${more ? '……' : ''}。`,
+    { faults: shown },
   );
+}
 
 const faultsZh: Readonly<Record<Fault['fault'], string>> = {
   missing: '缺少',

@@ -23,9 +23,9 @@ describe('views', () => {
     runners.push(made);
     return made;
   };
-  const started = (views: readonly View[], patienceMs?: number): ViewRunner => {
+  const started = (views: readonly View[], patienceMs?: number, report?: (failure: unknown) => void): ViewRunner => {
     const made = runner(views, patienceMs);
-    made.start();
+    made.start(report);
     return made;
   };
 
@@ -103,13 +103,15 @@ describe('views', () => {
         if (!mended) throw new Error('division by zero');
       },
     });
-    const views = started([view, broken], 200);
+    const told: unknown[] = [];
+    const views = started([view, broken], 200, (failure) => told.push(failure));
     await views.caughtUp(0n);
     const position = await append(store, 'thing-a', 5);
     expect(await views.read(view, eventsSeen, position)).toBe(5);
     await expect(views.read(broken, eventsSeen, position)).rejects.toThrow(UnavailableError);
     expect(await views.read(broken, eventsSeen)).toBe(0);
     expect(views.status()[1]).toMatchObject({ state: 'stuck', error: 'division by zero', position: 0n });
+    expect(told.map(String)).toEqual(['Error: the view other is stuck after position 0']);
     expect(views.status()[1]?.failures).toBeGreaterThan(1);
     mended = true;
     await views.caughtUp(position);

@@ -108,7 +108,8 @@ const tooMany = (): DoorRefusal =>
 
 async function startOf({ store }: Doors, last: unknown): Promise<{ readonly after: bigint; readonly reset: boolean }> {
   const head = await store.head();
-  if (typeof last !== 'string' || !/^\d{1,18}$/.test(last)) return { after: head, reset: false };
+  if (last === undefined) return { after: head, reset: false };
+  if (typeof last !== 'string' || !/^\d{1,18}$/.test(last)) return { after: head, reset: true };
   const after = BigInt(last);
   return after > head || head - after > catchUpAtMost ? { after: head, reset: true } : { after, reset: false };
 }
@@ -162,6 +163,9 @@ async function* eventsAfter(doors: Doors, after: bigint, signal: AbortSignal): A
   }
 }
 
+/** Bytes that wait for a listener. */
+const unreadAtMost = 1_000_000;
+
 class LiveStream {
   private readonly closed = new AbortController();
   private readonly timers: readonly NodeJS.Timeout[];
@@ -197,7 +201,10 @@ class LiveStream {
   /** @param position - of the log, for whoever comes back; not of what is passing */
   send(event: string, data: object, position?: bigint): void {
     const id = position === undefined ? '' : `id: ${position}\n`;
-    if (!this.signal.aborted) this.reply.raw.write(`${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    if (this.signal.aborted) return;
+    this.reply.raw.write(`${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    // Whoever does not read comes back and asks for what came after the last that reached them.
+    if (this.reply.raw.writableLength > unreadAtMost) this.end();
   }
 
   readonly end = (): void => {
