@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import {
   type Caller,
   canonicalJson,
+  commandIdOf,
   CommandHandling,
   type Context,
   derivedUuid,
@@ -90,16 +91,12 @@ export class Rehearsal implements Scene {
     return this.send(category, id, command, { kind: 'operator', alliance: this.options.alliance, commandId });
   }
 
-  async as(person: string, category: string, id: string, command: Message): Promise<Receipt> {
+  /** @param actor - the person, or a machine key of theirs */
+  async as(person: string, category: string, id: string, command: Message, actor = person): Promise<Receipt> {
     const { alliance } = this.options;
     const key = this.keyOf(person, `${category}-${id}`, command, this.clock.now());
-    return this.send(category, id, command, {
-      kind: 'person',
-      alliance,
-      commandId: derivedUuid(key, person),
-      actor: person,
-      principal: person,
-    });
+    const commandId = commandIdOf(key, actor, `${category}-${this.nameOf(category, id)}`);
+    return this.send(category, id, command, { kind: 'person', alliance, commandId, actor, principal: person });
   }
 
   /** Names what a person does at an instant: the Idempotency-Key under which a client would send it. */
@@ -148,10 +145,18 @@ export class Rehearsal implements Scene {
   }
 
   private send(category: string, id: string, command: Message, caller: Caller): Promise<Receipt> {
-    const context = contexts[category];
-    if (context === undefined) throw new Error(`there is no context ${category}`);
-    const { alliance } = this.options;
-    const name = context.decider.shared === true ? id : id === '' ? alliance : `${alliance}.${id}`;
-    return this.handling.handle(context, name, command, caller);
+    return this.handling.handle(contextOf(category), this.nameOf(category, id), command, caller);
   }
+
+  private nameOf(category: string, id: string): string {
+    const { alliance } = this.options;
+    if (contextOf(category).decider.shared === true) return id;
+    return id === '' ? alliance : `${alliance}.${id}`;
+  }
+}
+
+function contextOf(category: string): Context {
+  const context = contexts[category];
+  if (context === undefined) throw new Error(`there is no context ${category}`);
+  return context;
 }

@@ -1,4 +1,4 @@
-import { actorOf, type Caller, type Grant } from './authority.js';
+import { actorOf, type Caller, type Grant, principalOf } from './authority.js';
 import { canonicalJson, sha256 } from './canonical.js';
 import type { AnyDecider } from './decider.js';
 import { DomainError } from './errors.js';
@@ -38,12 +38,6 @@ function digestOf({ stream, command: { data, type } }: Order): string {
 
 export const firstEventId = ({ caller }: Order): string => derivedUuid(caller.commandId, '0');
 
-export const behalf = (caller: Caller): { onBehalfOf?: string } => {
-  if (!('principal' in caller)) return {};
-  const other = caller.onBehalfOf ?? (caller.principal === caller.actor ? undefined : caller.principal);
-  return other === undefined ? {} : { onBehalfOf: other };
-};
-
 /**
  * Its members stand in canonical order, as those of the envelope do: such a text is made in one go.
  *
@@ -51,8 +45,11 @@ export const behalf = (caller: Caller): { onBehalfOf?: string } => {
  */
 export function metaOf({ caller, digest, now }: Attempt, grant: Grant): EventMeta {
   const { alliance, causation, commandId: command } = caller;
-  const { onBehalfOf } = behalf(caller);
-  const under = { power: grant.power, proof: grant.proof, recordedAt: new Date(now).toISOString() };
+  const { onBehalfOf, power, proof } = grant;
+  const actor = actorOf(caller);
+  const principal = principalOf(caller);
+  const recordedAt = new Date(now).toISOString();
+  const under = principal === actor ? { power, proof, recordedAt } : { power, principal, proof, recordedAt };
   const order = {
     charter: grant.charter,
     command,
@@ -60,5 +57,5 @@ export function metaOf({ caller, digest, now }: Attempt, grant: Grant): EventMet
     digest,
     ...(onBehalfOf === undefined ? under : { onBehalfOf, ...under }),
   };
-  return { actor: actorOf(caller), alliance, ...(causation === undefined ? order : { causation, ...order }) };
+  return { actor, alliance, ...(causation === undefined ? order : { causation, ...order }) };
 }

@@ -107,7 +107,7 @@ export interface PersonCaller extends CallerBase {
   readonly kind: 'person';
   readonly actor: string;
   readonly principal: string;
-  /** The organ instance a secretary acts for: `organ-…`. */
+  /** The office of a member that a secretary says to act for: `organ-…`. It counts once the charter has granted it. */
   readonly onBehalfOf?: string;
   /** Powers that a machine key is limited to. */
   readonly powers?: readonly string[];
@@ -156,6 +156,8 @@ export interface Grant {
   readonly organ: string;
   readonly rule?: DecisionRule;
   readonly proof: readonly string[];
+  /** The office of a member for which a secretary acts, under the power to act for members. */
+  readonly onBehalfOf?: string;
 }
 
 export type LoadState = <T>(stream: string) => Promise<T>;
@@ -184,12 +186,14 @@ export async function authorise(caller: Caller, permit: Permit, now: number, loa
   if (caller.kind === 'engine') return { proof: engineProof(caller, permit, clause, charter), ...base };
   if (caller.kind === 'operator') return { proof: operatorProof(permit, clause, charter), ...base };
   if (caller.powers !== undefined && !caller.powers.includes(permit.power)) throw outOfScope(permit);
-  if (clause.organ === publicOrgan) return { proof: [charter.adoption], ...base };
-  return { proof: [charter.adoption, ...(await seatProof(caller, permit, clause, charter, now, load))], ...base };
+  const { onBehalfOf } = caller;
+  if (onBehalfOf === undefined && clause.organ === publicOrgan) return { proof: [charter.adoption], ...base };
+  const proof = [charter.adoption, ...(await seatProof(caller, permit, clause, charter, now, load))];
+  return onBehalfOf === undefined ? { proof, ...base } : { proof, onBehalfOf, ...base };
 }
 
 /** What was lawful when it was ordered is carried out, whoever holds the seat meanwhile. */
-async function orderedGrant({ alliance, under }: OrderedCaller, permit: Permit, load: LoadState): Promise<Grant> {
+async function orderedGrant({ alliance, onBehalfOf, under }: OrderedCaller, permit: Permit, load: LoadState): Promise<Grant> {
   const { power, scope } = under.permit;
   const history = await load<CharterHistory>(charterStream(alliance));
   const { powers, rules } = history.versions[under.charter] ?? history;
@@ -201,6 +205,7 @@ async function orderedGrant({ alliance, under }: OrderedCaller, permit: Permit, 
     organ: clause.organ,
     ...(clause.rule === undefined ? {} : { rule: rules[clause.rule] as DecisionRule }),
     proof: under.proof,
+    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
   };
 }
 
@@ -272,9 +277,11 @@ async function seatProof(
   const standing = async (): Promise<void> => {
     if (scope === 'institution') await requireStanding(caller.alliance, permit.scope as string, load);
   };
-  if (caller.onBehalfOf !== undefined && caller.onBehalfOf === organ && permit.power !== actForMembers) {
-    const { onBehalfOf: _member, ...secretary } = caller;
+  if (caller.onBehalfOf !== undefined) {
+    const { onBehalfOf, ...secretary } = caller;
+    // This first: whoever may act for nobody must not learn, by naming offices, whose case it is.
     const { proof } = await authorise(secretary, { power: actForMembers }, now, load);
+    if (scope !== 'institution' || onBehalfOf !== organ) throw notOnBehalf(permit, clause);
     await standing();
     return proof;
   }
@@ -285,8 +292,17 @@ async function seatProof(
   return [seat.granted];
 }
 
-/** The power of a secretary to act for a member's dean's office, on record under both names. */
+/** The power of the secretariat to act for an office of a member, on record under both names. No other organ is acted for. */
 const actForMembers = 'act-for-members';
+
+/** Whose office it is stays unsaid here too. */
+const notOnBehalf = ({ power }: Permit, { organ }: PowerClause): DomainError =>
+  refusal(
+    'authority.not-on-behalf',
+    `The power "${power}" of "${organ}" is not used here on behalf of the office that you named. The secretariat acts for the member institution concerned alone; otherwise leave out Entente-On-Behalf-Of.`,
+    `此处不能以您所写的部门名义行使“${organ}”的“${power}”职权：秘书处只能代有关成员单位的部门办理，其他情形请去掉 Entente-On-Behalf-Of。`,
+    { power, organ },
+  );
 
 /** Whether a seat is held at an instant: from `from`, until just before `until`. */
 export const holds = (seat: Pick<Seat, 'from' | 'until'>, now: number): boolean =>

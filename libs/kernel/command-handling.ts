@@ -1,4 +1,4 @@
-import { type Attempt, behalf, firstEventId, metaOf, type Order, stated } from './attempt.js';
+import { type Attempt, firstEventId, metaOf, type Order, stated } from './attempt.js';
 import { authorise, type Caller, type Grant, type Permit, principalOf } from './authority.js';
 import type { Clock } from './clock.js';
 import type { AnyDecider, AskingContext, Context, Shape } from './decider.js';
@@ -217,7 +217,7 @@ export class CommandHandling {
     const consulted = <T>(name: string): T => loadedStream(seen, name).state as T;
     const actor = principalOf(caller);
     const loaded = (name: string): boolean => seen.has(name);
-    const asking = { alliance: caller.alliance, id, actor, consulted, loaded, ...behalf(caller) };
+    const asking = { alliance: caller.alliance, id, actor, consulted, loaded };
     await this.consult(decider, command, state, asking, seen, load);
     if ('principal' in caller && decider.walled?.(state, actor)) throw notFound(decider.category);
     const permitted = decider.permits[command.type];

@@ -8,8 +8,8 @@ export interface DecisionContext {
   readonly alliance: string;
   /** The part of the stream's name after the category. */
   readonly id: string;
+  /** The person, also where a machine key sent it; `engine`; `operator`. */
   readonly actor: string;
-  readonly onBehalfOf?: string;
   /** Under what the actor acts: power, charter version, decision rule, proof. */
   readonly grant: Grant;
   /** A UUID of this command, the same one on a retry; another for each name. */
@@ -25,11 +25,12 @@ export interface Fact {
   readonly id: string;
   readonly revision: number;
   readonly recordedAt: string;
+  /** As the `actor` of the decision. */
   readonly actor: string;
 }
 
 /** What `permits` and `consults` see: no time, no grant yet. */
-export type AskingContext = Pick<DecisionContext, 'alliance' | 'id' | 'actor' | 'onBehalfOf' | 'consulted'> & {
+export type AskingContext = Pick<DecisionContext, 'alliance' | 'id' | 'actor' | 'consulted'> & {
   /** Whether `consulted` has that stream by now: what to ask for next may depend on it. */
   readonly loaded: (stream: string) => boolean;
 };

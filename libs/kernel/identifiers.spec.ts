@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { derivedUuid, isUuid, uuidv7 } from '#kernel';
+import { commandIdOf, derivedUuid, isUuid, uuidv7 } from '#kernel';
 
 const timeOf = (id: string): number => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 const now = Date.parse('2026-03-02T01:00:00.000Z');
@@ -43,4 +43,16 @@ test.each([
   '5f2c8a90-0000-9000-8000-000000000000',
 ])('%p is not a UUID in its canonical form', (text) => {
   expect(isUuid(text)).toBe(false);
+});
+
+test('one key at two addresses, or of two senders, is two commands', () => {
+  const key = 'a-key-of-a-client';
+  const ids = [
+    commandIdOf(key, 'person-1', 'case-a.1'),
+    commandIdOf(key, 'person-1', 'case-a.2'),
+    commandIdOf(key, 'person-1', 'round-a.1'),
+    commandIdOf(key, 'person-2', 'case-a.1'),
+  ];
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(commandIdOf(key, 'person-1', 'case-a.1')).toBe(ids[0]);
 });

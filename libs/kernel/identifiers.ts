@@ -30,6 +30,13 @@ export function uuidv7(nowMs: number): string {
 }
 
 /**
+ * The id of a command that its sender gave a key: one key, sent by one sender to one address, is one command.
+ *
+ * Two senders, or two streams, never meet in one: the ids of events, which follow from it, are unique in the log.
+ */
+export const commandIdOf = (key: string, sender: string, stream: string): string => derivedUuid(key, `${sender}\n${stream}`);
+
+/**
  * The same UUID for the same parent and name, always.
  *
  * The child of a UUIDv7 keeps its time and is a UUIDv7; the child of anything else is a UUIDv8 (RFC 9562 section 5.8), all hash.

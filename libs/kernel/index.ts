@@ -37,8 +37,17 @@ export type { Follower, Sequel, Sequels, Step } from './follower.js';
 export { InMemoryEventStore } from './event-store.memory.js';
 export { PostgresEventStore, type PostgresEventStoreOptions } from './event-store.postgres.js';
 export { logMigrations } from './log-schema.postgres.js';
-export { derivedUuid, isUuid, uuidv7 } from './identifiers.js';
-export { type Envelope, envelopeOf, type EventMeta, type Message, type Receipt, type RecordedEvent } from './message.js';
+export { commandIdOf, derivedUuid, isUuid, uuidv7 } from './identifiers.js';
+export {
+  type Envelope,
+  envelopeOf,
+  type EventMeta,
+  type Message,
+  officeOf,
+  personOf,
+  type Receipt,
+  type RecordedEvent,
+} from './message.js';
 
 export { LogTail } from './log-tail.js';
 export { evolved, type Loaded, States } from './states.js';

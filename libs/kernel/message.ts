@@ -11,10 +11,12 @@ export interface EventMeta {
   readonly alliance: string;
   /** `person-…`, `machine-…`, `engine` (a workflow) or `operator` (who runs the installation). */
   readonly actor: string;
-  /** The organ or person for whom the actor acted, where that is another. */
+  /** The office of a member for which a secretary acted. Of a machine key, before `principal` was: whose it is, or what it said. */
   readonly onBehalfOf?: string;
   /** The power of the charter that the command needed. */
   readonly power: string;
+  /** The person whose act it is, where the actor is a machine key. */
+  readonly principal?: string;
   /** Version of the charter in force when it was used; 0 before the first charter. */
   readonly charter: number;
   /** Ids of the events that gave the actor the power: the charter's adoption, the seat, the cause of a workflow's act. */
@@ -32,6 +34,16 @@ export interface EventMeta {
   /** When it counts from, where that is another instant. */
   readonly effectiveAt?: string;
 }
+
+/** Whose act an event is: the person, also where a machine key sent the command; `engine`; `operator`. */
+export function personOf({ actor, principal, onBehalfOf }: Pick<EventMeta, 'actor' | 'principal' | 'onBehalfOf'>): string {
+  if (principal !== undefined) return principal;
+  return actor.startsWith('machine-') && onBehalfOf?.startsWith('person-') === true ? onBehalfOf : actor;
+}
+
+/** The office of a member for which an event's person acted, where they did. */
+export const officeOf = ({ onBehalfOf }: Pick<EventMeta, 'onBehalfOf'>): string | undefined =>
+  onBehalfOf?.startsWith('organ-') === true ? onBehalfOf : undefined;
 
 /**
  * One event as it is kept for ever. Its RFC 8785 bytes are what is stored and what an auditor hashes.

@@ -1,6 +1,6 @@
 import type { AnyDecider, Fact } from './decider.js';
 import { categoryOf, type EventStore } from './event-store.js';
-import type { Envelope, Message } from './message.js';
+import { type Envelope, type Message, personOf } from './message.js';
 import { Recent } from './recent.js';
 
 /** What a stream's events fold to, and how many they were. */
@@ -30,7 +30,7 @@ class FactOf implements Fact {
     return this.event.meta.recordedAt;
   }
   get actor(): string {
-    return this.event.meta.actor;
+    return personOf(this.event.meta);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#kernel';
+import { type EventMeta, officeOf, personOf, type RecordedEvent } from '#kernel';
 import type { ActRetracted } from './acts/acts.messages.js';
 import { countedIn } from './calendar/recount.js';
 import type { CaseEvent, ReviewersAssigned, StageLeft } from './case.events.js';
@@ -11,8 +11,11 @@ import { hearsPanel, ranked, readsPlaces, standing, type Viewer } from './wall.j
 export interface TimelineEntry extends Explained {
   readonly position: bigint;
   readonly revision: number;
-  /** Who acted; absent where blinding or secrecy keeps it. */
+  /** Whose act it is; absent where blinding or secrecy keeps it. */
   readonly actor?: string;
+  /** The machine key that they sent it with, if they did. */
+  readonly machine?: string;
+  /** The office of a member that they acted for. */
   readonly onBehalfOf?: string;
   readonly power: string;
   readonly charter: number;
@@ -126,6 +129,16 @@ function asFarAsTold(event: RecordedEvent, told: Set<string>): RecordedEvent | u
   return deadlines.length === 0 ? undefined : { ...event, data: { ...known.data, deadlines } };
 }
 
+function actorsOf(meta: EventMeta): Pick<TimelineEntry, 'actor' | 'machine' | 'onBehalfOf'> {
+  const actor = personOf(meta);
+  const onBehalfOf = officeOf(meta);
+  return {
+    actor,
+    ...(meta.actor === actor ? {} : { machine: meta.actor }),
+    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+  };
+}
+
 /** The history of a case in sentences, as far as someone may read it. Empty for who may not know of the case. */
 export function timelineFor(
   definition: Definition,
@@ -138,7 +151,7 @@ export function timelineFor(
   const told = new Set<string>();
   return history.flatMap((event) => {
     const type = event.type as CaseEvent['type'];
-    const own = event.meta.actor === viewer.person;
+    const own = personOf(event.meta) === viewer.person;
     const isParty = as === 'applicant' || as === 'checker' || as === 'judge' || as === 'copied';
     const isOffices = as === 'checker' && (openToOffices.has(type) || isOfficesRetraction(event));
     for (const is of ownDates(event, viewer)) told.add(is);
@@ -167,8 +180,7 @@ export function timelineFor(
         charter: event.meta.charter,
         // The seat that gave somebody the power is as good as their name.
         proof: named || event.meta.actor === 'engine' ? event.meta.proof : [],
-        ...(named ? { actor: event.meta.actor } : {}),
-        ...(named && event.meta.onBehalfOf !== undefined ? { onBehalfOf: event.meta.onBehalfOf } : {}),
+        ...(named ? actorsOf(event.meta) : {}),
         ...(explanation === undefined ? {} : { explanation: as === 'keeper' ? explanation : { ...explanation, excluded: [] } }),
       },
     ];

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#kernel';
+import { personOf, type RecordedEvent } from '#kernel';
 import { withoutReasons } from './acts/handed.js';
 import {
   type AssignmentState,
@@ -278,7 +278,7 @@ export function mayHear(
   viewer: Viewer,
 ): boolean {
   if (!mayKnow(definition, state, viewer)) return false;
-  const isOwnAct = event.meta.actor === viewer.person;
+  const isOwnAct = personOf(event.meta) === viewer.person;
   return isOwnAct || !amongReviewers.has(event.type) || hearsPanel(definition, state, event, viewer);
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../faults/support/child.js';
-import { Application, expectAccepted, openRound } from '../support/applications.js';
+import { Application, courseOf, expectAccepted, openRound } from '../support/applications.js';
 import { after, type Answer, type Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 
@@ -79,6 +79,18 @@ test('what the log cannot keep as it was meant is turned away at the door', asyn
   const nobody = house.nobody();
   for (const asOf of ['9999-12-31T23:59:59-12:00', '0001-01-01T00:00:00%2B14:00'])
     expectProblem(await nobody.get(`/v1/alliances/${alliance}/charter?asOf=${asOf}`), { status: 400, code: 'request.query' });
+});
+
+test('one key at two addresses is two commands, each with events of its own', async () => {
+  const headers = keyed();
+  const dean = house.seat('deans-office', { scope: jinan });
+  const course = courseOf(jinan);
+  const register = (id: string) => dean.post(`/v1/course/${alliance}.${id}/register-course`, course, headers);
+  const [one, other] = [randomUUID(), randomUUID()];
+  const first = expectAccepted(await register(one));
+  const second = expectAccepted(await register(other));
+  expect(new Set([first, second].flatMap(({ body }) => body['events'] as string[])).size).toBe(2);
+  expect((await register(one)).body).toEqual(first.body);
 });
 
 test('a key is printable and long enough', async () => {

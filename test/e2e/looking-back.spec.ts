@@ -115,11 +115,21 @@ test('a secretary acts for a member: both identities are on the event', async ()
   const application = await Application.register(house, round, southChina);
   const office = `organ-${alliance}.deans-office.${southChina}`;
   const { secretary } = application;
-  const headers = { 'entente-on-behalf-of': office };
   expect((await secretary.post(`/v1/case/${application.id}/submit-application`, application.paper())).body['code']).toBe(
     'authority.no-seat',
   );
-  expectAccepted(await secretary.post(`/v1/case/${application.id}/submit-application`, application.paper(), headers));
+  const submit = (onBehalfOf: string) =>
+    secretary.post(`/v1/case/${application.id}/submit-application`, application.paper(), { 'entente-on-behalf-of': onBehalfOf });
+  for (const [text, status, code] of [
+    ['x', 400, 'request.malformed'],
+    [`organ-${alliance}.provincial-department.44`, 400, 'request.malformed'],
+    [`organ-other.deans-office.${southChina}`, 403, 'authority.not-on-behalf'],
+    [`organ-${alliance}.deans-office.4144010590`, 403, 'authority.not-on-behalf'],
+  ] as const) {
+    const { status: answered, body } = await submit(text);
+    expect([answered, body['code']]).toEqual([status, code]);
+  }
+  expectAccepted(await submit(office));
   const { body } = await secretary.get(`/v1/cases/${application.id}/timeline`);
   expect((body['items'] as object[])[0]).toMatchObject({ type: 'CaseOpened', actor: secretary.id, onBehalfOf: office });
 });

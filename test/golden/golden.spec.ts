@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { type AnyDecider, canonicalJson, categoryOf, type Envelope, evolved, sha256 } from '#kernel';
+import { type AnyDecider, canonicalJson, categoryOf, type Envelope, evolved, personOf, sha256 } from '#kernel';
 import { contextModules } from '../../apps/server/contexts.js';
 import { declaredEvents } from './declared-events.js';
 
@@ -49,6 +49,17 @@ test('nothing that was kept has been edited', () => {
   const sums = read('SHA256SUMS').trim().split('\n');
   const kept = [...files, ...histories.map(({ name }) => name)].sort();
   expect(sums).toEqual(kept.map((name) => `${sha256(read(name), 'hex')}  ${name}`));
+});
+
+test('what was sent with a machine key is on record with its person, and is their act', () => {
+  const sent = histories.flatMap(({ lines }) =>
+    lines.map((line) => (JSON.parse(line) as Envelope).meta).filter(({ principal }) => principal !== undefined),
+  );
+  expect(sent.length).toBeGreaterThan(0);
+  for (const meta of sent) {
+    expect(meta.actor).toMatch(/^machine-/);
+    expect(personOf(meta)).toMatch(/^person-/);
+  }
 });
 
 test('every history still folds, event by event', () => {

@@ -53,7 +53,14 @@ export async function officesAtWork(rehearsal: Rehearsal, shipped: Definition, i
   await act(secretary, 'RetractAct', { stage });
   await act(secretary, 'PassCheck', { stage });
   await rehearsal.operator('organ', 'secretariat', { type: 'EndSeat', data: { person: clerk, reason } });
-  await act(officer, 'FailCheck', { stage, reason });
+  const failed = { type: 'FailCheck', data: { stage, reason } };
+  await rehearsal.as(
+    officer,
+    'case',
+    `signed.${course.id}`,
+    failed,
+    `machine-${rehearsal.id('key').replaceAll('-', '').slice(0, 16)}`,
+  );
   await givenLonger(rehearsal, { secretary, dean, department, definition, institution });
 }
 

@@ -53,6 +53,19 @@ interface Rubrics {
   readonly rubrics?: { readonly of: Readonly<Record<string, Rubric>> };
 }
 
+/** A course as an institution registers it. */
+export const courseOf = (institution: string, title = '岭南古建筑'): object => ({
+  institution,
+  title: { zh: title },
+  kind: 'online',
+  discipline: '08',
+  credits: 2,
+  hours: 32,
+  runs: 4,
+  leader: `person-${randomUUID()}`,
+  leaderName: '容闳',
+});
+
 /** One application of the demonstration alliance, moved on over HTTP by those whose turn it is. */
 export class Application {
   private constructor(
@@ -65,18 +78,8 @@ export class Application {
   /** Registers a course of an institution, to be submitted in a round. */
   static async register(house: House, round: string, institution: string, title = '岭南古建筑'): Promise<Application> {
     const application = new Application(house, round, institution, randomUUID());
-    const data = {
-      institution,
-      title: { zh: title },
-      kind: 'online',
-      discipline: '08',
-      credits: 2,
-      hours: 32,
-      runs: 4,
-      leader: `person-${randomUUID()}`,
-      leaderName: '容闳',
-    };
-    expectAccepted(await application.dean.post(`/v1/course/${alliance}.${application.course}/register-course`, data));
+    const address = `/v1/course/${alliance}.${application.course}/register-course`;
+    expectAccepted(await application.dean.post(address, courseOf(institution, title)));
     return application;
   }
 

@@ -138,6 +138,8 @@ export class EngineRoom {
   readonly clock = new VirtualClock(Date.parse('2026-03-02T01:00:00.000Z'));
   private readonly vault = new InMemoryVault();
   private commands = 0;
+  /** The machine key that everybody sends their commands with, if they do. */
+  key: string | undefined;
   states: States;
   private handling: CommandHandling;
   runtime: SimulatedRuntime;
@@ -204,7 +206,7 @@ export class EngineRoom {
     this.commands += 1;
     const parent = `${uuidv7(this.clock.now()).slice(0, 14)}7000-8000-000000000000`;
     const commandId = derivedUuid(parent, String(this.commands));
-    const caller = { kind: 'person', alliance: 'a', actor: person, principal: person, commandId } as const;
+    const caller = { kind: 'person', alliance: 'a', actor: this.key ?? person, principal: person, commandId } as const;
     return this.handling.handle(contexts[category] as Context, id, { type, data }, caller);
   }
 

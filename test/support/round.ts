@@ -7,6 +7,7 @@ import {
   derivedUuid,
   DomainError,
   type Envelope,
+  evolved,
   InMemoryEventStore,
   InMemoryVault,
   type OrganSeats,
@@ -126,6 +127,8 @@ export interface TestRoundOptions {
   readonly seats?: Seats;
   /** Changes the definition before it is adopted. */
   readonly change?: (definition: Definition) => Definition;
+  /** The machine key that everybody sends their commands with; none unless told. */
+  readonly key?: string;
 }
 
 /** A round in memory: the real rules, command handling and authority; the engine carries out what is owed when it is told to. */
@@ -140,16 +143,20 @@ export class TestRound {
   readonly refused: string[] = [];
   readonly sentElsewhere: Effect['command'][] = [];
 
-  private constructor(readonly definition: Definition) {}
+  private constructor(
+    readonly definition: Definition,
+    private readonly key?: string,
+  ) {}
 
   /** A round that takes applications from 2 March 2026, 9:00, until the end of 31 March, in Beijing. */
   static async open({
     rule = usualRule,
     seats = usualSeats,
     change = (same) => same,
+    key,
   }: TestRoundOptions = {}): Promise<TestRound> {
     const { definition } = await loadDefinition('workflows/alliance-recognition.yaml');
-    const round = new TestRound(change(definition));
+    const round = new TestRound(change(definition), key);
     const fixed: readonly AnyDecider[] = [
       stateOnly('charter', { version: 0 }),
       stateOnly('organ', { seats: [] }),
@@ -206,7 +213,7 @@ export class TestRound {
   send(person: string, context: Context, id: string, type: string, data: object): Promise<Receipt> {
     this.commands += 1;
     const commandId = derivedUuid(uuidv7Like(this.clock.now()), String(this.commands));
-    const caller = { kind: 'person', alliance: 'a', actor: person, principal: person, commandId } as const;
+    const caller = { kind: 'person', alliance: 'a', actor: this.key ?? person, principal: person, commandId } as const;
     return this.handling.handle(context, id, { type, data }, caller);
   }
 
@@ -249,8 +256,7 @@ export class TestRound {
     const folded = new Map<string, unknown>();
     for (const event of events) {
       const { decider } = contexts[categoryOf(event.stream)] as Context;
-      const fact = { id: event.id, revision: event.revision, recordedAt: event.meta.recordedAt, actor: event.meta.actor };
-      const state = decider.evolve(folded.get(event.stream) ?? decider.initialState, event, fact);
+      const state = evolved(decider, folded.get(event.stream) ?? decider.initialState, event);
       folded.set(event.stream, state);
       const settled = settles(event);
       owed = owed.filter(({ effect: { during }, commandId, stream }) => {

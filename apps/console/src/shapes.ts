@@ -377,6 +377,8 @@ export interface TimelineEntry {
   readonly position: string;
   readonly revision: number;
   readonly actor?: string;
+  readonly machine?: string;
+  readonly onBehalfOf?: string;
   readonly power: string;
   readonly charter: number;
   readonly proof: readonly string[];

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Clock, type Context, derivedUuid, type PersonCaller, uuidv7 } from '#kernel';
+import { Clock, commandIdOf, type Context, type PersonCaller, uuidv7 } from '#kernel';
 import { Identity, requireKeyFor, type SignedIn } from '#identity';
 import { DoorRefusal } from './problem.js';
 
@@ -41,30 +41,36 @@ export class Callers {
     ifRevision: number | undefined,
   ): Promise<PersonCaller> {
     const signedIn = await this.person(request);
-    const { person, key } = signedIn;
     const alliance = decider.shared === true ? allianceNamed(request) : (id.split('.')[0] as string);
     requireKeyFor(signedIn, alliance);
-    const onBehalfOf = single(request.headers['entente-on-behalf-of']);
-    const actor = key?.actor ?? person;
-    return {
-      kind: 'person',
-      actor,
-      principal: person,
-      alliance,
-      commandId: this.commandId(single(request.headers['idempotency-key']), actor),
-      ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
-      ...(key === undefined ? {} : { powers: key.powers }),
-      ...(ifRevision === undefined ? {} : { ifRevision }),
-    };
-  }
-
-  /** One key of one sender is one command; two senders never meet in one. */
-  private commandId(key: string | undefined, actor: string): string {
-    if (key === undefined) return uuidv7(this.clock.now());
-    if (!/^[\x21-\x7e]{8,200}$/.test(key)) throw malformedKey();
-    return derivedUuid(key, actor);
+    const key = single(request.headers['idempotency-key']);
+    if (key !== undefined && !/^[\x21-\x7e]{8,200}$/.test(key)) throw malformedKey();
+    const caller = personCaller(request, signedIn, alliance);
+    const commandId = key === undefined ? uuidv7(this.clock.now()) : commandIdOf(key, caller.actor, `${decider.category}-${id}`);
+    return { ...caller, commandId, ...(ifRevision === undefined ? {} : { ifRevision }) };
   }
 }
+
+/** Everything of a caller but the id of the command. @throws DoorRefusal for an office that cannot be one */
+export function personCaller(
+  request: FastifyRequest,
+  { person, key }: SignedIn,
+  alliance: string,
+): Omit<PersonCaller, 'commandId' | 'ifRevision'> {
+  const onBehalfOf = single(request.headers['entente-on-behalf-of']);
+  if (onBehalfOf !== undefined && !new RegExp(officePattern).test(onBehalfOf)) throw malformedOffice();
+  return {
+    kind: 'person',
+    actor: key?.actor ?? person,
+    principal: person,
+    alliance,
+    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+    ...(key === undefined ? {} : { powers: key.powers }),
+  };
+}
+
+/** The office of a member: an organ that exists once for each institution. */
+export const officePattern = '^organ-[a-z0-9-]{1,60}\\.[a-z0-9-]{1,60}\\.[0-9]{10}$';
 
 const single = (header: string | readonly string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : header?.[0];
@@ -87,6 +93,12 @@ const signInFirst = (): DoorRefusal =>
     {},
     { 'www-authenticate': 'Bearer realm="entente"' },
   );
+
+const malformedOffice = (): DoorRefusal =>
+  new DoorRefusal(400, 'request.malformed', {
+    en: 'Entente-On-Behalf-Of names the office of a member institution, as organ-gdmooc.deans-office.4144010558.',
+    zh: 'Entente-On-Behalf-Of 须写明成员单位的部门，例如 organ-gdmooc.deans-office.4144010558。',
+  });
 
 const malformedKey = (): DoorRefusal =>
   new DoorRefusal(400, 'request.malformed', {

@@ -1,3 +1,4 @@
+import { officePattern } from './callers.js';
 import type { Schema } from './shape.schemas.js';
 
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
@@ -126,7 +127,7 @@ export const sharedParameters: Schema = {
   },
   IdempotencyKey: header(
     'Idempotency-Key',
-    'The same key again is the same command again, and gets the first receipt.',
+    'The same key again at the same address is the same command again, and gets the first receipt. At another address it is another command.',
     {},
     { pattern: '^[\\x21-\\x7e]{8,200}$' },
   ),
@@ -139,9 +140,9 @@ export const sharedParameters: Schema = {
   ),
   OnBehalfOf: header(
     'Entente-On-Behalf-Of',
-    'The office for which the secretariat acts; both are put on record.',
+    'The office of a member institution for which the secretariat acts; both are put on record.',
     {},
-    { maxLength: 200, examples: ['organ-gdmooc.deans-office.4144010558'] },
+    { pattern: officePattern, examples: ['organ-gdmooc.deans-office.4144010558'] },
   ),
   Alliance: header(
     'Entente-Alliance',

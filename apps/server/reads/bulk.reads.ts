@@ -1,8 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import type { FastifyRequest } from 'fastify';
-import type { SignedIn } from '#identity';
-import { type PersonCaller, uuidv7 } from '#kernel';
+import { uuidv7 } from '#kernel';
 import {
   bulkActs,
   bulkContext,
@@ -17,6 +15,7 @@ import {
   previewBulk,
   type Sight,
 } from '#workflow';
+import { personCaller } from '../http/callers.js';
 import { DoorRefusal } from '../http/problem.js';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
@@ -88,7 +87,7 @@ const previewRoute = (doors: Doors): ReadRoute =>
       const { round, q, cases, ...doing } = askedOf(request.body);
       const sight = await standingOf(doors, signedIn, params['alliance'] as string);
       const found = await foundBy(doors, sight, { round, q, cases }, atLeast);
-      const caller = callerOf(doors, request, signedIn, sight.alliance);
+      const caller = { ...personCaller(request, signedIn, sight.alliance), commandId: uuidv7(doors.clock.now()) };
       const parts = { handling: doors.handling, states: doors.states, bulk: bulkContext, case: caseContext };
       const preview = await previewBulk(
         parts,
@@ -143,19 +142,6 @@ async function foundBy(
   const found = await doors.runner.read(casesView, (sql, schema) => listCases(sql, schema, sight, asked), atLeast);
   if (found.length > mostCases) throw tooMany();
   return found;
-}
-
-function callerOf(doors: Doors, request: FastifyRequest, { person, key }: SignedIn, alliance: string): PersonCaller {
-  const onBehalfOf = request.headers['entente-on-behalf-of'];
-  return {
-    kind: 'person',
-    actor: key?.actor ?? person,
-    principal: person,
-    alliance,
-    commandId: uuidv7(doors.clock.now()),
-    ...(typeof onBehalfOf === 'string' ? { onBehalfOf } : {}),
-    ...(key === undefined ? {} : { powers: key.powers }),
-  };
 }
 
 const progressRoute = (doors: Doors): ReadRoute =>

@@ -53,7 +53,7 @@ export function takenBack(data: TakeBackTask, known: Known, context: DecisionCon
   const presides = seats.some(({ person, role }) => person === context.actor && role !== 'member');
   const isGone = !seats.some(({ person }) => person === handed.to);
   const isTheirs = handed.to === context.actor || handed.by === context.actor;
-  if (!isTheirs && !presides && !isGone && context.onBehalfOf === undefined) throw notYours(data.part);
+  if (!isTheirs && !presides && !isGone && context.grant.onBehalfOf === undefined) throw notYours(data.part);
   return [{ type: 'TaskTakenBack', data: { ...here, from: handed.to, reason: sealed(data.reason) } }];
 }
 

@@ -1,4 +1,4 @@
-import type { Envelope } from '#kernel';
+import { type Envelope, officeOf } from '#kernel';
 import type { Effect, Settlement } from '../effect.js';
 import type { BulkEvent, BulkOrdered } from './bulk.messages.js';
 import { commandOf } from './bulk.parts.js';
@@ -9,7 +9,8 @@ const step = (part: number) => ({ stage: 'parts', visit: 1, of: String(part) });
 export function bulkEffects(event: Envelope): readonly Effect[] {
   if (event.type !== 'BulkOrdered') return [];
   const ordered = event.data as BulkOrdered;
-  const { actor, onBehalfOf, charter, proof } = event.meta;
+  const { actor, charter, proof } = event.meta;
+  const onBehalfOf = officeOf(event.meta);
   const { by: principal, permit } = ordered;
   return ordered.parts.map((part, index): Effect => {
     const { type, data } = commandOf(ordered, part);

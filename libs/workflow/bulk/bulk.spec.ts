@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
+import { type AnyDecider, evolved } from '#kernel';
 import { rankedAward, RankedRound } from '../../../test/support/ranked-round.js';
 import type { Case } from '../case.state.js';
 import type { Definition } from '../definition.js';
-import type { Bulk } from './bulk.decider.js';
-import { bulkDecider, previewHash } from './bulk.decider.js';
-import type { BulkEvent, Doing } from './bulk.messages.js';
+import { type Bulk, bulkDecider, type BulkState, previewHash } from './bulk.decider.js';
+import { bulkEffects } from './bulk.effects.js';
+import type { Doing } from './bulk.messages.js';
 
 const subjects = ['a', 'b', 'c', 'd'] as const;
 const passing: Doing = { act: 'pass-check', stage: 'screening', reason: '材料齐全' };
@@ -26,9 +27,9 @@ async function applied(definition: Definition = rankedAward): Promise<RankedRoun
 
 async function bulk(round: RankedRound, id = 'a.one'): Promise<Bulk> {
   const events = await round.history(`bulk-${id}`);
-  const fact = (event: (typeof events)[number]) => ({ ...event, recordedAt: event.meta.recordedAt, actor: event.meta.actor });
-  const state = events.reduce(
-    (before, event) => bulkDecider.evolve(before, event as BulkEvent, fact(event)),
+  const decider = bulkDecider as AnyDecider;
+  const state = events.reduce<BulkState>(
+    (before, event) => evolved(decider, before, event) as BulkState,
     bulkDecider.initialState,
   );
   if (state.status === 'none') throw new Error('nothing was ordered');
@@ -187,4 +188,15 @@ test('an order is exactly what its preview showed, with the reason that it gives
   await expect(round.order('secretary', failing, { cases, hash })).rejects.toMatchObject({ code: 'bulk.not-previewed' });
   const unexplained: Doing = { act: 'fail-check', stage: 'screening' };
   await expect(round.preview('secretary', unexplained, subjects)).rejects.toMatchObject({ code: 'bulk.incomplete' });
+});
+
+test('a step is ordered on behalf of the office that the order was given for, never of the owner of a machine key', async () => {
+  const round = await applied();
+  await round.order('secretary', passing, await round.preview('secretary', passing, subjects));
+  const [event] = await round.history('bulk-a.one');
+  if (event === undefined) throw new Error('nothing was ordered');
+  const steps = (meta: object) => bulkEffects({ ...event, meta: { ...event.meta, ...meta } }).map(({ ordered }) => ordered);
+  const office = 'organ-a.deans-office.4144010558';
+  expect(steps({ actor: 'machine-1', onBehalfOf: office })[0]).toMatchObject({ principal: 'secretary', onBehalfOf: office });
+  expect(steps({ actor: 'machine-1', onBehalfOf: 'person-1' })[0]).not.toHaveProperty('onBehalfOf');
 });

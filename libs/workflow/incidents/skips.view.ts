@@ -1,10 +1,10 @@
-import type { RecordedEvent, Sql, View } from '#kernel';
+import { personOf, type RecordedEvent, type Sql, type View } from '#kernel';
 import type { IncidentRaised } from '../incident.messages.js';
 
 /** The view `skips`: steps of the engine that are not to be carried out, with who said so, when and why. */
 export const skipsView: View = {
   name: 'skips',
-  version: 1,
+  version: 2,
   categories: ['incident'],
 
   async create(sql, schema) {
@@ -28,7 +28,7 @@ export const skipsView: View = {
        where i.stream = given.stream`,
       [
         skipped.map(({ stream }) => stream),
-        skipped.map(({ meta }) => meta.actor),
+        skipped.map(({ meta }) => personOf(meta)),
         skipped.map(({ meta }) => meta.recordedAt),
         skipped.map(({ data }) => (data as { readonly reason: string }).reason),
       ],

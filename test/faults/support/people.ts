@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { derivedUuid, type Receipt } from '#kernel';
+import { commandIdOf, type Receipt } from '#kernel';
 import type { Chance } from '../../../apps/server/chance.js';
 import type { Sent } from './invariants.js';
 
@@ -38,6 +38,12 @@ export interface Habits {
   readonly impatience?: number;
 }
 
+/** The server's own: the address of an order is its stream. */
+function commandIdOfOrder(key: string, { person, path }: Order): string {
+  const [category, id] = path.split('/');
+  return commandIdOf(key, person, `${category}-${id}`);
+}
+
 /** People of the demonstration at their browsers: they send again, under the same key, until they have an answer. */
 export class People {
   /** Everything that was sent, with its answer. */
@@ -69,7 +75,7 @@ export class People {
     const answers = await Promise.all(Array.from({ length: this.habits.copies ?? 1 }, () => this.answered(order, key)));
     const [{ status, body }] = answers as [Answer];
     const what = `${order.path} by ${order.person} under ${key}`;
-    const commandId = derivedUuid(key, order.person);
+    const commandId = commandIdOfOrder(key, order);
     if (new Set(answers.map((answer) => JSON.stringify(answer))).size > 1)
       this.surprises.push(`${what}: ${JSON.stringify(answers)}`);
     if (status !== 200) {
@@ -94,7 +100,7 @@ export class People {
         const [key, order] = next;
         const { status, body } = await this.answered(order, key);
         const answer = status === 200 ? shown(receiptOf(body)) : (body as { readonly code?: string }).code;
-        if (answer === undefined || answer !== first.get(derivedUuid(key, order.person)))
+        if (answer === undefined || answer !== first.get(commandIdOfOrder(key, order)))
           different.push(`I7 ${order.path} under ${key}: ${status} ${JSON.stringify(body)}`);
       }
     };

@@ -41,6 +41,8 @@ export function History({
               <div className="quiet">
                 <Instant at={entry.at} zone={definition.zone} />
                 {entry.actor !== undefined && <span> · {nameOf(entry.actor)}</span>}
+                {entry.machine !== undefined && <span> · {t('by-key')}</span>}
+                {entry.onBehalfOf !== undefined && <span> · {t('on-behalf')}</span>}
               </div>
               <Reasons entry={entry} people={people} zone={definition.zone} />
             </>

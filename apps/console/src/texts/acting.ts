@@ -237,6 +237,8 @@ export const acting = {
   'actor.operator': { en: 'Operator of the installation', zh: '系统运维方' },
   'actor.erased': { en: 'Name erased', zh: '姓名已删除' },
   why: { en: 'Why?', zh: '为什么？' },
+  'by-key': { en: 'with a machine key', zh: '通过机器密钥' },
+  'on-behalf': { en: 'for the institution, by the secretariat', zh: '由秘书处代单位办理' },
   'why.basis': { en: 'Basis', zh: '依据' },
   'why.of': { en: '{counted} of {base}', zh: '{counted}/{base}' },
   'why.holds': { en: 'holds', zh: '成立' },
