@@ -3,6 +3,7 @@ import { handedIn } from './acts/handed.js';
 import { keeperOf, openFileCorrection } from './acts/file-correction.js';
 import { ownerOfPart, type PartTask, partTasks } from './case-tasks.js';
 import { type Definition, type Owner, type Stage, stageOf } from './definition.js';
+import { keptFrom } from './named.js';
 import { reviewersOf, reviewersOwing } from './owed-reviews.js';
 import { scopeOf } from './filled.js';
 import { lacksReviewers, type SearchFacts, searchFacts } from './search/facts.js';
@@ -116,7 +117,7 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
     applicant: applicantKey(definition, state),
     judging: judgingPowers(definition).map((power) => powerKey(power)),
     blinding: blindPanels(definition).map(({ power }) => powerKey(power)),
-    barred: state.conflicts,
+    barred: keptFrom(definition, state),
     tasks: [
       ...(state.frozen === undefined ? open : []).flatMap((visit) =>
         tasksOf(definition, stageOf(definition, visit.stage), visit, state),

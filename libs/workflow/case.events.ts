@@ -99,6 +99,8 @@ export interface Exclusion {
   readonly because:
     | 'same-institution'
     | 'declared'
+    /** The application names them: it is their own. */
+    | 'named'
     /** Of a sub-case, which goes to other people than those who judged what it is about. */
     | 'judged-before'
     | 'served'

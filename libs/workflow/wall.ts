@@ -16,6 +16,7 @@ import { ownerOfPart } from './case-tasks.js';
 import { type Definition, everyStage, type Owner, type PanelStage, type Stage, stageOf } from './definition.js';
 import { scopeOf } from './filled.js';
 import type { InVisit } from './in-visit.js';
+import { keptFrom } from './named.js';
 import { isOwn, type ShownPanel, shownPanel } from './panel.wall.js';
 import type { ReviewEvent } from './review.messages.js';
 import { kindOf } from './stages/index.js';
@@ -63,12 +64,12 @@ const isApplicant = (definition: Definition, { applicant }: Case, viewer: Viewer
 /**
  * Whether a conflict of interest keeps someone from knowing that the case exists.
  *
- * It does for those who could judge it and work for the applicant or have declared a conflict; not for the applicant's own office,
+ * It does for those who could judge it and work for the applicant, have declared a conflict or are named by it; not for the applicant's own office,
  * nor for those who only check or keep the procedure.
  */
 export const isWalled = (definition: Definition, state: Case, viewer: Viewer): boolean =>
   judgingPowers(definition).some((power) => has(viewer, power)) &&
-  (state.conflicts.includes(viewer.person) || viewer.institutions.includes(state.applicant.institution)) &&
+  (keptFrom(definition, state).includes(viewer.person) || viewer.institutions.includes(state.applicant.institution)) &&
   !isApplicant(definition, state, viewer);
 
 /**

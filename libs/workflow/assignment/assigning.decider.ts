@@ -145,11 +145,18 @@ function described({ person, disciplines, expertise, most }: DescribeReviewer, c
   };
 }
 
+/** @throws DomainError assignment.not-in-pool for somebody who judges nothing in the round */
+function judging(person: string, context: DecisionContext): string {
+  const powers = judgingPowers(groundOf(context).definition);
+  const sits = powers.some((power) => heldSeats(context, power).some((seat) => seat.person === person));
+  return sits ? person : pooled(person, context);
+}
+
 function related(
   { person, relation, institution, until, with: other }: DeclareRelation,
   context: DecisionContext,
 ): AssignmentEvent {
-  const who = pooled(person ?? context.actor, context);
+  const who = judging(person ?? context.actor, context);
   if (relation === 'formerly-at') {
     if (institution === undefined || until === undefined) throw incomplete();
     return { type: 'RelationDeclared', data: { person: who, relation, institution, until } };

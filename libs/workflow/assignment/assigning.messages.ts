@@ -30,7 +30,7 @@ export class DescribeReviewer {
   @IsOptional() @IsInt() @Min(0) @Max(1000) readonly most?: number;
 }
 
-/** Why someone of the pool may not review certain applications: for oneself, or by who keeps the panel. */
+/** Why someone of the pool may not review certain applications, nor someone who judges in the round decide on them: for oneself, or by who keeps the panel. */
 export class DeclareRelation {
   @IsOptional() @Matches(person) readonly person?: string;
   @IsIn(['formerly-at', 'co-author', 'supervised']) readonly relation!: 'formerly-at' | 'co-author' | 'supervised';

@@ -14,6 +14,7 @@ const grounds = {
   'same-institution': { en: 'same institution now or within three years', zh: '现任职或三年内曾任职于申报单位' },
   'co-author': { en: 'co-author', zh: '合作者' },
   supervised: { en: 'supervised', zh: '师生关系' },
+  named: { en: 'named by the application', zh: '申报中列名人员' },
   declared: { en: 'declared', zh: '本人申报' },
   served: { en: 'has or had an assignment there', zh: '已承担或曾承担该项目评审' },
   'institution-taken': { en: 'a colleague is on the panel', zh: '同单位专家已在评审组' },

@@ -3,6 +3,7 @@ import type { AssignmentState, Case, PanelVisit } from '../case.state.js';
 import { openVisits } from '../case.state.js';
 import { factsOfCase } from '../facts.js';
 import type { Definition, PanelStage } from '../definition.js';
+import { namedIn } from '../named.js';
 import type { Answer, Computed, Panel } from './assigning.messages.js';
 import type { Assigning, Request } from './assigning.state.js';
 import type { AssignmentProblem, AssignmentResult, Infeasible, KnownConflict } from './problem.js';
@@ -99,6 +100,7 @@ function conflictsOf(grounds: Grounds, subject: string, state: Case, visit: Pane
     if (!barred.has(person)) barred.set(person, because);
   };
   for (const person of state.conflicts) bar(person, 'declared');
+  for (const person of namedIn(definition, state)) bar(person, 'named');
   for (const { reviewer } of visit.assignments) bar(reviewer, 'served');
   for (const [person, tie] of tiesTo(definition, state, assigning.relations)) bar(person, tie);
   const active = new Set(visit.assignments.filter(isActive).map(({ reviewer }) => reviewer));

@@ -44,6 +44,8 @@ export interface KnownConflict {
     | 'co-author'
     | 'supervised'
     | 'declared'
+    /** The application names them. */
+    | 'named'
     /** Has or had an assignment there. */
     | 'served'
     /** A colleague, or somebody with whom they never sit, is on the panel already. */

@@ -2,6 +2,7 @@ import type { Seat } from '#kernel';
 import { monthsLater } from '../calendar/months.js';
 import type { Case } from '../case.state.js';
 import type { Definition } from '../definition.js';
+import { namedIn } from '../named.js';
 import type { AssigningState } from './assigning.state.js';
 import type { RelationDeclared } from './assigning.messages.js';
 
@@ -34,8 +35,12 @@ export function formerPlaces(seats: readonly Seat[], relations: readonly Relatio
 type Ties = ReadonlyMap<string, 'co-author' | 'supervised'>;
 
 /** What ties people to those whom an application names, by person. */
-export function tiesTo({ subject }: Definition, { form }: Pick<Case, 'form'>, relations: readonly RelationDeclared[]): Ties {
-  const named = new Set(subject.fields.flatMap(({ id, type }) => (type === 'person' ? [form[id]] : [])));
+export function tiesTo(
+  definition: Definition,
+  state: Pick<Case, 'form' | 'about' | 'submittedBy'>,
+  relations: readonly RelationDeclared[],
+): Ties {
+  const named = new Set(namedIn(definition, state));
   const ties = new Map<string, 'co-author' | 'supervised'>();
   for (const { person, relation, with: other } of relations)
     if (relation !== 'formerly-at' && other !== undefined && named.has(other) && !ties.has(person)) ties.set(person, relation);

@@ -1,6 +1,7 @@
 import type { DecisionContext } from '#kernel';
 import { type Case, type CaseState, openVisits, type Visit } from '../case.state.js';
 import type { Definition, RankingStage } from '../definition.js';
+import { keptFrom } from '../named.js';
 import { heldSeats } from '../organs.js';
 import { refused } from '../refusal.js';
 import { openCorrection } from '../stages/check.correction.js';
@@ -39,7 +40,7 @@ export function passOver(
       isWalled(state)
     )
       throw notStandingStill(subjects);
-    const { institution, group, facts } = standingOf(stage, ranking.quotas, state, subject, 1);
+    const { institution, group, facts } = standingOf({ definition, stage, quotas: ranking.quotas }, state, subject, 1);
     const kept = { subject, institution, ...(group === undefined ? {} : { group }), facts };
     return { type: 'EntrantPassedOver', data: { ...kept, reason } };
   });
@@ -73,8 +74,9 @@ function wallOf(definition: Definition, { power }: RankingStage, context: Decisi
   const own = (of: string) => heldSeats(context, of).filter(({ person }) => person === context.actor);
   const judging = judgingPowers(definition).flatMap(own);
   const employers = [...judging, ...own(power)].map(({ institution }) => institution);
-  return ({ conflicts, applicant }) =>
-    judging.length > 0 && (conflicts.includes(context.actor) || employers.includes(applicant.institution));
+  return (state) =>
+    judging.length > 0 &&
+    (keptFrom(definition, state).includes(context.actor) || employers.includes(state.applicant.institution));
 }
 
 const notStandingStill = (subjects: readonly string[]) =>

@@ -180,7 +180,7 @@ function report(subject: string, before: RankingState, context: DecisionContext)
     case 'here': {
       const visit = openVisits(state).find((open) => open.stage === ground.stage.id)?.visit ?? 1;
       if (known?.visit === visit) return [];
-      const standing = standingOf(ground.stage, ranking.quotas, state, subject, visit);
+      const standing = standingOf({ ...ground, quotas: ranking.quotas }, state, subject, visit);
       return goOn(before, [...begins, { type: 'StandingTaken', data: standing }], context);
     }
     case 'out': {

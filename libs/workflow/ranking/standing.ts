@@ -1,19 +1,20 @@
 import type { Case, PanelVisit } from '../case.state.js';
-import type { RankingStage } from '../definition.js';
+import type { Definition, RankingStage } from '../definition.js';
 import { factsOfCase } from '../facts.js';
 import { fraction, type Fraction, mean } from '../fraction.js';
+import { keptFrom } from '../named.js';
 import { counted } from '../stages/panel.result.js';
 import type { Quota } from './ranking.stage.js';
 import type { StandingTaken } from './ranking.messages.js';
 
+interface Counting {
+  readonly definition: Definition;
+  readonly stage: RankingStage;
+  readonly quotas: readonly Quota[];
+}
+
 /** What a case is ordered by: the reviews of its last visit to the panel, and the facts that groups and quotas read. */
-export function standingOf(
-  stage: RankingStage,
-  quotas: readonly Quota[],
-  state: Case,
-  subject: string,
-  visit: number,
-): StandingTaken {
+export function standingOf({ definition, stage, quotas }: Counting, state: Case, subject: string, visit: number): StandingTaken {
   const panel = state.visits.findLast((one): one is PanelVisit => one.kind === 'panel' && one.stage === stage.scores);
   const reviews = (panel === undefined ? [] : counted(panel)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const value = factReader(state);
@@ -26,7 +27,7 @@ export function standingOf(
     subject,
     visit,
     institution: state.applicant.institution,
-    conflicts: state.conflicts,
+    conflicts: keptFrom(definition, state),
     ...(group === undefined ? {} : { group }),
     facts: Object.fromEntries(facts),
     reviews: reviews.map(({ id, reviewer, review: { total } }) => ({ assignment: id, reviewer, total })),

@@ -15,15 +15,17 @@ import type { BallotStage } from '../definition.js';
 import { type Meeting, type MeetingState, meetingStream } from '../meeting/meeting.state.js';
 import { charterOf, heldSeats, organStreamOf, seatsOf } from '../organs.js';
 import { refused } from '../refusal.js';
+import { recusals, tieStreams } from './recusal.js';
 import { type At, place, type StageDecision } from './stage.js';
 
 type BallotAt = At<BallotStage, BallotVisit>;
 
-/** The meeting that a ballot is opened or voted in, and the membership of whoever's employer is a member: a suspended one does not vote. */
+/** The meeting that a ballot is opened or voted in, the ties declared in its round, and the membership of whoever's employer is a member: a suspended one does not vote. */
 export function ballotReads(stage: BallotStage, state: Case, asking: AskingContext, command: StageCommand): readonly string[] {
   const meeting = meetingOf(command, state);
   const ours = meeting?.startsWith(`${asking.alliance}.`) === true ? [meetingStream(meeting)] : [];
-  return [...ours, ...membershipsRead(stage, asking, command)];
+  const ties = command.type === 'OpenBallot' ? tieStreams(state, asking) : [];
+  return [...ours, ...ties, ...membershipsRead(stage, asking, command)];
 }
 
 const meetingOf = (command: StageCommand, state: Case): string | undefined => {
@@ -74,25 +76,26 @@ export function opened(meeting: string | undefined, at: BallotAt, context: Decis
   return { events: [{ type: 'BallotOpened', data: data as BallotOpened }] };
 }
 
-const sittingOf = (
-  { visit, case: state }: BallotAt,
+function sittingOf(
+  { definition, stage, visit, case: state }: BallotAt,
   seats: readonly Seat[],
   organ: string,
   rule: DecisionRule,
   context: DecisionContext,
-): Omit<BallotOpened, 'stage' | 'visit' | 'closesAt'> => ({
-  sitting: visit.sittings.length + 1,
-  organ,
-  charter: state.charter,
-  rule,
-  seats: seats.map(({ person, role, granted }) => ({ person, role, granted })),
-  recused: seats.flatMap((seat): readonly Exclusion[] => {
-    const { person, institution } = seat;
-    if (institution === state.applicant.institution) return [{ person, because: 'same-institution' }];
-    if (state.conflicts.includes(person)) return [{ person, because: 'declared' }];
-    return isSuspended(seat, context) ? [{ person, because: 'suspended' }] : [];
-  }),
-});
+): Omit<BallotOpened, 'stage' | 'visit' | 'closesAt'> {
+  const recused = recusals(definition, state, stage.power, context);
+  return {
+    sitting: visit.sittings.length + 1,
+    organ,
+    charter: state.charter,
+    rule,
+    seats: seats.map(({ person, role, granted }) => ({ person, role, granted })),
+    recused: seats.flatMap((seat): readonly Exclusion[] => {
+      const because = recused(seat) ?? (isSuspended(seat, context) ? 'suspended' : undefined);
+      return because === undefined ? [] : [{ person: seat.person, because }];
+    }),
+  };
+}
 
 /** The engine asks for a meeting; a person is told that one is needed. */
 function awaiting(at: BallotAt, notice: number, context: DecisionContext): StageDecision {

@@ -6,6 +6,7 @@ import type { AssignReviewers } from '../case.messages.js';
 import type { AssignmentState, PanelVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { PanelStage } from '../definition.js';
+import { namedIn } from '../named.js';
 import { heldSeats, seatsOf } from '../organs.js';
 import { refused } from '../refusal.js';
 import { type Barred, barredAmong, draw, type DrawInputs, type Drawn, exclusionOf, solver } from './panel.draw.js';
@@ -85,7 +86,7 @@ export function inputsOf(at: PanelAt, loads: DrawInputs['loads'], context: Decis
   };
 }
 
-/** Whom the ties declared in the round, and earlier employers, keep from this case. */
+/** Whom the application itself, the ties declared in the round, and earlier employers keep from this case. */
 function kinship(
   at: PanelAt,
   active: readonly AssignmentState[],
@@ -97,8 +98,10 @@ function kinship(
   const apart = assigning.status === 'none' ? [] : assigning.apart;
   const formerly = formerPlaces(seatsOf(context, at.stage.power), relations, context.now);
   const ties = tiesTo(at.definition, at.case, relations);
+  const named = new Set(namedIn(at.definition, at.case));
   const others = active.map(({ reviewer }) => reviewer);
   const ground = (person: string): NonNullable<DrawInputs['related']>[string] | undefined => {
+    if (named.has(person)) return 'named';
     if (formerly.get(person)?.includes(at.case.applicant.institution) === true) return 'formerly-there';
     const barred = apart.some((pair) => pair.includes(person) && pair.some((one) => one !== person && others.includes(one)));
     return ties.get(person) ?? (barred ? 'never-together' : undefined);

@@ -20,7 +20,7 @@ export interface DrawInputs {
   readonly maxLoad: number;
   readonly onePerInstitution: boolean;
   /** Those whom something else keeps from this case; absent where nobody is. */
-  readonly related?: Readonly<Record<string, 'formerly-there' | 'co-author' | 'supervised' | 'never-together'>>;
+  readonly related?: Readonly<Record<string, 'named' | 'formerly-there' | 'co-author' | 'supervised' | 'never-together'>>;
   /** Pairs of the pool who never sit together; absent where there are none. */
   readonly apart?: readonly (readonly [string, string])[];
 }
@@ -42,6 +42,7 @@ const constraints: readonly Constraint[] = [
   'institution-taken',
   'served',
   'declared',
+  'named',
   'same-institution',
   'never-together',
   'formerly-there',

@@ -6,6 +6,7 @@ import { deadline } from '../deadline.js';
 import type { PublicityStage } from '../definition.js';
 import { evidenceKept } from '../evidence.js';
 import { refused } from '../refusal.js';
+import { mustNotBeRecused, tieStreams } from './recusal.js';
 import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
 
 type PublicityAt = At<PublicityStage, PublicityVisit>;
@@ -44,7 +45,8 @@ export const publicity: StageKind<PublicityStage, PublicityVisit> = {
   judges: ({ ruling }) => [ruling.power],
   judged: ({ objections }) =>
     objections.flatMap(({ ruling }) => (ruling === undefined ? [] : [{ person: ruling.by, because: 'ruled' }])),
-  seats: () => [],
+  seats: ({ type }, { ruling }) => (type === 'RuleOnObjection' ? [ruling.power] : []),
+  reads: (_stage, state, asking, { type }) => (type === 'RuleOnObjection' ? tieStreams(state, asking) : []),
 
   owner(command, stage, actor) {
     if (command.type === 'RaiseObjection') return { power: stage.objection.power };
@@ -207,6 +209,7 @@ function ruledOn({ data }: Act<'RuleOnObjection'>, at: PublicityAt, context: Dec
   if (objection.objector === context.actor) {
     throw refused('case.own-objection', 'Nobody rules on an objection of their own.', '任何人不得裁定本人提出的异议。');
   }
+  if (context.actor !== 'engine') mustNotBeRecused(at.definition, at.case, at.stage.ruling.power, context);
   const events: readonly CaseEvent[] = [{ type: 'ObjectionRuledOn', data: { ...place(at), objection: id, ruling, reason } }];
   if (ruling === 'upheld') return { events, outcome: 'upheld' };
   const visit = after(publicity, at.visit, events, context);

@@ -5,8 +5,8 @@ import type { RulingVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { RulingStage } from '../definition.js';
 import { evidenceKept } from '../evidence.js';
-import { heldSeats } from '../organs.js';
 import { refused } from '../refusal.js';
+import { mustNotBeRecused, tieStreams } from './recusal.js';
 import { type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
 
 type RulingAt = At<RulingStage, RulingVisit>;
@@ -28,6 +28,7 @@ export const ruling: StageKind<RulingStage, RulingVisit> = {
   judges: ({ power }) => [power],
   judged: ({ ruled }) => (ruled === undefined ? [] : [{ person: ruled.by, because: 'ruled' }]),
   seats: ({ type }, { power }) => (type === 'GiveRuling' ? [power] : []),
+  reads: (_stage, state, asking, { type }) => (type === 'GiveRuling' ? tieStreams(state, asking) : []),
   owner: (command, stage, actor) => (command.type === 'ReportOverdue' ? engineOr(stage, actor) : stage),
 
   enter: (stage, definition, now) => ({ dueAt: deadline(definition, now, stage.workingDays) }),
@@ -97,11 +98,7 @@ export const ruling: StageKind<RulingStage, RulingVisit> = {
 };
 
 function ruled({ data }: Act<'GiveRuling'>, at: RulingAt, context: DecisionContext): StageDecision {
-  const { conflicts, applicant } = at.case;
-  const seat = heldSeats(context, at.stage.power).find(({ person }) => person === context.actor);
-  if (conflicts.includes(context.actor) || seat?.institution === applicant.institution) {
-    throw refused('case.recused', 'You are recused from this matter.', '您须回避该事项。');
-  }
+  mustNotBeRecused(at.definition, at.case, at.stage.power, context);
   if (at.stage.minutes === 'required' && data.minutes === undefined) {
     throw refused(
       'case.minutes-missing',

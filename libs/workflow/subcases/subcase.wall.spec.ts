@@ -33,7 +33,7 @@ test('whoever judged first does not know of the appeal, and is not told of it by
   const reviewer = person(first[0] ?? '', 'review-application');
   expect(mayKnow(procedure(), child, reviewer)).toBe(false);
   expect(timelineFor(procedure(), child, await room.history(`case-a.one.${appeal}`), reviewer)).toEqual([]);
-  expect(caseRow(procedure(), child).barred).toEqual(first);
+  expect(caseRow(procedure(), child).barred).toEqual([...first, 'dean']);
   expect(JSON.stringify(shownTo(room.definition, parent, reviewer))).not.toMatch(/appeals|evidence/);
   const told = timelineFor(room.definition, parent, await room.history(), reviewer);
   expect(told.map(({ type }) => type)).not.toContain('AppealLodged');
