@@ -298,7 +298,7 @@ test('a meeting is convened with what waits and called off; a proxy votes for wh
     visits(site.at(path, secretary()), async ({ page }) => {
       await page.getByLabel(/^Day of the meeting/).fill('2026-04-23');
       await page.getByLabel(/^Place/).fill(place);
-      await page.getByRole('button', { name: 'Give notice with 1 items' }).click();
+      await page.getByRole('button', { name: 'Give notice (items: 1)' }).click();
       await page.getByText('Notice has been given.').waitFor();
     });
   await visits(site.at('/', house.seat('committee', { role: 'deputy' }).id), async ({ page }) => {

@@ -40,6 +40,15 @@ export function lastMoment(iso: string, zone: string, language: Language): strin
   return `${partsOf(new Date(at.getTime() - 60_000), zone, language).day} 24:00`;
 }
 
+/** From an instant until before another; whole days by their dates alone. */
+export function period(from: string, until: string, zone: string, language: Language): string {
+  const [first, last] = [partsOf(new Date(from), zone, language), partsOf(new Date(Date.parse(until) - 60_000), zone, language)];
+  const isWhole = first.clock === '00:00' && last.clock === '23:59';
+  const begin = isWhole ? first.day : `${first.day} ${first.clock}`;
+  if (isWhole && first.day === last.day) return begin;
+  return `${begin} – ${isWhole ? last.day : lastMoment(until, zone, language)}`;
+}
+
 /** The calendar day of an instant in a zone, `YYYY-MM-DD`. */
 export const dayIn = (iso: string, zone: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(iso));

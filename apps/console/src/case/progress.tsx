@@ -10,6 +10,9 @@ export function Progress({ answer: { as, case: shown, definition } }: { readonly
   const visitOf = (stage: string): Visit | undefined => shown.visits.findLast((visit) => visit.stage === stage);
   const reached = definition.stages.findLastIndex(({ id }) => visitOf(id) !== undefined);
   const ended = shown.status === 'ended';
+  const open = definition.stages.findIndex(({ id }) =>
+    shown.visits.some(({ stage, left }) => stage === id && left === undefined),
+  );
   const items = definition.stages.map(({ id, title }, index) => {
     const visit = visitOf(id);
     const left = visit?.left;
@@ -41,7 +44,7 @@ export function Progress({ answer: { as, case: shown, definition } }: { readonly
     <Steps
       size="small"
       responsive
-      current={ended ? items.length : reached}
+      current={ended ? items.length : Math.max(open, 0)}
       titlePlacement="vertical"
       className="progress"
       items={[

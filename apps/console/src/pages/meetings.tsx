@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useWords } from '../language.js';
 import { useNames } from '../names.js';
-import { Instant } from '../parts/deadline.js';
+import { Period } from '../parts/deadline.js';
 import { Labelled } from '../parts/field.js';
 import { MeetingList } from '../parts/meeting-list.js';
 import { Page, Read, Section } from '../parts/page.js';
@@ -44,7 +44,7 @@ export function MeetingPage(): ReactNode {
   const { meeting: id = '' } = useParams();
   const reading = useRead<Meeting>(`/v1/meetings/${id}`, ({ meeting }) => meeting === id);
   return (
-    <Page title={t('meeting')}>
+    <Page title={t('meeting')} above={<Link to="/meetings">{t('nav.meetings')}</Link>}>
       <Read reading={reading}>{(meeting) => <Shown meeting={meeting} onChange={reading.reload} />}</Read>
     </Page>
   );
@@ -69,8 +69,7 @@ function Shown({ meeting, onChange }: Properties): ReactNode {
         />
       )}
       <p>
-        <Instant at={meeting.opensAt} zone={allianceZone} /> – <Instant at={meeting.closesAt} zone={allianceZone} />{' '}
-        {meeting.place}
+        <Period from={meeting.opensAt} until={meeting.closesAt} zone={allianceZone} /> {meeting.place}
       </p>
       <Section title={t('meeting.agenda')}>
         <ol>
@@ -85,6 +84,7 @@ function Shown({ meeting, onChange }: Properties): ReactNode {
       </Section>
       {meeting.proxiesPerHolder !== null && (
         <Section title={t('meeting.proxies')}>
+          {meeting.proxies.length === 0 && <p className="quiet">{t('meeting.no-proxies')}</p>}
           <ul>
             {meeting.proxies.map(({ giver, holder, cases }) => (
               <li key={giver}>

@@ -22,13 +22,14 @@ export function Round(): ReactNode {
   const [asked, setAsked] = useAsked();
   const { standing } = useSession();
   const keeps = useHolds('manage-panel');
+  const audits = useHolds('audit-cases');
   const applies = useHolds('submit-application');
-  const acts = !applies && (standing?.seats.length ?? 0) > 0;
+  const acts = !applies && !audits && (standing?.seats.length ?? 0) > 0;
   return (
     <Page
       title={reading.data === undefined ? t('round') : say(reading.data.round.title)}
       above={<Link to="/rounds">{t('nav.rounds')}</Link>}
-      below={keeps && <Link to={`/rounds/${id}/board`}>{t('board')}</Link>}
+      below={(keeps || audits) && <Link to={`/rounds/${id}/board`}>{t('board')}</Link>}
     >
       <Read reading={reading}>
         {({ round, cases, counts, extensions, people }) => (

@@ -1,7 +1,7 @@
 import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useWords } from '../language.js';
-import { instant, lastMoment, urgencyOf, zoneName } from '../time.js';
+import { instant, lastMoment, period, urgencyOf, zoneName } from '../time.js';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -40,6 +40,24 @@ export function Instant({ at, zone }: { readonly at: string; readonly zone: stri
   return (
     <>
       <time dateTime={at}>{instant(at, zone, language)}</time> <span className="quiet">{zoneName(zone, language)}</span>
+    </>
+  );
+}
+
+/** A stretch of time with its zone. */
+export function Period({
+  from,
+  until,
+  zone,
+}: {
+  readonly from: string;
+  readonly until: string;
+  readonly zone: string;
+}): ReactNode {
+  const { language } = useWords();
+  return (
+    <>
+      <time dateTime={from}>{period(from, until, zone, language)}</time> <span className="quiet">{zoneName(zone, language)}</span>
     </>
   );
 }

@@ -4,17 +4,17 @@ import { Link } from 'react-router';
 import { useWords } from '../language.js';
 import type { MeetingListed } from '../shapes.meeting.js';
 import { allianceZone } from '../time.js';
-import { Instant } from './deadline.js';
+import { Period } from './deadline.js';
 
 /** Meetings by their day and place, and why those that were called off are not held. */
 export function MeetingList({ meetings }: { readonly meetings: readonly MeetingListed[] }): ReactNode {
   const { t } = useWords();
   return (
     <ul className="plain">
-      {meetings.map(({ id, opensAt, place, calledOff }) => (
+      {meetings.map(({ id, opensAt, closesAt, place, calledOff }) => (
         <li key={id}>
           <Link to={`/meetings/${id}`}>
-            <Instant at={opensAt} zone={allianceZone} /> {place}
+            <Period from={opensAt} until={closesAt} zone={allianceZone} /> {place}
           </Link>{' '}
           {calledOff !== null && (
             <>

@@ -128,7 +128,7 @@ export const assigning = {
   'ranking.without': { en: 'Go on without {count}', zh: '先行排序（保留 {count} 个名额）' },
   'ranking.tie': { en: 'Equal at the cut', zh: '分数线同分' },
   'ranking.tie-what': {
-    en: 'There are {places} places for these {equals}. The organ puts them in order, the first to be selected first; without an order in time, lots are drawn.',
+    en: 'Places left for these {equals}: {places}. The organ puts them in order, the first to be selected first; without an order in time, lots are drawn.',
     zh: '以下 {equals} 项同分，仅余 {places} 个名额。由有关机构排定先后（在前者先入选）；逾期未定的，由抽签决定。',
   },
   'ranking.up': { en: 'Before the one above: {title}', zh: '上移：{title}' },
