@@ -84,7 +84,7 @@ export class Identity {
     if (parts.authorization !== undefined) return this.byKey(parts.authorization, parts.ip);
     const token = cookieIn(parts.cookie, this.cookies.session);
     const session = token === undefined ? undefined : await this.sessions.find(token);
-    if (token === undefined || session === undefined) {
+    if (token === undefined || session === undefined || !(await this.mayActStill(session.person))) {
       requireOwnPage(parts, this.parts.isOwnOrigin);
       return undefined;
     }
@@ -185,10 +185,15 @@ export class Identity {
     }
   }
 
+  /** As this process has it, without a question to the log: what is done here counts at once, what is done elsewhere once a session is asked for anew. */
+  private async mayActStill(person: string): Promise<boolean> {
+    return (await this.parts.states.load<Person>(person)).state.status === 'active';
+  }
+
   private async byKey(authorization: string, ip: string): Promise<SignedIn> {
     const text = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     const key = text === undefined ? undefined : await this.keys.find(text, ip);
-    if (key !== undefined) {
+    if (key !== undefined && (await this.mayActStill(key.person))) {
       const { id, person, alliance, powers } = key;
       return { person, key: { id, actor: `machine-${id}`, alliance, powers } };
     }

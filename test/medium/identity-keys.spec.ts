@@ -119,11 +119,10 @@ test('two keys live side by side, and a revoked one is dead at once here and wit
   await expect(elsewhere.authenticate(showing(replacement.token))).resolves.toBeDefined();
 });
 
-test('the key of a disabled person is dead within two seconds', async () => {
+test('the key of a disabled person is dead with the next request', async () => {
   const { person, token } = await issue();
   await expect(house.identity.authenticate(showing(token))).resolves.toBeDefined();
   await house.disable(person);
-  pass(2000);
   await expect(house.identity.authenticate(showing(token))).rejects.toEqual(bad);
 });
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Clock, commandIdOf, type Context, type PersonCaller, uuidv7 } from '#kernel';
+import { Clock, commandIdOf, type Context, institutionCode, type PersonCaller, uuidv7 } from '#kernel';
 import { Identity, requireKeyFor, type SignedIn } from '#identity';
 import { DoorRefusal } from './problem.js';
 
@@ -70,7 +70,7 @@ export function personCaller(
 }
 
 /** The office of a member: an organ that exists once for each institution. */
-export const officePattern = '^organ-[a-z0-9-]{1,60}\\.[a-z0-9-]{1,60}\\.[0-9]{10}$';
+export const officePattern = `^organ-[a-z0-9-]{1,60}\\.[a-z0-9-]{1,60}\\.${institutionCode.source.slice(1)}`;
 
 const single = (header: string | readonly string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : header?.[0];

@@ -1,6 +1,6 @@
 import type { SignedIn } from '#identity';
 import { requireKeyFor } from '#identity';
-import { charterStream, type CharterHistory, publicOrgan } from '#kernel';
+import { charterStream, type CharterHistory, holds, organStream, type OrganSeats, publicOrgan } from '#kernel';
 import { type SeatRow, seatsOf, seatsView } from '#organisation';
 import { type Copied, copiedId, copiedKey, personKey, powerKey, publicKey, type Sight, type Viewer } from '#workflow';
 import { DoorRefusal } from '../http/problem.js';
@@ -15,12 +15,14 @@ export interface Standing extends Sight {
 /** What a signed-in person is in an alliance at this moment. A machine key sees what its person sees, within its powers. */
 export async function standingOf(doors: Doors, signedIn: SignedIn, alliance: string, atLeast?: bigint): Promise<Standing> {
   requireKeyFor(signedIn, alliance);
-  const at = new Date(doors.clock.now()).toISOString();
+  const now = doors.clock.now();
+  const at = new Date(now).toISOString();
   const { person, key } = signedIn;
-  const [seats, { state: charter }] = await Promise.all([
+  const [found, { state: charter }] = await Promise.all([
     doors.runner.read(seatsView, (sql, schema) => seatsOf(sql, schema, { alliance, person, at }), atLeast),
     doors.states.fresh<CharterHistory>(charterStream(alliance)),
   ]);
+  const seats = await stillHeld(doors, alliance, found, now);
   if (charter.version === 0) throw noSuchAlliance();
   const powers = Object.entries(charter.powers).flatMap(([power, { organ }]) => {
     if (key !== undefined && !key.powers.includes(power)) return [];
@@ -40,6 +42,16 @@ export async function standingOf(doors: Doors, signedIn: SignedIn, alliance: str
     ],
     employers: [...new Set(seats.flatMap(({ institution }) => institution ?? []))],
   };
+}
+
+/** Of the seats that the view knows of, those that the log has not ended since: what a seat opened is closed with it. */
+async function stillHeld(doors: Doors, alliance: string, found: readonly SeatRow[], now: number): Promise<readonly SeatRow[]> {
+  const streamOf = ({ organ, scope }: SeatRow): string => organStream(alliance, organ, scope ?? undefined);
+  const organs = await Promise.all([...new Set(found.map(streamOf))].map((stream) => doors.states.fresh<OrganSeats>(stream)));
+  const held = new Set(
+    organs.flatMap(({ state }) => state.seats.filter((seat) => holds(seat, now)).map(({ granted }) => granted)),
+  );
+  return found.filter(({ seat }) => held.has(seat));
 }
 
 /** The same standing as the rules of knowing read it. */
