@@ -4,9 +4,12 @@ import type { Condition } from './condition.js';
 import type { Transition } from './migration/transition.js';
 import type { RankingRules } from './ranking/ranking.stage.js';
 import type { Rubric } from './rubric.js';
-import type { Subcase } from './subcases/subcase.definition.js';
+import type { AppealOf, HearingOf, SubcaseOf } from './subcases/subcase.definition.js';
 
-export type { Appeal, AppealEnd, Ground, Hearing, Subcase } from './subcases/subcase.definition.js';
+export type { AppealEnd, Ground } from './subcases/subcase.definition.js';
+export type Subcase = SubcaseOf<Stage>;
+export type Appeal = AppealOf<Stage>;
+export type Hearing = HearingOf<Stage>;
 
 /** A workflow as an alliance adopts it: data, pinned by version and hash in every round and case that it opens. */
 export interface Definition {

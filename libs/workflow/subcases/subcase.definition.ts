@@ -1,10 +1,9 @@
 import type { Text } from '#kernel';
-import type { Stage } from '../definition.js';
 
 /** A case of its own that a case may give rise to: an appeal against its end, or the hearing of an objection to it. */
-export type Subcase = Appeal | Hearing;
+export type SubcaseOf<Stage> = AppealOf<Stage> | HearingOf<Stage>;
 
-interface SubcaseBase {
+interface SubcaseBase<Stage> {
   readonly title: Text;
   /** Power of whoever keeps it, as `manage` does at a stage. */
   readonly manage: string;
@@ -13,7 +12,7 @@ interface SubcaseBase {
 }
 
 /** Against the end of a case, by the applicant's office, before other people, on grounds from a closed list. */
-export interface Appeal extends SubcaseBase {
+export interface AppealOf<Stage> extends SubcaseBase<Stage> {
   readonly kind: 'appeal';
   /** Ends of the case from which it may be lodged. */
   readonly from: readonly string[];
@@ -36,7 +35,7 @@ export type AppealEnd =
   | { readonly title: Text; readonly result: 'superseded'; readonly by: string };
 
 /** Of an objection, named by the publicity stage that it is raised at; its end is the ruling. */
-export interface Hearing extends SubcaseBase {
+export interface HearingOf<Stage> extends SubcaseBase<Stage> {
   readonly kind: 'hearing';
   readonly ends: Readonly<Record<string, { readonly title: Text; readonly result: 'upheld' | 'dismissed' }>>;
 }
