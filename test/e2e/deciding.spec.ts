@@ -166,9 +166,11 @@ test('two chairs decide the same case at once: one commits; the other gets a con
   await application.done(house.seat('provincial-department', { scope: '44' }), 'pass-check', { stage: 'recommendation' });
   const listening = await Listening.begin(house, dean, `/v1/alliances/${alliance}/live`);
   const both = house.holders('secretariat').map(({ person }) => house.person(person)) as [Caller, Caller];
+  await application.at('formal-check');
+  const read = [await application.readBy(both[0]), await application.readBy(both[1])];
   const answers = await Promise.all([
-    application.act(both[0], 'fail-check', { stage: 'formal-check', reason: '材料不全。' }),
-    application.act(both[1], 'fail-check', { stage: 'formal-check', reason: '教学日历缺页。' }),
+    application.actAt(read[0], both[0], 'fail-check', { stage: 'formal-check', reason: '材料不全。' }),
+    application.actAt(read[1], both[1], 'fail-check', { stage: 'formal-check', reason: '教学日历缺页。' }),
   ]);
   expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 412]);
   const [won, lost] = answers[0]?.status === 200 ? both : both.toReversed();

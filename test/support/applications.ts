@@ -118,9 +118,18 @@ export class Application {
 
   /** Sends a command about the case, with the ETag of what the sender can see of it. */
   async act(who: Caller, command: string, data: object): Promise<Answer> {
+    return this.actAt(await this.readBy(who), who, command, data);
+  }
+
+  /** The version of the case that somebody has before them. */
+  async readBy(who: Caller): Promise<string | undefined> {
     const { headers } = await who.get(`/v1/cases/${this.id}`);
-    const etag = headers.get('etag');
-    return who.post(`/v1/case/${this.id}/${command}`, data, etag === null ? {} : { 'if-match': etag });
+    return headers.get('etag') ?? undefined;
+  }
+
+  /** As `act`, on a version read before. */
+  async actAt(version: string | undefined, who: Caller, command: string, data: object): Promise<Answer> {
+    return who.post(`/v1/case/${this.id}/${command}`, data, version === undefined ? {} : { 'if-match': version });
   }
 
   /** As `act`, for what must be accepted. */
