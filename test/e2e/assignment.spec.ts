@@ -235,7 +235,13 @@ test('a substitute reviews: under their own name, own conflict check, and only w
     application.act(principal, 'appoint-substitute', { stage: 'expert-review', substitute: person, ...period });
   const own = pool.find(({ institution }) => institution === '4144010558')?.person ?? '';
   expect(await appoint(own)).toMatchObject({ status: 409, body: { code: 'case.reviewer-barred' } });
-  const substitute = pool.find(({ institution }) => institution !== '4144010558')?.person ?? '';
+  const related = new Set(
+    house
+      .holders('expert-panel')
+      .slice(0, 2)
+      .map(({ person }) => person),
+  );
+  const substitute = pool.find(({ person, institution }) => institution !== '4144010558' && !related.has(person))?.person ?? '';
   expectAccepted(await appoint(substitute));
   expect((await house.person(substitute).get(`/v1/cases/${application.id}`)).status).toBe(404);
   await house.moveTo(house.clock.now() + 3_600_000);
