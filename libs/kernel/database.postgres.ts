@@ -20,8 +20,10 @@ export interface PoolOptions {
 /** Connections to a database; opened as they are needed, so a wrong address shows at the first query. */
 export function openPool(url: string, options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({ ...connectionTo(url, options), max: options.max });
-  // An idle connection that breaks is replaced by the pool at the next query; without a listener it would end the process.
+  // A connection that breaks between two queries would end the process without a listener: the pool has one while it is idle,
+  // its user one while it works, and neither where the break comes in the same packet as the answer before it.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
