@@ -60,26 +60,28 @@ export interface RoundListed {
   readonly status: 'open' | 'closed';
 }
 
-const columns = (institution: string, name: string, province: string, stage = 'c.stage'): string =>
+const columns = (institution: string, name: string, province: string, due: string, stage = 'c.stage'): string =>
   `c.id, c.round, c.number, c.title, c.kind, ${institution} as institution, ${name} as "institutionName", ${province} as province,
-  ${stage} as stage, c.stages, c.status, c.outcome, c.submitted_at as "submittedAt", c.due_at as "dueAt",
+  ${stage} as stage, c.stages, c.status, c.outcome, c.submitted_at as "submittedAt", ${due} as "dueAt",
   c.subcase, c.parent, c.parent_number as "parentNumber"`;
 
-const shown = columns('c.institution', 'c.institution_name', 'c.province');
-const shownAsSeen = columns('c.seen_institution', 'c.seen_name', 'c.seen_province');
-const shownAsTask = columns('c.seen_institution', 'c.seen_name', 'c.seen_province', 't.stage');
+const shown = columns('c.institution', 'c.institution_name', 'c.province', 'c.due_at');
+const shownAsSeen = columns('c.seen_institution', 'c.seen_name', 'c.seen_province', 'c.seen_due_at');
+const shownAsTask = columns('c.seen_institution', 'c.seen_name', 'c.seen_province', 'c.seen_due_at', 't.stage');
 
 /**
  * The cases as someone may see them in a list: whoever knows of one only as its blind reviewer is not told whose it is,
- * nor finds it by that (`knows`); what happens inside the procedure is searched only by who runs it (`keeps`). $2 are their keys.
+ * nor finds it by that (`knows`); what happens inside the procedure, and when it is due, is known to who runs it (`keeps`). $2 are their keys.
  */
 export const seen = (schema: string): string => `(
-  select given.*, knows, keeping && $2::text[] and not applicant = any($2::text[]) as keeps,
+  select given.*, knows, keeps,
+    case when keeps then kept_due_at else due_at end as seen_due_at, case when keeps then kept_dues else dues end as seen_dues,
     case when knows then given.institution else '' end as seen_institution,
     case when knows then institution_name else '' end as seen_name, case when knows then given.province else '' end as seen_province
   from ${schema}."case" given, lateral (select not blind or published or exists (
     select 1 from unnest($2::text[]) as held (key) where key = any(audience) and key not like 'person:%'
-      and not (key like 'copied:%' and blinding && $2::text[])) as knows) as blindness)`;
+      and not (key like 'copied:%' and blinding && $2::text[])) as knows) as blindness,
+    lateral (select keeping && $2::text[] and not applicant = any($2::text[]) as keeps) as running)`;
 
 /** `mayKnow` in SQL: the applicant's own office always; anyone else only where no conflict of interest stands in between. */
 export const visible = `c.alliance = $1 and c.audience && $2::text[]
@@ -160,7 +162,7 @@ export const countCases = (
 > =>
   sql.query(
     `select at.stage, c.status, count(*)::int as cases, count(*) filter (where c.status = 'open' and at.due < $6)::int as overdue
-     from ${schema}."case" c, unnest(c.stages, c.dues) as at (stage, due)
+     from ${seen(schema)} c, unnest(c.stages, c.seen_dues) as at (stage, due)
      where ${visible} and c.round = $5 and c.parent is null group by at.stage, c.status order by at.stage`,
     [...seenBy(sight), round, now],
   );

@@ -6,6 +6,7 @@ import { type Definition, type Owner, type Stage, stageOf } from './definition.j
 import { keptFrom } from './named.js';
 import { reviewersOf, reviewersOwing } from './owed-reviews.js';
 import { scopeOf } from './filled.js';
+import { earliest } from './search/due.js';
 import { lacksReviewers, type SearchFacts, searchFacts } from './search/facts.js';
 import { missingSigners } from './stages/check.signing.js';
 import { silent } from './stages/panel.discussion.js';
@@ -54,7 +55,10 @@ export interface CaseRow {
   readonly status: 'open' | 'ended';
   readonly outcome?: string;
   readonly submittedAt: string;
+  /** When what it waits for is due, as far as everyone is told. */
   readonly dueAt?: string;
+  /** The same as who runs the procedure knows it: with reviews, votes and rulings. */
+  readonly keptDueAt?: string;
   /** Whether anyone may read what is published of it. */
   readonly published: boolean;
   /** Whether its reviewers may not learn whose it is. */
@@ -95,7 +99,8 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
   const open = openVisits(state);
   const kindField = definition.subject.fields.find(({ type }) => type === 'choice');
   const kind = kindField === undefined ? undefined : state.form[kindField.id];
-  const [dueAt] = open.flatMap((visit) => visit.dueAt ?? []).sort();
+  const facts = searchFacts(definition, state);
+  const [dueAt, keptDueAt] = [earliest(facts.dues.told), earliest(facts.dues.kept)];
   return {
     round: state.round,
     number: state.number,
@@ -110,6 +115,7 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
     ...(state.end === undefined ? {} : { outcome: state.end.outcome }),
     submittedAt: state.submittedAt,
     ...(dueAt === undefined ? {} : { dueAt }),
+    ...(keptDueAt === undefined ? {} : { keptDueAt }),
     published: isPublished(state),
     blind: blindPanels(definition).length > 0,
     audience: audienceOf(definition, state),
@@ -125,7 +131,7 @@ export function caseRow(definition: Definition, state: Case): CaseRow {
       ...(state.frozen === undefined ? fileTasks(definition, state) : []),
     ],
     reviewing: reviewersOwing(state),
-    facts: searchFacts(definition, state),
+    facts,
   };
 }
 

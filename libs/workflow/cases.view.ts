@@ -27,9 +27,9 @@ export const casesView: View = {
     await sql.query(`create table ${schema}."case" (
       id text primary key, alliance text not null, round text not null, number text not null, title text not null, kind text,
       institution text not null, institution_name text not null, province text not null, stage text not null, status text not null,
-      outcome text, submitted_at timestamptz not null, due_at timestamptz, published boolean not null, blind boolean not null,
+      outcome text, submitted_at timestamptz not null, due_at timestamptz, kept_due_at timestamptz, published boolean not null, blind boolean not null,
       audience text[] not null, keeping text[] not null, applicant text not null,
-      stages text[] not null, dues timestamptz[] not null, reviews int not null, reviewers int not null, unassigned boolean not null, votes int not null,
+      stages text[] not null, stage_kinds text[] not null, dues timestamptz[] not null, kept_dues timestamptz[] not null, reviews int not null, reviewers int not null, unassigned boolean not null, votes int not null,
       inquorate boolean not null, objections int not null, objected boolean not null, returned int not null, judging text[] not null, blinding text[] not null, barred text[] not null, reviewing text[] not null, state jsonb not null, provisional boolean not null,
       subcase text, parent text, parent_number text)`);
     await sql.query(`create index on ${schema}."case" (alliance, round, number)`);
@@ -212,6 +212,7 @@ const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] =
   ['outcome', 'text', ({ row }) => row.outcome ?? null],
   ['submitted_at', 'timestamptz', ({ row }) => row.submittedAt],
   ['due_at', 'timestamptz', ({ row }) => row.dueAt ?? null],
+  ['kept_due_at', 'timestamptz', ({ row }) => row.keptDueAt ?? null],
   ['published', 'boolean', ({ row }) => row.published],
   ['blind', 'boolean', ({ row }) => row.blind],
   // unnest would flatten an array of arrays, so lists of keys travel as JSON.
@@ -219,7 +220,9 @@ const columns: readonly (readonly [string, string, (kept: Kept) => unknown])[] =
   ['keeping', 'jsonb', ({ row }) => JSON.stringify(row.keeping)],
   ['applicant', 'text', ({ row }) => row.applicant],
   ['stages', 'jsonb', ({ row }) => JSON.stringify(row.facts.stages)],
-  ['dues', 'jsonb', ({ row }) => JSON.stringify(row.facts.dues)],
+  ['stage_kinds', 'jsonb', ({ row }) => JSON.stringify(row.facts.stageKinds)],
+  ['dues', 'jsonb', ({ row }) => JSON.stringify(row.facts.dues.told)],
+  ['kept_dues', 'jsonb', ({ row }) => JSON.stringify(row.facts.dues.kept)],
   ['reviews', 'int', ({ row }) => row.facts.reviews],
   ['reviewers', 'int', ({ row }) => row.facts.reviewers],
   ['unassigned', 'boolean', ({ row }) => row.facts.unassigned],
@@ -243,7 +246,9 @@ const lists: Readonly<Record<string, string>> = {
   audience: 'text[]',
   keeping: 'text[]',
   stages: 'text[]',
+  stage_kinds: 'text[]',
   dues: 'timestamptz[]',
+  kept_dues: 'timestamptz[]',
   judging: 'text[]',
   blinding: 'text[]',
   barred: 'text[]',

@@ -7,11 +7,13 @@ import {
   type Case,
   countCases,
   countFound,
+  dueOf,
   listCases,
   loadDefinition,
   mayKnow,
   roundStatistics,
   type Sight,
+  stageOf,
   standing,
   type Viewer,
 } from '#workflow';
@@ -151,7 +153,7 @@ async function statisticsAgree(
       stage,
       entered: own.length,
       waiting: open.length,
-      overdueNow: open.filter(({ dueAt }) => dueAt !== undefined && Date.parse(dueAt) < now.getTime()).length,
+      overdueNow: open.filter((visit) => Date.parse(dueOf(stageOf(definition, stage), visit) ?? '') < now.getTime()).length,
       median: took.length === 0 ? undefined : Math.round((middle[0] + middle[1]) / 2),
     });
     expect(Object.values(left).reduce((sum, n) => sum + n, 0)).toBe(took.length);

@@ -95,8 +95,11 @@ function dayTerm(random: Random, some: Looking): RandomTerm {
   };
 }
 
-const dueOf = ({ definition, state }: Looking): string | undefined =>
-  state.status === 'open' ? caseRow(definition, state).dueAt : undefined;
+const dueOf = ({ definition, state, viewer }: Looking): string | undefined => {
+  if (state.status !== 'open') return undefined;
+  const { dueAt, keptDueAt } = caseRow(definition, state);
+  return standing(definition, state, viewer) === 'keeper' ? keptDueAt : dueAt;
+};
 
 function provinceTerm(random: Random): RandomTerm {
   const codes = Array.from({ length: 1 + random.below(2) }, () => random.oneOf(['44', '11', '51', '65', '43']));
@@ -114,6 +117,7 @@ function stageTerm(random: Random, { definition }: Looking): RandomTerm {
   ];
   const chosen = [random.oneOf(places), random.oneOf(places)];
   const named = chosen.map(({ id, title }) => random.oneOf([id, `"${title.zh}"`, `“${title.en.toUpperCase()}”`]));
+  const kinds = [random.oneOf(['panel', 'ballot', 'check']), ...named.map((name) => name.replaceAll(/[“”"]/g, '').toLowerCase())];
   const meant = new Set(
     chosen.flatMap(({ id, title }, index) =>
       named[index] === id
@@ -122,10 +126,11 @@ function stageTerm(random: Random, { definition }: Looking): RandomTerm {
     ),
   );
   return {
-    written: `${random.oneOf(['stage', '环节'])}:${named.join(',')}`,
+    written: `${random.oneOf(['stage', '环节'])}:${[kinds[0], ...named].join(',')}`,
     holds: ({ state }) => {
-      const open = state.status === 'open' ? state.visits.filter(({ left }) => left === undefined).map(({ stage }) => stage) : [];
-      return (open.length > 0 ? open : [state.end?.id ?? '']).some((stage) => meant.has(stage));
+      const open = state.status === 'open' ? state.visits.filter(({ left }) => left === undefined) : [];
+      const stages = open.length > 0 ? open.map(({ stage }) => stage) : [state.end?.id ?? ''];
+      return stages.some((stage) => meant.has(stage)) || open.some(({ kind }) => kinds.includes(kind));
     },
   };
 }

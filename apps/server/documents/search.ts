@@ -19,8 +19,8 @@ const seers: Readonly<Record<SearchTerm['seenBy'], Text>> = {
 
 const rules: readonly Text[] = [
   {
-    en: 'Terms are separated by spaces, and all of them must hold: `stage:review overdue:yes province:广东`.',
-    zh: '各条件以空格分隔，须同时成立：`环节:评审 逾期:是 省份:广东`。',
+    en: 'Terms are separated by spaces, and all of them must hold: `stage:panel overdue:yes reviews<3 province:广东`.',
+    zh: '各条件以空格分隔，须同时成立：`环节:panel 逾期:是 已评<3 省份:广东`。',
   },
   {
     en: 'Values after one `:` are separated by `,`; one of them must hold: `province:广东,湖南`.',

@@ -195,3 +195,16 @@ test('where nobody adopts an assignment in time, reviewers are drawn', async () 
   await round.until('2026-04-01T00:00:00.000Z');
   for (const subject of subjects) expect(await round.reviewers(subject)).toHaveLength(2);
 });
+
+test('an assignment gives a panel as many reviewers as it has empty places, with those that were added', async () => {
+  const round = await waiting();
+  const add = (reviewer: string) => round.act('secretary', 'a', 'AddReviewer', { stage: 'review', reviewer, reason: '专业需要' });
+  await add('expert-1');
+  await add('expert-2');
+  await round.settle();
+  expect(await round.reviewers('a')).toEqual(['expert-1', 'expert-2']);
+  await keep(round, 'RequestAssignment');
+  await round.settle();
+  const { panels } = await last(round);
+  expect(panels.map(({ subject, wanted }) => [subject, wanted])).toEqual(subjects.map((one) => [one, 2]));
+});

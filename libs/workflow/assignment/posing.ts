@@ -1,5 +1,5 @@
 import type { Seat } from '#kernel';
-import type { AssignmentState, Case, PanelVisit } from '../case.state.js';
+import type { Case, PanelVisit } from '../case.state.js';
 import { openVisits } from '../case.state.js';
 import { factsOfCase } from '../facts.js';
 import type { Definition, PanelStage } from '../definition.js';
@@ -7,6 +7,7 @@ import { namedIn } from '../named.js';
 import type { Answer, Computed, Panel } from './assigning.messages.js';
 import type { Assigning, Request } from './assigning.state.js';
 import type { AssignmentProblem, AssignmentResult, Infeasible, KnownConflict } from './problem.js';
+import { isActive, placesOf } from '../stages/panel.places.js';
 import { canonical } from './canonical.js';
 import { formerPlaces, tiesTo } from './relations.js';
 
@@ -30,14 +31,12 @@ export interface Posed {
   readonly visits: ReadonlyMap<string, number>;
 }
 
-const isActive = ({ status }: AssignmentState): boolean => status === 'open' || status === 'submitted';
-
 /** The cases with empty places at the panel, the pool, and everything that keeps the one from the other. */
 export function pose(grounds: Grounds): Posed {
   const { stage, assigning, cases, held } = grounds;
   const waiting = [...cases].flatMap(([subject, state]) => {
     const visit = openVisits(state).find((one): one is PanelVisit => one.kind === 'panel' && one.stage === stage.id);
-    const wanted = visit === undefined ? 0 : stage.size - visit.assignments.filter(isActive).length;
+    const wanted = visit === undefined ? 0 : placesOf(stage, visit) - visit.assignments.filter(isActive).length;
     return visit === undefined || wanted <= 0 ? [] : [{ subject, state, visit, wanted }];
   });
   const pool = new Set(held.map(({ person }) => person));

@@ -1,13 +1,15 @@
 import { type Case, openSitting, openVisits, type Visit } from '../case.state.js';
 import { type Definition, type Stage, stageOf } from '../definition.js';
+import { type Dues, duesOf } from './due.js';
 import { isActive, isShort } from '../stages/panel.places.js';
 
 /** What can be searched for in a case beside what every list shows of it. */
 export interface SearchFacts {
   /** Every open stage, or the end. */
   readonly stages: readonly string[];
-  /** Until when each of them is due, where it is. */
-  readonly dues: readonly (string | null)[];
+  /** The kinds of the open stages. */
+  readonly stageKinds: readonly string[];
+  readonly dues: Dues;
   /** Reviews that count, over all panels. */
   readonly reviews: number;
   /** Reviewers of the open panels, whether they have reviewed or not. */
@@ -34,7 +36,8 @@ export function searchFacts(definition: Definition, state: Case): SearchFacts {
   const open = openVisits(state);
   return {
     stages: open.length > 0 ? open.map(({ stage }) => stage) : [state.end?.id ?? 'ended'],
-    dues: open.length > 0 ? open.map(({ dueAt }) => dueAt ?? null) : [null],
+    stageKinds: [...new Set(open.map(({ kind }) => kind))],
+    dues: duesOf(definition, state),
     reviews: total(state.visits, reviewsIn),
     reviewers: total(open, reviewersOf),
     unassigned: open.some((visit) => lacksReviewers(stageOf(definition, visit.stage), visit)),

@@ -1,5 +1,5 @@
 import type { Sql, Text } from '#kernel';
-import type { Field } from '../definition.js';
+import type { Field, Stage } from '../definition.js';
 import type { Lexicon, Named } from './terms.js';
 
 export const noNames: Lexicon = { stages: [], kinds: [], rounds: [] };
@@ -11,6 +11,24 @@ interface Adopted {
 }
 
 const named = (code: string, { zh, en }: Text, ...more: readonly string[]): Named => ({ code, names: [zh, en, ...more] });
+
+/** Stages by what they are, whatever a workflow calls them. */
+const kindNames: Readonly<Record<Stage['kind'], string>> = {
+  check: '审核类',
+  panel: '评审类',
+  ballot: '表决类',
+  publicity: '公示类',
+  ranking: '排序类',
+  confirmation: '确认类',
+  duty: '义务类',
+  registration: '报名类',
+  notice: '公文类',
+  choice: '分流类',
+  statement: '陈述类',
+  ruling: '裁定类',
+};
+
+export const stageKindNames: readonly Named[] = Object.entries(kindNames).map(([code, zh]) => ({ code, names: [zh] }));
 
 /** What an alliance calls its stages, kinds and rounds: all of it is open to everyone. */
 export async function lexiconOf(sql: Sql, schema: string, alliance: string): Promise<Lexicon> {
@@ -25,12 +43,13 @@ export async function lexiconOf(sql: Sql, schema: string, alliance: string): Pro
     sql.query<{ id: string; title: Text }>(`select id, title from ${schema}.round where alliance = $1 limit 1000`, [alliance]),
   ]);
   return {
-    stages: together(
-      adopted.flatMap(({ stages, ends }) => [
+    stages: together([
+      ...adopted.flatMap(({ stages, ends }) => [
         ...stages.map(({ id, title }) => named(id, title)),
         ...Object.entries(ends).map(([id, { title }]) => named(id, title)),
       ]),
-    ),
+      ...stageKindNames,
+    ]),
     kinds: together(
       adopted.flatMap(({ fields }) => {
         const field = fields.find(({ type }) => type === 'choice');

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { DomainError } from '#kernel';
 import fc from 'fast-check';
 import { Bound, conditionOf } from './compile.js';
+import { stageKindNames } from './lexicon.js';
 import { parseSearch } from './parse.js';
 import { type Lexicon, searchTerms } from './terms.js';
 
@@ -10,6 +11,7 @@ const lexicon: Lexicon = {
     { code: 'formal-check', names: ['形式审查', 'Formal check'] },
     { code: 'expert-review', names: ['专家评审', 'Expert review'] },
     { code: 'second-review', names: ['二轮评审', 'Second review'] },
+    ...stageKindNames,
   ],
   kinds: [{ code: 'online', names: ['线上课程', 'Online course'] }],
   rounds: [{ code: 'a.spring', names: ['春季轮次', 'Spring', 'spring'] }],
@@ -61,7 +63,7 @@ test('whoever writes Chinese writes names, full-width signs and Chinese quotatio
 });
 
 test('a name that is given in part means every value that is called so', () => {
-  expect(valuesOf('stage:评审')).toEqual([['expert-review', 'second-review']]);
+  expect(valuesOf('stage:评审')).toEqual([['expert-review', 'second-review', 'panel']]);
   expect(valuesOf('round:spring')).toEqual([['a.spring']]);
 });
 
@@ -82,7 +84,7 @@ test('what is not understood is refused with its place and with what was expecte
   expect(refusalOf('stage:expert-revue')).toEqual({
     code: 'search.unknown-value',
     at: 7,
-    expected: ['formal-check', 'expert-review', 'second-review'],
+    expected: ['formal-check', 'expert-review', 'second-review', ...stageKindNames.map(({ code }) => code)],
   });
   expect(refusalOf('stage<3')).toEqual({ code: 'search.operator', at: 6, expected: [':'] });
   expect(refusalOf('reviews<3,4')).toMatchObject({ code: 'search.operator', at: 11 });
@@ -123,4 +125,11 @@ test('nothing that anyone types becomes part of the statement', () => {
   );
   expect(shapes.size).toBeLessThan(200);
   for (const shape of shapes) expect(shape).not.toMatch(/drop|--|\$now|\$schema/);
+});
+
+test('panels that are late with their reviews are found by the kind of the stage, whatever a workflow calls it', () => {
+  const { sql, values } = compiled('stage:panel overdue:yes reviews<3 province:广东');
+  expect(values).toEqual([['panel'], new Date('2026-11-20T17:00:00.000Z'), 3, ['44']]);
+  expect(sql).toContain('c.stage_kinds');
+  expect(sql).toContain('c.seen_due_at');
 });

@@ -34,7 +34,7 @@ export interface SearchTerm {
 const named = (code: string, ...names: readonly string[]): Named => ({ code, names });
 const provinceNames: readonly Named[] = Object.entries(provinces).map(([code, { en, zh }]) => named(code, zh, en));
 
-const due = "(case when c.status = 'open' then c.due_at end)";
+const due = "(case when c.status = 'open' then c.seen_due_at end)";
 
 /** The whole language: the parser, the SQL, the reference and the console's help read this table. */
 export const searchTerms: readonly SearchTerm[] = [
@@ -42,11 +42,14 @@ export const searchTerms: readonly SearchTerm[] = [
     name: 'stage',
     zh: ['环节', '阶段'],
     kind: 'choices',
-    sql: 'c.stages',
+    sql: '(c.stages || c.stage_kinds)',
     seenBy: 'all',
     values: 'stages',
-    about: { en: 'the stage that it is at, or its end', zh: '所在环节，或办结结果' },
-    example: 'stage:expert-review',
+    about: {
+      en: 'the stage that it is at, by name or kind (`panel`), or its end',
+      zh: '所在环节的名称或类型（`panel`），或办结结果',
+    },
+    example: 'stage:panel',
   },
   {
     name: 'status',
@@ -125,7 +128,10 @@ export const searchTerms: readonly SearchTerm[] = [
     kind: 'day',
     sql: due,
     seenBy: 'all',
-    about: { en: 'the day on which its stage is due', zh: '所在环节的期限' },
+    about: {
+      en: 'the day on which the first thing is due that it waits for; who runs the round finds reviews, votes and rulings too',
+      zh: '最先到期的待办事项的期限；轮次管理者检索时包括评审、表决和裁定',
+    },
     example: 'due<2026-12-01',
   },
   {
@@ -134,7 +140,7 @@ export const searchTerms: readonly SearchTerm[] = [
     kind: 'yes-no',
     sql: `${due} < $now`,
     seenBy: 'all',
-    about: { en: 'whether its stage is late', zh: '所在环节是否逾期' },
+    about: { en: 'whether that is late: a review is, once it was reported', zh: '上述期限是否已过；评审自逾期上报之日起算' },
     example: 'overdue:yes',
   },
   {

@@ -3,7 +3,7 @@ import { assignmentStream, type AssigningState, panelFor } from '../assignment/a
 import { formerPlaces, relationsOf, tiesTo } from '../assignment/relations.js';
 import type { Assignment, Blocking, CaseEvent, ReviewersAssigned } from '../case.events.js';
 import type { AssignReviewers } from '../case.messages.js';
-import type { AssignmentState, PanelVisit } from '../case.state.js';
+import type { PanelVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { PanelStage } from '../definition.js';
 import { namedIn } from '../named.js';
@@ -71,25 +71,27 @@ export function inputsOf(at: PanelAt, loads: DrawInputs['loads'], context: Decis
     ...(institution === undefined ? {} : { institution }),
   }));
   const active = visit.assignments.filter(isActive);
+  const standing = active.flatMap(({ substitute }) => (substitute === undefined ? [] : [substitute.person]));
+  const others = [...active.map(({ reviewer }) => reviewer), ...standing];
   return {
     seats,
     wanted: Math.max(0, placesOf(stage, visit) - active.length),
     seed: [seed, context.id, visit.stage, visit.visit, visit.draws + 1].join('/'),
     applicant: applicant.institution,
     declared: conflicts,
-    served: visit.assignments.map(({ reviewer }) => reviewer),
-    taken: active.flatMap(({ reviewer }) => seats.find(({ person }) => person === reviewer)?.institution ?? []),
+    served: [...visit.assignments.flatMap(({ reviewer, principal = reviewer }) => [reviewer, principal]), ...standing],
+    taken: others.flatMap((other) => seats.find(({ person }) => person === other)?.institution ?? []),
     loads: Object.fromEntries(seats.flatMap(({ person }) => (loads[person] === undefined ? [] : [[person, loads[person]]]))),
     maxLoad: stage.maxLoad,
     onePerInstitution: stage.onePerInstitution === true,
-    ...kinship(at, active, seats, context),
+    ...kinship(at, others, seats, context),
   };
 }
 
 /** Whom the application itself, the ties declared in the round, and earlier employers keep from this case. */
 function kinship(
   at: PanelAt,
-  active: readonly AssignmentState[],
+  others: readonly string[],
   seats: DrawInputs['seats'],
   context: DecisionContext,
 ): Pick<DrawInputs, 'related' | 'apart'> {
@@ -99,7 +101,6 @@ function kinship(
   const formerly = formerPlaces(seatsOf(context, at.stage.power), relations, context.now);
   const ties = tiesTo(at.definition, at.case, relations);
   const named = new Set(namedIn(at.definition, at.case));
-  const others = active.map(({ reviewer }) => reviewer);
   const ground = (person: string): NonNullable<DrawInputs['related']>[string] | undefined => {
     if (named.has(person)) return 'named';
     if (formerly.get(person)?.includes(at.case.applicant.institution) === true) return 'formerly-there';
@@ -193,7 +194,7 @@ function assigned(
   }));
   const numbered = { draw: at.visit.draws + 1, by, ...(request === undefined ? {} : { request }) };
   const repeatable = { solver: method, seed, loads, inputs, eligible, excluded };
-  const due = isShort && !drawsAtOnce(at.stage, by) ? { dueAt: placesDueAt(at, context.now) } : {};
+  const due = isShort && !drawsAtOnce(at.stage, by) ? { dueAt: at.visit.dueAt ?? placesDueAt(at, context.now) } : {};
   return { events: [{ type: 'ReviewersAssigned', data: { ...place(at), assignments, ...numbered, ...repeatable, ...due } }] };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { assigned, broughtTo, review, type TestRound } from '../../../test/support/round.js';
+import { assigned, broughtTo, review, type TestRound, usualSeats } from '../../../test/support/round.js';
 import type { Definition, PanelVisit } from '#workflow';
 
 const panelOf = async (round: TestRound): Promise<PanelVisit> => {
@@ -143,4 +143,70 @@ test('a reviewer leaves the committee in the middle of a round: finished reviews
   expect((await assigned(round)).filter((one) => off.includes(one))).toHaveLength(1);
   for (const one of await assigned(round)) await round.act(one, 'SubmitReview', review(8));
   expect((await panelOf(round)).left?.outcome).toBe('recommended');
+});
+
+const conflict = { stage, ground: '近三年合作发表论文' };
+
+/** A panel on which somebody stands in for the first reviewer from 3 to 10 March. */
+async function withSubstitute() {
+  const panel = await atPanel();
+  const [principal = ''] = panel.on;
+  const [substitute = '', other = ''] = panel.off;
+  const period = { from: '2026-03-03T00:00:00.000Z', until: '2026-03-10T00:00:00.000Z' };
+  await panel.round.act(principal, 'AppointSubstitute', { stage, substitute, ...period });
+  return { ...panel, principal, substitute, other, period };
+}
+const substituteOf = async (round: TestRound) => (await panelOf(round)).assignments[0]?.substitute;
+
+test('a substitute declares a conflict: the review falls back, and somebody else may stand in', async () => {
+  const { round, principal, substitute, other, period } = await withSubstitute();
+  await round.until(period.from);
+  await round.act(substitute, 'DeclareConflict', conflict);
+  expect(await substituteOf(round)).toBeUndefined();
+  expect((await round.refusal(substitute, 'SubmitReview', review(8))).code).toBe('case.not-found');
+  const later = { from: period.from, until: '2026-03-12T00:00:00.000Z' };
+  await round.act(principal, 'AppointSubstitute', { stage, substitute: other, ...later });
+  await round.until('2026-03-11T00:00:00.000Z');
+  expect(await substituteOf(round)).toMatchObject({ person: other, active: true });
+  expect(round.refused).toEqual([]);
+});
+
+test('a substitute whose conflict is found before their time does not begin', async () => {
+  const { round, substitute, period } = await withSubstitute();
+  await round.act('secretary', 'DeclareConflict', { ...conflict, person: substitute });
+  await round.until(period.from);
+  expect(await round.types()).not.toContain('SubstitutionBegan');
+  expect(await substituteOf(round)).toBeUndefined();
+});
+
+test('the keeper ends a substitution before its time', async () => {
+  const { round, principal, period } = await withSubstitute();
+  await round.until(period.from);
+  await round.act('secretary', 'EndSubstitution', { stage, assignment: await idOf(round, principal) });
+  expect(await substituteOf(round)).toBeUndefined();
+  await round.until('2026-03-10T09:00:00.000Z');
+  expect(round.refused).toEqual([]);
+});
+
+test('nobody stands in for two reviewers of a panel, for themselves, or sits beside whom they stand in with', async () => {
+  const { round, on, principal, substitute, period } = await withSubstitute();
+  const refusal = (person: string, data: object) => round.refusal(person, 'AppointSubstitute', { stage, ...period, ...data });
+  expect((await refusal(on[1] ?? '', { substitute })).details).toMatchObject({ barred: [{ because: 'served' }] });
+  expect((await refusal(on[1] ?? '', { substitute: on[1] })).details).toMatchObject({ barred: [{ because: 'served' }] });
+  expect((await round.refusal('secretary', 'AddReviewer', { stage, reviewer: substitute, reason })).code).toBe(
+    'case.reviewer-barred',
+  );
+  expect((await round.refusal(principal, 'TransferReview', { stage, to: principal, reason })).code).toBe('case.reviewer-barred');
+});
+
+test('a colleague of a substitute is no second reviewer of their institution', async () => {
+  const { round, substitute, other } = await withSubstitute();
+  const { 'a.expert-panel': pool = [] } = usualSeats;
+  const institution = pool.find(({ person }) => person === substitute)?.institution ?? '';
+  await round.seat(
+    'a.expert-panel',
+    pool.map((seat) => (seat.person === other ? { ...seat, institution } : seat)),
+  );
+  const { details } = await round.refusal('secretary', 'AddReviewer', { stage, reviewer: other, reason });
+  expect(details).toMatchObject({ barred: [{ person: other, because: 'institution-taken' }] });
 });

@@ -6,7 +6,7 @@ import type { PanelStage } from '../definition.js';
 import { instant } from '../deadline.js';
 import { refused } from '../refusal.js';
 import { inputsOf } from './panel.assign.js';
-import { exclusionOf } from './panel.draw.js';
+import { barredAmong } from './panel.draw.js';
 import { isActive } from './panel.places.js';
 import { type At, place, type StageDecision, tooEarly } from './stage.js';
 
@@ -39,7 +39,7 @@ export function removed({ data }: Act<'RemoveReviewer'>, at: PanelAt): CaseEvent
 
 export function transferred({ data }: Act<'TransferReview'>, at: PanelAt, context: DecisionContext): StageDecision {
   const assignment = openOf(at, data.reviewer ?? context.actor);
-  free(without(at, assignment), data.to, context);
+  free(at, data.to, context, assignment);
   const { id, reviewer } = assignment;
   const what = { ...place(at), assignment: id, reviewer, to: data.to, reason: sealed(data.reason) };
   return { events: [{ type: 'ReviewTransferred', data: what }] };
@@ -50,27 +50,32 @@ export function appointed({ data }: Act<'AppointSubstitute'>, at: PanelAt, conte
   const assignment = openOf(at, data.reviewer ?? context.actor);
   const [from, until] = [Date.parse(data.from), Date.parse(data.until)];
   if (until <= Math.max(from, context.now)) throw badPeriod();
-  if (assignment.substitute !== undefined) throw substituted(assignment.substitute.until);
-  free(without(at, assignment), data.substitute, context);
+  if (assignment.substitute !== undefined && !isOut(at, assignment.substitute)) throw substituted(assignment.substitute.until);
+  free(at, data.substitute, context, assignment);
   const { id, reviewer } = assignment;
   const { substitute } = data;
   const period = { from: instant(from), until: instant(until) };
   return { events: [{ type: 'SubstituteAppointed', data: { ...place(at), assignment: id, reviewer, substitute, ...period } }] };
 }
 
-/** A substitution begins and ends on its dates; one that was overtaken by the review does neither. */
+/** A substitution begins and ends on its dates, or before if the keeper ends it; one that was overtaken by the review does neither. */
 export function turned(
   { type, data }: Act<'BeginSubstitution'> | Act<'EndSubstitution'>,
   at: PanelAt,
-  { now }: DecisionContext,
+  { now, actor }: DecisionContext,
 ): StageDecision {
   const substitute = at.visit.assignments.find(({ id, status }) => id === data.assignment && status === 'open')?.substitute;
   const begins = type === 'BeginSubstitution';
   if (substitute === undefined || (begins && substitute.active)) return { events: [] };
-  tooEarly(now, begins ? substitute.from : substitute.until);
+  // A date of a substitution that was ended before is nothing to another that was begun since.
+  if (actor === 'engine' && now < Date.parse(begins ? substitute.from : substitute.until)) return { events: [] };
+  if (begins) tooEarly(now, substitute.from);
   const what = { ...place(at), assignment: data.assignment, substitute: substitute.person };
-  return { events: [{ type: begins ? 'SubstitutionBegan' : 'SubstitutionEnded', data: what }] };
+  return { events: [{ type: begins && !isOut(at, substitute) ? 'SubstitutionBegan' : 'SubstitutionEnded', data: what }] };
 }
+
+/** Whether a conflict keeps a substitute from the case, that was found after they were appointed. */
+const isOut = ({ case: { conflicts } }: PanelAt, { person }: { readonly person: string }): boolean => conflicts.includes(person);
 
 /** The open review that someone does now: their own, or in whose place they stand. */
 export const inPlaceOf = ({ visit }: PanelAt, person: string): AssignmentState | undefined =>
@@ -92,16 +97,16 @@ const without = (at: PanelAt, { id }: AssignmentState): PanelAt => ({
 });
 
 /** @throws DomainError case.reviewer-barred for who may not review this case, whatever they have to do otherwise */
-function free(at: PanelAt, person: string, context: DecisionContext): void {
-  const inputs = { ...inputsOf(at, {}, context), maxLoad: Number.MAX_SAFE_INTEGER };
-  const seat = inputs.seats.find((held) => held.person === person);
-  const because = seat === undefined ? 'no-seat' : exclusionOf(inputs, seat);
-  if (because === undefined) return;
+function free(at: PanelAt, person: string, context: DecisionContext, insteadOf?: AssignmentState): void {
+  const others = insteadOf === undefined ? at : without(at, insteadOf);
+  const inputs = { ...inputsOf(others, {}, context), maxLoad: Number.MAX_SAFE_INTEGER };
+  const barred = person === insteadOf?.reviewer ? [{ person, because: 'served' }] : barredAmong(inputs, [person]);
+  if (barred.length === 0) return;
   throw refused(
     'case.reviewer-barred',
     'This person may not review this application, or has or had it already. Choose another of the pool.',
     '该专家不得评审该项目，或已承担过该项目评审，请选择专家库中的其他专家。',
-    { barred: [{ person, because }] },
+    { barred },
   );
 }
 

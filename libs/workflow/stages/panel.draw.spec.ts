@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { draw, type DrawInputs, exclusionOf } from './panel.draw.js';
+import { barredAmong, draw, type DrawInputs, exclusionOf } from './panel.draw.js';
 
 const person = fc.integer({ min: 0, max: 30 }).map((number) => `person-${number}`);
 const institution = fc.integer({ min: 0, max: 8 }).map((number) => `institution-${number}`);
@@ -36,6 +36,46 @@ test('all or nobody is drawn, each once, none of them barred, and none passed ov
       const comparable = inputs.onePerInstitution || reviewers.length === 0 ? [] : passedOver;
       for (const other of comparable) expect(load(other.person)).toBeGreaterThanOrEqual(Math.max(...reviewers.map(load)));
     }),
+  );
+});
+
+const fewInputs: fc.Arbitrary<DrawInputs> = fc
+  .uniqueArray(fc.integer({ min: 0, max: 7 }), { minLength: 1, maxLength: 8 })
+  .chain((numbers) => {
+    const people = numbers.map((number) => `person-${number}`);
+    const pair = fc.tuple(fc.constantFrom(...people), fc.constantFrom(...people)).filter(([one, other]) => one !== other);
+    return fc.record({
+      seats: fc.constant(people.map((one, index) => ({ person: one, institution: `institution-${index % 5}` }))),
+      wanted: fc.integer({ min: 1, max: 4 }),
+      seed: fc.string(),
+      applicant: fc.constant('elsewhere'),
+      declared: fc.constant([]),
+      served: fc.constant([]),
+      taken: fc.constant([]),
+      loads: fc.constant({}),
+      maxLoad: fc.constant(1),
+      onePerInstitution: fc.boolean(),
+      apart: people.length < 2 ? fc.constant([]) : fc.array(pair, { maxLength: 6 }),
+    });
+  });
+
+/** Every way to choose so many, in their order. */
+const choices = (people: readonly string[], wanted: number): readonly (readonly string[])[] =>
+  wanted === 0
+    ? [[]]
+    : people.flatMap((one, index) => choices(people.slice(index + 1), wanted - 1).map((others) => [one, ...others]));
+
+test('reviewers are drawn wherever so many may sit together, whoever is kept apart from whom', () => {
+  fc.assert(
+    fc.property(fewInputs, (inputs) => {
+      const people = inputs.seats.map((seat) => seat.person);
+      const isPossible = choices(people, inputs.wanted).some((chosen) => barredAmong(inputs, chosen).length === 0);
+      const { reviewers, blocking } = draw(inputs);
+      expect(reviewers.length > 0).toBe(isPossible);
+      expect(barredAmong(inputs, reviewers)).toEqual([]);
+      expect(blocking.length > 0).toBe(!isPossible);
+    }),
+    { numRuns: 500 },
   );
 });
 

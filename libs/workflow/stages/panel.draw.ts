@@ -2,7 +2,7 @@ import { canonicalJson, type Seat, sha256 } from '#kernel';
 import type { Blocking, Exclusion } from '../case.events.js';
 
 /** Name and version of the draw: the same inputs give the same reviewers, byte for byte, as long as this does not change. */
-export const solver = 'least-load-then-seeded-hash/1';
+export const solver = 'least-load-then-seeded-hash/2';
 
 export interface DrawInputs {
   /** The pool: one seat a person, in the order of the persons' ids. */
@@ -53,7 +53,8 @@ const constraints: readonly Constraint[] = [
 /**
  * Draws reviewers: those with the fewest open reviews first, equals in an order that the seed decides. Nobody is assigned unless all are.
  *
- * Who is drawn first is not taken back: where a pair that is kept apart costs a place that another choice would have filled, it is named as blocking.
+ * Who is kept apart from another is passed over again where a place would stay empty because of it, last drawn first, in at most
+ * `attempts` attempts.
  */
 export function draw(inputs: DrawInputs): Drawn {
   const { chosen, excluded } = select(inputs, []);
@@ -122,14 +123,32 @@ function select(
     lot: lotOf(inputs.seed, seat.person),
   }));
   const ordered = keyed.toSorted((a, b) => a.load - b.load || (a.lot < b.lot ? -1 : 1));
-  const chosen: typeof ordered = [];
-  for (const candidate of ordered) {
-    if (chosen.length === inputs.wanted) break;
-    const clash = clashOf(inputs, chosen, candidate);
-    if (clash !== undefined && !lifted.includes(clash)) continue;
-    chosen.push(candidate);
-  }
-  return { chosen: chosen.map(({ person }) => person), excluded };
+  return { chosen: firstTogether(inputs, ordered, lifted).map(({ person }) => person), excluded };
+}
+
+const attempts = 2000;
+
+/** The first of all, in their order, who may sit together; none where so many cannot. */
+function firstTogether(inputs: DrawInputs, ordered: DrawInputs['seats'], lifted: readonly Constraint[]): DrawInputs['seats'] {
+  const { wanted, apart = [] } = inputs;
+  const paired = new Set(lifted.includes('never-together') ? [] : apart.flat());
+  let tried = 0;
+  const search = (rest: DrawInputs['seats'], before: DrawInputs['seats']): DrawInputs['seats'] | undefined => {
+    const chosen = [...before];
+    for (const [index, candidate] of rest.entries()) {
+      if (chosen.length === wanted || tried > attempts) break;
+      const clash = clashOf(inputs, chosen, candidate);
+      if (clash !== undefined && !lifted.includes(clash)) continue;
+      if (paired.has(candidate.person)) {
+        tried += 1;
+        const found = search(rest.slice(index + 1), [...chosen, candidate]);
+        if (found !== undefined) return found;
+        // Whoever is apart from nobody is never passed over: taking them costs no place.
+      } else chosen.push(candidate);
+    }
+    return chosen.length === wanted ? chosen : undefined;
+  };
+  return search(ordered, []) ?? [];
 }
 
 const isApart = ({ apart = [] }: DrawInputs, one: string, other: string): boolean =>

@@ -48,7 +48,10 @@ export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }:
       return { ...visit, comments: [...(visit.comments ?? []), { id, assignment, text, at: recordedAt }] };
     }
     case 'ConflictDeclared':
-      return emptied(changed(event.data.assignment, { status: 'conflicted' }), event.data.dueAt);
+      return emptied(
+        withoutSubstitute(changed(event.data.assignment, { status: 'conflicted' }), event.data.person),
+        event.data.dueAt,
+      );
     case 'ReviewerReminded':
       return changed(event.data.assignment, { reminded: true });
     case 'ReviewEscalated':
@@ -76,6 +79,16 @@ function assigned(visit: PanelVisit, { assignments, draw, by, dueAt }: Reviewers
 function until({ dueAt: _before, ...visit }: PanelVisit, dueAt: string | undefined): PanelVisit {
   return dueAt === undefined ? visit : { ...visit, dueAt };
 }
+
+/** Whoever has a conflict stands in for nobody any more. */
+const withoutSubstitute = (visit: PanelVisit, person: string): PanelVisit => ({
+  ...visit,
+  assignments: visit.assignments.map((assignment) => {
+    if (assignment.status !== 'open' || assignment.substitute?.person !== person) return assignment;
+    const { substitute: _substitute, ...one } = assignment;
+    return one;
+  }),
+});
 
 /** One more empty place: what was due before it is due no later. */
 const emptied = (visit: PanelVisit, dueAt: string | undefined): PanelVisit =>

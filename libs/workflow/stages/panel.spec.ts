@@ -40,7 +40,7 @@ test('three reviewers are drawn at once, none of them from the applicant, one fr
     draw: 1,
     seed: 'seven/a.spring.course-1/expert-review/1/1',
     inputs: expect.stringMatching(/^[\w-]{43}$/),
-    solver: 'least-load-then-seeded-hash/1',
+    solver: 'least-load-then-seeded-hash/2',
     eligible: 5,
     excluded: [{ person: 'expert-own', because: 'same-institution' }],
   });

@@ -8,7 +8,7 @@ import { heldSeats } from '../organs.js';
 import { refused } from '../refusal.js';
 import { rubricsOf } from '../rubric.js';
 import { assign } from './panel.assign.js';
-import { added, appointed, removed, transferred, turned } from './panel.changes.js';
+import { added, appointed, inPlaceOf, removed, transferred, turned } from './panel.changes.js';
 import { carryPanel } from './panel.carry.js';
 import { closed, complete, concluded, discussed, notAssigned, reminded } from './panel.discussion.js';
 import { discussionPart, evolvePanel, panelEffects } from './panel.evolve.js';
@@ -251,7 +251,8 @@ function conflicted(command: Act<'DeclareConflict'>, at: PanelAt, context: Decis
     throw refused('case.conflict-known', 'This conflict of interest is on record already.', '该回避事项已登记在案。', { person });
   }
   const assignment = assignmentOf(at, person);
-  if (assignment === undefined && ofOneself(command, context.actor)) throw notAssigned();
+  const isTheirs = assignment !== undefined || inPlaceOf(at, person) !== undefined;
+  if (!isTheirs && ofOneself(command, context.actor)) throw notAssigned();
   const declared: CaseEvent = {
     type: 'ConflictDeclared',
     data: {

@@ -95,7 +95,7 @@ export async function roundStatistics(
       values,
     ),
     sql.query<Attention>(
-      `select count(*)::int as open, count(*) filter (where c.due_at < $6)::int as overdue,
+      `select count(*)::int as open, count(*) filter (where c.seen_due_at < $6)::int as overdue,
          count(*) filter (where c.unassigned)::int as unassigned, count(*) filter (where c.inquorate)::int as inquorate,
          count(*) filter (where c.objected)::int as objected
        from ${cases} and c.status = 'open'`,

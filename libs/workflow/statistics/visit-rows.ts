@@ -1,7 +1,8 @@
 import type { Sql } from '#kernel';
 import type { Case, Visit } from '../case.state.js';
 import { workingTime } from '../deadline.js';
-import type { Definition } from '../definition.js';
+import { type Definition, stageOf } from '../definition.js';
+import { dueOf } from '../search/due.js';
 
 /** One visit of a case to a stage, as statistics count it: a row for each, however many are open at once. */
 export interface VisitRow {
@@ -19,7 +20,8 @@ export interface VisitRow {
 /** The visits of a case. What was open when the case ended was left then, to the end that the case came to. */
 export function visitRows(definition: Definition, { visits, end }: Case): readonly VisitRow[] {
   return visits.map((visit) => {
-    const { stage, visit: number, enteredAt, dueAt } = visit;
+    const { stage, visit: number, enteredAt } = visit;
+    const dueAt = visit.left === undefined ? dueOf(stageOf(definition, stage), visit) : visit.dueAt;
     const left = visit.left ?? (end === undefined ? undefined : { at: end.at, outcome: end.outcome });
     return {
       stage,
