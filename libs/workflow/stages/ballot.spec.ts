@@ -127,6 +127,24 @@ test('where the chair has a conflict the deputy breaks the tie', async () => {
   expect((await round.state()).end).toMatchObject({ id: 'declined' });
 });
 
+test('whose seat has ended breaks no tie: the deputy does, and without either it is not carried', async () => {
+  const rest = (usualSeats['a.committee'] ?? []).filter(({ person }) => person !== 'chair');
+  const even = { chair: 'for', deputy: 'against', 'member-1': 'for', 'member-2': 'against' } as const;
+  const deputised = await broughtTo(stage);
+  await votes(deputised, even);
+  await deputised.seat('a.committee', rest);
+  await deputised.until(closing);
+  expect((await ballotOf(deputised)).sittings[0]).toMatchObject({ tie: { castingVote: 'deputy' }, votes: { length: 4 } });
+  const leaderless = await broughtTo(stage);
+  await votes(leaderless, even);
+  await leaderless.seat(
+    'a.committee',
+    rest.filter(({ person }) => person !== 'deputy'),
+  );
+  await vote(leaderless, 'member-3', 'abstain');
+  expect((await leaderless.state()).end).toMatchObject({ id: 'declined' });
+});
+
 test('a tie that nobody breaks in time is not carried', async () => {
   const round = await broughtTo(stage);
   await votes(round, { chair: 'for', deputy: 'against', 'member-1': 'for', 'member-2': 'against', 'member-3': 'abstain' });

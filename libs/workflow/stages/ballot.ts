@@ -5,6 +5,7 @@ import { type BallotVisit, openSitting, type Sitting } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { BallotStage } from '../definition.js';
 import { type Obstacle, obstacle } from '../migration/obstacle.js';
+import { heldSeats } from '../organs.js';
 import { refused } from '../refusal.js';
 import { judgedIn } from '../versions.js';
 import { castingVoteOf, countVotes, explainSitting, heldSittings, resultOf } from './ballot.count.js';
@@ -13,6 +14,9 @@ import { after, type At, engineOr, notThisAct, place, type StageDecision, type S
 
 type BallotAt = At<BallotStage, BallotVisit>;
 type Act<K extends StageCommand['type']> = Extract<StageCommand, { type: K }>;
+
+/** Opens a ballot, or may be what ends it: then whoever presides must still hold a seat. */
+const countsSeats: ReadonlySet<StageCommand['type']> = new Set(['OpenBallot', 'CastVote', 'DeclareConflict', 'CloseBallot']);
 
 /** An organ decides under the charter's rule, by correspondence: who votes is present. */
 export const ballot: StageKind<BallotStage, BallotVisit> = {
@@ -42,7 +46,7 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
         ...(tie?.broken === undefined ? [] : [tie.castingVote]),
       ])
       .map((person) => ({ person, because: 'voted' })),
-  seats: ({ type }, { power }) => (type === 'OpenBallot' || type === 'CastVote' ? [power] : []),
+  seats: ({ type }, { power }) => (countsSeats.has(type) ? [power] : []),
   reads: ballotReads,
 
   owner(command, { power, manage }, actor) {
@@ -238,9 +242,16 @@ function counted(
   const result = resultOf(sitting);
   if (result === 'inquorate') return inquorate(at, events, sitting);
   if (result !== 'tied') return { events, outcome: result };
-  const castingVote = castingVoteOf(sitting) as string;
+  const castingVote = castingVoteOf(stillSeated(sitting, at, context));
+  if (castingVote === undefined) return { events, outcome: 'not-carried' };
   const dueAt = deadline(at.definition, context.now, at.stage.castingVote.workingDays);
   return { events: [...events, { type: 'VotesTied', data: { ...place(at), sitting: sitting.sitting, castingVote, dueAt } }] };
+}
+
+/** Without those whose seats have ended since the ballot was opened: what they voted stands, and they preside over nothing. */
+function stillSeated(sitting: Sitting, { stage }: BallotAt, context: DecisionContext): Sitting {
+  const held = new Set(heldSeats(context, stage.power).map(({ person }) => person));
+  return { ...sitting, seats: sitting.seats.filter(({ person }) => held.has(person)) };
 }
 
 function inquorate(at: BallotAt, events: readonly CaseEvent[], sitting: Sitting): StageDecision {
