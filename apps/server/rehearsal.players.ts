@@ -312,8 +312,13 @@ export class Players {
       ? { objection: id, ruling: 'upheld', reason: '经查属实。The objection is borne out.' }
       : { objection: id, ruling: 'dismissed', reason: '经查不属实。The objection is not borne out.' };
     this.turn(known, this.later(event, 9 * dayMs, `${known.subject}.ruling`, known), () =>
-      firstOf(this.cast.committee, (member) => this.case(member, known, 'RuleOnObjection', stage, data)),
+      firstOf(this.rulers(known, stage), (member) => this.case(member, known, 'RuleOnObjection', stage, data)),
     );
+  }
+
+  private rulers(known: Known, id: string): readonly string[] {
+    const stage = stageIn(known, id);
+    return stage.kind === 'publicity' && stage.ruling.power === 'decide-appeal' ? this.cast.council : this.cast.committee;
   }
 
   /** Against a decision: in time or out of it, on a ground that there is or another. */

@@ -7,7 +7,7 @@ export interface Cast {
   readonly departmentOf: (province: string) => string;
   /** Who rules on objections: the first of them who may. */
   readonly committee: readonly string[];
-  /** Who rules on appeals: the first of them who may. */
+  /** Who rules on appeals, and on objections where the workflow says so: the first of them who may. */
   readonly council: readonly string[];
   /** Raises objections. */
   readonly critic: string;

@@ -224,7 +224,6 @@ test('an objection is raised in the publicity period: real name, contact and evi
 /** What the shipped accreditation asks of an online course. */
 const onlineCourse = {
   secondCycleEndedOn: '2026-01-16',
-  leader: 'person-00000000-0000-4000-8000-000000000001',
   leaderEmployed: true,
   leaderApplications: 1,
   notRecognisedBefore: true,
@@ -245,7 +244,7 @@ async function accredited(round: string, institution: string): Promise<Applicati
   await openRound(house, round, closesAt, { id: 'course-accreditation', version: 1 });
   const application = await Application.register(house, round, institution);
   const { dean, secretary, id } = application;
-  expectAccepted(await dean.post(`/v1/case/${id}/submit-application`, application.paper(onlineCourse, { files: papers })));
+  expectAccepted(await dean.post(`/v1/case/${id}/submit-application`, application.paper({ ...onlineCourse, leader: application.leader }, { files: papers })));
   await application.done(dean, 'pass-check', { stage: 'endorsement' });
   await application.done(house.seat('provincial-department', { scope: '44' }), 'pass-check', { stage: 'recommendation' });
   await application.done(secretary, 'pass-check', { stage: 'formal-check' });

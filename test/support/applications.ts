@@ -54,7 +54,7 @@ interface Rubrics {
 }
 
 /** A course as an institution registers it. */
-export const courseOf = (institution: string, title = '岭南古建筑'): object => ({
+export const courseOf = (institution: string, title = '岭南古建筑', leader = `person-${randomUUID()}`): object => ({
   institution,
   title: { zh: title },
   kind: 'online',
@@ -62,12 +62,15 @@ export const courseOf = (institution: string, title = '岭南古建筑'): object
   credits: 2,
   hours: 32,
   runs: 4,
-  leader: `person-${randomUUID()}`,
+  leader,
   leaderName: '容闳',
 });
 
 /** One application of the demonstration alliance, moved on over HTTP by those whose turn it is. */
 export class Application {
+  /** As the course is registered. */
+  readonly leader = `person-${randomUUID()}`;
+
   private constructor(
     private readonly house: House,
     readonly round: string,
@@ -79,7 +82,7 @@ export class Application {
   static async register(house: House, round: string, institution: string, title = '岭南古建筑'): Promise<Application> {
     const application = new Application(house, round, institution, randomUUID());
     const address = `/v1/course/${alliance}.${application.course}/register-course`;
-    expectAccepted(await application.dean.post(address, courseOf(institution, title)));
+    expectAccepted(await application.dean.post(address, courseOf(institution, title, application.leader)));
     return application;
   }
 
