@@ -42,11 +42,29 @@ test.each(kinds)('%s courses are scored by a rubric of their own, of a hundred, 
 
 /** Every supervisor at the level of a ministry in the Ministry of Education's list of institutions of 2025, as it writes them. */
 const ministries = [
-  ...['教育部', '工业和信息化部', '国家民委', '公安部', '司法部', '外交部', '民政部', '交通运输部', '交通运输部（中国民用航空局）'],
+  ...[
+    '教育部',
+    '工业和信息化部',
+    '国家民委',
+    '公安部',
+    '司法部',
+    '外交部',
+    '民政部',
+    '交通运输部',
+    '交通运输部（中国民用航空局）',
+  ],
   ...['国家卫生健康委员会', '应急管理部', '海关总署', '国家体育总局', '中国地震局', '中国科学院', '上海市 中国科学院'],
   ...['中国社会科学院', '中央统战部', '中央办公厅', '中华全国总工会', '共青团中央', '中华妇女联合会', '空军装备部'],
 ];
-const provincial = ['上海市', '广东省', '广东省教育厅', '上海市教委', '新疆生产建设兵团', '广西壮族自治区', '新疆生产建设兵团教育局'];
+const provincial = [
+  '上海市',
+  '广东省',
+  '广东省教育厅',
+  '上海市教委',
+  '新疆生产建设兵团',
+  '广西壮族自治区',
+  '新疆生产建设兵团教育局',
+];
 const isDirect = (supervisor: string): boolean => {
   const channel = definition.stages.find(({ kind }) => kind === 'choice');
   return channel?.kind === 'choice' && languageOf(definition).holds(channel.condition, { 'institution.supervisor': supervisor });

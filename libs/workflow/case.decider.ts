@@ -12,6 +12,7 @@ import { submissionStreams, submit } from './case.submission.js';
 import { type Definition, definitionStream, returner, type Stage, withdrawnEnd } from './definition.js';
 import { scopeOf } from './filled.js';
 import { afterFreeze, freeze, freezeStreams, frozenCase, meetsFreeze, resume } from './freeze/freeze.case.js';
+import { declaredLate } from './late-conflict.js';
 import { isSame } from './lineage.js';
 import { migrateCase, migratedState } from './migration/migrate.case.js';
 import { organStreamOf } from './organs.js';
@@ -192,6 +193,8 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
         // An assignment that was adopted is moot for a case that has gone on meanwhile.
         if (command.data.assignment !== undefined && !isAt(state, command.data.stage)) return [];
         return atStage(command, state, context);
+      case 'DeclareConflict':
+        return isAt(state, command.data.stage) ? atStage(command, state, context) : afterThePanel(command, state, context);
       case 'OpenSubcase':
         return opened(state, context);
       case 'CloseSubcase':
@@ -314,6 +317,16 @@ function atStage(command: StageCommand, state: CaseState, context: DecisionConte
   return [...events, ...passOn(last, outcome, kind.explain(last, outcome), context.now)];
 }
 
+function afterThePanel(
+  command: Extract<StageCommand, { type: 'DeclareConflict' }>,
+  state: CaseState,
+  context: DecisionContext,
+): readonly CaseEvent[] {
+  const { open, definition } = ruledCase(state, context);
+  mustBeOpen(open);
+  return declaredLate(command, open, definition, context).map((event) => marked(definition, event));
+}
+
 const nothingYet = { earlier: [], fileCorrections: [], copied: [], visits: [], returns: [], conflicts: [] } as const;
 
 function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
@@ -348,6 +361,7 @@ function evolveCase(state: CaseState, event: CaseEvent, fact: Fact): CaseState {
     case 'StageLeft':
     case 'StageClosed':
     case 'SentBack':
+    case 'PanelReopened':
       return evolvePassage(state, event, fact);
     case 'ApplicationResubmitted': {
       const { version, form, files } = event.data;

@@ -84,6 +84,9 @@ export interface SentBack extends At {
   readonly stands?: readonly (At & { readonly at: string })[];
 }
 
+/** A panel that had closed goes on without one of its reviews; what came of it is left behind. `stands` as of `SentBack`. */
+export type PanelReopened = At & Pick<SentBack, 'stands'>;
+
 export interface Assignment {
   readonly id: string;
   readonly reviewer: string;
@@ -260,6 +263,7 @@ export type StageEvent =
   | Message<'StageLeft', StageLeft>
   | Message<'StageClosed', StageClosed>
   | Message<'SentBack', SentBack>
+  | Message<'PanelReopened', PanelReopened>
   | Message<'StageOverdue', StageOverdue>
   | CheckEvent
   | PanelEvent

@@ -114,7 +114,9 @@ test.each(stages)('every act that does not belong to the stage "%s" is refused a
     for (const named of stages.filter((one) => one !== stage || (!isAct(type) && !commands.includes(type as never))))
       for (const person of people) {
         const { code } = await round.refusal(person, type, { ...sample[type], stage: named });
-        expect(code).toMatch(/^(case\.(not-at-stage|not-this-act|not-found|next-step-began)|authority\.no-seat)$/);
+        expect(code).toMatch(
+          /^(case\.(not-at-stage|not-this-act|not-found|next-step-began|conflict-too-late)|authority\.no-seat)$/,
+        );
       }
 });
 

@@ -164,6 +164,11 @@ function describeStageEvent(
       return event.data.explanation.text;
     case 'SentBack':
       return text(`Sent back to “${event.data.to}”: ${event.data.reason}`, `驳回至“${event.data.to}”环节：${event.data.reason}`);
+    case 'PanelReopened':
+      return text(
+        'The panel has been opened again: one of its reviews no longer counts.',
+        '评审重新开始：其中一份评审意见不再计入。',
+      );
     case 'StageOverdue':
       return text('Overdue; reported.', '已逾期，已报告。');
     case 'CheckPassed':

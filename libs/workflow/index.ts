@@ -207,6 +207,7 @@ export {
   type TaskListed,
 } from './case-lists.js';
 export { type Attention, roundStatistics, type StageStatistics } from './statistics/statistics.js';
+export { hearsLate } from './late-conflict.js';
 export { dueOf } from './search/due.js';
 export { longestSearch } from './search/parse.js';
 export { provinces } from './search/provinces.js';

@@ -1,11 +1,11 @@
 import type { Fact } from '#kernel';
-import type { CaseEvent, StageEntered, StageLeft } from './case.events.js';
+import type { CaseEvent, SentBack, StageEntered, StageLeft } from './case.events.js';
 import type { Case, Visit } from './case.state.js';
 import type { InVisit } from './in-visit.js';
 import { isSame } from './lineage.js';
 import { kindOf } from './stages/index.js';
 
-type Passage = Extract<CaseEvent, { type: 'StageEntered' | 'StageLeft' | 'StageClosed' | 'SentBack' }>;
+type Passage = Extract<CaseEvent, { type: 'StageEntered' | 'StageLeft' | 'StageClosed' | 'SentBack' | 'PanelReopened' }>;
 
 /** Where a case stands after it passed from stage to stage. */
 export function evolvePassage(state: Case, event: Passage, { recordedAt: at, actor: by }: Fact): Case {
@@ -21,15 +21,20 @@ export function evolvePassage(state: Case, event: Passage, { recordedAt: at, act
       );
     }
     case 'SentBack': {
-      const { stands = [], to, reason } = event.data;
-      const returns = [...state.returns, { ...placeOf(event.data), to, reason, by, at }];
-      return stands.reduce(
-        (before: Case, one) => changed(before, one, (visit) => waiting(visit, (joins) => [...joins, one.at])),
-        { ...state, returns },
-      );
+      const { stands, to, reason } = event.data;
+      return waitingAgain({ ...state, returns: [...state.returns, { ...placeOf(event.data), to, reason, by, at }] }, stands);
     }
+    case 'PanelReopened':
+      return waitingAgain(
+        changed(state, event.data, ({ left: _left, ...visit }) => visit),
+        event.data.stands,
+      );
   }
 }
+
+/** Branches that had been joined with what is begun again. */
+const waitingAgain = (state: Case, stands: SentBack['stands'] = []): Case =>
+  stands.reduce((before: Case, one) => changed(before, one, (visit) => waiting(visit, (joins) => [...joins, one.at])), state);
 
 const placeOf = ({ stage, visit }: InVisit): InVisit => ({ stage, visit });
 

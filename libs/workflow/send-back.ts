@@ -102,7 +102,7 @@ function originOf({ definition, case: state, visit }: At, to: string): Visit {
 }
 
 /** What other branches had come to when they were joined with one that is begun again. */
-const standing = (undone: ReadonlySet<Visit>, origin: Visit) => {
+export const standing = (undone: ReadonlySet<Visit>, origin: Visit) => {
   const places = [...undone].map(({ stage, visit }) => ({ stage, visit }));
   return [...undone]
     .filter((visit) => visit !== origin)

@@ -32,6 +32,7 @@ const openToAll: ReadonlySet<CaseEvent['type']> = new Set([
   'StageEntered',
   'StageLeft',
   'StageClosed',
+  'PanelReopened',
   'DeadlinesRecounted',
   'PublicityHeld',
   'NoticePublished',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { assignedAndDiscarded, describedByName } from './assigning.js';
 import { englishSentence } from './languages.js';
-import { countedAgain, remindedInBulk, searchBehindOverdue } from './secretary.js';
+import { answerTo, countedAgain, remindedInBulk, searchBehindOverdue } from './secretary.js';
 import { Console, visits } from './visitor.js';
 
 let site: Console;
@@ -377,6 +377,7 @@ test('a secretary finds applications, acts on all of them at once after a previe
     const address = `${site.url}/rounds/${round}`;
     expect(await remindedInBulk(page, address)).toMatch(/applications are decided/);
     expect(await searchBehindOverdue(page, address)).toBe('overdue:yes');
+    expect(await answerTo(page, address, 'stage:panel overdue:yes reviews<3 province:广东')).toBe(200);
     expect(await countedAgain(page, address)).toMatch(/[1-9] of [1-9]\d* applications[^]*carried[^]*Quorum: \d of 9 ≥ 1/);
   });
 });

@@ -47,3 +47,13 @@ export async function countedAgain(page: Page, address: string): Promise<string>
   await page.getByText('no quorum, voted on again').first().waitFor();
   return page.locator('main').innerText();
 }
+
+/** @returns with what status a search that is typed into the page of a round is answered */
+export async function answerTo(page: Page, address: string, search: string): Promise<number> {
+  await page.goto(address);
+  const box = page.getByRole('searchbox', { name: 'Search applications' });
+  await box.fill(search);
+  const found = page.waitForResponse((answer) => new URL(answer.url()).searchParams.get('q') === search);
+  await box.press('Enter');
+  return (await found).status();
+}

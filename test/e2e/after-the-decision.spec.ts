@@ -244,7 +244,12 @@ async function accredited(round: string, institution: string): Promise<Applicati
   await openRound(house, round, closesAt, { id: 'course-accreditation', version: 1 });
   const application = await Application.register(house, round, institution);
   const { dean, secretary, id } = application;
-  expectAccepted(await dean.post(`/v1/case/${id}/submit-application`, application.paper({ ...onlineCourse, leader: application.leader }, { files: papers })));
+  expectAccepted(
+    await dean.post(
+      `/v1/case/${id}/submit-application`,
+      application.paper({ ...onlineCourse, leader: application.leader }, { files: papers }),
+    ),
+  );
   await application.done(dean, 'pass-check', { stage: 'endorsement' });
   await application.done(house.seat('provincial-department', { scope: '44' }), 'pass-check', { stage: 'recommendation' });
   await application.done(secretary, 'pass-check', { stage: 'formal-check' });

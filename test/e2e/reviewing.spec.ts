@@ -32,6 +32,13 @@ const hoursOf = async (application: Application, wanted: string): Promise<readon
   (await timelineOf(application)).filter(({ type }) => type === wanted).map(({ at }) => hourOf(at));
 const hourOf = (at: string): string => at.slice(0, 13);
 
+/** Whether whoever runs the round finds an application among the panels of its province that are late with their reviews. */
+async function foundLate({ secretary, id }: Application): Promise<boolean> {
+  const q = encodeURIComponent('stage:panel overdue:yes reviews<3 province:广东');
+  const { body } = await secretary.get(`/v1/alliances/${alliance}/cases?q=${q}`);
+  return (body['items'] as readonly { readonly id: string }[]).some((item) => item.id === id);
+}
+
 const leaves = (organ: string, person: string) =>
   house
     .seat('secretariat', { role: 'chair' })
@@ -87,7 +94,11 @@ test('a reviewer is late: reminder, then escalation, then replacement, each on i
   const { assignments = [] } = await application.toPanel();
   const [late] = assignments;
   if (late === undefined) throw new Error('nobody was drawn');
-  for (const instant of [late.remindAt, late.escalateAt, late.replaceAt]) await house.passTo(instant);
+  const found = await foundLate(application);
+  for (const instant of [late.remindAt, late.escalateAt]) await house.passTo(instant);
+  const foundOnceReported = await foundLate(application);
+  expect({ found, foundOnceReported }).toEqual({ found: false, foundOnceReported: true });
+  await house.passTo(late.replaceAt);
   await application.at('expert-review', ({ assignments: now = [] }) => now.length === 2 * assignments.length);
   const instants = { ReviewerReminded: late.remindAt, ReviewEscalated: late.escalateAt, ReviewerReplaced: late.replaceAt };
   for (const [done, instant] of Object.entries(instants))

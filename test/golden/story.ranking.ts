@@ -41,6 +41,13 @@ export async function rankedRound(rehearsal: Rehearsal, institution: string): Pr
     await rehearsal.until(rehearsal.clock.now());
     await reviewed(rehearsal, name, points);
   }
+  const { state: fair } = await rehearsal.states.fresh<CaseState>(`case-golden.ranked.${rehearsal.id('ranked.fair')}`);
+  await act(reviewersOf(fair, 'submitted')[0] ?? '', 'fair', 'DeclareConflict', {
+    stage: 'review',
+    ground: '与课程负责人合著。',
+  });
+  await rehearsal.until(rehearsal.clock.now());
+  await reviewed(rehearsal, 'fair', 70);
   await rehearsal.until(closesAt);
   await act(secretary, 'absent', 'FailCheck', { stage: 'screening', reason: '材料不全。Papers are missing.' });
   await rehearsal.until(closesAt);
@@ -98,12 +105,17 @@ const courseOf = (rehearsal: Rehearsal, name: string, institution: string) => ({
   leaderName: '李领',
 });
 
+function reviewersOf(state: CaseState, wanted: 'open' | 'submitted'): readonly string[] {
+  const panel = state.status === 'none' ? undefined : state.visits.find(({ kind }) => kind === 'panel');
+  const assignments = panel?.kind === 'panel' ? panel.assignments : [];
+  return assignments.filter(({ status }) => status === wanted).map(({ reviewer }) => reviewer);
+}
+
 async function reviewed(rehearsal: Rehearsal, name: string, points: number): Promise<void> {
   const subject = rehearsal.id(`ranked.${name}`);
   const { state } = await rehearsal.states.fresh<CaseState>(`case-golden.ranked.${subject}`);
-  const panel = state.status === 'none' ? undefined : state.visits.find(({ kind }) => kind === 'panel');
   const scores = ['design', 'effect'].map((criterion) => ({ criterion, points }));
-  for (const { reviewer } of panel?.kind === 'panel' ? panel.assignments : [])
+  for (const reviewer of reviewersOf(state, 'open'))
     await rehearsal.as(reviewer, 'case', `ranked.${subject}`, {
       type: 'SubmitReview',
       data: { stage: 'review', scores, vetoes: [], comment: '评审意见' },

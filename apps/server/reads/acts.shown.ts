@@ -6,6 +6,7 @@ import {
   caseRow,
   type Definition,
   handedIn,
+  hearsLate,
   hearsOthers,
   holderOf,
   isBound,
@@ -72,12 +73,16 @@ export async function actsOf(doors: Doors, seen: Seen, shown: ShownCase): Promis
     ...openToAll(visit, nowMs),
     ...ofOffices(seen, visit, nowMs),
   ]);
+  const late = state.visits.filter(
+    (visit) => visit.kind === 'panel' && isReviewer(visit, standing.person) && hearsLate(definition, state, visit),
+  );
   const back = returnsOpen(definition, state)
     .filter(({ holder }) => standing.keys.includes(holder))
     .map(({ stage, to }): ActShown => ({ act: 'send-back', stage, to: [...to] }));
   return [
     ...due,
     ...beside,
+    ...late.map(({ stage }) => ({ act: 'declare-conflict', stage })),
     ...(await transfers(doors, seen)),
     ...back,
     ...(shown.as === 'applicant' ? ofApplicant(definition, state) : []),
@@ -86,7 +91,7 @@ export async function actsOf(doors: Doors, seen: Seen, shown: ShownCase): Promis
 
 const judging: ReadonlySet<string> = new Set<Task['act']>(['review', 'vote', 'give-ruling']);
 
-/** Whether somebody's review counts in an open panel. */
+/** Whether somebody's review counts in a panel. */
 const isReviewer = (visit: Visit, person: string): boolean => visit.kind === 'panel' && reviewOf(visit, person) !== undefined;
 
 /** Who has reviewed may think again and, where the panel discusses, say something, until it closes. */

@@ -176,7 +176,8 @@ function report(subject: string, before: RankingState, context: DecisionContext)
   const known = ranking.standings.findLast((standing) => standing.subject === subject);
   switch (presence(ground.definition, state, ground.stage.id)) {
     case 'coming':
-      return [];
+      // It had come, and one of its reviews no longer counts: it is waited for again.
+      return known === undefined || ranking.status !== 'collecting' ? [] : [{ type: 'StandingTakenBack', data: { subject } }];
     case 'here': {
       const visit = openVisits(state).find((open) => open.stage === ground.stage.id)?.visit ?? 1;
       if (known?.visit === visit) return [];

@@ -1,7 +1,7 @@
 import type { Envelope } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
 import type { Case, Visit } from '../case.state.js';
-import type { Definition } from '../definition.js';
+import type { Definition, RankingStage } from '../definition.js';
 import type { Effect, Settlement } from '../effect.js';
 import { isSame, isUnderWay } from '../lineage.js';
 import { leadsTo, presence } from './presence.js';
@@ -9,7 +9,7 @@ import type { RankingEvent } from './ranking.messages.js';
 import type { Ranking } from './ranking.state.js';
 
 const idOf = ({ stream }: Pick<Envelope, 'stream'>): string => stream.slice(stream.indexOf('-') + 1);
-const rankings = ({ stages }: Definition) => stages.filter(({ kind }) => kind === 'ranking');
+const rankings = ({ stages }: Definition) => stages.filter((stage) => stage.kind === 'ranking');
 
 /** A part of a ranking: a case, the reserve list, a tie. */
 const part = (of: string) => ({ stage: 'ranking', visit: 1, of });
@@ -22,11 +22,10 @@ export const countEffects = (definition: Definition, closed: Envelope): readonly
     needs: 'entrants',
   }));
 
-/** Where an event of a case tells a ranking that it need not wait for it any more, or that its place is free. */
+/** Where an event of a case tells a ranking that it need not wait for it any more, that its place is free, or that its reviews have changed. */
 export function absenceEffects(definition: Definition, state: Case, event: CaseEvent, { meta }: Envelope): readonly Effect[] {
-  if (event.type !== 'CaseEnded' && event.type !== 'StageEntered') return [];
   return rankings(definition)
-    .filter(({ id }) => isLost(definition, state, event, id))
+    .filter((stage) => mustHear(definition, state, event, stage))
     .map(({ id }) => ({
       name: 'report',
       command: {
@@ -36,6 +35,11 @@ export function absenceEffects(definition: Definition, state: Case, event: CaseE
         data: { subject: state.subject },
       },
     }));
+}
+
+function mustHear(definition: Definition, state: Case, event: CaseEvent, stage: RankingStage): boolean {
+  if (event.type === 'PanelReopened') return event.data.stage === stage.scores;
+  return (event.type === 'CaseEnded' || event.type === 'StageEntered') && isLost(definition, state, event, stage.id);
 }
 
 /** Whether the case was still expected there, or held a place, before this event, and is or does no longer. */

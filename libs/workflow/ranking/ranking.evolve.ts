@@ -34,6 +34,8 @@ function evolved(ranking: Ranking, event: Exclude<RankingEvent, { type: 'Ranking
         left: ranking.left.filter((gone) => gone !== subject),
       };
     }
+    case 'StandingTakenBack':
+      return { ...ranking, standings: withoutLater(ranking, event.data.subject) };
     case 'EntrantLeft': {
       const { subject } = event.data;
       return { ...ranking, standings: withoutLater(ranking, subject), left: [...ranking.left, subject] };

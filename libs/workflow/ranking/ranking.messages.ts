@@ -112,6 +112,8 @@ export type RankingEvent =
   | Message<'RankingOpened', RankingOpened>
   | Message<'EntrantsCounted', Part & { readonly subjects: readonly string[] }>
   | Message<'StandingTaken', StandingTaken>
+  /** The panel was opened again: what the case was to be ordered by does not count, and it is waited for. */
+  | Message<'StandingTakenBack', { readonly subject: string }>
   /** Before the ranking it is not waited for any more; after it, its place is free. */
   | Message<'EntrantLeft', { readonly subject: string; readonly because: 'withdrawn' | 'refused' | 'granted' | 'elsewhere' }>
   | Message<'EntrantPassedOver', EntrantPassedOver>

@@ -130,6 +130,8 @@ export function panelEffects(at: At<PanelStage, PanelVisit>, event: CaseEvent): 
       return event.data.replaced ? [drawing] : [];
     case 'DiscussionOpened':
       return discussionEffects(event.data);
+    case 'PanelReopened':
+      return visit.assignments.filter(({ status }) => status === 'open').flatMap(datesOf);
     case 'ActRetracted':
       // What was settled by the review is owed again.
       return visit.assignments.filter(({ id }) => id === event.data.of).flatMap(datesOf);
