@@ -88,8 +88,11 @@ class AssignedRound {
   /** Alliance, pool and applications, up to where every case waits for reviewers. */
   async layOut(): Promise<void> {
     const term = { from: '2026-01-01T00:00:00.000Z', until: '2029-12-31T00:00:00.000Z' };
-    const fill = (organ: string, person: string, more: object = {}) =>
-      this.operator('organ', `a.${organ}`, 'FillSeat', { person, role: 'member', ...term, ...more });
+    const fill = async (organ: string, person: string, more: object = {}): Promise<void> => {
+      const name = { zh: '某人', en: 'Somebody' };
+      await this.operator('person', person.slice('person-'.length), 'RegisterPerson', { person, name });
+      await this.operator('organ', `a.${organ}`, 'FillSeat', { person, role: 'member', ...term, ...more });
+    };
     await this.operator('charter', 'a', 'AdoptCharter', { document: modelCharter({ zh: '量', en: 'Bench' }) });
     await perSecond(16, institutions, (index) => this.join(codeOf(index)));
     await perSecond(16, institutions, (index) =>

@@ -1,8 +1,7 @@
-import { type Decider, type DecisionContext, DomainError, isUuid, notFound, sealed } from '#kernel';
+import { type Decider, type DecisionContext, DomainError, isUuid, notFound, type PersonStanding, sealed } from '#kernel';
 import type { CorrectPerson, PersonCommand, PersonDetails, PersonEvent, RegisterPerson } from './identity.messages.js';
 
-export interface Person {
-  readonly status: 'unknown' | 'active' | 'disabled' | 'erased';
+export interface Person extends PersonStanding {
   /** The alliance that registered the person, and the only one that may change them. Seats elsewhere are that alliance's affair. */
   readonly alliance?: string;
 }

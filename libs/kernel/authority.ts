@@ -79,6 +79,11 @@ export interface MembershipStanding {
   readonly status: 'stranger' | 'applicant' | 'member' | 'suspended' | 'left';
 }
 
+/** Whether a person may act: kept by context `identity` as the state of `person-<id>`. */
+export interface PersonStanding {
+  readonly status: 'unknown' | 'active' | 'disabled' | 'erased';
+}
+
 /** Everyone who is signed in; an organ that charters may name and nobody sits in. */
 export const publicOrgan = 'public';
 /** The workflow engine, as the holder of the power to keep workflows moving. */

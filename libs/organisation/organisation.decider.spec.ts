@@ -11,7 +11,12 @@ const charter = {
     },
   },
 };
-const committee = { id: 'a.committee', consulted: charter };
+const known = {
+  ...charter,
+  ...Object.fromEntries(['p1', 'p2', 'p3', 'p4'].map((person) => [person, { status: 'active' }])),
+  'institution-a.4144010558': { facts: { name: '中山大学' } },
+};
+const committee = { id: 'a.committee', consulted: known };
 
 const term = (person: string, more: Partial<FillSeat> = {}): FillSeat => ({
   person,
@@ -54,6 +59,38 @@ test('the charter says under which power the seats of an organ are filled, and f
     power: 'fill-office',
     scope: '4144010558',
   });
+});
+
+test('seats are held by people who are registered and may act', () => {
+  for (const [status, code] of [
+    ['unknown', 'organ.unknown-person'],
+    ['erased', 'organ.unknown-person'],
+    ['disabled', 'organ.person-disabled'],
+  ] as const) {
+    given(organDecider)
+      .when(fill(term('p1')), { ...committee, consulted: { ...known, p1: { status } } })
+      .expectRefusal(code);
+  }
+});
+
+test('the office of an institution, and a holder’s employer, are institutions that the alliance knows', () => {
+  const consulted = { ...known, 'institution-a.4144010559': {} };
+  const employed = (institution: string) => fill(term('p1', { institution }));
+  given(organDecider)
+    .when(employed('4144010559'), { ...committee, consulted })
+    .expectRefusal('organ.unknown-institution');
+  given(organDecider)
+    .when(fill(term('p1')), { id: 'a.deans-office.4144010559', consulted })
+    .expectRefusal('organ.unknown-institution');
+  given(organDecider)
+    .when(employed('4144010558'), { ...committee, consulted })
+    .expectEvents(filled(term('p1', { institution: '4144010558' })));
+});
+
+test('a seat is ended whatever became of its holder', () => {
+  const asking = { alliance: 'a', actor: 'p', id: 'a.committee', consulted: <T>() => ({}) as T, loaded: () => true };
+  const end = { type: 'EndSeat', data: { person: 'p1', reason: { sealed: 'digest', of: 'p1' } } } as const;
+  expect(organDecider.consults?.(end, { seats: [] }, asking)).toEqual(['charter-a']);
 });
 
 test('a term ends, after it begins and not in the past', () => {

@@ -8,6 +8,7 @@ import {
   type OrganClause,
   type OrganSeats,
   type Permit,
+  type PersonStanding,
   provinceOfCode,
   sealed,
   type Seat,
@@ -73,12 +74,16 @@ export const organDecider: Decider<OrganCommand, OrganEvent, OrganSeats> = {
   category: 'organ',
   permits: { FillSeat: fillingPermit, EndSeat: fillingPermit },
   initialState: { seats: [] },
-  consults: (_command, _organ, { alliance }) => [charterStream(alliance)],
+  consults: (command, _organ, context) => [
+    charterStream(context.alliance),
+    ...(command.type === 'FillSeat' ? [command.data.person, ...institutionStreams(command.data, context)] : []),
+  ],
 
   decide(command, { seats }, context) {
     switch (command.type) {
       case 'FillSeat':
         checkTerm(command.data, context);
+        checkKnown(command.data, context);
         checkPlace(command.data, seats, rulesOf(context));
         return [{ type: 'SeatFilled', data: command.data }];
       case 'EndSeat': {
@@ -127,6 +132,44 @@ function checkTerm({ from, until }: FillSeat, context: DecisionContext): void {
     `The charter gives this organ terms of at most ${termYears} years; end the term by ${longest.toISOString()}.`,
     `章程规定该机构每届任期不超过 ${termYears} 年，任期最迟应于 ${longest.toISOString()} 届满。`,
     { termYears, until },
+  );
+}
+
+/** The institution whose office it is, and the holder's employer. */
+function institutionStreams({ institution }: FillSeat, context: DecidingPlace): readonly string[] {
+  const { scope = '' } = address(context);
+  const codes = [...(institutionCode.test(scope) ? [scope] : []), ...(institution === undefined ? [] : [institution])];
+  return [...new Set(codes)].map((code) => `institution-${context.alliance}.${code}`);
+}
+
+/** Seats are held by people who may act, in institutions that the alliance knows. */
+function checkKnown(wanted: FillSeat, context: DecisionContext): void {
+  const { person } = wanted;
+  const { status } = context.consulted<PersonStanding>(person);
+  if (status === 'disabled') {
+    throw refusal(
+      'organ.person-disabled',
+      'This person is disabled and may not act. Have them enabled first, or seat another.',
+      '该人员已停用，不能履职，请先恢复启用或另选他人。',
+      { person },
+    );
+  }
+  if (status !== 'active') {
+    throw refusal(
+      'organ.unknown-person',
+      'Nobody is registered under this id. Register the person first, then fill the seat.',
+      '没有登记过该人员编号，请先登记人员，再任命席位。',
+      { person },
+    );
+  }
+  const unknown = institutionStreams(wanted, context).find((name) => context.consulted<Institution>(name).facts === undefined);
+  if (unknown === undefined) return;
+  const institution = unknown.slice(`institution-${context.alliance}.`.length);
+  throw refusal(
+    'organ.unknown-institution',
+    `Institution ${institution} is not in the register; have it registered first.`,
+    `院校 ${institution} 尚未登记，请先办理登记。`,
+    { institution },
   );
 }
 

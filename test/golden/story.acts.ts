@@ -1,6 +1,7 @@
 import type { Definition } from '#workflow';
 import type { Rehearsal } from '../../apps/server/rehearsal.js';
 import { type CourseToSubmit, registerCourse, submitCourse } from '../../apps/server/rehearsal.applications.js';
+import { register } from '../../apps/server/rehearsal.founding.js';
 import { dayMs } from '../../apps/server/rehearsal.players.js';
 
 const reason = '据实记录。For the record.';
@@ -40,8 +41,10 @@ export async function officesAtWork(rehearsal: Rehearsal, shipped: Definition, i
   const department = rehearsal.person('department');
   const [colleague, clerk] = [rehearsal.person('colleague'), rehearsal.person('clerk')] as const;
   const seated = { role: 'member', from: '2026-01-01T00:00:00.000Z', until: '2029-01-01T00:00:00.000Z' };
-  const seat = (organ: string, person: string) =>
-    rehearsal.operator('organ', organ, { type: 'FillSeat', data: { person, ...seated } });
+  const seat = async (organ: string, person: string): Promise<void> => {
+    await register(rehearsal, { person, name: { zh: '新任', en: 'A newcomer' } });
+    await rehearsal.operator('organ', organ, { type: 'FillSeat', data: { person, ...seated } });
+  };
   await seat('provincial-department.44', colleague);
   await seat('secretariat', clerk);
   await act(dean, 'PassCheck', { stage: 'endorsement' });

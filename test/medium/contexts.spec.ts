@@ -16,6 +16,7 @@ import {
   VirtualClock,
   ViewRunner,
 } from '#kernel';
+import { personContext } from '#identity';
 import { membershipContext, membershipsOf, membershipsView } from '#membership';
 import { findInstitutions, institutionContext, institutionsView, organContext, seatsOf, seatsOn, seatsView } from '#organisation';
 import { modelCharter } from '../../apps/server/demonstration.charter.js';
@@ -96,6 +97,7 @@ describe('what people see of an alliance', () => {
       membershipContext,
       courseContext,
       recognitionContext,
+      personContext,
     ]) {
       states.register(decider);
     }
@@ -135,6 +137,10 @@ describe('what people see of an alliance', () => {
     await operator(membershipContext, `a.${code}`, { type: 'ApplyToJoin', data: { memberClass: 'initiating' } });
     await operator(membershipContext, `a.${code}`, { type: 'AdmitMember', data: {} });
     await operator(membershipContext, 'a.4111012802', { type: 'ApplyToJoin', data: { memberClass: 'ordinary' } });
+    for (const name of ['dean', 'member', 'chair']) {
+      const data = { person: person(name), name: { zh: name, en: name } };
+      await operator(personContext, person(name).slice('person-'.length), { type: 'RegisterPerson', data });
+    }
     await operator(organContext, `a.deans-office.${code}`, {
       type: 'FillSeat',
       data: { person: person('dean'), role: 'member', ...term, institution: code },

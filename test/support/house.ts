@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { charterContext } from '#charter';
 import {
   CommandHandling,
   type Context,
@@ -15,6 +14,7 @@ import {
   States,
   uuidv7,
 } from '#kernel';
+import { contextModules } from '../../apps/server/contexts.js';
 import type { RunningServer } from '../../apps/server/server.js';
 import { childEnvironment } from '../faults/support/server.js';
 import { eventually } from '../faults/support/child.js';
@@ -150,7 +150,7 @@ export class House {
   async operator(context: Context, id: string, type: string, data: object): Promise<void> {
     const store = new PostgresEventStore(this.databaseUrl);
     const states = new States(store);
-    for (const { decider } of [context, charterContext]) states.register(decider);
+    for (const { context: known } of contextModules) states.register(known.decider);
     const vault = new PostgresVault(this.sql, await installationKeyIn(join(this.dataDir, 'installation.key')));
     const caller: OperatorCaller = { kind: 'operator', alliance, commandId: uuidv7(this.clock.now()) };
     await new CommandHandling(store, states, vault, this.clock).handle(
