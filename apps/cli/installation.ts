@@ -50,7 +50,8 @@ async function databaseOf({ databaseUrl, dataDir }: Settings, log: (line: string
   if (databaseUrl !== undefined) return { url: databaseUrl, release: async () => undefined };
   const options = { dataDir: join(dataDir, 'postgres'), log };
   try {
-    const own = await startPostgres(options);
+    // Whoever owns it is welcome: nothing is to be waited for.
+    const own = await startPostgres({ ...options, ownerGoneWithinMs: 0 });
     return { url: own.url, release: () => own.stop() };
   } catch (failure) {
     if (!(failure instanceof DataFolderInUse)) throw failure;

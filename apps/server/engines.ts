@@ -33,6 +33,7 @@ import {
   owingRules,
   type Pace,
   startWorkflowRuntime,
+  tryQueue,
   workflowMigrations,
   type WorkflowRuntime,
   openReviews,
@@ -106,15 +107,27 @@ async function requireDatabase(url: string): Promise<void> {
   try {
     await pool.query('select 1');
   } catch (failure) {
-    const address = url.replace(/\/\/[^@/]*@/, '//');
-    const why = failure instanceof Error ? failure.message || failure.name : String(failure);
-    throw new Hindrance({
-      en: `DATABASE_URL: ${address} cannot be used: ${why}. Start it, or correct the address.`,
-      zh: `DATABASE_URL：${address} 无法使用：${why}。请启动数据库或更正地址。`,
-    });
+    throw unusable('DATABASE_URL', url, failure);
   } finally {
     await pool.end();
   }
+}
+
+/** For whoever is about to follow the log. @throws Hindrance where the queue does not answer */
+export async function requireQueue({ queue }: Pick<EngineSettings, 'queue'>): Promise<void> {
+  if (queue.kind === 'redis')
+    await tryQueue(queue).catch((failure: unknown) => {
+      throw unusable('REDIS_URL', queue.url, failure);
+    });
+}
+
+function unusable(setting: 'DATABASE_URL' | 'REDIS_URL', url: string, failure: unknown): Hindrance {
+  const address = url.replace(/\/\/[^@/]*@/, '//');
+  const why = failure instanceof Error ? failure.message || failure.name : String(failure);
+  return new Hindrance({
+    en: `${setting}: ${address} cannot be used: ${why}. Start it, or correct the address.`,
+    zh: `${setting}：${address} 无法使用：${why}。请启动该服务或更正地址。`,
+  });
 }
 
 /** @throws Hindrance where the database's personal data were sealed under another key than that of the folder */

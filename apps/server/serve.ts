@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startPostgres } from '#kernel';
 import { requireFolder } from './data-folder.js';
+import { requireQueue } from './engines.js';
 import { complain, Hindrance, type Lifetime, live, tell } from './lifetime.js';
 import { startServer } from './server.js';
 import { doubtfulSettings, readSettings, type RunningSettings, type Settings } from './settings.js';
@@ -17,6 +18,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     for (const doubt of doubtfulSettings(environment)) tell(doubt);
     const settings = readSettings(environment);
     await portIsFree(settings);
+    if (settings.worker === 'inside') await requireQueue(settings);
     const running = await withDatabase(settings, lifetime);
     const starting = startServer(running);
     lifetime.onEnd(async () => (await starting.catch(() => undefined))?.close());

@@ -105,6 +105,18 @@ test('outside the demonstration people sign in over https, or on this machine', 
   );
 });
 
+test('people reach the server at a host, not at a path of one', () => {
+  const wrong = [
+    'https://x.edu/entente',
+    'https://x.edu/?a',
+    'https://x.edu/#a',
+    'https://a:b@x.edu',
+    'https://a.edu,b.edu',
+    'x.edu',
+  ];
+  for (const PUBLIC_URL of wrong) expect(problemsOf({ PUBLIC_URL })).toEqual(['PUBLIC_URL']);
+});
+
 test('a misspelt setting is pointed out, and the variables of other programs are not', () => {
   const others = {
     PATH: '/bin',

@@ -124,7 +124,12 @@ const TABLE = {
       en: 'The address at which people reach the server; without it http://localhost and the port.',
       zh: '用户访问服务器的地址；未设置时为 http://localhost 加端口。',
     },
-    ...address('https', 'http'),
+    allowed: {
+      en: 'an address https://… or http://… of a host, without a path: the server answers at the root of a host of its own',
+      zh: '主机地址 https://… 或 http://…，不带路径：服务只能位于主机的根路径',
+    },
+    allows: (value) =>
+      /^https?:\/\/[^,]+$/.test(value) && URL.canParse(value) && new URL(value).href === `${new URL(value).origin}/`,
   },
   TRUSTED_PROXIES: {
     about: {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { openEngines } from '../server/engines.js';
+import { openEngines, requireQueue } from '../server/engines.js';
 import { Hindrance, live, tell } from '../server/lifetime.js';
 import { readSettings } from '../server/settings.js';
 
@@ -13,6 +13,7 @@ void live(async (lifetime) => {
       zh: '缺少 DATABASE_URL：独立的 worker 需要与服务器使用同一个数据库。',
     });
   }
+  await requireQueue(settings);
   const engines = await openEngines({ ...settings, databaseUrl });
   lifetime.onEnd(() => engines.close());
   engines.follow((failure) => console.error(failure));

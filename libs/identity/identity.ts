@@ -84,7 +84,7 @@ export class Identity {
     if (parts.authorization !== undefined) return this.byKey(parts.authorization, parts.ip);
     const token = cookieIn(parts.cookie, this.cookies.session);
     const session = token === undefined ? undefined : await this.sessions.find(token);
-    if (token === undefined || session === undefined || !(await this.mayActStill(session.person))) {
+    if (token === undefined || session === undefined || !(await this.mayAct(session.person))) {
       requireOwnPage(parts, this.parts.isOwnOrigin);
       return undefined;
     }
@@ -100,6 +100,14 @@ export class Identity {
   async isStill({ person, session, key }: SignedIn): Promise<boolean> {
     if (!(await personMayAct(this.parts.states)(person))) return false;
     return session === undefined ? this.keys.lives(key?.id ?? '') : this.sessions.lives(session.id);
+  }
+
+  /**
+   * Whether a person may act, as this process has it, without a question to the log: what is done here counts at once, what is done
+   * elsewhere once a session is asked for anew.
+   */
+  async mayAct(person: string): Promise<boolean> {
+    return (await this.parts.states.load<Person>(person)).state.status === 'active';
   }
 
   /** @throws DomainError identity.wrong-credentials, too-many-attempts, disabled, cross-site, json-only */
@@ -185,15 +193,10 @@ export class Identity {
     }
   }
 
-  /** As this process has it, without a question to the log: what is done here counts at once, what is done elsewhere once a session is asked for anew. */
-  private async mayActStill(person: string): Promise<boolean> {
-    return (await this.parts.states.load<Person>(person)).state.status === 'active';
-  }
-
   private async byKey(authorization: string, ip: string): Promise<SignedIn> {
     const text = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     const key = text === undefined ? undefined : await this.keys.find(text, ip);
-    if (key !== undefined && (await this.mayActStill(key.person))) {
+    if (key !== undefined && (await this.mayAct(key.person))) {
       const { id, person, alliance, powers } = key;
       return { person, key: { id, actor: `machine-${id}`, alliance, powers } };
     }

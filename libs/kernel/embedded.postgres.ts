@@ -122,7 +122,7 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
 async function taken(options: EmbeddedPostgresOptions, attempts = 5): Promise<{ running: RunningPostgres; owner: Client }> {
   const running = await ensurePostgres(options);
   try {
-    return { running, owner: await owned(options.dataDir, running.url) };
+    return { running, owner: await owned(options, running.url) };
   } catch (error) {
     if (error instanceof DataFolderInUse || attempts === 1) throw error;
     return taken(options, attempts - 1);
@@ -130,15 +130,18 @@ async function taken(options: EmbeddedPostgresOptions, attempts = 5): Promise<{ 
 }
 
 /** A lock of a connection cannot be left behind: it ends with its process, however that ends. */
-async function owned(dataDir: string, url: string): Promise<Client> {
+async function owned(
+  { dataDir, ownerGoneWithinMs = OWNER_GONE_WITHIN_MS }: EmbeddedPostgresOptions,
+  url: string,
+): Promise<Client> {
   const owner = new Client({ connectionString: url, application_name: `process ${String(process.pid)}`, keepAlive: true });
   owner.on('error', () => undefined);
   await owner.connect();
-  const until = Date.now() + OWNER_GONE_WITHIN_MS;
+  const until = Date.now() + ownerGoneWithinMs;
   for (;;) {
     const { rows } = await owner.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [OWNER_LOCK]);
     if (rows[0]?.held) return owner;
-    if (Date.now() > until) break;
+    if (Date.now() >= until) break;
     await wait(50);
   }
   const { rows } = await owner.query<{ name: string }>(

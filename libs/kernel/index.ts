@@ -76,7 +76,7 @@ export { installationKeyIn, installationKeyOf } from './installation-key.js';
 export { sweepVault } from './vault.sweep.js';
 export { PostgresVault, vaultMigrations } from './vault.postgres.js';
 export { answering, connectionTo, type Migration, migrate, openPool, runtimeRole } from './database.postgres.js';
-export { type Difference, rebuildAndCompare, type ViewSources } from './view-rebuild.postgres.js';
+export { type Difference, eventsBehind, rebuildAndCompare, type ViewSources } from './view-rebuild.postgres.js';
 export { type ViewMove, ViewRunner, type ViewRunnerOptions, type ViewStatus } from './view-runner.postgres.js';
 export { fileBytesAtMost, Files, type OpenedFile, type StoredFile } from './files.js';
 export { FilesOnDisk } from './files.disk.js';

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from './clock.js';
 import { answering } from './database.postgres.js';
+import { UnavailableError } from './errors.js';
 
 const standbyMs = 250;
 
@@ -9,15 +10,22 @@ const standbyMs = 250;
  *
  * The others ask for the lock four times a second. A leader whose connection breaks has lost the lock: its `work` is told by its signal.
  * It may still be at its last transaction when the next one begins, so `work` guards its writes itself.
+ *
+ * @param report - takes what `work` fails with, or what keeps from leading; the first of several in a row
  */
 export async function leading(
   pool: pg.Pool,
   lock: number,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  { clock, signal, report }: { readonly clock: Clock; readonly signal: AbortSignal; readonly report: (failure: unknown) => void },
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  let hasFailed = false;
+  const failed = (failure: unknown): boolean => {
+    if (!hasFailed && !(failure instanceof UnavailableError)) report(failure);
+    return true;
+  };
   while (!signal.aborted) {
-    await holding(pool, lock, (lost) => work(AbortSignal.any([signal, lost]))).catch(() => undefined);
+    hasFailed = await holding(pool, lock, (lost) => work(AbortSignal.any([signal, lost]))).then(() => false, failed);
     await clock.waitUntil(clock.now() + standbyMs, signal);
   }
 }

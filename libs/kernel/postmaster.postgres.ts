@@ -14,6 +14,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   /** Chosen among the free ones when absent. A server that still runs keeps the port it has. */
   readonly port?: number;
+  /** How long an owner that was killed may take to be gone; 3,000 unless told. */
+  readonly ownerGoneWithinMs?: number;
   /** Hears one sentence about anything unusual: taking over, starting again, moving an unfinished folder aside. */
   readonly log?: (line: string) => void;
 }

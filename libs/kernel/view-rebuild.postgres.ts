@@ -161,6 +161,14 @@ export async function rebuildAndCompare(sources: ViewSources, view: View): Promi
   return difference;
 }
 
+/** How many events of the log the live view has not taken yet: for more than a moment, only where nobody follows the log or it is stuck. */
+export async function eventsBehind({ pool, store }: ViewSources, view: View): Promise<number> {
+  const { position } = (await checkpointIn(pool, liveSchema(view))) ?? { position: 0n };
+  let behind = 0;
+  for await (const { events } of slicesFrom(store, view, position)) behind += events.length;
+  return behind;
+}
+
 async function firstDifference(client: pg.ClientBase, live: string, rebuilt: string): Promise<Difference | undefined> {
   const [here, there] = [await tablesOf(client, live), await tablesOf(client, rebuilt)];
   for (const table of [...new Set([...here, ...there])].sort((a, b) => (a < b ? -1 : 1))) {

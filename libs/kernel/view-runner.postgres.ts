@@ -108,13 +108,13 @@ export class ViewRunner extends Views {
   /**
    * Applies events from now on, in this process or in whichever leads. Once.
    *
-   * @param report - takes what a view is stuck on, once for each time that it gets stuck
+   * @param report - takes what a view is stuck on, once for each time that it gets stuck, and what keeps this process from leading
    */
   start(report: (failure: unknown) => void = () => undefined): void {
     this.report = report;
     const { clock } = this;
     const { signal } = this.ending;
-    this.running = [leading(this.pool, runnerLock, { clock, signal }, (held) => this.lead(held)), this.watch(signal)];
+    this.running = [leading(this.pool, runnerLock, { clock, signal, report }, (held) => this.lead(held)), this.watch(signal)];
   }
 
   /** Finishes the batches under way and stops. The pool stays open. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { cursorOf } from '../../apps/server/reads/schemas.js';
 import { eventually } from '../faults/support/child.js';
 import { Application, courseOf, expectAccepted, openRound } from '../support/applications.js';
 import { after, type Answer, type Caller } from '../support/caller.js';
@@ -133,6 +134,7 @@ test('whoever acts sees it at once: a view answers with what a receipt says', as
   }
   const tooFar = await secretary.get(`/v1/alliances/${alliance}/cases`, { 'entente-after': '999999999' });
   expectProblem(tooFar, { status: 503, code: 'server.unavailable' });
+  expect(tooFar.body['detail']).not.toContain('Idempotency-Key');
   expect(Number(tooFar.headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
@@ -146,8 +148,26 @@ test('pages follow each other by cursors, without gaps or repeats', async () => 
   }
   const { body } = await secretary.get(`/v1/alliances/${alliance}/cases?limit=200`);
   expect(seen).toEqual((body['items'] as { id: string }[]).map(({ id }) => id));
-  expectProblem(await secretary.get(`${list}&cursor=AA`), { status: 400, code: 'request.cursor' });
-  expectProblem(await secretary.get(`/v1/alliances/${alliance}/cases?limit=0`), { status: 400, code: 'request.query' });
+  const forged = [Buffer.from('{"}').toString('base64url'), 'AA', cursorOf('x').toUpperCase(), `${cursorOf('x')}.x`];
+  for (const cursor of forged)
+    expectProblem(await secretary.get(`${list}&cursor=${cursor}`), { status: 400, code: 'request.cursor' });
+});
+
+test('a number is written as one, and what an address does not know is refused, with what it knows', async () => {
+  for (const limit of ['0', '1e9', '0x10', '201', '1.0', '+1', ' 1', '1&limit=2', ''])
+    expectProblem(await secretary.get(`/v1/alliances/${alliance}/cases?limit=${limit}`), { status: 400, code: 'request.query' });
+  const misspelt = await secretary.get(`/v1/alliances/${alliance}/cases?serch=x`);
+  expectProblem(misspelt, { status: 400, code: 'request.query-unknown' });
+  expect(misspelt.body).toMatchObject({ known: ['round', 'q', 'count', 'copied', 'cursor', 'limit'] });
+  const none = await secretary.get(`/v1/rounds/${alliance}.demonstration?asOf=2026-01-01`);
+  expectProblem(none, { status: 400, code: 'request.query-unknown' });
+});
+
+test('there are no statistics of a round that is not there', async () => {
+  const round = `${alliance}.demonstration`;
+  expect((await secretary.get(`/v1/rounds/${round}/statistics`)).status).toBe(200);
+  for (const none of [`${alliance}.none`, `${alliance}.`, 'elsewhere.demonstration'])
+    expect((await secretary.get(`/v1/rounds/${none}/statistics`)).status).toBe(404);
 });
 
 test('a refusal speaks the language that was asked for', async () => {

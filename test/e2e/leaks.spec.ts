@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { cursorOf } from '../../apps/server/reads/schemas.js';
 import { Random } from '../faults/support/fuzz/random.js';
 import type { Answer, Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
@@ -106,7 +107,7 @@ async function questions({ kept, known, person, isPublicKept }: Reader): Promise
     q: searches,
     count: ['true'],
     copied: ['true', 'me'],
-    cursor: cases.map((id) => Buffer.from(id).toString('base64url')).slice(0, 40),
+    cursor: cases.map(cursorOf).slice(0, 40),
     limit: ['1', '2', '200'],
     round: [round],
     organ: ['committee', 'expert-panel'],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../faults/support/child.js';
-import { Application, openRound } from '../support/applications.js';
+import { Application, expectAccepted, openRound } from '../support/applications.js';
 import { alliance, House } from '../support/house.js';
 import { Listening } from '../support/listening.js';
 
@@ -81,4 +81,23 @@ test('nobody listens without having signed in, and nothing follows the head', as
   expect((await house.nobody().get(live)).status).toBe(401);
   const head = await house.seat('secretariat').send('HEAD', live);
   expect({ status: head.status, text: head.text }).toEqual({ status: 200, text: '' });
+});
+
+test('a disabled person hears, reads and does nothing from then on', async () => {
+  const [officer, secretary] = [house.seat('secretariat', { role: 'member' }), house.seat('secretariat', { role: 'chair' })];
+  const [listening, other] = [await Listening.begin(house, officer, live), await Listening.begin(house, secretary, live)];
+  const person = officer.id ?? '';
+  const disabling = { person, reason: '调离联盟。' };
+  const path = `/v1/person/${person.slice('person-'.length)}/disable-person`;
+  expectAccepted(await secretary.post(path, disabling, { 'entente-alliance': alliance }));
+  const doors = [`/v1/alliances/${alliance}/cases`, live];
+  for (const door of doors) expect((await officer.get(door)).status).toBe(401);
+  const asked = { act: 'remind', stage: 'expert-review', round: `${alliance}.live` };
+  expect((await officer.post(`/v1/alliances/${alliance}/bulk-preview`, asked)).status).toBe(401);
+  expect((await officer.post(`/v1/round/${alliance}.live/close-round`, {})).status).toBe(401);
+  const application = await Application.submitted(house, 'live', sunYatSen);
+  await other.until(({ data }) => data['case'] === application.id);
+  await listening.ended(6_000);
+  expect(listening.text).not.toContain(application.course);
+  other.stop();
 });

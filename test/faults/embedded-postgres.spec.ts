@@ -163,7 +163,7 @@ test('a folder has one owner, and the second is told who it is', async () => {
   const second = owner(dataDir);
   expect(await second.end()).toBe(1);
   expect(second.output).toContain(`is in use by process ${String(process.pid)}`);
-  await expect(startPostgres({ dataDir })).rejects.toThrow(DataFolderInUse);
+  await expect(startPostgres({ dataDir, ownerGoneWithinMs: 0 })).rejects.toThrow(DataFolderInUse);
   expect(await query(postgres.url, 'SELECT 1')).toEqual([1]);
   await postgres.stop();
 });

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { loadDefinition } from '#workflow';
+import { cursorOf } from '../../apps/server/reads/schemas.js';
 import type { Answer, Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 import { OpenApi, type OpenApiDocument } from '../support/openapi.js';
@@ -90,7 +91,7 @@ async function known(): Promise<Record<string, readonly unknown[]>> {
     definition: [definition, { id: 'alliance-recognition', version: 1 }],
     key: ['draft-1', 'draft-2'],
     asOf: ['2026-04-20', '2026-04-19T08:00:00Z'],
-    cursor: [Buffer.from(cases[3]?.id ?? '').toString('base64url')],
+    cursor: [cursorOf(cases[3]?.id ?? '')],
     visit: [1],
     until: dates,
     opensAt: dates,

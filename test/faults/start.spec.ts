@@ -121,6 +121,11 @@ test('what a setting names and cannot be used is told by the name of the setting
       `DATABASE_URL: postgres://127.0.0.1:${port}/none`,
       '无法使用',
     ],
+    [
+      { QUEUE: 'redis', REDIS_URL: `redis://someone:hidden@127.0.0.1:${port}` },
+      `REDIS_URL: redis://127.0.0.1:${port} cannot be used: connect ECONNREFUSED`,
+      '无法使用',
+    ],
   ] as const;
   for (const [settings, en, zh] of cases) {
     const server = start(settings);

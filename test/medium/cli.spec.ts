@@ -23,6 +23,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'charter.json'), JSON.stringify(modelCharter({ zh: '联盟', en: 'Alliance' })));
   await writeFile(join(folder, 'unsound.json'), JSON.stringify({ ...modelCharter({ zh: '联盟', en: 'Alliance' }), rules: [] }));
   await writeFile(join(folder, 'list.csv'), list);
+  await writeFile(join(folder, 'more.csv'), `${list}\n北京大学,4111010001,10001,北京市,教育部,北京市,本科\n`);
   await writeFile(join(folder, 'bad.csv'), `${list}\n错,1,1,广东,教育部,广州市,本科\n`);
 });
 afterAll(async () => {
@@ -84,6 +85,9 @@ test('an operator founds an alliance, imports its institutions and looks back, a
 test('views are built anew and compared from the command line', async () => {
   expect(await run('rebuild', 'institutions')).toEqual({ code: 0, said: 'institutions: rebuilt.', told: '' });
   expect(await run('rebuild', 'institutions', '--compare')).toEqual({ code: 0, said: 'institutions: equal', told: '' });
+  expect(await run('import', 'institutions', file('more.csv'))).toMatchObject({ code: 0 });
+  const behind = await run('rebuild', 'institutions', '--compare');
+  expect(behind).toMatchObject({ code: 1, said: expect.stringContaining('1 events behind the log') });
   expect(await run('rebuild', 'weather')).toMatchObject({ code: 2, told: expect.stringContaining('institutions') });
 });
 

@@ -43,8 +43,8 @@ export function liveController(doors: Doors, document: string): Type {
     async health(): Promise<object> {
       const missing = await engines.missing();
       if (missing.length > 0) throw notReady(missing);
-      const stuck = doors.runner.status().filter(({ state }) => state === 'stuck');
-      return { status: 'ok', views: stuck.length === 0 ? 'following' : 'stuck' };
+      const stuck = doors.runner.status().flatMap(({ name, state }) => (state === 'stuck' ? [name] : []));
+      return { status: 'ok', ...(stuck.length === 0 ? { views: 'following' } : { views: 'stuck', stuck }) };
     }
 
     @Get('openapi.json')
@@ -121,6 +121,7 @@ async function tell(doors: Doors, listener: Listener, after: bigint, stream: Liv
   });
   try {
     for await (const event of eventsAfter(doors, after, stream.signal)) {
+      if (!(await doors.identity.mayAct(listener.signedIn.person))) return;
       if (event.meta.alliance === listener.alliance && (await mayHear(doors, listener, event)))
         stream.send('changed', told(event.stream), event.position);
     }

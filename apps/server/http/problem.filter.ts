@@ -20,7 +20,8 @@ export class ProblemFilter implements ExceptionFilter {
   /** Also for what fails before there is a route: an address that cannot be decoded, for one. */
   answer(failure: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const refusal = this.otherMethods(failure, request) ?? failure;
-    const { problem, headers } = answerOf(refusal, languageOf(request.headers['accept-language']));
+    const intent = request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'act';
+    const { problem, headers } = answerOf(refusal, languageOf(request.headers['accept-language']), intent);
     if (problem.status >= 500 && problem.code !== 'server.unavailable')
       this.logger.error(`${request.id} ${request.method} ${request.routeOptions?.url ?? ''}`, (failure as Error).stack);
     if (reply.raw.headersSent) return;
@@ -46,7 +47,7 @@ export function refuseUnreadable(failure: NodeJS.ErrnoException, socket: Socket)
     socket.destroy();
     return;
   }
-  const { problem } = answerOf({ statusCode: failure.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400 }, 'en');
+  const { problem } = answerOf({ statusCode: failure.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400 }, 'en', 'act');
   const body = JSON.stringify(problem);
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

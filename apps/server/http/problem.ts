@@ -79,18 +79,34 @@ const stated = (status: number, code: string, text: Text, language: Language, me
   text,
 });
 
-const outOfOrder: Text = {
-  en: 'Something went wrong here, not with your request. Nothing is known to be lost: send it again with the same Idempotency-Key.',
-  zh: '系统内部出现故障，并非您的请求有误。请使用相同的幂等键重新发送。',
+/** By what was sent: a command, or a question, which is simply asked again. */
+type ByIntent = Readonly<Record<Intent, Text>>;
+export type Intent = 'act' | 'read';
+
+const outOfOrder: ByIntent = {
+  act: {
+    en: 'Something went wrong here, not with your request. Nothing is known to be lost: send it again with the same Idempotency-Key.',
+    zh: '系统内部出现故障，并非您的请求有误。请使用相同的幂等键重新发送。',
+  },
+  read: {
+    en: 'Something went wrong here, not with your request. Ask again in a moment.',
+    zh: '系统内部出现故障，并非您的请求有误。请稍后重新查询。',
+  },
 };
 
-const notInTime: Text = {
-  en: 'The answer did not come in time. Send the same request again with the same Idempotency-Key; it takes effect once.',
-  zh: '未能及时得到结果。请使用相同的幂等键重新发送，操作只会生效一次。',
+const notInTime: ByIntent = {
+  act: {
+    en: 'The answer did not come in time. Send the same request again with the same Idempotency-Key; it takes effect once.',
+    zh: '未能及时得到结果。请使用相同的幂等键重新发送，操作只会生效一次。',
+  },
+  read: {
+    en: 'The answer did not come in time. Ask again in a moment.',
+    zh: '未能及时得到结果，请稍后重新查询。',
+  },
 };
 
 /** What a failure looks like from outside: never a stack, a query, a path or a version. */
-export function answerOf(failure: unknown, language: Language): Answer {
+export function answerOf(failure: unknown, language: Language, intent: Intent): Answer {
   if (failure instanceof DomainError) {
     const { code, text, details } = failure;
     const retryAfterMs = details['retryAfterMs'];
@@ -105,11 +121,11 @@ export function answerOf(failure: unknown, language: Language): Answer {
   }
   if (failure instanceof UnavailableError) {
     const retryAfter = String(Math.ceil(failure.retryAfterMs / 1000));
-    return { problem: stated(503, 'server.unavailable', notInTime, language), headers: { 'retry-after': retryAfter } };
+    return { problem: stated(503, 'server.unavailable', notInTime[intent], language), headers: { 'retry-after': retryAfter } };
   }
   const transport = transportRefusal(failure);
-  if (transport !== undefined) return answerOf(transport, language);
-  return { problem: stated(500, 'server.fault', outOfOrder, language), headers: {} };
+  if (transport !== undefined) return answerOf(transport, language, intent);
+  return { problem: stated(500, 'server.fault', outOfOrder[intent], language), headers: {} };
 }
 
 /** What Fastify and Nest refuse themselves: unreadable bodies, unknown routes. */

@@ -1,4 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Inject, Post, Put, Req, Res, type Type } from '@nestjs/common';
+import { Type as Schema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Callers } from './callers.js';
@@ -54,15 +55,39 @@ function addRoute({ prototype }: { prototype: object }, route: ReadRoute): void 
 }
 
 /** Query values arrive as text; they are turned into what the schema says, and refused where that cannot be. */
-function queryOf(route: ReadRoute, query: unknown): unknown {
-  if (route.query === undefined) return {};
-  const known = Value.Default(route.query, Value.Convert(route.query, Value.Clean(route.query, { ...(query as object) })));
-  const wrong = Value.Errors(route.query, known).First();
-  if (wrong === undefined) return known;
+function queryOf({ query: schema = noQuery }: ReadRoute, given: unknown): unknown {
+  const asked = { ...(given as Readonly<Record<string, unknown>>) };
+  const known = Object.keys(schema.properties);
+  const unknown = Object.keys(asked).filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw unknownQuery(unknown, known);
+  const notNumbers = known.filter((name) => schema.properties[name]?.['type'] === 'integer' && !isDecimal(asked[name]));
+  const read = Value.Default(schema, Value.Convert(schema, asked));
+  const [wrong] = [...notNumbers, ...[...Value.Errors(schema, read)].map(({ path }) => path.slice(1))];
+  if (wrong === undefined) return read;
   throw new DoorRefusal(400, 'request.query', {
-    en: `The query parameter ${wrong.path.slice(1)} is not as /openapi.json describes it: ${wrong.message}.`,
-    zh: `查询参数 ${wrong.path.slice(1)} 与 /openapi.json 的说明不符。`,
+    en: `The query parameter ${wrong} is not as /openapi.json describes it.`,
+    zh: `查询参数 ${wrong} 与 /openapi.json 的说明不符。`,
   });
+}
+
+const noQuery = Schema.Object({});
+
+/** What is turned into a number is written as one: `1e9` would be read as 1. */
+const isDecimal = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && /^(0|-?[1-9]\d{0,14})$/.test(value));
+
+/** A filter with a typing error would otherwise be no filter at all. */
+function unknownQuery(unknown: readonly string[], known: readonly string[]): DoorRefusal {
+  const named = unknown.map((name) => name.slice(0, 60)).slice(0, 5);
+  return new DoorRefusal(
+    400,
+    'request.query-unknown',
+    {
+      en: `There is no query parameter ${named.join(', ')} here. ${known.length === 0 ? 'This address takes none.' : `There are: ${known.join(', ')}.`}`,
+      zh: `此处没有查询参数 ${named.join('、')}。${known.length === 0 ? '该地址不接受查询参数。' : `可用：${known.join('、')}。`}`,
+    },
+    { known },
+  );
 }
 
 function positionOf(header: string | readonly string[] | undefined): bigint | undefined {

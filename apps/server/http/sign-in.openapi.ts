@@ -190,7 +190,11 @@ export const describedRoutes: readonly DescribedRoute[] = [
     summary: { en: 'Whether the server is ready', zh: '服务是否就绪' },
     open: true,
     status: 200,
-    answer: Type.Object({ status: Type.String(), views: Type.String() }),
+    answer: Type.Object({
+      status: Type.String(),
+      views: Type.Union([Type.Literal('following'), Type.Literal('stuck')]),
+      stuck: Type.Optional(Type.Array(Type.String(), { description: 'The views that fail at their next event, and try again.' })),
+    }),
   },
   {
     method: 'get',

@@ -247,11 +247,12 @@ const statisticsRoute = (doors: Doors): ReadRoute =>
       const id = params['round'] as string;
       const sight = await standingOf(doors, signedIn, allianceOf(id));
       const now = new Date(doors.clock.now());
-      const { stages, attention, unannounced } = await doors.runner.read(
+      const [rounds, { stages, attention, unannounced }] = await doors.runner.read(
         casesView,
-        (sql, schema) => roundStatistics(sql, schema, sight, id, now),
+        (sql, schema) => Promise.all([listRounds(sql, schema, sight.alliance), roundStatistics(sql, schema, sight, id, now)]),
         atLeast,
       );
+      if (!rounds.some((round) => round.id === id)) throw nothingHere();
       return { stages: [...stages], attention, unannounced: [...unannounced] };
     },
   });

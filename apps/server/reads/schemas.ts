@@ -1,5 +1,5 @@
 import { FormatRegistry, type Static, type TSchema, Type } from '@sinclair/typebox';
-import { isDay, isInstant } from '#kernel';
+import { isDay, isInstant, sha256 } from '#kernel';
 import { DoorRefusal } from '../http/problem.js';
 
 export const TextSchema = Type.Object({ en: Type.String(), zh: Type.String() });
@@ -18,7 +18,7 @@ export const Page = <T extends TSchema>(item: T) => Type.Object({ items: Type.Ar
 
 /** Query members of every list: a cursor that was handed out, and how many. */
 export const paging = {
-  cursor: Type.Optional(Type.String({ maxLength: 400 })),
+  cursor: Type.Optional(Type.String({ maxLength: 1300 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
 };
 
@@ -27,6 +27,9 @@ const Paging = Type.Object(paging);
 const standardLimit = 50;
 
 const anyKey = /^[^\0]{1,300}$/su;
+
+/** What leads to the items after a key. Its last letters follow from the key, so that what was not handed out is told from it. */
+export const cursorOf = (key: string): string => `${Buffer.from(key, 'utf8').toString('base64url')}.${sha256(key).slice(0, 6)}`;
 
 /**
  * One more than asked for is read, to know whether there is a next page.
@@ -38,8 +41,8 @@ export function pageAsked(
   key = anyKey,
 ): { readonly after?: string; readonly limit: number } {
   if (cursor === undefined) return { limit: limit + 1 };
-  const after = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!after.isWellFormed() || !key.test(after)) throw foreignCursor();
+  const after = Buffer.from(cursor.split('.', 1)[0] ?? '', 'base64url').toString('utf8');
+  if (cursor !== cursorOf(after) || !key.test(after)) throw foreignCursor();
   return { after, limit: limit + 1 };
 }
 
@@ -51,9 +54,7 @@ export function pageOf<T>(
 ): { items: T[]; next?: string } {
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  return found.length <= limit || last === undefined
-    ? { items }
-    : { items, next: Buffer.from(key(last), 'utf8').toString('base64url') };
+  return found.length <= limit || last === undefined ? { items } : { items, next: cursorOf(key(last)) };
 }
 
 const foreignCursor = (): DoorRefusal =>

@@ -30,6 +30,22 @@ export async function migrateQueue(url: string, role: string = runtimeRole): Pro
   }
 }
 
+/** Whether a queue answers. @throws what it, or the way to it, complains of */
+export async function tryQueue(address: QueueAddress): Promise<void> {
+  let queue: Queue | undefined;
+  try {
+    await inTime(
+      new Promise((resolve, reject) => {
+        queue = queueAt(address, { report: reject });
+        queue.waitUntilReady().then(resolve, reject);
+      }),
+    );
+  } finally {
+    // Not waited for: with a Redis that is away, BullMQ never hears of the end.
+    queue?.disconnect().catch(() => undefined);
+  }
+}
+
 interface Queue {
   waitUntilReady(): Promise<unknown>;
   addBulk(jobs: { name: string; data: Record<string, never>; opts: JobsOptions }[]): Promise<unknown>;
@@ -89,7 +105,7 @@ function postgresConnection({ url, role = runtimeRole }: { readonly url: string;
   return { connectionString, options, max };
 }
 
-function queueAt(address: QueueAddress, { report }: BullDoorbellOptions): Queue {
+function queueAt(address: QueueAddress, { report }: Pick<BullDoorbellOptions, 'report'>): Queue {
   const queue =
     address.kind === 'postgres'
       ? new (withBackend(createPostgresBackend).Queue)(queueName, { connection: postgresConnection(address, 2) })

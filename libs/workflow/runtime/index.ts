@@ -3,7 +3,7 @@ export { provisionalInLog, provisionalOf } from './provisional.js';
 export type { Loads, Lookup, Tally } from './dispatcher.js';
 export { assignmentsFrom, casesInLog, casesOfRound, type CasesOfRound } from './assigning.js';
 export { entrantsInLog, entrantsOf } from './entrants.js';
-export { migrateQueue, type QueueAddress } from './doorbell.bullmq.js';
+export { migrateQueue, type QueueAddress, tryQueue } from './doorbell.bullmq.js';
 export type { DueEffect } from './owed.js';
 export { type Incident } from './owed-effects.js';
 export { incidentsIn, type ShareDone, shareDone, sharesDone, workflowMigrations } from './owed.postgres.js';
