@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Caller, type Context, derivedUuid, type RecordedEvent, UnavailableError, uuidv7 } from '#kernel';
+import { type Caller, type Context, derivedUuid, type Receipt, type RecordedEvent, UnavailableError, uuidv7 } from '#kernel';
 import { type Assigning, type AssigningState, type Definition, lastRequest, loadDefinition } from '#workflow';
 import { contextModules } from '../apps/server/contexts.js';
 import { modelCharter } from '../apps/server/demonstration.charter.js';
@@ -205,26 +205,26 @@ class AssignedRound {
       },
       ...{ leader, leaderName: '容闳' },
     });
-    await this.person(`dean-${at}`, 'case', `${round}.${subject}`, 'SubmitApplication', {
+    const { stream: submitted } = await this.person(`dean-${at}`, 'case', `${round}.${subject}`, 'SubmitApplication', {
       institution: codeOf(at),
       form: { title: `课程 ${index}`, kind, cycles: 4, inTrainingPlan: true, leader },
       files: [],
     });
-    await this.person('secretary', 'case', `${round}.${subject}`, 'PassCheck', { stage: 'formal-check' });
+    await this.person('secretary', 'case', submitted.slice('case-'.length), 'PassCheck', { stage: 'formal-check' });
   }
 
   private operator(category: string, id: string, type: string, data: object): Promise<unknown> {
     return this.send(category, id, type, data, { kind: 'operator', alliance: 'a', commandId: uuidv7(Date.now()) });
   }
 
-  private person(name: string, category: string, id: string, type: string, data: object): Promise<unknown> {
+  private person(name: string, category: string, id: string, type: string, data: object): Promise<Receipt> {
     const actor = personOf(name);
     return this.send(category, id, type, data, {
       ...{ kind: 'person', alliance: 'a', actor, principal: actor, commandId: uuidv7(Date.now()) },
     } as Caller);
   }
 
-  private send(category: string, id: string, type: string, data: object, caller: Caller): Promise<unknown> {
+  private send(category: string, id: string, type: string, data: object, caller: Caller): Promise<Receipt> {
     return this.engines.handling.handle(contexts.get(category) as Context, id, { type, data }, caller);
   }
 }

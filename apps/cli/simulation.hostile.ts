@@ -179,7 +179,7 @@ export function thawed(suspended: string, closesAtMs: number): (institution: str
 }
 
 /** A member is suspended for a week; the dean's office tries to act in that time. */
-function suspension({ scene, closesAtMs, deanOf, round }: Stage, { id, institution }: CourseToSubmit): readonly Interlude[] {
+function suspension({ scene, players, closesAtMs, deanOf }: Stage, { id, institution }: CourseToSubmit): readonly Interlude[] {
   const suspended = { clause: '2', reason: '未如实申报。Did not declare truthfully.' };
   const { fromMs, untilMs } = suspendedFor(closesAtMs);
   const withdrawal = { type: 'WithdrawApplication', data: { reason: '暂停期间撤回。In suspension.' } };
@@ -188,7 +188,10 @@ function suspension({ scene, closesAtMs, deanOf, round }: Stage, { id, instituti
       atMs: fromMs,
       act: () => scene.operator('membership', institution, { type: 'SuspendMember', data: suspended }),
     },
-    { atMs: fromMs + 10 * minuteMs, act: () => scene.as(deanOf(institution), 'case', `${round}.${id}`, withdrawal) },
+    {
+      atMs: fromMs + 10 * minuteMs,
+      act: async () => scene.as(deanOf(institution), 'case', players.applicationOf(id), withdrawal),
+    },
     {
       atMs: untilMs,
       act: () => scene.operator('membership', institution, { type: 'ReinstateMember', data: {} }),

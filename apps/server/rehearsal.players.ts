@@ -50,6 +50,13 @@ export class Players {
     return this.cases.size - this.decided.size;
   }
 
+  /** Where a course has its application. @throws Error where it has none */
+  applicationOf(course: string): string {
+    const found = [...this.cases.values()].find(({ subject }) => subject === course);
+    if (found === undefined) throw new Error(`nobody has applied with ${course}`);
+    return found.id;
+  }
+
   /** What a reviewer still owes. */
   owedBy(reviewer: string): readonly OwedReview[] {
     return this.reviews.of(reviewer);

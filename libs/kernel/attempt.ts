@@ -10,6 +10,8 @@ export interface Order {
   readonly decider: AnyDecider;
   readonly stream: string;
   readonly id: string;
+  /** The id that its sender gave. */
+  readonly sentTo: string;
   readonly command: Message;
   readonly caller: Caller;
   readonly now: number;

@@ -42,7 +42,12 @@ const list: Decider<ListCommand, ListEvent, List> = {
   permits: { Apply: 'apply', Close: 'close', Open: 'close', Ignore: 'apply' },
   initialState: { applicants: [], closed: false },
   consults: (command) => (command.type === 'Apply' ? ['limit-a'] : []),
-  walled: (_, actor) => actor === 'person-walled',
+  forwards: ({ type, data }, { id }) => {
+    const to = type === 'Apply' ? data.to : undefined;
+    return to === undefined ? undefined : { by: 'limit-a', to: (limit: number) => `${id}.${to}.${limit}` };
+  },
+  mayKnow: (_command, _state, { actor, loaded, consulted }) =>
+    loaded('limit-a') ? actor !== 'person-walled' || consulted<number>('limit-a') > 2 : ['limit-a'],
   decide: (command, state, { actor, consulted }) => {
     if (command.type === 'Ignore') return [];
     if (command.type === 'Open') return state.closed ? [{ type: 'Opened', data: {} }] : [];
@@ -301,11 +306,25 @@ describe('authority', () => {
     await expect(process().handle(lists, 'ab.1', apply(), caller('person-1'))).rejects.toEqual(code('list.not-found'));
   });
 
-  test('does not reach behind the wall of a conflict of interest: there is nothing there', async () => {
-    const walled = process({ seats: [{ person: 'person-walled', until: '2030-01-01T00:00:00.000Z' }] });
-    await expect(walled.handle(lists, 'a.1', apply(), caller('person-walled'))).rejects.toEqual(code('list.not-found'));
-    expect(await events()).toEqual([]);
+  test('says nothing of a stream to whoever may not know of it, whatever it is that they are refused', async () => {
+    const of = (seats: readonly string[]) =>
+      process({ seats: seats.map((person) => ({ person, until: '2030-01-01T00:00:00.000Z' })) });
+    const all = ['person-1', 'person-walled'];
+    await of(all).handle(lists, 'a.1', apply(), caller('person-1'));
+    await of(all).handle(lists, 'a.1', close, caller('person-1'));
+    const nothing = code('list.not-found');
+    const walled = caller('person-walled');
+    await expect(of(all).handle(lists, 'a.1', apply(), walled)).rejects.toEqual(nothing);
+    await expect(of(all).handle(lists, 'a.1', open, { ...walled, ifRevision: 0 })).rejects.toEqual(nothing);
+    await expect(of([]).handle(lists, 'a.1', close, walled)).rejects.toEqual(nothing);
+    await expect(of([]).handle(lists, 'a.1', close, caller('person-1'))).rejects.toEqual(code('authority.no-seat'));
   });
+});
+
+test('a command goes on to the address that another stream tells', async () => {
+  const command = { type: 'Apply', data: { name: '张三', to: 'list' } };
+  const { stream } = await process().handle(lists, 'a.any', command, caller('person-1'));
+  expect(stream).toBe('list-a.any.list.2');
 });
 
 describe('personal data', () => {

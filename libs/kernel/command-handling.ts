@@ -7,6 +7,7 @@ import type { Appended, EventStore, Guard } from './event-store.js';
 import type { Follower, Sequel, Step } from './follower.js';
 import { derivedUuid } from './identifiers.js';
 import type { Message, Receipt, RecordedEvent } from './message.js';
+import { commandIdReused, notFound, staleRevision } from './refusals.js';
 import type { Loaded, States } from './states.js';
 import { type Disclosure, holdsPersonalData, seal, type Vault } from './vault.js';
 
@@ -58,13 +59,13 @@ export class CommandHandling {
   ) {}
 
   /**
-   * @param id - what follows the category in the stream's name
+   * @param id - what follows the category in the stream's name; the decider may forward from there
    * @param command - of a shape that the door has checked
    * @throws DomainError when the charter or a rule says no; nothing was written
    * @throws UnavailableError when the outcome is not known, or too many others write to the same stream: send it again
    */
   async handle(context: Context, id: string, command: Message, caller: Caller): Promise<Receipt> {
-    const { order, shape } = this.order(context, id, command, caller);
+    const { order, shape } = await this.order(context, id, command, caller);
     return this.inTurn(order.stream, () => (holdsPersonalData(shape) ? this.sealing(shape, order) : this.attempt(stated(order))));
   }
 
@@ -74,24 +75,27 @@ export class CommandHandling {
    * @throws DomainError as `handle` would
    */
   async foresee(context: Context, id: string, command: Message, caller: Caller): Promise<Foreseen> {
-    const { order, shape } = this.order(context, id, command, caller);
+    const { order, shape } = await this.order(context, id, command, caller);
     if (holdsPersonalData(shape)) throw new TypeError(`${command.type} holds personal data`);
     const attempt = stated(order);
     const { events, permit, own } = await this.decide(attempt, new Map(), true);
     return { events, permit, revision: own.length - 1 };
   }
 
-  private order(
-    context: Context,
-    id: string,
+  private async order(
+    { decider, shapes }: Context,
+    sentTo: string,
     command: Message,
     caller: Caller,
-  ): { readonly order: Order; readonly shape: Shape } {
-    if (!belongs(context.decider, id, caller.alliance)) throw notFound(context.decider.category);
-    const shape = context.shapes[command.type];
+  ): Promise<{ readonly order: Order; readonly shape: Shape }> {
+    const { alliance } = caller;
+    if (!belongs(decider, sentTo, alliance)) throw notFound(decider.category);
+    const shape = shapes[command.type];
     if (shape === undefined) throw new Error(`no shape for ${command.type}`);
-    const stream = `${context.decider.category}-${id}`;
-    return { order: { decider: context.decider, stream, id, command, caller, now: this.clock.now() }, shape };
+    const forwarding = decider.forwards?.(command, { alliance, id: sentTo });
+    const id = forwarding === undefined ? sentTo : forwarding.to((await this.states.fresh<never>(forwarding.by)).state);
+    const stream = `${decider.category}-${id}`;
+    return { order: { decider, stream, id, sentTo, command, caller, now: this.clock.now() }, shape };
   }
 
   /** No rule looks into what is sealed: whether the command is lawful is known before a key is made or a value kept. */
@@ -206,30 +210,47 @@ export class CommandHandling {
   }
 
   private async decide(attempt: Attempt, seen: Map<string, Loaded>, freshly: boolean): Promise<Decision> {
-    const { decider, stream, id, command, caller, now } = attempt;
+    const { decider, stream, id, sentTo, command, caller, now } = attempt;
     const load = async <T>(name: string): Promise<T> => {
       const known = seen.get(name) ?? (await (freshly ? this.states.fresh(name) : this.states.load(name)));
       seen.set(name, known);
       return known.state as T;
     };
     const state = await load(stream);
-    const own = seen.get(stream) as Loaded;
     const consulted = <T>(name: string): T => loadedStream(seen, name).state as T;
-    const actor = principalOf(caller);
     const loaded = (name: string): boolean => seen.has(name);
-    const asking = { alliance: caller.alliance, id, actor, consulted, loaded };
+    const asking = { alliance: caller.alliance, id, sentTo, actor: principalOf(caller), consulted, loaded };
+    try {
+      return await this.lawful(attempt, state, asking, seen, load);
+    } catch (failure) {
+      if (!(failure instanceof DomainError) || !('principal' in caller)) throw failure;
+      const isKnown = () => decider.mayKnow?.(command, state, { ...asking, now }) ?? true;
+      let known = isKnown();
+      for (; typeof known === 'object'; known = isKnown()) await Promise.all(known.map((name) => load(name)));
+      throw known ? failure : notFound(decider.category);
+    }
+  }
+
+  private async lawful(
+    { decider, command, caller, now }: Attempt,
+    state: unknown,
+    asking: AskingContext,
+    seen: ReadonlyMap<string, Loaded>,
+    load: <T>(name: string) => Promise<T>,
+  ): Promise<Decision> {
     await this.consult(decider, command, state, asking, seen, load);
-    if ('principal' in caller && decider.walled?.(state, actor)) throw notFound(decider.category);
     const permitted = decider.permits[command.type];
     if (permitted === undefined) throw new Error(`${decider.category} names no power for ${command.type}`);
     const permit = typeof permitted === 'string' ? { power: permitted } : permitted(command, state, asking);
     const grant = await authorise(caller, permit, now, load);
-    // Only whoever may act on it learns how far it has moved on.
-    if (caller.ifRevision !== undefined && caller.ifRevision !== own.length - 1)
-      throw staleRevision(caller.ifRevision, own.length - 1);
     const newId = (name: string): string => derivedUuid(caller.commandId, name);
     const lengthOf = (name: string): number => loadedStream(seen, name).length;
-    return { events: decider.decide(command, state, { now, grant, newId, lengthOf, ...asking }), permit, grant, own };
+    const events = decider.decide(command, state, { now, grant, newId, lengthOf, ...asking });
+    const own = loadedStream(seen, `${decider.category}-${asking.id}`);
+    // Only whoever may do it learns how far it has moved on.
+    if (caller.ifRevision !== undefined && caller.ifRevision !== own.length - 1)
+      throw staleRevision(caller.ifRevision, own.length - 1);
+    return { events, permit, grant, own };
   }
 
   private async consult(
@@ -307,7 +328,7 @@ export class CommandHandling {
 
   /** Whatever keeps it from being decided shows again when it is sent by itself. */
   private async carriedOn(
-    { stream, id, now }: Attempt,
+    { stream, id, sentTo, now }: Attempt,
     { context: { decider, shapes }, command, caller }: Sequel,
     seen: Map<string, Loaded>,
     freshly: boolean,
@@ -315,7 +336,7 @@ export class CommandHandling {
     const shape = shapes[command.type];
     if (shape === undefined || holdsPersonalData(shape)) return [];
     try {
-      const attempt = stated({ decider, stream, id, command, caller, now });
+      const attempt = stated({ decider, stream, id, sentTo, command, caller, now });
       return this.made(attempt, await this.decide(attempt, seen, freshly));
     } catch {
       return [];
@@ -361,22 +382,3 @@ function loadedStream(seen: ReadonlyMap<string, Loaded>, name: string): Loaded {
   if (loaded === undefined) throw new Error(`the rule reads ${name} but does not consult it`);
   return loaded;
 }
-
-export const notFound = (category: string): DomainError =>
-  new DomainError(`${category}.not-found`, { en: 'There is nothing here under this address.', zh: '此地址下没有内容。' });
-
-const commandIdReused = (): DomainError =>
-  new DomainError('command.id-reused', {
-    en: 'This idempotency key was used before for another command. Send a new key with a new command.',
-    zh: '该幂等键已用于另一条指令，新指令请使用新的键。',
-  });
-
-const staleRevision = (expected: number, actual: number): DomainError =>
-  new DomainError(
-    'command.stale-revision',
-    {
-      en: 'This has been changed since you opened it. Read it again and decide on what it says now.',
-      zh: '您打开之后内容已有变更，请重新读取后再作决定。',
-    },
-    { expected, actual },
-  );

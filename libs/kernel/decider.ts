@@ -8,6 +8,8 @@ export interface DecisionContext {
   readonly alliance: string;
   /** The part of the stream's name after the category. */
   readonly id: string;
+  /** The id that the sender gave, which is another one where the command was forwarded. */
+  readonly sentTo?: string;
   /** The person, also where a machine key sent it; `engine`; `operator`. */
   readonly actor: string;
   /** Under what the actor acts: power, charter version, decision rule, proof. */
@@ -30,10 +32,17 @@ export interface Fact {
 }
 
 /** What `permits` and `consults` see: no time, no grant yet. */
-export type AskingContext = Pick<DecisionContext, 'alliance' | 'id' | 'actor' | 'consulted'> & {
+export type AskingContext = Pick<DecisionContext, 'alliance' | 'id' | 'sentTo' | 'actor' | 'consulted'> & {
   /** Whether `consulted` has that stream by now: what to ask for next may depend on it. */
   readonly loaded: (stream: string) => boolean;
 };
+
+/** Where a command goes whose sender cannot know the address: read off the state of another stream. */
+export interface Forwarding<S = never> {
+  readonly by: string;
+  /** Id of the stream that it goes to. */
+  to(state: S): string;
+}
 
 /**
  * The rules of one kind of stream, as pure functions.
@@ -56,8 +65,13 @@ export interface Decider<C extends Message, E extends Message, S> {
    * They become guards of the append: if one of them moves on meanwhile, the command is decided again.
    */
   readonly consults?: (command: C, state: S, context: AskingContext) => readonly string[];
-  /** Whether the actor must not know of this stream at all (a conflict of interest): answered as if it did not exist. */
-  readonly walled?: (state: S, actor: string) => boolean;
+  /** For commands that do not go to the id that their sender gives: the rule finds that one as `sentTo`. */
+  readonly forwards?: (command: C, context: Pick<AskingContext, 'alliance' | 'id'>) => Forwarding | undefined;
+  /**
+   * Whether the sender of a command that is refused may know that its stream exists: whoever may not is told that there is none, whatever
+   * the refusal. Streams that it has to read first, or the answer.
+   */
+  readonly mayKnow?: (command: C, state: S, context: AskingContext & Pick<DecisionContext, 'now'>) => readonly string[] | boolean;
   readonly decide: (command: C, state: S, context: DecisionContext) => readonly E[];
   readonly evolve: (state: S, event: E, fact: Fact) => S;
   /** Current version of each event's shape, where it is not 1. */
@@ -81,7 +95,8 @@ export interface AnyDecider {
     Record<string, string | { of(command: Message, state: unknown, context: AskingContext): Permit }['of']>
   >;
   consults?(command: Message, state: unknown, context: AskingContext): readonly string[];
-  walled?(state: unknown, actor: string): boolean;
+  forwards?(command: Message, context: Pick<AskingContext, 'alliance' | 'id'>): Forwarding | undefined;
+  mayKnow?(command: Message, state: unknown, context: AskingContext & Pick<DecisionContext, 'now'>): readonly string[] | boolean;
   decide(command: Message, state: unknown, context: DecisionContext): readonly Message[];
   evolve(state: unknown, event: Message, fact: Fact): unknown;
 }

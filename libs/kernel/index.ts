@@ -2,7 +2,8 @@ export * from './authority.js';
 export { canonicalJson, isText, sha256 } from './canonical.js';
 export { Clock, SystemClock, VirtualClock } from './clock.js';
 export { Addressed, type ContextModule, contextModule } from './context.module.js';
-export { CommandHandling, type Foreseen, notFound } from './command-handling.js';
+export { CommandHandling, type Foreseen } from './command-handling.js';
+export { notFound } from './refusals.js';
 export {
   type AnyDecider,
   type AskingContext,
@@ -11,6 +12,7 @@ export {
   type DecisionContext,
   type Decider,
   type Fact,
+  type Forwarding,
   type Shape,
 } from './decider.js';
 export {

@@ -13,7 +13,7 @@ import {
   timelineFor,
   type Viewer,
 } from '#workflow';
-import { application, everyReview, everyVote, TestRound } from '../../test/support/round.js';
+import { application, caseId, everyReview, everyVote, TestRound } from '../../test/support/round.js';
 import { inBothChannels, inTwoChannels } from '../../test/support/two-channels.js';
 import { planOf } from './migration/plan.js';
 
@@ -32,7 +32,7 @@ const owedAt = async (round: TestRound): Promise<readonly string[]> =>
 async function anew(round: TestRound): Promise<unknown> {
   const states = new States(round.store);
   states.register(caseContext.decider);
-  return (await states.fresh('case-a.spring.course-1')).state;
+  return (await states.fresh(`case-${caseId}`)).state;
 }
 
 test('two channels are a sound workflow', async () => {

@@ -7,6 +7,7 @@ import { afterRecount, marked, recounted, withProvisional } from './calendar/rec
 import type { CaseEnded, CaseEvent, StageEvent } from './case.events.js';
 import { type CaseCommand, isOfCase, type StageCommand } from './case.messages.js';
 import { type Case, caseAddress, type CaseEnd, type CaseState, initialCase, openVisits, type Visit } from './case.state.js';
+import { senderMayKnow } from './case.audience.js';
 import { definitionOf, knownCase, mustBeOpen, permitOf, ruledCase, wallStreams } from './case.knowing.js';
 import { submissionStreams, submit } from './case.submission.js';
 import { type Definition, definitionStream, returner, type Stage, withdrawnEnd } from './definition.js';
@@ -19,7 +20,7 @@ import { organStreamOf } from './organs.js';
 import { evolvePassage } from './passage.evolve.js';
 import { passOn } from './passage.js';
 import { refused } from './refusal.js';
-import { type Round, roundStream, type RoundState } from './round.state.js';
+import { entryFor, type Round, roundStream, type RoundState } from './round.state.js';
 import { sendBack } from './send-back.js';
 import { stageFor } from './facts.js';
 import { kindOf } from './stages/index.js';
@@ -133,6 +134,19 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     CloseSubcase: 'operate-workflow',
   },
   initialState: initialCase,
+
+  forwards({ type }, { alliance, id }) {
+    if (type !== 'SubmitApplication') return undefined;
+    const { round, entry } = caseAddress(alliance, id);
+    const by = roundStream(alliance, round);
+    return { by, to: (state: RoundState) => (state.status === 'none' ? id : `${alliance}.${round}.${entryFor(state, entry)}`) };
+  },
+
+  mayKnow({ type }, state, asking) {
+    // What keeps somebody from applying says nothing of a case, but to its own applicant.
+    if (type === 'SubmitApplication') return true;
+    return state.status !== 'none' && senderMayKnow(state, asking);
+  },
 
   consults(command, state, asking) {
     if (command.type === 'SubmitApplication') return submissionStreams(command.data, asking);

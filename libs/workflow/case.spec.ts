@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { application, applicant, broughtTo, caseId, otherInstitution, review, TestRound } from '../../test/support/round.js';
-import { roundContext } from '#workflow';
+import { type Definition, roundContext } from '#workflow';
 
 const at = (round: TestRound, time: string) => round.clock.advanceTo(Date.parse(time));
 
@@ -139,9 +139,9 @@ test('an application that is withdrawn in the middle of its review keeps its rev
 
 test('the university endorses, the province recommends its own, the secretariat checks', async () => {
   const round = await broughtTo('endorsement');
-  expect((await round.refusal('other-dean', 'PassCheck', { stage: 'endorsement' })).code).toBe('authority.no-seat');
+  expect((await round.refusal('other-dean', 'PassCheck', { stage: 'endorsement' })).code).toBe('case.not-found');
   await round.act('dean', 'PassCheck', { stage: 'endorsement' });
-  expect((await round.refusal('other-province', 'PassCheck', { stage: 'recommendation' })).code).toBe('authority.no-seat');
+  expect((await round.refusal('other-province', 'PassCheck', { stage: 'recommendation' })).code).toBe('case.not-found');
   await round.act('province', 'PassCheck', { stage: 'recommendation', note: '同意推荐' });
   expect((await round.refusal('province', 'PassCheck', { stage: 'formal-check' })).code).toBe('authority.no-seat');
   await round.act('secretary', 'PassCheck', { stage: 'formal-check' });
@@ -207,4 +207,27 @@ test('a check that is late is reported once, and may still be made', async () =>
   expect((await round.types()).filter((type) => type === 'StageOverdue')).toHaveLength(1);
   await round.act('secretary', 'PassCheck', { stage: 'formal-check' });
   expect(round.refused).toEqual([]);
+});
+
+test('nobody applies at the address of an appeal', async () => {
+  const single = (definition: Definition): Definition => ({
+    ...definition,
+    stages: definition.stages.map((stage) => (stage.kind === 'panel' ? { ...stage, blind: 'single' } : stage)),
+  });
+  const round = await TestRound.open({ change: single });
+  const address = 'a.spring.course-1.appeal.1';
+  expect((await round.refusal('dean', 'SubmitApplication', application, address)).code).toBe('case.not-found');
+});
+
+test('where reviewers may not learn whose a case is, its address does not tell of the course, and it is one for each course', async () => {
+  const round = await TestRound.open();
+  const apply = (course: string) => round.act('dean', 'SubmitApplication', application, `a.spring.${course}`);
+  const { stream } = await apply('course-1');
+  expect(stream).toBe(`case-${caseId}`);
+  expect(stream).not.toContain('course-1');
+  expect((await round.refusal('dean', 'SubmitApplication', application, 'a.spring.course-1')).code).toBe(
+    'case.already-submitted',
+  );
+  expect((await apply('course-2')).stream).not.toBe(stream);
+  expect(await round.state()).toMatchObject({ subject: 'course-1' });
 });

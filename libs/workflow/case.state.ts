@@ -21,9 +21,9 @@ import type { InVisit } from './in-visit.js';
 import type { DiscussionOpened } from './review.messages.js';
 import type { Score } from './rubric.js';
 import type { AppealLodged, AppealWindow, Origin, PleadingEvent } from './subcases/subcase.messages.js';
-import type { Sealed } from '#kernel';
+import type { Envelope, Sealed } from '#kernel';
 
-/** The state of `case-<alliance>.<round>.<subject>`. */
+/** The state of `case-<alliance>.<round>.<entry>`. */
 export type CaseState = NoCase | Case;
 
 export interface NoCase {
@@ -380,9 +380,13 @@ export const openSitting = ({ sittings }: BallotVisit): Sitting | undefined => {
   return last?.inquorate === undefined && last?.calledOff === undefined ? last : undefined;
 };
 
-/** `<alliance>.<round>.<subject>` in its parts. */
-export function caseAddress(alliance: string, id: string): { readonly round: string; readonly subject: string } {
+/** `<alliance>.<round>.<entry>` in its parts; what the entry is, `entryFor` says. */
+export function caseAddress(alliance: string, id: string): { readonly round: string; readonly entry: string } {
   const rest = id.slice(alliance.length + 1);
   const dot = rest.indexOf('.');
-  return { round: rest.slice(0, dot), subject: rest.slice(dot + 1) };
+  return { round: rest.slice(0, dot), entry: rest.slice(dot + 1) };
 }
+
+/** The entry of the case that an event is of. */
+export const entryOf = ({ meta, stream }: Pick<Envelope, 'meta' | 'stream'>): string =>
+  caseAddress(meta.alliance, stream.slice('case-'.length)).entry;

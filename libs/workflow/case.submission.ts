@@ -23,10 +23,10 @@ const institutionStream = (alliance: string, institution: string): string => `in
 /** The round, then its definition, then what the definition asks of. */
 export function submissionStreams(
   { institution }: SubmitApplication,
-  { alliance, id, loaded, consulted }: AskingContext,
+  { alliance, id, sentTo = id, loaded, consulted }: AskingContext,
 ): readonly string[] {
-  const address = caseAddress(alliance, id);
-  const round = roundStream(alliance, address.round);
+  const { round: slug, entry: applying } = caseAddress(alliance, sentTo);
+  const round = roundStream(alliance, slug);
   const first = [round, institutionStream(alliance, institution), calendarStream(alliance)];
   if (!loaded(round)) return first;
   const known = consulted<RoundState>(round);
@@ -34,7 +34,7 @@ export function submissionStreams(
   const definition = definitionStream(alliance, known.definition.id);
   if (!loaded(definition)) return [...first, definition];
   const { subject } = pinnedDefinition(consulted<DefinitionHistory>(definition), known.definition);
-  return [...first, definition, `${subject.context}-${alliance}.${address.subject}`];
+  return [...first, definition, `${subject.context}-${alliance}.${applying}`];
 }
 
 /**
@@ -44,26 +44,26 @@ export function submissionStreams(
  */
 export function submit(data: SubmitApplication, state: CaseState, context: DecisionContext): readonly CaseEvent[] {
   if (state.status !== 'none' && state.applicant.institution === data.institution) throw alreadySubmitted(state.number);
-  const { alliance, id, now, consulted, actor } = context;
-  const address = caseAddress(alliance, id);
+  const { alliance, id, sentTo = id, now, consulted, actor } = context;
+  const { round: slug, entry: subject } = caseAddress(alliance, sentTo);
   // Where a sub-case is or may come to be, nobody applies.
   if (subcaseAddress(id) !== undefined) throw notFound('case');
-  const round = consulted<RoundState>(roundStream(alliance, address.round));
+  const round = consulted<RoundState>(roundStream(alliance, slug));
   if (round.status === 'none') throw notFound('round');
   const closes = inTime(round, data.institution, now);
   const history = consulted<DefinitionHistory>(definitionStream(alliance, round.definition.id));
   const definition = counting(pinnedDefinition(history, round.definition), announcedIn(context).years);
   const applicant = applicantOf(data.institution, context);
-  const about = subjectOf(definition, address.subject, data.institution, context);
+  const about = subjectOf(definition, subject, data.institution, context);
   if (state.status !== 'none') throw alreadySubmitted(state.number);
   const dates = datesOf(round, definition);
   const { form, files, eligibility } = acceptedApplication(definition, data, { applicant, about, dates });
   const opened: CaseEvent = {
     type: 'CaseOpened',
     data: {
-      number: numberOf(address.round, id),
-      round: address.round,
-      subject: address.subject,
+      number: numberOf(slug, id),
+      round: slug,
+      subject,
       definition: round.definition,
       charter: round.charter,
       seed: round.seed,

@@ -139,7 +139,7 @@ export { openTie, type PlaceState, type Ranking, rankingStream, type RankingStat
 export type { CasePlaced } from './ranking/stage.messages.js';
 export { extensionPower } from './round.decider.js';
 export type { RoundCommand, RoundEvent } from './round.messages.js';
-export { deadlineFor, type Round, roundStream, type RoundState } from './round.state.js';
+export { deadlineFor, entryFor, type Round, roundStream, type RoundState } from './round.state.js';
 export { type Criterion, type Rubric, type Score, totalOf } from './rubric.js';
 export { drawingOf, outlineOf } from './explain.js';
 export { type CaseMigrated, mostMigrated, PlanMigration, type RoundMigrated } from './migration.messages.js';

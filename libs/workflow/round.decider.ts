@@ -5,6 +5,7 @@ import { type Definition, type DefinitionHistory, definitionStream } from './def
 import { migrated, migrationStreams } from './migration/migrate.round.js';
 import { refused } from './refusal.js';
 import type { GrantExtension, OpenRound, QuotaGiven, QuotasGiven, RoundCommand, RoundEvent } from './round.messages.js';
+import { hidesApplicants } from './wall.js';
 import { deadlineFor, type Round, type RoundState } from './round.state.js';
 
 /** The power under which one applicant is given longer. */
@@ -97,6 +98,7 @@ function open(data: OpenRound, round: RoundState, context: DecisionContext): rea
         closesAt,
         zone: definition.round.zone,
         seed: data.seed,
+        ...(hidesApplicants(definition) ? { addressKey: context.newId('addresses') } : {}),
         ...quotasFrom(data.quotas, definition),
         ...datesFrom(data.dates, definition),
       },

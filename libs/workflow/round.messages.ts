@@ -93,6 +93,11 @@ export interface RoundOpened {
   readonly closesAt: string;
   readonly zone: string;
   readonly seed: string;
+  /**
+   * What the addresses of its cases are derived from, where reviewers may not learn whose they are. No answer shows it: the seed, which is
+   * public, would not do.
+   */
+  readonly addressKey?: string;
   /** By stage, where the notice of the round sets others than the definition. */
   readonly quotas?: Readonly<Record<string, readonly Quota[]>>;
   /** Days that conditions name, where the notice of the round sets others than the definition. */

@@ -29,6 +29,7 @@ const opened = {
     closesAt: '2026-03-31T16:00:00.000Z',
     zone: 'Asia/Shanghai',
     seed: 'seven',
+    addressKey: 'new-addresses',
   },
 } as const satisfies RoundEvent;
 const extension = { institution: '4111010001', until: '2026-04-02T16:00:00.000Z', reason: '网络中断' };

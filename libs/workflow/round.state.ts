@@ -1,4 +1,4 @@
-import type { Text } from '#kernel';
+import { derivedUuid, type Text } from '#kernel';
 import type { Pinned } from './definition.js';
 import type { Quota } from './ranking/ranking.stage.js';
 
@@ -17,6 +17,8 @@ export interface Round {
   readonly closesAt: string;
   readonly zone: string;
   readonly seed: string;
+  /** What the addresses of its cases are derived from; they are their subjects' ids where it is absent. */
+  readonly addressKey?: string;
   /** By stage of kind `ranking`, where they are not those of the definition. */
   readonly quotas?: Readonly<Record<string, readonly Quota[]>>;
   /** Days that conditions name, where they are not those of the definition. */
@@ -37,5 +39,12 @@ export const deadlineFor = (round: Round, institution: string): string =>
   round.extensions
     .filter((extension) => extension.institution === institution)
     .reduce((last, { until }) => (Date.parse(until) > Date.parse(last) ? until : last), round.closesAt);
+
+/**
+ * The last part of a case's address, `<alliance>.<round>.<entry>`: one for each subject of a round, and told by nobody but the receipt
+ * where reviewers may not learn whose a case is.
+ */
+export const entryFor = ({ addressKey }: Pick<Round, 'addressKey'>, subject: string): string =>
+  addressKey === undefined ? subject : derivedUuid(addressKey, subject);
 
 export const roundStream = (alliance: string, slug: string): string => `round-${alliance}.${slug}`;

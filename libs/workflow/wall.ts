@@ -107,6 +107,12 @@ const isCopied = ({ copied }: Case, { person, organs = [] }: Viewer): boolean =>
 export const blindPanels = (definition: Definition): readonly PanelStage[] =>
   everyStage(definition).filter((stage) => stage.kind === 'panel' && stage.blind === 'double') as readonly PanelStage[];
 
+/** Whether some reviewers, of a case or of a sub-case, may not learn whose it is: then its address must not tell. */
+export const hidesApplicants = (definition: Definition): boolean =>
+  [definition, ...Object.values(definition.subcases ?? {})].some(({ stages }) =>
+    stages.some((stage) => stage.kind === 'panel' && stage.blind === 'double'),
+  );
+
 /** The power of those who put a case in order, once it has been found equal to others at the cut. */
 export const tieOrgan = (stage: Stage, visit: Visit): string | undefined =>
   stage.kind === 'ranking' && stage.ties.rule === 'organ' && visit.kind === 'ranking' && visit.placed?.tie === 'organ'
@@ -153,8 +159,11 @@ export const mayKnow = (definition: Definition, state: Case, viewer: Viewer): bo
   standing(definition, state, viewer) !== undefined;
 
 /** What may not be shown is not there. */
-export type ShownCase = Omit<Case, 'applicant' | 'submittedBy' | 'seed' | 'opening' | 'lastLeft' | 'visits' | HiddenOutside> &
-  Partial<Pick<Case, 'applicant' | 'submittedBy' | HiddenOutside>> & {
+export type ShownCase = Omit<
+  Case,
+  'subject' | 'applicant' | 'submittedBy' | 'seed' | 'opening' | 'lastLeft' | 'visits' | HiddenOutside
+> &
+  Partial<Pick<Case, 'subject' | 'applicant' | 'submittedBy' | HiddenOutside>> & {
     readonly as: Standing;
     readonly visits: readonly ShownVisit[];
   };
@@ -169,7 +178,7 @@ export function shownTo(definition: Definition, state: Case, viewer: Viewer): Sh
   const as = standing(definition, state, viewer);
   if (as === undefined) return undefined;
   const isBlind = as === 'reviewer' && isDoubleBlind(definition, state, viewer);
-  const { applicant, submittedBy, seed: _seed, opening: _opening, lastLeft: _lastLeft, ...whole } = state;
+  const { subject, applicant, submittedBy, seed: _seed, opening: _opening, lastLeft: _lastLeft, ...whole } = state;
   const { provisional: _provisional, earlier, fileCorrections, copied, appeals: _appeals, origin: _origin, ...others } = whole;
   const rest = { ...others, ...shownAppeals(state, as), ...shownOrigin(state, { as, isBlind }) };
   const visits = state.visits.flatMap((visit) => shownVisit(definition, state, visit, viewer, as));
@@ -181,12 +190,12 @@ export function shownTo(definition: Definition, state: Case, viewer: Viewer): Sh
     return { ...rest, ...anonymous(definition, form), version, files, visits, returns, conflicts, as };
   }
   if (as === 'public')
-    return { ...rest, form: publicForm(definition, form), files: [], applicant, visits, returns, conflicts, as };
+    return { ...rest, subject, form: publicForm(definition, form), files: [], applicant, visits, returns, conflicts, as };
   const between = as === 'applicant' || as === 'keeper' || as === 'checker' ? { earlier, fileCorrections } : {};
   const told = as === 'keeper' || as === 'checker' ? { copied } : {};
   // Who objected is not handed to those whom the objection is about.
   const by = state.origin?.objection === undefined || as === 'keeper' || as === 'judge' ? { submittedBy } : {};
-  return { ...rest, ...between, ...told, version, form, files, applicant, ...by, visits, returns, conflicts, as };
+  return { ...rest, subject, ...between, ...told, version, form, files, applicant, ...by, visits, returns, conflicts, as };
 }
 
 /** Who judges sees the version that they judge, whatever has been replaced since; anyone else the latest. */

@@ -1,5 +1,5 @@
 import type { CharterDocument } from '#charter';
-import { type CaseState, type Definition, loadDefinition } from '#workflow';
+import { type CaseState, type Definition, entryFor, loadDefinition, type Round } from '#workflow';
 import type { Rehearsal } from '../../apps/server/rehearsal.js';
 import { registerCourse } from '../../apps/server/rehearsal.applications.js';
 import { adopt } from '../../apps/server/rehearsal.founding.js';
@@ -42,6 +42,7 @@ const shortened = (definition: Definition): Definition => ({
 export class Chapter {
   readonly secretary: string;
   readonly dean: string;
+  private opened: Pick<Round, 'addressKey'> = {};
 
   constructor(
     readonly rehearsal: Rehearsal,
@@ -52,8 +53,12 @@ export class Chapter {
     this.dean = rehearsal.person(`dean-${institution}`);
   }
 
+  course(name: string): string {
+    return this.rehearsal.id(`${this.round}.${name}`);
+  }
+
   address(name: string): string {
-    return `${this.round}.${this.rehearsal.id(`${this.round}.${name}`)}`;
+    return `${this.round}.${entryFor(this.opened, this.course(name))}`;
   }
 
   async open(definition: Definition): Promise<void> {
@@ -66,12 +71,13 @@ export class Chapter {
       seed: 'golden',
     };
     await this.rehearsal.as(this.secretary, 'round', this.round, { type: 'OpenRound', data });
+    this.opened = (await this.rehearsal.states.fresh<Round>(`round-golden.${this.round}`)).state;
   }
 
   async submit(name: string, form: object): Promise<void> {
     const { rehearsal, institution, dean } = this;
     await registerCourse(rehearsal, dean, {
-      id: rehearsal.id(`${this.round}.${name}`),
+      id: this.course(name),
       institution,
       title: { zh: `课程 ${name}`, en: `Course ${name}` },
       kind: 'online',
@@ -81,7 +87,9 @@ export class Chapter {
       leader: rehearsal.person(`leader.${name}`),
       leaderName: '李领',
     });
-    await this.act(dean, name, 'SubmitApplication', { institution, form, files: [] });
+    const data = { institution, form, files: [] };
+    await rehearsal.as(dean, 'case', `${this.round}.${this.course(name)}`, { type: 'SubmitApplication', data });
+    await this.pass(0);
   }
 
   async act(person: string, name: string, type: string, data: object): Promise<void> {

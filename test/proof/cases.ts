@@ -16,7 +16,7 @@ export async function casesIn(room: AnyRoom): Promise<readonly Known[]> {
   const found: Known[] = [];
   const waiting: string[] = [...subjects];
   for (const subject of waiting) {
-    const { state } = await room.states.fresh<CaseState>(`case-a.one.${subject}`);
+    const { state } = await room.states.fresh<CaseState>(`case-${await room.addressOf(`a.one.${subject}`)}`);
     if (state.status === 'none') continue;
     const { subcase } = state.definition;
     found.push({ subject, state, definition: subcase === undefined ? room.definition : procedureOf(room.definition, subcase) });

@@ -31,6 +31,7 @@ import {
   SimulatedRuntime,
 } from '#workflow';
 import { contextModules } from '../../apps/server/contexts.js';
+import { addressIn } from './addresses.js';
 import { stateOnly } from './state-only.js';
 
 export const applicant = '4111010001';
@@ -219,7 +220,7 @@ export class AnyRoom {
     return derivedUuid('01980000-0000-7000-8000-000000000000', String(this.commands));
   }
 
-  send(
+  async send(
     person: string,
     category: string,
     id: string,
@@ -230,7 +231,8 @@ export class AnyRoom {
     const caller: PersonCaller = { kind: 'person', alliance: 'a', actor: person, principal: person, commandId };
     const context = contexts[category];
     if (context === undefined) throw new Error(`there is no context ${category}`);
-    return this.handling.handle(context, id, { type, data }, caller);
+    const isNamed = (category === 'case' && type !== 'SubmitApplication') || category === 'registration';
+    return this.handling.handle(context, isNamed ? await this.addressOf(id) : id, { type, data }, caller);
   }
 
   /** A person's command to a case, and what the engine does at once after it. */
@@ -244,12 +246,18 @@ export class AnyRoom {
   }
 
   async state(subject = 'course-1'): Promise<Case> {
-    const { state } = await this.states.fresh<CaseState>(`case-a.one.${subject}`);
+    const { state } = await this.states.fresh<CaseState>(`case-${await this.addressOf(`a.one.${subject}`)}`);
     if (state.status === 'none') throw new Error(`there is no case of ${subject}`);
     return state;
   }
 
-  history(stream = 'case-a.one.course-1'): Promise<readonly RecordedEvent[]> {
-    return this.store.read(stream);
+  async history(stream = 'case-a.one.course-1'): Promise<readonly RecordedEvent[]> {
+    const [category, id = ''] = stream.split(/-(.*)/s);
+    return this.store.read(category === 'case' ? `case-${await this.addressOf(id)}` : stream);
+  }
+
+  /** Where the case of a subject is: `a.one.course-1`. */
+  addressOf(name: string): Promise<string> {
+    return addressIn(this.states, 'a.one', name);
   }
 }

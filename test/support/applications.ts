@@ -70,6 +70,7 @@ export const courseOf = (institution: string, title = '岭南古建筑', leader 
 export class Application {
   /** As the course is registered. */
   readonly leader = `person-${randomUUID()}`;
+  private stream: string | undefined;
 
   private constructor(
     private readonly house: House,
@@ -93,8 +94,14 @@ export class Application {
     return application;
   }
 
+  /** Where it is, as its receipt says; before it was submitted, where that is done. */
   get id(): string {
-    return `${alliance}.${this.round}.${this.course}`;
+    return this.stream?.slice('case-'.length) ?? `${alliance}.${this.round}.${this.course}`;
+  }
+
+  /** The last part of its address. */
+  get entry(): string {
+    return this.id.slice(this.id.lastIndexOf('.') + 1);
   }
 
   get dean(): Caller {
@@ -115,8 +122,11 @@ export class Application {
     };
   }
 
-  submit(form: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.dean.post(`/v1/case/${this.id}/submit-application`, this.paper(form), headers);
+  async submit(form: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    const path = `/v1/case/${alliance}.${this.round}.${this.course}/submit-application`;
+    const answer = await this.dean.post(path, this.paper(form), headers);
+    if (answer.status === 200) this.stream = String(answer.body['stream']);
+    return answer;
   }
 
   /** Sends a command about the case, with the ETag of what the sender can see of it. */

@@ -31,6 +31,7 @@ import {
   roundContext,
   SimulatedRuntime,
 } from '#workflow';
+import { addressIn } from './addresses.js';
 import { stateOnly } from './state-only.js';
 
 export const applicant = '4111010001';
@@ -202,12 +203,14 @@ export class EngineRoom {
     await this.store.append({ stream, expectedLength: 0, events: [event] });
   }
 
-  send(person: string, category: string, id: string, type: string, data: object = {}): Promise<Receipt> {
+  async send(person: string, category: string, id: string, type: string, data: object = {}): Promise<Receipt> {
     this.commands += 1;
     const parent = `${uuidv7(this.clock.now()).slice(0, 14)}7000-8000-000000000000`;
     const commandId = derivedUuid(parent, String(this.commands));
     const caller = { kind: 'person', alliance: 'a', actor: this.key ?? person, principal: person, commandId } as const;
-    return this.handling.handle(contexts[category] as Context, id, { type, data }, caller);
+    const isNamed = (category === 'case' && type !== 'SubmitApplication') || category === 'registration';
+    const at = isNamed ? await this.addressOf(id) : id;
+    return this.handling.handle(contexts[category] as Context, at, { type, data }, caller);
   }
 
   /** A person's command to a case, and what the engine does at once after it. */
@@ -253,13 +256,19 @@ export class EngineRoom {
   }
 
   async state(course = 'course-1'): Promise<Case> {
-    const { state } = await this.states.fresh<CaseState>(`case-a.one.${course}`);
+    const { state } = await this.states.fresh<CaseState>(`case-${await this.addressOf(`a.one.${course}`)}`);
     if (state.status === 'none') throw new Error(`there is no case of ${course}`);
     return state;
   }
 
-  history(stream = 'case-a.one.course-1'): Promise<readonly RecordedEvent[]> {
-    return this.store.read(stream);
+  async history(stream = 'case-a.one.course-1'): Promise<readonly RecordedEvent[]> {
+    const [category, id = ''] = stream.split(/-(.*)/s);
+    return this.store.read(category === 'case' ? `case-${await this.addressOf(id)}` : stream);
+  }
+
+  /** Where the case of a subject is: `a.one.course-1`. */
+  addressOf(name: string): Promise<string> {
+    return addressIn(this.states, 'a.one', name);
   }
 
   async types(stream?: string): Promise<readonly string[]> {

@@ -28,6 +28,7 @@ import {
   definitionContext,
   type Effect,
   effectsOf,
+  entryFor,
   loadDefinition,
   meetingContext,
   roundContext,
@@ -38,7 +39,18 @@ import { stateOnly } from './state-only.js';
 
 export const applicant = '4111010001';
 export const otherInstitution = '4144010559';
-export const caseId = 'a.spring.course-1';
+
+/** Repeatable, unlike a real one. */
+const uuidv7Like = (now: number): string => `${uuidv7(now).slice(0, 14)}7000-8000-000000000000`;
+
+const startMs = Date.parse('2026-03-02T01:00:00.000Z');
+
+/** Where the case of a subject is: the round is opened by the second command. */
+export const addressOf = (subject: string): string => {
+  const addressKey = derivedUuid(derivedUuid(uuidv7Like(startMs), '2'), 'addresses');
+  return `a.spring.${entryFor({ addressKey }, subject)}`;
+};
+export const caseId = addressOf('course-1');
 
 type Seats = Readonly<Record<string, readonly (Partial<Seat> & { readonly person: string })[]>>;
 
@@ -133,7 +145,7 @@ export interface TestRoundOptions {
 
 /** A round in memory: the real rules, command handling and authority; the engine carries out what is owed when it is told to. */
 export class TestRound {
-  readonly clock = new VirtualClock(Date.parse('2026-03-02T01:00:00.000Z'));
+  readonly clock = new VirtualClock(startMs);
   readonly store = new InMemoryEventStore();
   readonly states = new States(this.store);
   private readonly handling = new CommandHandling(this.store, this.states, new InMemoryVault(), this.clock);
@@ -218,7 +230,8 @@ export class TestRound {
   }
 
   /** A person's command to the case. */
-  act(person: string, type: string, data: object = {}, id = caseId): Promise<Receipt> {
+  act(person: string, type: string, data: object = {}, at = caseId): Promise<Receipt> {
+    const id = at === caseId && type === 'SubmitApplication' ? 'a.spring.course-1' : at;
     return this.send(person, caseContext, id, type, data);
   }
 
@@ -321,9 +334,6 @@ export class TestRound {
     }
   }
 }
-
-/** Repeatable, unlike a real one. */
-const uuidv7Like = (now: number): string => `${uuidv7(now).slice(0, 14)}7000-8000-000000000000`;
 
 const seatOf = ({ person, ...more }: Partial<Seat> & { readonly person: string }): Seat => ({
   person,

@@ -1,7 +1,18 @@
 import type { CharterDocument } from '#charter';
 import { DomainError, InMemoryEventStore, InMemoryVault, type Message, type RecordedEvent, sha256 } from '#kernel';
 import type { SeatRole } from '#organisation';
-import { type Case, type CaseState, commandsAt, type Definition, openVisits, procedureOf, stageFor } from '#workflow';
+import {
+  type Case,
+  type CaseState,
+  commandsAt,
+  type Definition,
+  entryFor,
+  openVisits,
+  procedureOf,
+  type Round,
+  roundStream,
+  stageFor,
+} from '#workflow';
 import { Rehearsal } from '../../server/rehearsal.js';
 import { type CourseToSubmit, registerCourse } from '../../server/rehearsal.applications.js';
 import { found, type Someone } from '../../server/rehearsal.founding.js';
@@ -22,6 +33,7 @@ export class World {
   private readonly rehearsal: Rehearsal;
   private readonly store = new InMemoryEventStore();
   private about: string | undefined;
+  private entry = '';
 
   private constructor(
     private readonly definition: Definition,
@@ -60,6 +72,8 @@ export class World {
         ...(given.round.quotas === undefined ? {} : { quotas: given.round.quotas }),
       },
     });
+    const { state } = await rehearsal.states.fresh<Round>(roundStream(alliance, round));
+    this.entry = entryFor(state, this.subject);
     await this.registerSubject();
     await rehearsal.until(opensMs);
   }
@@ -127,10 +141,11 @@ export class World {
   }
 
   private get address(): string {
-    return [round, this.subject, ...(this.about === undefined ? [] : [this.about])].join('.');
+    return [round, this.entry, ...(this.about === undefined ? [] : [this.about])].join('.');
   }
 
   private addressOf(type: string): readonly [string, string] {
+    if (type === 'SubmitApplication') return ['case', `${round}.${this.subject}`];
     return type === 'GrantExtension' || type === 'CloseRound' ? ['round', round] : ['case', this.address];
   }
 

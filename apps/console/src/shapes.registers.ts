@@ -11,6 +11,8 @@ export interface Course {
   readonly runs: number;
   readonly leader: string;
   readonly leaderName: string | null;
+  /** Its application in the round that was asked for. */
+  readonly case: string | null;
 }
 
 export interface Recognition {

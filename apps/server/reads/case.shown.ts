@@ -88,7 +88,7 @@ export const ShownCaseSchema = Type.Unsafe<ShownCase>(
     status: Type.Union([Type.Literal('open'), Type.Literal('ended')]),
     number: Type.String(),
     round: Type.String(),
-    subject: Type.String(),
+    subject: optional(Type.String()),
     definition: open({ id: Type.String(), version: Type.Integer(), hash: Type.String() }),
     charter: Type.Integer(),
     submittedAt: Instant,

@@ -265,10 +265,10 @@ async function waitingOf(
     ),
   );
   return rows.map(({ state, ...titled }) => {
-    const { subject, visits } = state;
+    const { visits } = state;
     const stage = visits.findLast(({ left }) => left === undefined)?.stage;
     return {
-      ...{ ...titled, subject },
+      ...{ ...titled, subject: titled.id.slice(round.length + 1) },
       ...(stage === undefined ? {} : { stage }),
       ...standsStill(definition, state, barrier, doors.clock.now()),
     };

@@ -17,7 +17,7 @@ export interface Grounds {
   readonly stage: PanelStage;
   readonly assigning: Assigning;
   readonly request: Pick<Request, 'least'>;
-  /** Every case of the round, by subject. */
+  /** Every case of the round, by entry. */
   readonly cases: ReadonlyMap<string, Case>;
   /** Seats of the pool: those held now, one a person, and all there ever were. */
   readonly held: readonly Seat[];

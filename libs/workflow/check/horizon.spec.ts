@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { loadDefinition, roundContext } from '#workflow';
-import { application, caseId, TestRound } from '../../../test/support/round.js';
+import { application, TestRound } from '../../../test/support/round.js';
 import { china } from '../calendar/china.js';
 import { explain } from '../explain.js';
 import { deadline, unannouncedYear } from '../deadline.js';
@@ -34,8 +34,8 @@ test('the history of a case says which deadline was counted so, also after the n
     opensAt: new Date(round.clock.now()).toISOString(),
     seed: 'seven',
   });
-  const id = caseId.replace('spring', 'late');
-  await round.act('dean', 'SubmitApplication', application, id);
+  const { stream } = await round.act('dean', 'SubmitApplication', application, 'a.late.course-1');
+  const id = stream.slice('case-'.length);
   const entered = (await round.history(id)).find(({ type }) => type === 'StageEntered');
   expect(entered?.data).toMatchObject({ unannounced: last + 1 });
   const [, line] = explain(await round.history(id));

@@ -4,6 +4,7 @@ import { type BallotVisit, meetingContext } from '#workflow';
 import {
   application,
   broughtTo,
+  addressOf,
   caseId,
   review,
   type Rule,
@@ -49,8 +50,9 @@ beforeEach(async () => {
 });
 
 /** Another application, as far as the vote. */
-async function comeToVote(id: string): Promise<void> {
-  await round.act('dean', 'SubmitApplication', application, id);
+async function comeToVote(course: string): Promise<void> {
+  const id = addressOf(course);
+  await round.act('dean', 'SubmitApplication', application, `a.spring.${course}`);
   await round.act('dean', 'PassCheck', { stage: 'endorsement' }, id);
   await round.act('province', 'PassCheck', { stage: 'recommendation' }, id);
   await round.act('secretary', 'PassCheck', { stage: 'formal-check' }, id);
@@ -99,8 +101,8 @@ describe('where the charter wants an organ to meet', () => {
   test('an item that was not on the agenda of the notice cannot be put to the vote', async () => {
     await convened();
     await round.until(opensAt);
-    const late = 'a.spring.course-2';
-    await comeToVote(late);
+    const late = addressOf('course-2');
+    await comeToVote('course-2');
     expect(await codeOf(round.act('secretary', 'OpenBallot', { stage, meeting: 'a.march' }, late))).toBe('case.not-on-agenda');
     expect(await codeOf(round.act('secretary', 'OpenBallot', { stage, meeting: 'b.march' }, late))).toBe('case.not-on-agenda');
     expect(await round.types(late)).not.toContain('BallotOpened');
@@ -230,7 +232,7 @@ describe('a proxy', () => {
 
   test('does not hold what is not on the agenda', async () => {
     await convened();
-    const cases = ['a.spring.course-2'];
+    const cases = [addressOf('course-2')];
     expect(await codeOf(meeting('member-1', 'LodgeProxy', { holder: 'person-deputy', cases: ['b.spring.course-1'] }))).toBe(
       'meeting.not-on-agenda',
     );

@@ -3,6 +3,7 @@ import { netOf } from '../check/flow.js';
 import { type Marking, play } from '../check/net.js';
 import type { Definition, PanelStage, Stage } from '../definition.js';
 import { kindOf } from '../stages/index.js';
+import { hidesApplicants } from '../wall.js';
 import { sameRules } from './carry.js';
 import type { Fate, StageMapping } from './transition.js';
 
@@ -54,6 +55,7 @@ const strictness = { none: 0, single: 1, double: 2 } as const;
 
 function promiseFindings(from: Definition, to: Definition): readonly Finding[] {
   return [
+    ...(hidesApplicants(to) && !hidesApplicants(from) ? [addressTells()] : []),
     ...from.stages.flatMap((stage) => {
       const now = to.stages.find(({ id }) => id === stage.id);
       if (now === undefined) return [];
@@ -153,6 +155,18 @@ const lessBlind = ({ id }: Stage): Finding =>
       `“${id}”环节评审专家被承诺的匿名程度高于新版本。`,
     ],
     ['Keep the blinding, or give the new panel another name.', '请保持匿名方式，或为新的评审环节另行命名。'],
+  );
+
+/** A round is opened with addresses that tell nothing, or with others: its cases keep them. */
+const addressTells = (): Finding =>
+  finding(
+    'blinding-too-late',
+    '/transition/stages',
+    [
+      'The addresses of open cases name their subjects, and a new panel of this version may not learn whose they are.',
+      '已受理案件的地址含有申报项目标识，而新版本有评审专家不得知悉申报单位。',
+    ],
+    ['Let open rounds keep their version; a new round begins blind.', '请让已启动的轮次保留原版本，新轮次再适用该匿名方式。'],
   );
 
 const identifies = (field: string): Finding =>

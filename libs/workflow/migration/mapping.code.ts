@@ -6,5 +6,6 @@ export type MappingCode =
   | 'name-not-kept'
   | 'ranking-differs'
   | 'blinding-lifted'
+  | 'blinding-too-late'
   | 'never-together'
   | 'no-such-version';

@@ -209,7 +209,7 @@ test('cases are migrated by the organ that the charter names, and one of them on
   const [, , , round] = await room.history('round-a.one');
   expect(round).toBeUndefined();
   const data = { act: 'none', from: 1, to: 2, stages: carriedOver, mapping: 'e'.repeat(64), clause };
-  expect((await refusal(room.act('secretariat-1', 'MigrateCase', data))).code).toBe('authority.no-seat');
+  expect((await refusal(room.act('secretariat-1', 'MigrateCase', data))).code).toBe('case.not-found');
 });
 
 test('a case that went home meanwhile, or is under the new version already, is left alone', async () => {
@@ -267,7 +267,8 @@ test('what the old version kept from blind reviewers, and whom it kept from the 
   await room.act('submit-1', 'SubmitApplication', { institution: applicant, form, files: [] });
   await room.act('check-1', 'PassCheck', { stage: 'screening' });
   await room.adopt(next);
-  await migrate(room, { cases: ['course-1'] });
+  const entry = (await room.addressOf('a.one.course-1')).slice('a.one.'.length);
+  await migrate(room, { cases: [entry] });
   const state = await room.state();
   const history = (await room.states.fresh<DefinitionHistory>('definition-a.any-review')).state;
   const definition = pinnedDefinition(history, state.definition);
@@ -288,6 +289,9 @@ test('a mapping is proved: every stage mapped, kinds alike, nothing promised tak
   expect(codes(second, { ...carriedOver, review: { then: 'anew', to: 'office' } })).toEqual([]);
   const open = version(2, [check('first-look', 'look', 'review'), panel('review', { blind: 'none' })]);
   expect(codes(open, carriedOver)).toEqual(['blinding-lifted']);
+  // The addresses of open cases name their courses, and cannot be taken back.
+  const blind = version(2, [check('first-look', 'look', 'review'), panel('review', { blind: 'double' })]);
+  expect(codes(blind, carriedOver)).toEqual(['blinding-too-late']);
 });
 
 test('branches that run together move to branches that run together, and what waits to be joined waits for the same', () => {

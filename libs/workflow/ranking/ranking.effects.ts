@@ -1,6 +1,6 @@
 import type { Envelope } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
-import type { Case, Visit } from '../case.state.js';
+import { type Case, entryOf, type Visit } from '../case.state.js';
 import type { Definition, RankingStage } from '../definition.js';
 import type { Effect, Settlement } from '../effect.js';
 import { isSame, isUnderWay } from '../lineage.js';
@@ -23,16 +23,16 @@ export const countEffects = (definition: Definition, closed: Envelope): readonly
   }));
 
 /** Where an event of a case tells a ranking that it need not wait for it any more, that its place is free, or that its reviews have changed. */
-export function absenceEffects(definition: Definition, state: Case, event: CaseEvent, { meta }: Envelope): readonly Effect[] {
+export function absenceEffects(definition: Definition, state: Case, event: CaseEvent, recorded: Envelope): readonly Effect[] {
   return rankings(definition)
     .filter((stage) => mustHear(definition, state, event, stage))
     .map(({ id }) => ({
       name: 'report',
       command: {
         context: 'ranking',
-        id: `${meta.alliance}.${state.round}.${id}`,
+        id: `${recorded.meta.alliance}.${state.round}.${id}`,
         type: 'ReportStanding',
-        data: { subject: state.subject },
+        data: { subject: entryOf(recorded) },
       },
     }));
 }

@@ -14,14 +14,14 @@ import type { Assigning, AssigningState } from '../assignment/assigning.state.js
 import { portionsOf } from '../assignment/portions.js';
 import { type Grounds, pose, recordOf } from '../assignment/posing.js';
 import { caseDecider } from '../case.decider.js';
-import { type Case, type CaseState, initialCase } from '../case.state.js';
+import { type Case, type CaseState, entryOf, initialCase } from '../case.state.js';
 import { casesView } from '../cases.view.js';
 import { stageOf } from '../definition.js';
 import { heldSeats, organStreamOf } from '../organs.js';
 import type { Lookup, Work } from './dispatcher.js';
 import { adopted } from './owing-rules.js';
 
-/** Every open application of a round (`<alliance>.<slug>`), by subject. @param atLeast - position of the log that the answer must include */
+/** Every open application of a round (`<alliance>.<slug>`), by entry. @param atLeast - position of the log that the answer must include */
 export type CasesOfRound = (round: string, atLeast: bigint) => Promise<ReadonlyMap<string, Case>>;
 
 export interface AssigningParts {
@@ -99,12 +99,13 @@ export const casesOfRound =
     const rows = await views.read(
       casesView,
       (sql, schema) =>
-        sql.query<{ state: Case }>(`select state from ${schema}."case" where round = $1 and status = 'open' and parent is null`, [
-          round,
-        ]),
+        sql.query<{ id: string; state: Case }>(
+          `select id, state from ${schema}."case" where round = $1 and status = 'open' and parent is null`,
+          [round],
+        ),
       atLeast,
     );
-    return new Map(rows.map(({ state }) => [state.subject, state]));
+    return new Map(rows.map(({ id, state }) => [id.slice(round.length + 1), state]));
   };
 
 /** As `casesOfRound`, from the log itself: for simulation and for proof. */
@@ -115,11 +116,14 @@ export const casesInLog =
     for (let after = 0n; ;) {
       const { events, through } = await store.readAll(after, { limit: 1_000, categories: ['case'] });
       for (const event of events)
-        if (event.stream.startsWith(`case-${round}.`))
-          states.set(event.stream, evolved(caseDecider, states.get(event.stream) ?? initialCase, event) as CaseState);
+        if (event.stream.startsWith(`case-${round}.`)) {
+          const entry = entryOf(event);
+          states.set(entry, evolved(caseDecider, states.get(entry) ?? initialCase, event) as CaseState);
+        }
       if (through === after) break;
       after = through;
     }
-    const applications = [...states.values()].filter((state) => state.status === 'open' && state.origin === undefined) as Case[];
-    return new Map(applications.map((state) => [state.subject, state]));
+    const isApplication = (one: [string, CaseState]): one is [string, Case] =>
+      one[1].status === 'open' && one[1].origin === undefined;
+    return new Map([...states].filter(isApplication));
   };

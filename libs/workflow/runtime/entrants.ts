@@ -6,7 +6,7 @@ import type { DueEffect } from './owed.js';
 /** `<alliance>.<slug>` of the round that asks. */
 const roundOf = ({ cause }: DueEffect): string => cause.stream.slice('round-'.length);
 
-/** The subjects of all cases of the round that asks, from the view of cases. Final once the round has closed: it takes in no more. */
+/** The entries of all cases of the round that asks, from the view of cases. Final once the round has closed: it takes in no more. */
 export const entrantsOf =
   (views: Views): Lookup =>
   async (effect, atLeast) => {

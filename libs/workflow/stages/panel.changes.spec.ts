@@ -95,7 +95,7 @@ test('a substitute reviews under their own name, with a conflict check of their 
     'case.reviewer-barred',
   );
   await round.act(principal, 'AppointSubstitute', appoint({ substitute }));
-  expect((await round.refusal(substitute, 'SubmitReview', review(8))).code).toBe('case.not-assigned');
+  expect((await round.refusal(substitute, 'SubmitReview', review(8))).code).toBe('case.not-found');
   await round.until('2026-03-03T00:00:00.000Z');
   await round.act(substitute, 'SubmitReview', review(8));
   const submitted = (await round.history()).findLast(({ type }) => type === 'ReviewSubmitted');
@@ -113,7 +113,7 @@ test('after the time of a substitute the review falls back to whose it was', asy
   await round.settle();
   expect((await panelOf(round)).assignments[0]?.substitute).toMatchObject({ person: substitute, active: true });
   await round.until('2026-03-03T00:00:00.000Z');
-  expect((await round.refusal(substitute, 'SubmitReview', review(8))).code).toBe('case.not-assigned');
+  expect((await round.refusal(substitute, 'SubmitReview', review(8))).code).toBe('case.not-found');
   await round.act(principal, 'SubmitReview', review(8));
 });
 

@@ -120,7 +120,7 @@ test('nobody reads or says anything before their own review is in', async () => 
     await Promise.all(idle.map(async (person) => ((await assigned(round)).includes(person) ? [] : [person])))
   ).flat();
   for (const person of outside)
-    expect((await round.refusal(person, 'DiscussReviews', { stage, comment: '外' })).code).toBe('case.not-assigned');
+    expect((await round.refusal(person, 'DiscussReviews', { stage, comment: '外' })).code).toBe('case.not-found');
   await round.act(two, 'SubmitReview', review(7));
   const heard = await heardBy(round, expert(two));
   expect(heard?.reviews).toHaveLength(2);

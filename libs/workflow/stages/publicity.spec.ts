@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { applicant, broughtTo, everyVote, type TestRound, usualSeats } from '../../../test/support/round.js';
+import { applicant, broughtTo, caseId, everyVote, type TestRound, usualSeats } from '../../../test/support/round.js';
 
 const stage = 'publicity';
 const end = '2026-03-09T16:00:00.000Z';
@@ -18,7 +18,7 @@ test('an item is public for five working days and recognised when they have pass
   await round.until(end);
   expect((await round.state()).end).toMatchObject({ id: 'recognised', outcome: 'granted', at: end });
   expect(round.sentElsewhere).toEqual([
-    { context: 'recognition', id: 'a.course-1', type: 'GrantRecognition', data: { case: 'case-a.spring.course-1', years: 5 } },
+    { context: 'recognition', id: 'a.course-1', type: 'GrantRecognition', data: { case: `case-${caseId}`, years: 5 } },
   ]);
 });
 

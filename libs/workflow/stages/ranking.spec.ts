@@ -283,7 +283,7 @@ test('nobody but the engine tells a ranking or a case of it anything', async () 
   await round.bring({ subject: 'a' }, 90);
   const head = await round.store.head();
   for (const person of ['secretary', 'dean-11-a', 'chair', 'expert-1']) {
-    expect(await round.answer(round.act(person, 'a', 'PlaceCase', { stage: 'ranking' }))).toBe('authority.no-seat');
+    expect(await round.answer(round.act(person, 'a', 'PlaceCase', { stage: 'ranking' }))).toMatch(/no-seat|case\.not-found/);
     for (const [type, data] of [
       ['ReportStanding', { subject: 'a' }],
       ['CountEntrants', { entrants: ['a'] }],

@@ -1,5 +1,5 @@
 import type { Comparison, Explanation } from '../case.events.js';
-import { caseAddress, type RankingVisit } from '../case.state.js';
+import { caseAddress, entryOf, type RankingVisit } from '../case.state.js';
 import type { RankingStage } from '../definition.js';
 import { compare, type Fraction } from '../fraction.js';
 import { placingOf } from '../ranking/placing.js';
@@ -65,9 +65,9 @@ export const ranking: StageKind<RankingStage, RankingVisit> = {
 
   decide(command, at, { alliance, id, consulted }) {
     if (command.type !== 'PlaceCase') throw notThisAct(at);
-    const { round, subject } = caseAddress(alliance, id);
+    const { round, entry } = caseAddress(alliance, id);
     const state = consulted<RankingState>(rankingStream(alliance, round, at.stage.id));
-    const placed = placingOf(state, subject, at.visit.visit);
+    const placed = placingOf(state, entry, at.visit.visit);
     if (placed === undefined || placed.result === at.visit.placed?.result) return { events: [] };
     const event = { type: 'CasePlaced', data: { ...place(at), ...placed } } as const;
     return placed.result === 'selected' || placed.result === 'not-selected'
@@ -81,10 +81,11 @@ export const ranking: StageKind<RankingStage, RankingVisit> = {
     return { ...visit, placed, ...(placed.until === undefined ? {} : { dueAt: placed.until }) };
   },
 
-  effects({ stage, case: { round, subject } }, event, { meta }) {
+  effects({ stage, case: { round } }, event, recorded) {
     if (event.type !== 'StageEntered') return [];
-    const id = `${meta.alliance}.${round}.${stage.id}`;
-    return [{ name: 'report', command: { context: 'ranking', id, type: 'ReportStanding', data: { subject } } }];
+    const id = `${recorded.meta.alliance}.${round}.${stage.id}`;
+    const data = { subject: entryOf(recorded) };
+    return [{ name: 'report', command: { context: 'ranking', id, type: 'ReportStanding', data } }];
   },
 
   settled: () => undefined,

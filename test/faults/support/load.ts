@@ -103,8 +103,10 @@ export class Load {
       path: `course/${alliance}.${course}/register-course`,
       body: courseOf(institution, number),
     });
-    const id = `${alliance}.${this.round}.${course}`;
-    await people.send({ person: dean, path: `case/${id}/submit-application`, body: applicationOf(institution) });
+    const path = `case/${alliance}.${this.round}.${course}/submit-application`;
+    const receipt = await people.send({ person: dean, path, body: applicationOf(institution) });
+    if (receipt === undefined) return;
+    const id = receipt.stream.slice('case-'.length);
     while (!(await this.step(id, dean))) await wait(15);
     this.ended.push(`case-${id}`);
   }

@@ -91,7 +91,7 @@ function CourseApplication({
     const receipt = await send({ context: 'case', id, name: 'submit-application', data: { institution, form, files } });
     if (receipt === undefined) return;
     await draft.discard();
-    await navigate(`/cases/${id}/receipt`);
+    await navigate(`/cases/${receipt.stream.slice('case-'.length)}/receipt`);
   };
   return (
     <ApplicationForm

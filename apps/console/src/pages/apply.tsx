@@ -5,7 +5,7 @@ import { useWords } from '../language.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { usePages } from '../reading.js';
 import { useSession } from '../session.js';
-import type { Course, Listed } from '../shapes.js';
+import type { Course } from '../shapes.js';
 import { CourseForm } from './course-form.js';
 
 /** The first step of an application: which course. */
@@ -33,14 +33,14 @@ function Courses({ institution, round }: { readonly institution: string; readonl
   const { alliance } = useSession();
   const navigate = useNavigate();
   const [registering, setRegistering] = useState(false);
-  const pages = usePages<Course>(`/v1/alliances/${alliance?.id ?? ''}/courses?institution=${institution}`);
-  const cases = usePages<Listed>(`/v1/alliances/${alliance?.id ?? ''}/cases?round=${round}&limit=200`, () => true);
+  const pages = usePages<Course>(
+    `/v1/alliances/${alliance?.id ?? ''}/courses?institution=${institution}&round=${round}`,
+    () => true,
+  );
   return (
     <>
       <Section title={t('apply.courses')}>
-        <Read reading={pages}>
-          {(courses) => <CourseList courses={courses} round={round} cases={cases.data ?? []} more={pages.more} />}
-        </Read>
+        <Read reading={pages}>{(courses) => <CourseList courses={courses} round={round} more={pages.more} />}</Read>
       </Section>
       <Section title={t('course.new')}>
         {registering ? (
@@ -58,12 +58,11 @@ function Courses({ institution, round }: { readonly institution: string; readonl
 
 interface ListProperties {
   readonly courses: readonly Course[];
-  readonly cases: readonly Listed[];
   readonly round: string;
   readonly more: (() => void) | undefined;
 }
 
-function CourseList({ courses, cases, round, more }: ListProperties): ReactNode {
+function CourseList({ courses, round, more }: ListProperties): ReactNode {
   const { t, known } = useWords();
   if (courses.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('apply.no-courses')} />;
   return (
@@ -77,8 +76,7 @@ function CourseList({ courses, cases, round, more }: ListProperties): ReactNode 
           </tr>
         </thead>
         <tbody>
-          {courses.map(({ course, titleZh, titleEn, kind, credits, leaderName }) => {
-            const submitted = cases.find(({ id }) => id === `${round}.${course}`);
+          {courses.map(({ course, titleZh, titleEn, kind, credits, leaderName, case: submitted }) => {
             return (
               <tr key={course}>
                 <td data-label={t('case.title')}>
@@ -89,7 +87,7 @@ function CourseList({ courses, cases, round, more }: ListProperties): ReactNode 
                 </td>
                 <td data-label={t('course.leader')}>{leaderName}</td>
                 <td data-label={t('apply.state')}>
-                  {submitted === undefined ? (
+                  {submitted === null ? (
                     <Link
                       to={`/rounds/${round}/apply/${course}`}
                       className="ant-btn-like"
@@ -98,7 +96,7 @@ function CourseList({ courses, cases, round, more }: ListProperties): ReactNode 
                       {t('apply.with')}
                     </Link>
                   ) : (
-                    <Link to={`/cases/${submitted.id}`}>{t('apply.submitted')}</Link>
+                    <Link to={`/cases/${submitted}`}>{t('apply.submitted')}</Link>
                   )}
                 </td>
               </tr>
