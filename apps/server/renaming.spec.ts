@@ -1,3 +1,4 @@
+import { addressIn } from '../../test/support/addresses.js';
 import { beforeEach, expect, test } from '@jest/globals';
 import { type CharterHistory, charterStream, InMemoryEventStore, InMemoryVault } from '#kernel';
 import {
@@ -64,11 +65,13 @@ beforeEach(async () => {
   await rehearsal.until(startMs + dayMs);
 });
 
-const act = (who: string, type: string, data: object) =>
-  rehearsal.as(who, 'case', `one.${rehearsal.id('course')}`, { type, data });
+const idNow = () => addressIn(rehearsal.states, 'names.one', `names.one.${rehearsal.id('course')}`);
+
+const act = async (who: string, type: string, data: object) =>
+  rehearsal.as(who, 'case', (await idNow()).slice('names.'.length), { type, data });
 
 const stateNow = async (): Promise<Case> =>
-  (await rehearsal.states.fresh<CaseState>(`case-names.one.${rehearsal.id('course')}`)).state as Case;
+  (await rehearsal.states.fresh<CaseState>(`case-${await idNow()}`)).state as Case;
 
 const charterNow = async (): Promise<CharterHistory> =>
   (await rehearsal.states.fresh<CharterHistory>(charterStream('names'))).state;

@@ -1,3 +1,4 @@
+import { addressIn } from '../../test/support/addresses.js';
 import { beforeEach, expect, test } from '@jest/globals';
 import { DomainError, InMemoryEventStore, InMemoryVault } from '#kernel';
 import { type Case, type CaseState, loadDefinition } from '#workflow';
@@ -32,16 +33,17 @@ const course = (name: string, institution: string): CourseToSubmit => ({
 const dean = (institution: string) => rehearsal.person(`dean-${institution}`);
 const membership = (type: string, data: object = {}) => rehearsal.operator('membership', own, { type, data });
 const on = (day: number) => rehearsal.until(startMs + day * dayMs);
-const streamOf = (name: string) => `case-freeze.one.${rehearsal.id(name)}`;
-const stateOf = async (name: string): Promise<Case> => (await rehearsal.states.fresh<CaseState>(streamOf(name))).state as Case;
-const types = async (name: string) => (await store.read(streamOf(name))).map(({ type }) => type);
+const idOf = (name: string) => addressIn(rehearsal.states, 'freeze.one', `freeze.one.${rehearsal.id(name)}`);
+const stateOf = async (name: string): Promise<Case> =>
+  (await rehearsal.states.fresh<CaseState>(`case-${await idOf(name)}`)).state as Case;
+const types = async (name: string) => (await store.read(`case-${await idOf(name)}`)).map(({ type }) => type);
 const codeOf = (sent: Promise<unknown>) =>
   sent.then(
     () => 'accepted',
     (failure: unknown) => (failure instanceof DomainError ? failure.code : String(failure)),
   );
-const acting = (person: string, name: string, type: string, data: object) =>
-  codeOf(rehearsal.as(person, 'case', `one.${rehearsal.id(name)}`, { type, data }));
+const acting = async (person: string, name: string, type: string, data: object) =>
+  codeOf(rehearsal.as(person, 'case', (await idOf(name)).slice('freeze.'.length), { type, data }));
 
 /** Two applications, of the institution that will be suspended and of another, both before their own office for ten working days. */
 beforeEach(async () => {
@@ -93,7 +95,7 @@ test('once it is reinstated they go on, every deadline so many days later, and w
   await on(21.4);
   expect(await types('theirs')).toEqual(['CaseOpened', 'StageEntered', 'CaseFrozen', 'CaseResumed']);
   await on(60);
-  expect((await store.read(streamOf('theirs'))).slice(4).map(({ type, meta }) => [type, meta.recordedAt])).toEqual([
+  expect((await store.read(`case-${await idOf('theirs')}`)).slice(4).map(({ type, meta }) => [type, meta.recordedAt])).toEqual([
     ['StageOverdue', '2026-03-23T16:00:00.000Z'],
   ]);
 });
