@@ -70,8 +70,7 @@ const idNow = () => addressIn(rehearsal.states, 'names.one', `names.one.${rehear
 const act = async (who: string, type: string, data: object) =>
   rehearsal.as(who, 'case', (await idNow()).slice('names.'.length), { type, data });
 
-const stateNow = async (): Promise<Case> =>
-  (await rehearsal.states.fresh<CaseState>(`case-${await idNow()}`)).state as Case;
+const stateNow = async (): Promise<Case> => (await rehearsal.states.fresh<CaseState>(`case-${await idNow()}`)).state as Case;
 
 const charterNow = async (): Promise<CharterHistory> =>
   (await rehearsal.states.fresh<CharterHistory>(charterStream('names'))).state;

@@ -95,7 +95,8 @@ export class CommandHandling {
     const forwarding = decider.forwards?.(command, { alliance, id: sentTo });
     const id = forwarding === undefined ? sentTo : forwarding.to((await this.states.fresh<never>(forwarding.by)).state);
     const stream = `${decider.category}-${id}`;
-    return { order: { decider, stream, id, sentTo, command, caller, now: this.clock.now() }, shape };
+    const from = forwarding === undefined ? caller : unread(caller);
+    return { order: { decider, stream, id, sentTo, command, caller: from, now: this.clock.now() }, shape };
   }
 
   /** No rule looks into what is sealed: whether the command is lawful is known before a key is made or a value kept. */
@@ -232,7 +233,7 @@ export class CommandHandling {
   }
 
   private async lawful(
-    { decider, command, caller, now }: Attempt,
+    { decider, stream, command, caller, now }: Attempt,
     state: unknown,
     asking: AskingContext,
     seen: ReadonlyMap<string, Loaded>,
@@ -243,14 +244,13 @@ export class CommandHandling {
     if (permitted === undefined) throw new Error(`${decider.category} names no power for ${command.type}`);
     const permit = typeof permitted === 'string' ? { power: permitted } : permitted(command, state, asking);
     const grant = await authorise(caller, permit, now, load);
-    const newId = (name: string): string => derivedUuid(caller.commandId, name);
-    const lengthOf = (name: string): number => loadedStream(seen, name).length;
-    const events = decider.decide(command, state, { now, grant, newId, lengthOf, ...asking });
-    const own = loadedStream(seen, `${decider.category}-${asking.id}`);
-    // Only whoever may do it learns how far it has moved on.
+    const own = loadedStream(seen, stream);
+    // Only whoever may act on it learns how far it has moved on.
     if (caller.ifRevision !== undefined && caller.ifRevision !== own.length - 1)
       throw staleRevision(caller.ifRevision, own.length - 1);
-    return { events, permit, grant, own };
+    const newId = (name: string): string => derivedUuid(caller.commandId, name);
+    const lengthOf = (name: string): number => loadedStream(seen, name).length;
+    return { events: decider.decide(command, state, { now, grant, newId, lengthOf, ...asking }), permit, grant, own };
   }
 
   private async consult(
@@ -369,6 +369,12 @@ export class CommandHandling {
 
 /** Seals with a key that opens nothing and is kept nowhere. */
 const keyless: Pick<Vault, 'keyOf'> = { keyOf: async () => new Uint8Array(32) };
+
+/** Of an address that its sender does not know nothing can have been read, and an answer would tell what is there. */
+function unread(caller: Caller): Caller {
+  const { ifRevision: _read, ...others } = caller;
+  return others as Caller;
+}
 
 /** Every stream is one alliance's (`a`, or `a.…`), but those of deciders that all alliances share. */
 const belongs = (decider: AnyDecider, id: string, alliance: string): boolean =>

@@ -29,7 +29,7 @@ import { roundShapes } from './round.messages.js';
 export const definitionContext = context(definitionDecider, definitionShapes);
 /** Rounds: streams `round-<alliance>.<slug>`. */
 export const roundContext = context(roundDecider, roundShapes);
-/** Applications under way: streams `case-<alliance>.<round>.<subject>`. */
+/** Applications under way: streams `case-<alliance>.<round>.<entry>`. */
 export const caseContext = context(caseDecider, caseShapes);
 
 /** Panels for whole rounds: streams `assignment-<alliance>.<round>.<stage>`. */
@@ -46,9 +46,9 @@ export const calendarContext = context(calendarDecider, calendarShapes);
 export const meetingContext = context(meetingDecider, meetingShapes);
 /** Official documents, numbered: streams `notices-<alliance>.<year>`. */
 export const noticesContext = context(noticesDecider, noticesShapes);
-/** One person's registration for one event: streams `registration-<alliance>.<round>.<subject>.<person>`. */
+/** One person's registration for one event: streams `registration-<alliance>.<round>.<entry>.<person>`. */
 export const registrationContext = context(registrationDecider, registrationShapes);
-/** Places that were confirmed: streams `places-<alliance>.<round>.<subject>`. */
+/** Places that were confirmed: streams `places-<alliance>.<round>.<entry>`. */
 export const placesContext = context(placesDecider, placesShapes);
 
 /** Effects that need somebody: streams `incident-<alliance>.<id of the effect's command>`. */

@@ -28,7 +28,7 @@ export class SignIn {
   @Matches(stageId) readonly session!: string;
 }
 
-/** Commands to one person's registration: `registration-<alliance>.<round>.<subject>.<person>`. */
+/** Commands to one person's registration: `registration-<alliance>.<round>.<entry>.<person>`. */
 export const registrationShapes = { Register, CancelRegistration, SignIn } as const;
 
 export interface Registered {
@@ -67,7 +67,7 @@ export class SettlePlaces {
   readonly entitled?: readonly Entitled[];
 }
 
-/** Commands to the places of one case: `places-<alliance>.<round>.<subject>`. */
+/** Commands to the places of one case: `places-<alliance>.<round>.<entry>`. */
 export const placesShapes = { SettlePlaces } as const;
 
 export type PlacesCommand = Message<'SettlePlaces', SettlePlaces>;

@@ -5,7 +5,7 @@ import type { Doors } from '../reads/doors.js';
 import { sitsInOrKeeps } from '../reads/meeting.reads.js';
 import { readsInFull } from '../reads/ranking.reads.js';
 import { standingOf, viewerOf } from '../reads/sight.js';
-import { atStage, holdsPower, isKeptFromSome } from '../reads/stage.doors.js';
+import { atStage, runsAssignments } from '../reads/stage.doors.js';
 import { DoorRefusal } from './problem.js';
 
 export interface Listener {
@@ -50,8 +50,7 @@ export async function mayHearOfStage(doors: Doors, { signedIn }: Listener, strea
   try {
     const at = await atStage(doors, { round, stage }, signedIn);
     if (category === 'ranking') return await readsInFull(doors, round, at);
-    const keeps = at.stage.kind === 'panel' && holdsPower(at.standing, at.stage.manage);
-    return keeps && !(await isKeptFromSome(doors, round, at));
+    return await runsAssignments(doors, round, at);
   } catch (failure) {
     if (failure instanceof DoorRefusal) return false;
     throw failure;

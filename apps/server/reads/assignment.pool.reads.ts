@@ -7,7 +7,7 @@ import { type Asking, type ReadRoute, readRoute } from '../http/read-route.js';
 import { type Doors, institutionNames, namesOf } from './doors.js';
 import { Nullable, TextSchema } from './schemas.js';
 import { nothingHere, type Standing } from './sight.js';
-import { type AtStage, atStage, holdsPower, isKeptFromSome, stagePath } from './stage.doors.js';
+import { type AtStage, atStage, holdsPower, stagePath } from './stage.doors.js';
 
 const Member = Type.Object({
   person: Type.String(),
@@ -50,13 +50,13 @@ export const assignmentPoolReads = (doors: Doors): readonly ReadRoute[] => [read
 type PanelStage = Extract<Stage, { kind: 'panel' }>;
 type Own = AtStage & { readonly stage: PanelStage; readonly as: 'keeper' | 'reviewer' };
 
-/** @throws DoorRefusal 404 for who neither keeps the panel, with nothing of the round kept from them, nor sits in its pool */
+/** What is known of the pool says nothing of any application. @throws DoorRefusal 404 for who neither keeps the panel nor sits in its pool */
 async function own(doors: Doors, asking: Pick<Asking<never>, 'params' | 'signedIn' | 'atLeast'>): Promise<Own> {
   const { params, signedIn, atLeast } = asking;
   const at = await atStage(doors, params, signedIn, atLeast);
   const { stage, standing } = at;
   if (stage.kind !== 'panel') throw nothingHere();
-  const keeps = holdsPower(standing, stage.manage) && !(await isKeptFromSome(doors, params['round'] as string, at));
+  const keeps = holdsPower(standing, stage.manage);
   if (!keeps && !holdsPower(standing, stage.power)) throw nothingHere();
   return { ...at, stage, as: keeps ? 'keeper' : 'reviewer' };
 }

@@ -5,7 +5,7 @@ import { type Asking, type ReadRoute, readRoute } from '../http/read-route.js';
 import { type Doors, namesOf } from './doors.js';
 import { Instant, Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
 import { nothingHere } from './sight.js';
-import { type AtStage, atStage, holdsPower, isKeptFromSome, stagePath, titlesOf } from './stage.doors.js';
+import { type AtStage, atStage, runsAssignments, stagePath, titlesOf } from './stage.doors.js';
 
 const Proven = Type.Object({ value: Type.Number(), bound: Type.Number(), gap: Type.Number() });
 
@@ -56,7 +56,7 @@ const PanelShown = Type.Object({
   reviewers: Type.Array(Type.String()),
 });
 
-/** Assignments of a round: for who keeps the panel, and may know of every case in it. */
+/** Assignments of a round: for who runs them. */
 export const assignmentReads = (doors: Doors): readonly ReadRoute[] => [readAssignmentRoute(doors), listPanelsRoute(doors)];
 
 async function kept(
@@ -64,10 +64,8 @@ async function kept(
   { params, signedIn, atLeast }: Pick<Asking<never>, 'params' | 'signedIn' | 'atLeast'>,
 ): Promise<AtStage & { readonly state: AssigningState }> {
   const at = await atStage(doors, params, signedIn, atLeast);
-  const { stage, standing } = at;
-  if (stage.kind !== 'panel' || !holdsPower(standing, stage.manage)) throw nothingHere();
-  if (await isKeptFromSome(doors, params['round'] as string, at)) throw nothingHere();
-  const { state } = await doors.states.fresh<AssigningState>(`assignment-${params['round']}.${stage.id}`);
+  if (!(await runsAssignments(doors, params['round'] as string, at))) throw nothingHere();
+  const { state } = await doors.states.fresh<AssigningState>(`assignment-${params['round']}.${at.stage.id}`);
   return { ...at, state };
 }
 

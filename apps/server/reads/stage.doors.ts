@@ -60,6 +60,17 @@ export async function isKeptFromSome(
   return rows.some(({ state }) => isWalled(definition, state, viewerOf(standing)));
 }
 
+/**
+ * Whether somebody runs the assignments of a panel, which are about all cases together. Who judges and works for an institution never does:
+ * that it depended on the applications would tell who has applied.
+ */
+export async function runsAssignments(doors: Doors, round: string, at: AtStage): Promise<boolean> {
+  const { stage, standing, definition } = at;
+  if (stage.kind !== 'panel' || !holdsPower(standing, stage.manage)) return false;
+  const isJudge = judgingPowers(definition).some((power) => holdsPower(standing, power));
+  return !(isJudge && standing.employers.length > 0) && !(await isKeptFromSome(doors, round, at));
+}
+
 export interface Titled {
   readonly id: string;
   readonly number: string;

@@ -2,7 +2,7 @@ import { type AskingContext, charterStream, type DecisionContext, type Decider, 
 import { type DefinitionHistory, definitionStream, type PanelStage } from '../definition.js';
 import { pinnedDefinition } from '../pinned.js';
 import type { Definition } from '../definition.js';
-import { heldSeats, organStreamOf, seatsOf } from '../organs.js';
+import { heldSeats, organStreamOf } from '../organs.js';
 import { listsOf } from './portions.js';
 import { refused } from '../refusal.js';
 import { type Round, roundStream, type RoundState } from '../round.state.js';
@@ -70,15 +70,18 @@ export const assignmentDecider: Decider<AssignmentCommand, AssignmentEvent, Assi
       case 'AllowTogether':
         return allowedTogether(command.data, state);
       case 'RequestAssignment':
+        mustNotJudge(context);
         return [...begins, requested(command.data, state)];
       case 'RecordPortion':
         return portioned(command.data, state);
       case 'RecordAssignment':
         return recorded(command.data, state);
       case 'AdoptAssignment':
-        return adopted(command.data, state, context);
+        mustNotJudge(context);
+        return adopted(command.data, state);
       case 'DiscardAssignment':
-        return discarded(command.data, state, context);
+        mustNotJudge(context);
+        return discarded(command.data, state);
     }
   },
 
@@ -257,24 +260,19 @@ function answered(request: number, { answer, neverTogether, perInstitution }: Co
   }
 }
 
-function adopted({ request }: AdoptAssignment, state: AssigningState, context: DecisionContext): readonly AssignmentEvent[] {
-  const known = decidable(request, state, ['proposed']);
-  impartial(known, context);
+function adopted({ request }: AdoptAssignment, state: AssigningState): readonly AssignmentEvent[] {
+  mustBe(request, state, ['proposed']);
   return [{ type: 'AssignmentAdopted', data: { request } }];
 }
 
-function discarded(
-  { request, reason }: DiscardAssignment,
-  state: AssigningState,
-  context: DecisionContext,
-): readonly AssignmentEvent[] {
-  impartial(decidable(request, state, ['computing', 'proposed', 'blocked']), context);
+function discarded({ request, reason }: DiscardAssignment, state: AssigningState): readonly AssignmentEvent[] {
+  mustBe(request, state, ['computing', 'proposed', 'blocked']);
   return [{ type: 'AssignmentDiscarded', data: { request, reason } }];
 }
 
-function decidable(number: number, state: AssigningState, from: readonly Request['status'][]): Request {
+function mustBe(number: number, state: AssigningState, from: readonly Request['status'][]): void {
   const request = state.status === 'none' ? undefined : state.requests.find((one) => one.request === number);
-  if (request !== undefined && from.includes(request.status)) return request;
+  if (request !== undefined && from.includes(request.status)) return;
   throw refused(
     'assignment.not-open',
     `Assignment ${number} cannot be decided on now (${request?.status ?? 'unknown'}). Read it again.`,
@@ -283,16 +281,19 @@ function decidable(number: number, state: AssigningState, from: readonly Request
   );
 }
 
-/** Nobody decides who reviews the application of an institution that they, as a judge of the round, work for. */
-function impartial({ panels }: Request, context: DecisionContext): void {
+/**
+ * Nobody decides who reviews the application of an institution that they, as a judge of the round, work for. So who judges and works for
+ * any institution runs no assignment at all: a refusal that came with certain applications would tell who has applied.
+ */
+function mustNotJudge(context: DecisionContext): void {
   const { definition } = groundOf(context);
-  const own = judgingPowers(definition).flatMap((power) =>
-    seatsOf(context, power).flatMap(({ person, institution }) => (person === context.actor ? (institution ?? []) : [])),
+  const isJudge = judgingPowers(definition).some((power) =>
+    heldSeats(context, power).some(({ person, institution }) => person === context.actor && institution !== undefined),
   );
-  if (!panels.some(({ institution }) => own.includes(institution))) return;
+  if (!isJudge) return;
   throw refused(
-    'assignment.conflict',
-    'You judge in this round and work for one of its applicants. Another keeper of the panel decides.',
-    '您在本轮担任评审或审议职务且任职于其中的申报单位，请由其他管理人员办理。',
+    'assignment.judge',
+    'Whoever judges in this round and works for an institution runs no assignment of it, whoever has applied. Another keeper of the panel does.',
+    '在本轮担任评审或审议职务且任职于院校的人员，无论哪些单位申报，均不办理统一分配，请由其他管理人员办理。',
   );
 }

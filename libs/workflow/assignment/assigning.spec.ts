@@ -182,6 +182,23 @@ test('nobody declares for another, and nobody is described who is not in the poo
   );
 });
 
+test('who judges in the round and works for an institution runs no assignment, whether or not it has applied', async () => {
+  const told = async (employer: string): Promise<readonly string[]> => {
+    const round = await waiting();
+    await keep(round, 'RequestAssignment');
+    await round.settle();
+    for (const organ of ['secretariat', 'expert-panel']) await round.seat(organ, ['keeper'], employer);
+    const send = (type: string, data: object = {}) => round.answer(round.send('keeper', 'assignment', id, type, data));
+    return [
+      await send('AdoptAssignment', { request: 1 }),
+      await send('DiscardAssignment', { request: 1, reason: '核对' }),
+      await send('RequestAssignment'),
+    ];
+  };
+  expect(await told('11-a')).toEqual(['assignment.judge', 'assignment.judge', 'assignment.judge']);
+  expect(await told('44-a')).toEqual(await told('11-a'));
+});
+
 test('a panel is not matched by a fact that no application has', async () => {
   const unknown = {
     ...assigned,

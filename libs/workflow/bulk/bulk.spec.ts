@@ -110,7 +110,7 @@ test('a case that goes home before its step is left alone, and the order says so
   await round.act('dean-11-a', 'c', 'WithdrawApplication', { reason: '另有安排' });
   await round.settle();
   expect(await Promise.all(subjects.map((subject) => passed(round, subject)))).toEqual([1, 1, 0, 1]);
-  expect((await bulk(round)).overtaken).toMatchObject([{ part: 2, code: 'case.ended' }]);
+  expect((await bulk(round)).overtaken).toMatchObject([{ part: 2, code: 'command.stale-revision' }]);
   expect(await round.incidents()).toEqual([]);
   round.restart();
   await round.settle();

@@ -1,7 +1,7 @@
 import type { Decider } from '#kernel';
 import type { PlacesCommand, PlacesEvent } from '../registration.messages.js';
 
-/** The places of one event that were confirmed: the state of `places-<alliance>.<round>.<subject>`. */
+/** The places of one event that were confirmed: the state of `places-<alliance>.<round>.<entry>`. */
 export interface Places {
   /** Person by id of the registration: one who cancels and comes back waits anew. */
   readonly given: Readonly<Record<string, string>>;

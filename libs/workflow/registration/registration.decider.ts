@@ -13,7 +13,7 @@ import { refused } from '../refusal.js';
 import type { Registered, RegistrationCommand, RegistrationEvent } from '../registration.messages.js';
 import type { Places } from './places.decider.js';
 
-/** One person's registration for one event: the state of `registration-<alliance>.<round>.<subject>.<person>`. */
+/** One person's registration for one event: the state of `registration-<alliance>.<round>.<entry>.<person>`. */
 export interface Registration {
   readonly status: 'none' | 'registered' | 'cancelled';
   /** Id of the event of the last registration. */

@@ -3,7 +3,7 @@ import { assignmentStream, type AssigningState, panelFor } from '../assignment/a
 import { formerPlaces, relationsOf, tiesTo } from '../assignment/relations.js';
 import type { Assignment, Blocking, CaseEvent, ReviewersAssigned } from '../case.events.js';
 import type { AssignReviewers } from '../case.messages.js';
-import type { PanelVisit } from '../case.state.js';
+import { caseAddress, type PanelVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { PanelStage } from '../definition.js';
 import { namedIn } from '../named.js';
@@ -119,11 +119,8 @@ function kinship(
 
 /** As the assignment of the round proposed, of whom nothing has come between since; what is then still empty is drawn. */
 function asAssigned(at: PanelAt, inputs: DrawInputs, request: number, context: DecisionContext): StageDecision {
-  const {
-    visit,
-    case: { subject },
-  } = at;
-  const adopted = panelFor(assigningOf(at, context), request, { subject, visit: visit.visit });
+  const { entry } = caseAddress(context.alliance, context.id);
+  const adopted = panelFor(assigningOf(at, context), request, { subject: entry, visit: at.visit.visit });
   if (adopted?.request.found === undefined) throw notAdopted(request);
   const { found } = adopted.request;
   // How much anyone may have was weighed over the whole round.
