@@ -15,7 +15,7 @@ import { type Definition, definitionStream, everyStage, type Owner } from './def
 import { scopeOf } from './filled.js';
 import { organOf, organStreamOf } from './organs.js';
 import { kindOf } from './stages/index.js';
-import { managing, mayKnow, partners } from './wall.js';
+import { keeping, mayKnow, partners } from './wall.js';
 
 type Asking = AskingContext & Pick<DecisionContext, 'now'>;
 
@@ -60,7 +60,7 @@ function officesIn(definition: Definition, state: Case, asking: Asking): readonl
 
 const ownersIn = (definition: Definition): readonly Owner[] => [
   { power: definition.subject.powers.submit, scope: 'institution' },
-  ...managing(definition).map((power) => ({ power })),
+  ...keeping(definition).map((power) => ({ power })),
   ...everyStage(definition).flatMap((stage) => [
     ...partners(stage),
     ...kindOf(stage.kind)

@@ -296,7 +296,7 @@ test('whose seat has ended is refused with the very next request, what they read
   standing.release();
   const path = `/v1/case/${application.id}/pass-check`;
   const refused = await officer.post(path, { stage: 'formal-check' }, { 'if-match': etag });
-  expect({ status: refused.status, code: refused.body['code'] }).toEqual({ status: 403, code: 'authority.no-seat' });
+  expect(refusedWith(refused)).toEqual({ status: 404, code: 'case.not-found' });
 });
 
 test('a membership is suspended in the middle of a round: its applications freeze and resume when reinstated', async () => {

@@ -63,8 +63,8 @@ test('nobody hears of a case that a conflict of interest keeps from them', async
   await application.toBallot();
   await openRound(house, 'live-after', '2026-06-30T16:00:00.000Z');
   await walled.until(({ data }) => data['round'] === `${alliance}.live-after`);
-  expect(walled.text).not.toContain(application.course);
-  expect(keeper.text).toContain(application.course);
+  expect(walled.text).not.toContain(application.entry);
+  expect(keeper.text).toContain(application.entry);
   walled.stop();
   keeper.stop();
 });

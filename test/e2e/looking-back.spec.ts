@@ -115,12 +115,10 @@ test('a secretary acts for a member: both identities are on the event', async ()
   const application = await Application.register(house, round, southChina);
   const office = `organ-${alliance}.deans-office.${southChina}`;
   const { secretary } = application;
-  expect((await secretary.post(`/v1/case/${application.id}/submit-application`, application.paper())).body['code']).toBe(
-    'authority.no-seat',
-  );
-  const submit = (onBehalfOf: string) =>
-    secretary.post(`/v1/case/${application.id}/submit-application`, application.paper(), { 'entente-on-behalf-of': onBehalfOf });
+  const submit = (onBehalfOf?: string) =>
+    application.handIn(secretary, application.paper(), onBehalfOf === undefined ? {} : { 'entente-on-behalf-of': onBehalfOf });
   for (const [text, status, code] of [
+    [undefined, 403, 'authority.no-seat'],
     ['x', 400, 'request.malformed'],
     [`organ-${alliance}.provincial-department.44`, 400, 'request.malformed'],
     [`organ-other.deans-office.${southChina}`, 403, 'authority.not-on-behalf'],

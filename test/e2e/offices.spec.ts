@@ -79,7 +79,7 @@ async function amendCharter(): Promise<void> {
 async function submitted(round: string, institution: string, form: object = {}): Promise<Application> {
   const application = await Application.register(house, round, institution);
   const paper = { institution, form: { title: '岭南古建筑', ...form }, files: [] };
-  expectAccepted(await application.dean.post(`/v1/case/${application.id}/submit-application`, paper));
+  expectAccepted(await application.handIn(application.dean, paper));
   return application;
 }
 

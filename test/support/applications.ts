@@ -122,9 +122,13 @@ export class Application {
     };
   }
 
-  async submit(form: object = {}, headers: Record<string, string> = {}, who = this.dean): Promise<Answer> {
+  submit(form: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.handIn(this.dean, this.paper(form), headers);
+  }
+
+  async handIn(who: Caller, paper: object, headers: Record<string, string> = {}): Promise<Answer> {
     const path = `/v1/case/${alliance}.${this.round}.${this.course}/submit-application`;
-    const answer = await who.post(path, this.paper(form), headers);
+    const answer = await who.post(path, paper, headers);
     if (answer.status === 200) this.stream = String(answer.body['stream']);
     return answer;
   }
