@@ -85,13 +85,14 @@ async function inAnotherKind({ scene, deanOf, round, definition }: Stage, course
 
 /** Other files than those that were handed in: refused, asked for, granted, and then replaced. */
 function filesReplaced(stage: Stage, { id, institution }: CourseToSubmit, atMs: number): readonly Interlude[] {
-  const { scene, definition, round, secretary, deanOf } = stage;
+  const { scene, players, definition, secretary, deanOf } = stage;
   const dean = deanOf(institution);
   const [slot = ''] = definition.subject.files.flatMap((file) =>
     file.required === true && file.when === undefined ? [file.id] : [],
   );
   const pdf = pdfSaying(`${slot} of course ${id}, corrected`);
-  const of = (person: string, type: string, data: object) => () => scene.as(person, 'case', `${round}.${id}`, { type, data });
+  const of = (person: string, type: string, data: object) => async () =>
+    scene.as(person, 'case', players.applicationOf(id), { type, data });
   const replace = of(dean, 'ReplaceFiles', { request: 1, files: [{ slot, ...described(pdf) }] });
   const asked = { slots: [slot], reason: '上传了旧版本。An old version was uploaded.' };
   const until = new Date(atMs + 5 * dayMs).toISOString();
@@ -111,7 +112,7 @@ const keptFrom = new DomainError('simulation.kept-from', {
 
 /** A reviewer tries to have a say about their own university's course. */
 async function ofOwnUniversity(
-  { scene, definition, round, employedBy }: Stage,
+  { scene, players, definition, employedBy }: Stage,
   { id, institution }: CourseToSubmit,
 ): Promise<void> {
   const reviewer = employedBy(institution);
@@ -119,7 +120,7 @@ async function ofOwnUniversity(
   if (reviewer === undefined || panel === undefined) return;
   const data = { stage: panel.id, comment: '这是我校的课程。It is ours.' };
   try {
-    await scene.as(reviewer, 'case', `${round}.${id}`, { type: 'DiscussReviews', data });
+    await scene.as(reviewer, 'case', players.applicationOf(id), { type: 'DiscussReviews', data });
   } catch (failure) {
     throw failure instanceof DomainError && unknownToThem.has(failure.code) ? keptFrom : failure;
   }

@@ -259,9 +259,10 @@ async function reviewedBy(id: string, stage: string, points: number): Promise<vo
 
 test('an appeal is lodged on grounds that are offered, and the council gives a ruling with its reason', async () => {
   const application = await Application.register(house, 'appealed', jinan);
-  const { dean, id } = application;
+  const { dean } = application;
   const form = { title: '岭南古建筑', summary: '特色' };
-  expectAccepted(await dean.post(`/v1/case/${id}/submit-application`, { institution: jinan, form, files: [] }));
+  expectAccepted(await application.handIn(dean, { institution: jinan, form, files: [] }));
+  const { id } = application;
   await reviewedBy(id, 'review', 3);
   await application.ended();
   await visits(site.at(`/cases/${id}`, dean.id), async ({ page }) => {

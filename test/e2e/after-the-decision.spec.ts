@@ -83,9 +83,9 @@ async function belowStandard(
   institution: string,
 ): Promise<{ readonly application: Application; readonly first: readonly string[] }> {
   const application = await Application.register(house, 'appealed', institution);
-  const { dean, id } = application;
   const form = { title: '岭南古建筑', summary: '暨南大学特色课程' };
-  expectAccepted(await dean.post(`/v1/case/${id}/submit-application`, { institution, form, files: [] }));
+  expectAccepted(await application.handIn(application.dean, { institution, form, files: [] }));
+  const { id } = application;
   const first = await panelOf(id);
   await reviewedBy(first, id, 'review', 3);
   expect(await application.ended()).toMatchObject({ id: 'below-standard', appeal: { subcase: 'appeal' } });
@@ -243,13 +243,8 @@ async function accredited(round: string, institution: string): Promise<Applicati
   const closesAt = new Date(house.clock.now() + 3_600_000).toISOString();
   await openRound(house, round, closesAt, { id: 'course-accreditation', version: 1 });
   const application = await Application.register(house, round, institution);
-  const { dean, secretary, id } = application;
-  expectAccepted(
-    await dean.post(
-      `/v1/case/${id}/submit-application`,
-      application.paper({ ...onlineCourse, leader: application.leader }, { files: papers }),
-    ),
-  );
+  const { dean, secretary, leader } = application;
+  expectAccepted(await application.handIn(dean, application.paper({ ...onlineCourse, leader }, { files: papers })));
   await application.done(dean, 'pass-check', { stage: 'endorsement' });
   await application.done(house.seat('provincial-department', { scope: '44' }), 'pass-check', { stage: 'recommendation' });
   await application.done(secretary, 'pass-check', { stage: 'formal-check' });

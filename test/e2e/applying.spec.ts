@@ -18,7 +18,7 @@ afterAll(() => house.close());
 
 test('a complete application is submitted: a receipt with number, server time, SHA-256 of every file, versions of the charter and of the workflow in force', async () => {
   const application = await Application.register(house, 'applying', jinan);
-  const { dean, id } = application;
+  const { dean } = application;
   const papers = ['syllabus', 'evidence'].map((slot) => {
     const pdf = Buffer.from(pdfSaying(`${slot} of ${application.course}`)).toString('latin1');
     return { slot, pdf, sha256: createHash('sha256').update(pdf).digest('hex') };
@@ -27,12 +27,13 @@ test('a complete application is submitted: a receipt with number, server time, S
     expectAccepted(await dean.send('PUT', `/v1/files/${sha256}`, pdf, { 'content-type': 'application/octet-stream' }));
   const files = papers.map(({ slot, sha256, pdf }) => ({ slot, sha256, bytes: pdf.length, mediaType: 'application/pdf' }));
 
-  const partial = await dean.post(`/v1/case/${id}/submit-application`, application.paper({}, { files: files.slice(1) }));
+  const partial = await application.handIn(dean, application.paper({}, { files: files.slice(1) }));
   expect(refusedWith(partial)).toEqual({ status: 409, code: 'case.incomplete' });
   expect(partial.body['details']).toMatchObject({ faults: [{ field: 'syllabus', fault: 'missing' }] });
 
   await house.holdAt('2026-04-20T02:30:00.123Z');
-  const accepted = expectAccepted(await dean.post(`/v1/case/${id}/submit-application`, application.paper({}, { files })));
+  const accepted = expectAccepted(await application.handIn(dean, application.paper({}, { files })));
+  const { id } = application;
   await house.moveTo(house.clock.now());
   expect(accepted.body).toMatchObject({ stream: `case-${id}`, revision: expect.any(Number), position: expect.any(String) });
   const [charter, rounds, receipt] = await Promise.all([

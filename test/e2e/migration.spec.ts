@@ -38,8 +38,8 @@ const charterOf = async ({ secretary, id }: Application): Promise<unknown> =>
 
 test('the charter or the workflow changes in the middle of a round: open rounds keep the version they were opened under, unless the change carries a transition clause', async () => {
   const application = await Application.submitted(house, 'change', jinan);
-  const { secretary, dean, course } = application;
-  const act = { to: first.version + 1, cases: [course] };
+  const { secretary, dean, entry } = application;
+  const act = { to: first.version + 1, cases: [entry] };
 
   await adopt(first.version + 1, {});
   const dryRun = (to: number, who = secretary) => who.post(`/v1/rounds/${round}/migration`, { to });
@@ -63,7 +63,7 @@ test('the charter or the workflow changes in the middle of a round: open rounds 
     const { status, body } = await dryRun(first.version + 2);
     return status === 200 && (body['items'] as object[]).length > 0 ? body : undefined;
   });
-  expect(foreseen).toMatchObject({ clause: text, counts: { moves: 1, hindered: 0 }, items: [{ case: course, fate: 'moves' }] });
+  expect(foreseen).toMatchObject({ clause: text, counts: { moves: 1, hindered: 0 }, items: [{ case: entry, fate: 'moves' }] });
   expect(await versionOf(application)).toBe(first.version);
 
   const { dueAt } = await application.at(first.stages[0]?.id ?? '');

@@ -102,7 +102,7 @@ test('while it waits, who keeps it reads for whom; nobody else learns that there
   const { ranking } = await read(secretary);
   expect(ranking).toMatchObject({ as: 'keeper', status: 'collecting', items: [] });
   expect(ranking.waiting).toEqual([
-    expect.objectContaining({ subject: frozen.course, because: 'suspended', since: expect.any(String), stage: 'endorsement' }),
+    expect.objectContaining({ subject: frozen.entry, because: 'suspended', since: expect.any(String), stage: 'endorsement' }),
   ]);
   const { ranking: judged } = await read(impartial());
   expect(judged).toMatchObject({ as: 'judge', waiting: [] });
@@ -112,10 +112,10 @@ test('while it waits, who keeps it reads for whom; nobody else learns that there
 });
 
 test('only who keeps the ranking goes on without an application that stands still, and says why', async () => {
-  const data = { subjects: [frozen.course], reason: '秘书处第 3 号会议纪要' };
+  const data = { subjects: [frozen.entry], reason: '秘书处第 3 号会议纪要' };
   for (const who of [best.dean, impartial(), conflicted(), house.outsider()])
     expect((await who.post(order('rank-without'), data)).status).toBe(403);
-  const wrong = await secretary.post(order('rank-without'), { ...data, subjects: [best.course] });
+  const wrong = await secretary.post(order('rank-without'), { ...data, subjects: [best.entry] });
   expect([wrong.status, wrong.body['code']]).toEqual([409, 'ranking.not-standing-still']);
   const listening = await Listening.begin(house, secretary, `/v1/alliances/${alliance}/live`);
   const walled = await Listening.begin(house, conflicted(), `/v1/alliances/${alliance}/live`);
@@ -133,10 +133,10 @@ test('equals are put in order by who may, and who works for one of them is told 
   const { ranking } = await read(impartial());
   expect(ranking.tie).toMatchObject({ decides: true });
   expect(ranking.tie?.items.map(({ subject }) => subject).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
-    [equal.course, other.course].toSorted((a, b) => (a < b ? -1 : 1)),
+    [equal.entry, other.entry].toSorted((a, b) => (a < b ? -1 : 1)),
   );
   expect((await read(secretary)).ranking.tie).toMatchObject({ decides: false });
-  const data = { order: [other.course, equal.course], resolution: '2026-3' };
+  const data = { order: [other.entry, equal.entry], resolution: '2026-3' };
   const refused = await conflicted().post(order('decide-tie'), data);
   expect([refused.status, refused.body['code']]).toEqual([409, 'ranking.no-tie']);
   expectAccepted(await impartial().post(order('decide-tie'), data));
@@ -151,7 +151,7 @@ test('equals are put in order by who may, and who works for one of them is told 
 
 test('an application is withdrawn in the middle of its review: it leaves the ranking and the quota', async () => {
   const { ranking, text } = await read(secretary);
-  expect(text).not.toContain(gone.course);
+  expect(text).not.toContain(gone.entry);
   // Three places: of the best, of the one that stands still, and of one of the equals.
   expect(ranking.items.map(({ of }) => of)).toEqual([3, 3, 3]);
   expect(ranking.cells).toMatchObject([{ places: 3, taken: 3, kept: 1 }]);
@@ -166,9 +166,9 @@ test('nobody reads by content, count or order what a conflict of interest keeps 
     `${(await who.get(`/v1/cases/${application.id}`)).text} ${(await who.get(`/v1/cases/${application.id}/timeline`)).text}`;
   expect(await about(impartial(), best)).toMatch(/Place 1 of 3/);
   const seen = await about(conflicted(), best);
-  expect(seen).toContain(best.course);
+  expect(seen).toContain(best.entry);
   expect(seen).not.toMatch(/Place \d|第 \d+ 名|"of":3|"place":/);
-  for (const term of [equal.course, frozen.course]) expect(seen).not.toContain(term);
+  for (const term of [equal.entry, frozen.entry]) expect(seen).not.toContain(term);
   const reviewer = house.person((await best.seen()).visits.flatMap(({ assignments = [] }) => assignments)[0]?.reviewer ?? '');
   expect(await about(reviewer, best)).not.toMatch(/Place \d|第 \d+ 名/);
 });
@@ -182,7 +182,7 @@ test('once results are public, everyone reads who was selected and in which orde
     [best.id, 1, 2],
     [other.id, 2, 2],
   ]);
-  for (const hidden of [equal.course, frozen.course, 'raw', 'reviewer']) expect(text).not.toContain(hidden);
+  for (const hidden of [equal.entry, frozen.entry, 'raw', 'reviewer']) expect(text).not.toContain(hidden);
   const open = await eventually(async () => {
     const answer = await house.outsider().get(`/v1/cases/${best.id}/timeline`);
     return answer.status === 200 ? answer.text : undefined;

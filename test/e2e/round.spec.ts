@@ -21,9 +21,10 @@ test('an application goes from the notice of the round to the public register, e
   );
   const department = house.seat('provincial-department', { scope: '44' });
   const application = await Application.register(house, 'whole', sunYatSen);
-  const { secretary, dean, id } = application;
+  const { secretary, dean } = application;
 
   expectAccepted(await application.submit());
+  const { id } = application;
   await application.done(dean, 'pass-check', { stage: 'endorsement' });
   await application.done(department, 'pass-check', { stage: 'recommendation' });
   await application.done(secretary, 'return-for-correction', { stage: 'formal-check', reason: '教学日历缺第二期。' });
