@@ -88,7 +88,7 @@ async function planned(engines: Engines, round: string, asked: Asked): Promise<r
 }
 
 /** From the log itself: views may be behind while no server runs. */
-async function openCasesOf({ states }: Engines, store: EventStore, round: string): Promise<readonly Case[]> {
+async function openCasesOf({ states }: Engines, store: EventStore, round: string): Promise<ReadonlyMap<string, Case>> {
   const streams: string[] = [];
   for (let after = 0n; ;) {
     const { events, through } = await store.readAll(after, { limit: 1_000, categories: ['case'] });
@@ -97,8 +97,12 @@ async function openCasesOf({ states }: Engines, store: EventStore, round: string
     if (through === after) break;
     after = through;
   }
-  const found = await Promise.all(streams.map(async (stream) => (await states.fresh<CaseState>(stream)).state));
-  return found.filter((state): state is Case => state.status === 'open');
+  const found = await Promise.all(
+    streams.map(
+      async (stream) => [stream.slice(`case-${round}.`.length), (await states.fresh<CaseState>(stream)).state] as const,
+    ),
+  );
+  return new Map(found.filter((one): one is [string, Case] => one[1].status === 'open'));
 }
 
 async function act({ handling, clock }: Engines, round: string, asked: Act, console: Console): Promise<void> {

@@ -222,18 +222,18 @@ export const listDefinitions = (sql: Sql, schema: string, alliance: string): Pro
   );
 
 /**
- * The open cases of a round, in the order of their numbers.
+ * The open applications of a round by their entries, in the order of their numbers.
  *
  * @param sight - whose; every one of them for whoever runs the installation
  */
-export async function openCases(sql: Sql, schema: string, round: string, sight?: Sight): Promise<readonly Case[]> {
+export async function openCases(sql: Sql, schema: string, round: string, sight?: Sight): Promise<ReadonlyMap<string, Case>> {
   const own = sight === undefined ? [] : seenBy(sight);
-  const rows = await sql.query<{ state: Case }>(
-    `select c.state from ${schema}."case" c where c.round = $${own.length + 1} and c.status = 'open'
+  const rows = await sql.query<{ id: string; state: Case }>(
+    `select c.id, c.state from ${schema}."case" c where c.round = $${own.length + 1} and c.status = 'open' and c.parent is null
        ${sight === undefined ? '' : `and ${visible}`} order by c.number`,
     [...own, round],
   );
-  return rows.map(({ state }) => state);
+  return new Map(rows.map(({ id, state }) => [id.slice(round.length + 1), state]));
 }
 
 export interface ApplicationIn {

@@ -13,16 +13,16 @@ export interface Foreseen extends Omit<Plan, 'stays'> {
   readonly fate: 'moves' | 'stays' | 'elsewhere' | 'hindered';
 }
 
-/** Every open case of a round, and what would change for it. Nothing is written. */
-export const foreseen = (cases: readonly Case[], asked: Resolved, now: number): readonly Foreseen[] =>
-  cases.map((state) => {
-    const { subject, number, definition } = state;
-    const known = { case: subject, number, version: definition.version };
+/** Every open case of a round, by its entry, and what would change for it. Nothing is written. */
+export const foreseen = (cases: ReadonlyMap<string, Case>, asked: Resolved, now: number): readonly Foreseen[] =>
+  [...cases].map(([entry, state]) => {
+    const { number, definition } = state;
+    const known = { case: entry, number, version: definition.version };
     if (definition.version !== asked.pinned.from.version) return { ...known, fate: 'elsewhere', moves: [], obstacles: [] };
     const { stays, moves, obstacles } = planOf(state, asked, now);
     return { ...known, fate: stays ? 'stays' : obstacles.length > 0 ? 'hindered' : 'moves', moves, obstacles };
   });
 
-/** The subjects that an act names, as a dry run found them. */
+/** The cases that an act names, as a dry run found them. */
 export const concerned = (found: readonly Foreseen[]): readonly string[] =>
-  found.filter(({ fate }) => fate !== 'elsewhere').map(({ case: subject }) => subject);
+  found.filter(({ fate }) => fate !== 'elsewhere').map(({ case: entry }) => entry);
