@@ -1,10 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { derivedUuid } from '#kernel';
+import { derivedUuid, type Text } from '#kernel';
 import { type Assigning, type AssigningState, type AssignmentRequest, shareDone } from '#workflow';
 import { type Asking, type ReadRoute, readRoute } from '../http/read-route.js';
-import { type Doors, namesOf } from './doors.js';
+import { type Doors, institutionNames, namesOf } from './doors.js';
 import { Instant, Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
-import { nothingHere } from './sight.js';
+import { allianceOf, nothingHere } from './sight.js';
 import { type AtStage, atStage, runsAssignments, stagePath, titlesOf } from './stage.doors.js';
 
 const Proven = Type.Object({ value: Type.Number(), bound: Type.Number(), gap: Type.Number() });
@@ -84,7 +84,9 @@ const readAssignmentRoute = (doors: Doors): ReadRoute =>
       if (state.status === 'none') return { requests: [], reviewers: [], apart: [], relations: 0, described: 0, people: {} };
       const last = state.requests.at(-1);
       const reviewers = last === undefined ? [] : sharesOf(last);
-      const requests = await Promise.all(state.requests.map((request) => shownRequest(doors, request)));
+      const requests = await Promise.all(
+        state.requests.map((request) => shownRequest(doors, asking.params['round'] as string, request)),
+      );
       const apart = state.apart.map(([one, other]) => ({ one, other }));
       const people = [
         ...reviewers.map(({ person }) => person),
@@ -98,8 +100,9 @@ const readAssignmentRoute = (doors: Doors): ReadRoute =>
 
 const countsOf = ({ relations, described }: Assigning) => ({ relations: relations.length, described: described.length });
 
-async function shownRequest(doors: Doors, one: AssignmentRequest): Promise<Static<typeof Asked>> {
-  const { request, status, least, requestedBy, requestedAt, panels, found, blocking, text, decided, cause } = one;
+async function shownRequest(doors: Doors, round: string, one: AssignmentRequest): Promise<Static<typeof Asked>> {
+  const { request, status, least, requestedBy, requestedAt, panels, found, blocking, decided, cause } = one;
+  const text = await inWords(doors, round, one);
   const share = status === 'computing' ? await shareDone(doors.pool, derivedUuid(cause, 'effect.0')) : undefined;
   return {
     ...{ request, status, least, requestedBy, requestedAt, cases: panels.length },
@@ -109,6 +112,25 @@ async function shownRequest(doors: Doors, one: AssignmentRequest): Promise<Stati
     ...(text === undefined ? {} : { text }),
     ...(decided === undefined ? {} : { decided }),
   };
+}
+
+/** The record names people, applications and institutions by their ids; whoever runs assignments reads what they are called. */
+async function inWords(doors: Doors, round: string, { text, blocking }: AssignmentRequest): Promise<Text | undefined> {
+  if (text === undefined) return undefined;
+  const subjects = (blocking?.constraints ?? []).flatMap((one) => ('case' in one ? [`${round}.${one.case}`] : []));
+  const [cases, people, institutions] = await Promise.all([
+    titlesOf(doors, [...new Set(subjects)]),
+    namesOf(doors, text.en.match(/person-[\w-]+/g) ?? []),
+    institutionNames(doors, allianceOf(round), text.en.match(/\b(?:\d{10}|(?:HK|MO)[A-Z0-9]{2,12})\b/g) ?? []),
+  ]);
+  const names: readonly (readonly [string, Text])[] = [
+    ...people,
+    ...[...cases].map(([id, { number }]) => [id.slice(round.length + 1), { en: number, zh: number }] as const),
+    ...[...institutions].map(([code, name]) => [code, { en: name, zh: name }] as const),
+  ];
+  const inLanguage = (language: keyof Text): string =>
+    names.reduce((said, [id, name]) => said.replaceAll(id, name[language]), text[language]);
+  return { en: inLanguage('en'), zh: inLanguage('zh') };
 }
 
 const definedOf = ({ seed, inputs, solver, fit, unevenness }: NonNullable<AssignmentRequest['found']>) => ({
