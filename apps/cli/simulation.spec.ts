@@ -33,7 +33,7 @@ test('the same seed makes the same log, byte for byte; another seed another one'
 });
 
 test('a simulated round comes to its end: every application is decided, and the engine is refused nothing', async () => {
-  const { result, store } = await simulated(7, 40);
+  const { result, store } = await simulated(9, 40);
   expect(result.cases).toHaveLength(40);
   expect(result.incidents).toEqual([]);
   const count = (outcome: string): number => result.cases.filter((one) => one.outcome === outcome).length;

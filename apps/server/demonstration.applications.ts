@@ -51,7 +51,7 @@ export const applications: readonly DemonstratedApplication[] = [
     '范立中',
     {
       daysAgo: 37,
-      quality: 0.3,
+      quality: 0.5,
     },
   ),
   course('teaching', ['乡村支教实践', 'Teaching practice in the countryside'], dean(3), 'social-practice', '邱明月', {

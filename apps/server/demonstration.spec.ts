@@ -54,6 +54,7 @@ test.each(['2026-03-18T02:30:00.000Z', '2026-06-24T15:00:00.000Z', '2026-11-21T2
       'committee',
       'publicity',
       'recognised',
+      'below-standard',
       'withdrawn',
     ]) {
       expect(stand).toContain(place);

@@ -47,7 +47,7 @@ export function submit(data: SubmitApplication, state: CaseState, context: Decis
   const { alliance, id, sentTo = id, now, consulted, actor } = context;
   const { round: slug, entry: subject } = caseAddress(alliance, sentTo);
   // Where a sub-case is or may come to be, nobody applies.
-  if (subcaseAddress(id) !== undefined) throw notFound('case');
+  if (subcaseAddress(sentTo) !== undefined) throw notFound('case');
   const round = consulted<RoundState>(roundStream(alliance, slug));
   if (round.status === 'none') throw notFound('round');
   const closes = inTime(round, data.institution, now);

@@ -4,8 +4,9 @@ import { countedIn } from './calendar/recount.js';
 import type { CaseEvent, ReviewersAssigned, StageLeft } from './case.events.js';
 import type { Case } from './case.state.js';
 import { type Definition, stageOf } from './definition.js';
+import type { InVisit } from './in-visit.js';
 import { explain, type Explained } from './explain.js';
-import { hearsPanel, ranked, readsPlaces, standing, type Viewer } from './wall.js';
+import { hearsPanel, isDoubleBlind, publicKinds, ranked, readsPlaces, standing, type Viewer } from './wall.js';
 
 /** One line of a timeline as someone may read it. */
 export interface TimelineEntry extends Explained {
@@ -109,6 +110,16 @@ const isOfRanking = (definition: Definition, { type, data }: Pick<RecordedEvent,
 
 const withoutPlace = ({ explanation: _explanation, ...line }: Explained): Explained => ({ ...line, text: ranked });
 
+/** Through which checks and conditions an application came may tell whose it is, as a province or a ministry would. */
+const tellsOfApplicant = ({ stages }: Definition, { data }: Pick<RecordedEvent, 'data'>): boolean => {
+  const { stage } = data as Partial<InVisit>;
+  const kind = stages.find(({ id }) => id === stage)?.kind;
+  return stage !== undefined && kind !== 'panel' && !(kind !== undefined && publicKinds.has(kind));
+};
+
+/** Applicants give their reasons in their own words. */
+const withdrawn: Explained['text'] = { en: 'Application withdrawn.', zh: '申报撤回。' };
+
 /** When somebody's own review is due. */
 const ownDates = ({ type, data }: RecordedEvent, { person }: Viewer): readonly string[] =>
   type === 'ReviewersAssigned'
@@ -150,6 +161,7 @@ export function timelineFor(
   const as = standing(definition, state, viewer);
   if (as === undefined) return [];
   const told = new Set<string>();
+  const isBlind = as === 'reviewer' && isDoubleBlind(definition, state, viewer);
   return history.flatMap((event) => {
     const type = event.type as CaseEvent['type'];
     const own = personOf(event.meta) === viewer.person;
@@ -166,7 +178,7 @@ export function timelineFor(
       (as === 'judge' && openToJudges.has(type)) ||
       (type === 'DiscussionOpened' && hearsPanel(definition, state, event, viewer));
     const hidesPlace = isOfRanking(definition, event) && !readsPlaces(as, viewer);
-    if (!open || (hidesPlace && type === 'CasePlaced')) return [];
+    if (!open || (hidesPlace && type === 'CasePlaced') || (isBlind && !own && tellsOfApplicant(definition, event))) return [];
     const news = as === 'keeper' ? event : asFarAsTold(event, told);
     if (news === undefined) return [];
     const [said] = explain([news]) as [Explained];
@@ -175,6 +187,7 @@ export function timelineFor(
     return [
       {
         ...line,
+        ...(isBlind && type === 'ApplicationWithdrawn' ? { text: withdrawn } : {}),
         position: event.position,
         revision: event.revision,
         power: event.meta.power,

@@ -208,7 +208,8 @@ function judgedBy(state: Case, viewer: Viewer, as: Standing): HandedInVersion {
   return versionIn(state, judged?.version ?? state.version);
 }
 
-const isDoubleBlind = (definition: Definition, state: Case, viewer: Viewer): boolean =>
+/** Whether a reviewer of a case may not learn whose it is. */
+export const isDoubleBlind = (definition: Definition, state: Case, viewer: Viewer): boolean =>
   blindPanels(definition).some(
     ({ id, power }) =>
       has(viewer, power) ||

@@ -42,7 +42,14 @@ function onceEach(log: readonly RecordedEvent[]): void {
 }
 
 /** What may still come of a case that has ended: its end may be appealed against, once. */
-const afterTheEnd = ['AppealLodged', 'AppealWindowClosed', 'DecisionUpheld', 'DecisionSuperseded', 'FileCorrectionLapsed'];
+const afterTheEnd = [
+  'AppealLodged',
+  'AppealWindowClosed',
+  'DeadlinesRecounted',
+  'DecisionUpheld',
+  'DecisionSuperseded',
+  'FileCorrectionLapsed',
+];
 
 const timers = ['StageOverdue', 'ReviewerReminded', 'ReviewEscalated', 'PartiesReminded', 'InspectionOpened'];
 

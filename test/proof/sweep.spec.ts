@@ -38,7 +38,8 @@ class Asker {
       ),
       { kind: 'engine', alliance: 'a', workflow: room.definition.id, proof: [], commandId },
     ];
-    const at = await room.addressOf(`a.one.${subject}`);
+    const named = `a.one.${subject}`;
+    const at = type === 'SubmitApplication' ? named : await room.addressOf(named);
     return Promise.all(callers.map((caller) => this.answer(at, { type, data }, caller)));
   }
 

@@ -45,11 +45,9 @@ const uuidv7Like = (now: number): string => `${uuidv7(now).slice(0, 14)}7000-800
 
 const startMs = Date.parse('2026-03-02T01:00:00.000Z');
 
-/** Where the case of a subject is: the round is opened by the second command. */
-export const addressOf = (subject: string): string => {
-  const addressKey = derivedUuid(derivedUuid(uuidv7Like(startMs), '2'), 'addresses');
-  return `a.spring.${entryFor({ addressKey }, subject)}`;
-};
+/** The round is opened by the second command. */
+const addressKey = derivedUuid(derivedUuid(uuidv7Like(startMs), '2'), 'addresses');
+export const addressOf = (subject: string): string => `a.spring.${entryFor({ addressKey }, subject)}`;
 export const caseId = addressOf('course-1');
 
 type Seats = Readonly<Record<string, readonly (Partial<Seat> & { readonly person: string })[]>>;
