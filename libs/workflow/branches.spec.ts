@@ -44,7 +44,10 @@ test('province and ministry work side by side, each with its own task and deadli
   const round = await inBothChannels();
   expect(await openAt(round)).toEqual(['recommendation 1', 'ministry-opinion 1']);
   const { tasks, facts } = caseRow(round.definition, await round.state());
-  expect(facts).toMatchObject({ stages: ['recommendation', 'ministry-opinion'], dues: tasks.map(({ dueAt }) => dueAt) });
+  expect(facts).toMatchObject({
+    stages: ['recommendation', 'ministry-opinion'],
+    dues: { told: tasks.map(({ dueAt }) => dueAt) },
+  });
   expect(tasks.map(({ stage, holder }) => [stage, holder])).toEqual([
     ['recommendation', 'power:recommend-application:11'],
     ['ministry-opinion', 'power:advise-on-application'],

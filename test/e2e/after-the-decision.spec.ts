@@ -286,7 +286,7 @@ test('a recognised course is not kept up: warned, time to remedy, recognition wi
   await application.done(council, 'accept-remedy', { stage: 'duty', warning: 1 });
 
   const remedyDueAt = await warned(2);
-  await come(new Date(Date.parse(remedyDueAt) - 1_000).toISOString());
+  await come(new Date(Date.parse(remedyDueAt) - 600_000).toISOString());
   expect(await recognised(application)).toMatchObject({ withdrawnAt: null });
   expect((await application.seen()).end).toBeUndefined();
   await come(remedyDueAt);
