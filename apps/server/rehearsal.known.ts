@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '#kernel';
 import type { CaseEvent, Definition, Stage } from '#workflow';
+import type { Cast } from './rehearsal.temper.js';
 
 /** A case as those who act in it know it. */
 export interface Known {
@@ -23,6 +24,12 @@ export function stageIn({ definition }: Known, id: string): Stage {
   const stage = definition.stages.find((candidate) => candidate.id === id);
   if (stage === undefined) throw new Error(`${definition.id} has no stage ${id}`);
   return stage;
+}
+
+/** Who rules on objections that are raised at a stage. */
+export function rulersOf({ committee, council }: Cast, known: Known, id: string): readonly string[] {
+  const stage = stageIn(known, id);
+  return stage.kind === 'publicity' && stage.ruling.power === 'decide-appeal' ? council : committee;
 }
 
 /** Ended, or recognised for years that no rehearsal waits for. */

@@ -1,7 +1,7 @@
 import { DomainError, type RecordedEvent } from '#kernel';
 import { type CaseEvent, type Definition, procedureOf, type Stage } from '#workflow';
 import { discussion, strays } from './rehearsal.discussing.js';
-import { type Heard, isDecision, type Known, stageIn, type Told } from './rehearsal.known.js';
+import { type Heard, isDecision, type Known, rulersOf, stageIn, type Told } from './rehearsal.known.js';
 import { judgementOf } from './rehearsal.judging.js';
 import { evidence, objection, overlooked, plea } from './rehearsal.papers.js';
 import { type OwedReview, OwedReviews } from './rehearsal.reviews.js';
@@ -317,13 +317,8 @@ export class Players {
       ? { objection: id, ruling: 'upheld', reason: '经查属实。The objection is borne out.' }
       : { objection: id, ruling: 'dismissed', reason: '经查不属实。The objection is not borne out.' };
     this.turn(known, this.later(event, 9 * dayMs, `${known.subject}.ruling`, known), () =>
-      firstOf(this.rulers(known, stage), (member) => this.case(member, known, 'RuleOnObjection', stage, data)),
+      firstOf(rulersOf(this.cast, known, stage), (member) => this.case(member, known, 'RuleOnObjection', stage, data)),
     );
-  }
-
-  private rulers(known: Known, id: string): readonly string[] {
-    const stage = stageIn(known, id);
-    return stage.kind === 'publicity' && stage.ruling.power === 'decide-appeal' ? this.cast.council : this.cast.committee;
   }
 
   /** Against a decision: in time or out of it, on a ground that there is or another. */

@@ -10,7 +10,8 @@ import { type Case, caseAddress, type CaseEnd, type CaseState, initialCase, open
 import { senderMayKnow } from './case.audience.js';
 import { definitionOf, knownCase, mustBeOpen, permitOf, ruledCase, wallStreams } from './case.knowing.js';
 import { submissionStreams, submit } from './case.submission.js';
-import { type Definition, definitionStream, returner, type Stage, withdrawnEnd } from './definition.js';
+import { withdrawn } from './case.withdrawal.js';
+import { type Definition, definitionStream, returner, type Stage } from './definition.js';
 import { scopeOf } from './filled.js';
 import { afterFreeze, freeze, freezeStreams, frozenCase, meetsFreeze, resume } from './freeze/freeze.case.js';
 import { declaredLate } from './late-conflict.js';
@@ -19,7 +20,6 @@ import { migrateCase, migratedState } from './migration/migrate.case.js';
 import { organStreamOf } from './organs.js';
 import { evolvePassage } from './passage.evolve.js';
 import { passOn } from './passage.js';
-import { refused } from './refusal.js';
 import { entryFor, type Round, roundStream, type RoundState } from './round.state.js';
 import { sendBack } from './send-back.js';
 import { stageFor } from './facts.js';
@@ -174,16 +174,8 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     switch (command.type) {
       case 'SubmitApplication':
         return submit(command.data, state, context);
-      case 'WithdrawApplication': {
-        const { open, definition } = knownCase(state, context);
-        mustBeOpen(open);
-        mustBeFree(open);
-        mustBeOnesOwn(definition);
-        return [
-          { type: 'ApplicationWithdrawn', data: { reason: command.data.reason } },
-          { type: 'CaseEnded', data: { end: withdrawnEnd, outcome: 'withdrawn' } },
-        ];
-      }
+      case 'WithdrawApplication':
+        return withdrawn(command.data, knownCase(state, context));
       case 'MigrateCase':
         return migrateCase(command.data, state, context);
       case 'FreezeCase':
@@ -271,33 +263,6 @@ function stagePermit(command: StageCommand, state: CaseState, asking: AskingCont
   const kind = kindOf(stage.kind);
   if (!kind.commands.includes(command.type)) throw notThisAct(stage.title);
   return permitOf(kind.owner(command, stage, asking.actor), open);
-}
-
-const bindingVisit = (state: Case): Visit | undefined => openVisits(state).find(({ kind }) => kindOf(kind).binds === true);
-
-/** Whether a case has been granted and binds its applicant: it can no longer be withdrawn. */
-export const isBound = (state: Case): boolean => bindingVisit(state) !== undefined;
-
-/** What has been granted is not given back by going home: it ends as the alliance's rules say. */
-function mustBeFree(open: Case): void {
-  const visit = bindingVisit(open);
-  if (visit === undefined) return;
-  throw refused(
-    'case.binding',
-    `Application ${open.number} has been granted and binds you now (${visit.stage}); it can no longer be withdrawn.`,
-    `申报 ${open.number} 已获批准并产生义务（${visit.stage}），不能再撤回。`,
-    { number: open.number, stage: visit.stage },
-  );
-}
-
-/** Whoever objected is heard: the applicant cannot stop that. */
-function mustBeOnesOwn({ subcase }: Definition): void {
-  if (subcase?.kind !== 'hearing') return;
-  throw refused(
-    'case.hearing-goes-on',
-    'The objection is heard, whether the applicant takes part or not; only the application itself can be withdrawn.',
-    '异议听证照常进行，申报单位不能撤回听证；如需撤回，请撤回申报本身。',
-  );
 }
 
 /** What a sub-case that has ended comes to here; nothing where that is on record, or does not matter any more. */

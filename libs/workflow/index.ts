@@ -97,7 +97,7 @@ export {
   type Sitting,
   type Visit,
 } from './case.state.js';
-export { isBound } from './case.decider.js';
+export { isBound } from './case.withdrawal.js';
 export { china } from './calendar/china.js';
 export { type Calendar, calendarStream } from './calendar/calendar.decider.js';
 export type { CalendarEvent } from './calendar/calendar.messages.js';
