@@ -315,6 +315,9 @@ test('300 cases are decided in bulk: a preview first: ids, counts, exclusions, a
     excluded: [{ case: gone.id, code: 'case.ended' }],
     sample: [{ zh: '审查通过。' }, {}, {}],
   });
+  // A search under a name that nobody knows would be none, and find everything.
+  const misspelt = await dean.post(`/v1/alliances/${alliance}/bulk-preview`, { ...doing, query: 'institution:11845' });
+  expectProblem(misspelt, { status: 422, code: 'shape.invalid' });
   const ids = (first['cases'] as { case: string }[]).map((one) => one.case);
   expect(new Set(ids)).toEqual(new Set([late, ...rest].map(({ id }) => id)));
 

@@ -31,16 +31,20 @@ const Act = Type.Object({
   until: Type.Optional(Instant),
 });
 
-const Asked = Type.Composite([
-  Act,
-  Type.Object({
-    round: Type.Optional(Type.String({ maxLength: 200 })),
-    q: Type.Optional(Type.String({ maxLength: longestSearch, description: 'See docs/generated/search.md.' })),
-    cases: Type.Optional(
-      Type.Array(Type.String({ maxLength: 200 }), { maxItems: mostCases, description: 'Only these of what is found.' }),
-    ),
-  }),
-]);
+const Asked = Type.Composite(
+  [
+    Act,
+    Type.Object({
+      round: Type.Optional(Type.String({ maxLength: 200 })),
+      q: Type.Optional(Type.String({ maxLength: longestSearch, description: 'See docs/generated/search.md.' })),
+      cases: Type.Optional(
+        Type.Array(Type.String({ maxLength: 200 }), { maxItems: mostCases, description: 'Only these of what is found.' }),
+      ),
+    }),
+  ],
+  // A search under a name that is not known would be no search at all, and find everything.
+  { additionalProperties: false },
+);
 
 const Seen = Type.Object({ case: Type.String(), revision: Type.Integer() });
 
@@ -113,7 +117,7 @@ const shownPreview = (found: readonly CaseListed[], { excluded }: Pick<Awaited<R
 
 function askedOf(body: unknown): Static<typeof Asked> {
   const wrong = Value.Errors(Asked, body).First();
-  if (wrong === undefined) return Value.Clean(Asked, body) as Static<typeof Asked>;
+  if (wrong === undefined) return body as Static<typeof Asked>;
   throw new DoorRefusal(422, 'shape.invalid', {
     en: `Mend this and send it again: ${wrong.path || '/'} is not as /openapi.json describes it: ${wrong.message}.`,
     zh: `请更正后重新发送：${wrong.path || '/'} 与 /openapi.json 的说明不符。`,
