@@ -38,8 +38,10 @@ export class TakeBackTask extends OfTask {
   @Personal() @IsString() @Length(1, 2000) readonly reason!: Sealable;
 }
 
-/** Takes back the sender's own signature, answer, review or vote, while the next step has not begun. */
+/** Takes back the sender's own signature, answer, review, vote or substitution, while the next step has not begun. */
 export class RetractAct extends AtStage {
+  /** The command that is taken back, `SubmitReview` for instance; what can be taken back unless told. */
+  @IsOptional() @Matches(/^[A-Z][A-Za-z]{2,39}$/) readonly act?: string;
   /** For whom the sender answered, where the stage asks parties. */
   @IsOptional() @Matches(stageId) readonly party?: string;
 }
@@ -137,7 +139,7 @@ export interface TaskTransferred extends InVisit {
 }
 
 export interface ActRetracted extends InVisit {
-  readonly act: 'signature' | 'answer' | 'review' | 'vote';
+  readonly act: 'signature' | 'answer' | 'review' | 'vote' | 'substitution';
   /** The party or the assignment that the act was for. */
   readonly of?: string;
 }

@@ -14,6 +14,7 @@ const done = {
   answer: text('An answer was taken back.', '撤回一项答复。'),
   review: text('A review was taken back to be revised.', '撤回一份评审意见，待修改。'),
   vote: text('A vote was taken back.', '撤回一票。'),
+  substitution: text('The appointment of a substitute was taken back.', '撤回代理评审的指定。'),
 } as const;
 
 const sentences: Sentences = {

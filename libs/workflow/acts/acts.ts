@@ -30,7 +30,9 @@ export function actPermit(command: ActCommand, state: CaseState, asking: AskingC
     case 'TakeBackTask':
       return permitOfTask(known, command.data);
     case 'RetractAct':
-      return permitOf(ownerOfRetraction(stageNamed(command.data.stage), command.data), open);
+      return command.data.act === 'ResubmitApplication'
+        ? { power: definition.subject.powers.submit, scope: open.applicant.institution }
+        : permitOf(ownerOfRetraction(stageNamed(command.data.stage), command.data, asking.actor), open);
     case 'CopyCase':
       return permitOf(holderOf(stageNamed(command.data.stage)), open);
     case 'RequestFileCorrection':

@@ -1,16 +1,21 @@
 import type { DecisionContext } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
-import { openSitting, type Visit } from '../case.state.js';
-import { type Owner, type Stage, stageOf } from '../definition.js';
+import type { StageCommand } from '../case.messages.js';
+import { type AssignmentState, openSitting, type PanelVisit, type Visit } from '../case.state.js';
+import { type Owner, returner, type Stage, stageOf } from '../definition.js';
 import type { Known } from '../case.knowing.js';
 import { refused } from '../refusal.js';
 import type { ActRetracted, RetractAct } from './acts.messages.js';
+import { kindOf } from '../stages/index.js';
+import { retrievable, standing } from './standing-acts.js';
 import { notAtStage, notThisAct } from './visit.js';
 
 type What = Pick<ActRetracted, 'act' | 'of'>;
 
 /** Under which power an act of a stage is taken back: the one under which it was done. @throws DomainError */
-export function ownerOfRetraction(stage: Stage, { party }: RetractAct): Owner {
+export function ownerOfRetraction(stage: Stage, data: RetractAct, actor: string): Owner {
+  const { act, party } = data;
+  if (act !== undefined) return ownerOfAct(stage, act, data, actor);
   switch (stage.kind) {
     case 'check':
     case 'panel':
@@ -31,36 +36,53 @@ export function ownerOfRetraction(stage: Stage, { party }: RetractAct): Owner {
   }
 }
 
+function ownerOfAct(stage: Stage, act: string, data: RetractAct, actor: string): Owner {
+  if (act === 'SendBack' && stage.return !== undefined) return returner(stage);
+  const kind = kindOf(stage.kind);
+  const type = kind.commands.find((one) => one === act);
+  if (type === undefined || !isOfPeople(type)) throw notThisAct(stage.title);
+  // Whose act it is follows from its type, and from the party for which somebody answered.
+  return kind.owner({ type, data } as StageCommand, stage, actor);
+}
+
+const isOfPeople = (act: string): boolean => Object.hasOwn(standing, act) || retrievable.some((one) => one === act);
+
 /**
  * Takes back the sender's own act. Nothing is deleted: the act and its retraction both stay on record.
  *
- * @throws DomainError case.next-step-began once the stage has been left, case.nothing-to-retract, case.retract-too-late, case.secret-vote-stands,
- * case.revise-instead
+ * @throws DomainError case.next-step-began once the stage has been left, case.act-stands for what others rest on, case.nothing-to-retract,
+ * case.retract-too-late, case.secret-vote-stands, case.revise-instead
  */
 export function retracted(data: RetractAct, { open, definition }: Known, context: DecisionContext): readonly CaseEvent[] {
-  const { stage: id, visit: number } = data;
+  const { stage: id, visit: number, act } = data;
   const visit = open.visits.findLast((one) => one.stage === id && one.visit === (number ?? one.visit));
   if (visit === undefined) throw notAtStage(id);
   const stage = stageOf(definition, id);
-  ownerOfRetraction(stage, data);
+  ownerOfRetraction(stage, data, context.actor);
   if (visit.left !== undefined) throw nextStepBegan(visit.left.to);
-  const own = ownAct(visit, context.actor, data.party);
+  if (act !== undefined && isStanding(act)) throw actStands(act);
+  const own = ownAct(stage, visit, { person: context.actor, ...data });
   if (own === undefined) throw nothingToRetract();
-  if (isHeardByOthers(stage)) throw revisedInstead();
-  if (own.secret === true) throw secretVoteStands();
+  if (own.stands === 'heard') throw revisedInstead();
+  if (own.stands === 'secret') throw secretVoteStands();
   if (own.until !== undefined && context.now >= Date.parse(own.until)) throw tooLate(own.until);
   return [{ type: 'ActRetracted', data: { stage: visit.stage, visit: visit.visit, ...own.what } }];
 }
+
+const isStanding = (act: string): act is keyof typeof standing => Object.hasOwn(standing, act);
 
 interface Own {
   readonly what: What;
   /** Before this instant it may be taken back; until the stage is left, unless told. */
   readonly until?: string;
-  /** Who votes openly may think again until the vote is taken; a secret vote taken out again would show whose it was. */
-  readonly secret?: boolean;
+  /** A secret vote taken out again would show whose it was; who has read the others' reviews does not write a first one again. */
+  readonly stands?: 'secret' | 'heard';
 }
 
-function ownAct(visit: Visit, person: string, party: string | undefined): Own | undefined {
+type Whose = Pick<RetractAct, 'act' | 'party'> & { readonly person: string };
+
+function ownAct(stage: Stage, visit: Visit, whose: Whose): Own | undefined {
+  const { person, party } = whose;
   switch (visit.kind) {
     case 'check':
       return visit.signing?.signatures.some((one) => one.person === person) === true ? { what: { act: 'signature' } } : undefined;
@@ -68,19 +90,34 @@ function ownAct(visit: Visit, person: string, party: string | undefined): Own | 
       const given = visit.asked?.parties.find((one) => one.answer?.by === person && one.party === (party ?? one.party));
       return given === undefined ? undefined : { what: { act: 'answer', of: given.party } };
     }
-    case 'panel': {
-      const own = visit.assignments.find(({ reviewer, status }) => reviewer === person && status === 'submitted');
-      return own === undefined ? undefined : { what: { act: 'review', of: own.id }, until: own.replaceAt };
-    }
+    case 'panel':
+      return ownReview(stage, visit, whose) ?? ownSubstitution(visit, whose);
     case 'ballot': {
       const sitting = openSitting(visit);
       if (sitting?.votes.some((vote) => vote.person === person) !== true) return undefined;
+      // Who votes openly may think again until the vote is taken.
       const until = sitting.tie === undefined ? sitting.closesAt : visit.enteredAt;
-      return { what: { act: 'vote' }, until, secret: sitting.rule.secret === true };
+      return { what: { act: 'vote' }, until, ...(sitting.rule.secret === true ? { stands: 'secret' } : {}) };
     }
     default:
       return undefined;
   }
+}
+
+function ownReview(stage: Stage, { assignments }: PanelVisit, { person, act }: Whose): Own | undefined {
+  const own = assignments.find(({ reviewer, status }) => reviewer === person && status === 'submitted');
+  if (own === undefined || act === 'AppointSubstitute') return undefined;
+  const isHeard = stage.kind === 'panel' && stage.discussion !== undefined;
+  return { what: { act: 'review', of: own.id }, until: own.replaceAt, ...(isHeard ? { stands: 'heard' } : {}) };
+}
+
+/** Until the substitute begins; after that whoever keeps the panel ends it. */
+function ownSubstitution({ assignments }: PanelVisit, { person, act = 'AppointSubstitute' }: Whose): Own | undefined {
+  if (act !== 'AppointSubstitute') return undefined;
+  const own = assignments.find(
+    ({ reviewer, status, substitute }) => reviewer === person && status === 'open' && substitute !== undefined,
+  );
+  return own?.substitute === undefined ? undefined : { what: { act: 'substitution', of: own.id }, until: own.substitute.from };
 }
 
 /** The visit without what was taken back. */
@@ -101,10 +138,7 @@ export function evolveRetracted(visit: Visit, { act, of }: ActRetracted, actor: 
     case 'panel':
       return {
         ...visit,
-        assignments: visit.assignments.map(({ review, ...one }) => {
-          if (one.id === of) return { ...one, status: 'open' };
-          return review === undefined ? one : { ...one, review };
-        }),
+        assignments: visit.assignments.map((one) => (one.id === of ? withoutAct(one, act) : one)),
       };
     case 'ballot':
       return {
@@ -118,13 +152,15 @@ export function evolveRetracted(visit: Visit, { act, of }: ActRetracted, actor: 
   }
 }
 
-/** Who has read the others' reviews does not write a first one again: it is revised, with a reason. */
-const isHeardByOthers = (stage: Stage): boolean => stage.kind === 'panel' && stage.discussion !== undefined;
+const withoutAct = ({ review, substitute, ...one }: AssignmentState, act: ActRetracted['act']): AssignmentState =>
+  act === 'substitution'
+    ? { ...one, ...(review === undefined ? {} : { review }) }
+    : { ...one, status: 'open', ...(substitute === undefined ? {} : { substitute }) };
 
 /** What somebody has done at an open stage and may still take back. */
 export function retractable(stage: Stage, visit: Visit, person: string, nowMs: number): What | undefined {
-  const own = visit.left === undefined && !isHeardByOthers(stage) ? ownAct(visit, person, undefined) : undefined;
-  return own === undefined || own.secret === true || (own.until !== undefined && nowMs >= Date.parse(own.until))
+  const own = visit.left === undefined ? ownAct(stage, visit, { person }) : undefined;
+  return own === undefined || own.stands !== undefined || (own.until !== undefined && nowMs >= Date.parse(own.until))
     ? undefined
     : own.what;
 }
@@ -136,6 +172,9 @@ const nextStepBegan = (to: string) =>
     `本环节已办结，下一步（“${to}”）已经开始，不能撤回。`,
     { to },
   );
+
+const actStands = (act: keyof typeof standing) =>
+  refused('case.act-stands', `This is not taken back. ${standing[act].en}`, `该操作不能撤回：${standing[act].zh}`, { act });
 
 const nothingToRetract = () =>
   refused('case.nothing-to-retract', 'You have done nothing here that could be taken back.', '您在此处没有可以撤回的操作。');

@@ -134,7 +134,7 @@ export function panelEffects(at: At<PanelStage, PanelVisit>, event: CaseEvent): 
       return visit.assignments.filter(({ status }) => status === 'open').flatMap(datesOf);
     case 'ActRetracted':
       // What was settled by the review is owed again.
-      return visit.assignments.filter(({ id }) => id === event.data.of).flatMap(datesOf);
+      return event.data.act === 'review' ? visit.assignments.filter(({ id }) => id === event.data.of).flatMap(datesOf) : [];
     default:
       return [];
   }
