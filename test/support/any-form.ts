@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import type { Field } from '#workflow';
+import { type Field, languageOf } from '#workflow';
+import type { Facts } from '../../libs/workflow/condition.js';
 
 /** A text in both languages. */
 export const both = (en: string) => ({ en, zh: `中文 ${en}` });
 
-export const fields: fc.Arbitrary<readonly Field[]> = fc.constant([
+const known: readonly Field[] = [
   { id: 'works', type: 'integer', min: 0, max: 20, label: both('Works') },
   {
     id: 'field',
@@ -17,7 +18,29 @@ export const fields: fc.Arbitrary<readonly Field[]> = fc.constant([
   { id: 'title', type: 'text', maxLength: 200, label: both('Title') },
   { id: 'partner', type: 'institution', label: both('Partner') },
   { id: 'places', type: 'integer', min: 1, max: 50, required: true, label: both('Places') },
-]);
+];
+
+export const fields: fc.Arbitrary<readonly Field[]> = fc.constant(known);
+
+/** Forms that tell these conditions apart, with what else a case has. */
+const forms: readonly Facts[] = Array.from({ length: 21 }, (_, works) => works).flatMap((works) =>
+  ['art', 'science', undefined].flatMap((field) =>
+    [true, false, undefined].flatMap((isNew) =>
+      [undefined, { since: '2020-01-01', title: 'Title' }].map((more) => ({
+        'form.works': works,
+        'form.field': field,
+        'form.isNew': isNew,
+        'form.since': more?.since,
+        'form.title': more?.title,
+        'institution.level': 'undergraduate',
+        'subject.credits': 2,
+        'round.opensOn': '2026-01-01',
+      })),
+    ),
+  ),
+);
+const language = languageOf({ subject: { fields: known }, round: {} });
+const holds = (conditions: readonly string[], form: Facts): boolean => conditions.every((one) => language.holds(one, form));
 
 const comparison = fc.oneof(
   fc.tuple(fc.constantFrom('>=', '<=', '=='), fc.nat(20)).map(([op, value]) => `form.works ${op} ${value}`),
@@ -30,7 +53,7 @@ const comparison = fc.oneof(
   ),
 );
 
-export const condition: fc.Arbitrary<string> = fc.letrec<{ readonly tree: string }>((tie) => ({
+const anyCondition: fc.Arbitrary<string> = fc.letrec<{ readonly tree: string }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     comparison,
@@ -39,6 +62,13 @@ export const condition: fc.Arbitrary<string> = fc.letrec<{ readonly tree: string
   ),
 })).tree;
 
+/** True of some forms and false of others. */
+export const condition = anyCondition.filter(
+  (one) => forms.some((form) => holds([one], form)) && forms.some((form) => !holds([one], form)),
+);
+
+/** Rules that somebody can satisfy. */
 export const eligibility = fc
-  .array(condition, { maxLength: 3 })
+  .array(anyCondition, { maxLength: 3 })
+  .filter((rules) => forms.some((form) => holds(rules, form)))
   .map((rules) => rules.map((require, index) => ({ id: `rule-${index}`, clause: both('Clause'), text: both('Text'), require })));

@@ -3,6 +3,7 @@ import type { CharterGiven, Definition, End, Stage, Subcase } from '#workflow';
 import { leadsTo } from '../../libs/workflow/ranking/presence.js';
 import { publicKinds } from '../../libs/workflow/wall.js';
 import { both, eligibility, fields } from './any-form.js';
+import { isGrantedAlone } from './granted-alone.js';
 import { anyBody, type Body, isByPeople, isIrrevocable, outcomesOf, subcaseBody } from './stage-bodies.js';
 
 /** A charter under which every definition made here is sound: the powers and organs of the model charter, with the ruling apart. */
@@ -385,9 +386,11 @@ export const soundDefinitions: fc.Arbitrary<Definition> = fc
       chain.map((one, index) => stageOf(one, index, chain.length)),
       draft,
     ),
-  );
+  )
+  .filter((definition) => !isGrantedAlone(definition));
 
 /** Sound definitions whose stages run side by side and are joined, may be passed by, and may be sent back from. */
 export const branchingDefinitions: fc.Arbitrary<Definition> = fc
   .record({ blocks: fc.array(spreadOf(drawn), { minLength: 2, maxLength: 4 }), times, ...drafted })
-  .map(({ blocks, times: often, ...draft }) => around(returning(new Blocks(blocks, ofCase).all, often), draft));
+  .map(({ blocks, times: often, ...draft }) => around(returning(new Blocks(blocks, ofCase).all, often), draft))
+  .filter((definition) => !isGrantedAlone(definition));

@@ -24,13 +24,16 @@ function holderFindings(used: PowerUsed, charter: CharterGiven): readonly Findin
   const [organ, ...others] = holders;
   if (organ === undefined) return [heldByNobody(used)];
   if (others.length > 0) return [heldTwice(used, holders)];
+  if (organ === publicOrgan) return forEveryone.has(used.part) ? [] : [heldByEveryone(used)];
   if (!isInReach(used, organ, charter)) return [outOfReach(used, organ)];
   return used.part === 'decides' ? ruleFindings(used, organ, charter) : [];
 }
 
-/** Reviews and votes are given by seats; an organ that exists once per institution acts only where the stage says whose it is. */
-function isInReach({ part, scope }: PowerUsed, organ: string, { organs }: CharterGiven): boolean {
-  if (organ === publicOrgan) return part !== 'reviews' && part !== 'decides';
+/** What anyone may do. For everything else somebody in particular answers. */
+const forEveryone: ReadonlySet<PowerUsed['part']> = new Set(['objects', 'registers']);
+
+/** An organ that exists once per institution acts only where the stage says whose it is. */
+function isInReach({ scope }: PowerUsed, organ: string, { organs }: CharterGiven): boolean {
   const clause = organs[organ];
   return clause !== undefined && (clause.scope === 'alliance' || clause.scope === kindOfScope(scope));
 }
@@ -105,6 +108,17 @@ const heldTwice = ({ power, path }: PowerUsed, organs: readonly string[]): Findi
       `“${power}”职权由多个机构持有：${organs.join('、')}。`,
     ],
     ['Let the charter give it to exactly one organ.', '请由章程将其授予唯一的机构。'],
+  );
+
+const heldByEveryone = ({ power, path }: PowerUsed): Finding =>
+  finding(
+    'held-by-everyone',
+    path,
+    [
+      `The charter gives the power "${power}" to everyone, the applicant among them, and here somebody must answer for it.`,
+      `章程将“${power}”职权授予任何人（包括申报人），而此处须有专门机构负责。`,
+    ],
+    ['Name the power of an organ, or amend the charter.', '请写由某机构持有的职权，或修订章程。'],
   );
 
 const outOfReach = ({ power, path, scope }: PowerUsed, organ: string): Finding =>

@@ -1,4 +1,13 @@
-import type { ConfirmationStage, Definition, DutyStage, Field, NoticeStage, RegistrationStage, Stage } from '../definition.js';
+import type {
+  ConfirmationStage,
+  Definition,
+  DutyStage,
+  Field,
+  NoticeStage,
+  RegistrationStage,
+  Stage,
+  Owner,
+} from '../definition.js';
 import { placeholdersIn } from '../stages/notice.text.js';
 import { type Finding, finding } from './finding.js';
 
@@ -7,7 +16,7 @@ export const carryingOutFindings = (definition: Definition): readonly Finding[] 
   definition.stages.flatMap((stage, index) => findingsOf(definition.subject.fields, stage, `/stages/${index}`));
 
 const findingsOf = (fields: readonly Field[], stage: Stage, path: string): readonly Finding[] => [
-  ...scopeFindings(fields, stage.scope, `${path}/scope`),
+  ...ownerFindings(fields, stage, path),
   ...ofKind(fields, stage, path),
 ];
 
@@ -51,7 +60,7 @@ const dutyFindings = (
   path: string,
 ): readonly Finding[] => [
   ...(inspection.everyMonths <= years * 12 ? [] : [neverInspected(`${path}/inspection/everyMonths`)]),
-  ...scopeFindings(fields, remedy.scope, `${path}/remedy/scope`),
+  ...ownerFindings(fields, remedy, `${path}/remedy`),
   ...grants.flatMap(({ data }, index) =>
     Object.entries(data).flatMap(([name, value]) =>
       typeof value === 'object' && value.from.startsWith('form.') && fieldOf(fields, value.from) === undefined
@@ -83,6 +92,22 @@ const knownNames: ReadonlySet<string> = new Set(['title', 'institution', 'number
 
 const scopeFindings = (fields: readonly Field[], scope: string | undefined, path: string): readonly Finding[] =>
   scope?.startsWith('form.') !== true || fieldOf(fields, scope)?.type === 'institution' ? [] : [noInstitution(scope, path)];
+
+/** Whose organ a field names must be there, or nobody owns the stage. A party that is not named is not asked. */
+function ownerFindings(fields: readonly Field[], { scope }: Pick<Owner, 'scope'>, path: string): readonly Finding[] {
+  const unknown = scopeFindings(fields, scope, `${path}/scope`);
+  const field = scope === undefined ? undefined : fieldOf(fields, scope);
+  const isSure = field === undefined || (field.required === true && field.when === undefined);
+  return unknown.length > 0 || isSure ? unknown : [nobodys(field.id, `${path}/scope`)];
+}
+
+const nobodys = (field: string, path: string): Finding =>
+  finding(
+    'no-owner',
+    path,
+    [`Where "${field}" is left empty, nobody owns this.`, `“${field}”未填写时，此处无人负责。`],
+    ['Let every form name it: required: true, without a condition.', '请将该字段设为必填且不附条件。'],
+  );
 
 const noInstitution = (name: string, path: string): Finding =>
   finding(

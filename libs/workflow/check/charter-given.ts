@@ -6,7 +6,7 @@ export interface CharterGiven {
   readonly powers: readonly (PowerClause & { readonly power: string })[];
   readonly rules: Readonly<Record<string, DecisionRule>>;
   /** Who sits in the alliance's organs now, by employer, where that is known. */
-  readonly seated?: Readonly<Record<string, readonly { readonly institution?: string }[]>>;
+  readonly seated?: Readonly<Record<string, readonly { readonly institution?: string; readonly person?: string }[]>>;
   /** The power that a command of another context needs, where that is known. */
   readonly powerOf?: (context: string, type: string) => string | undefined;
 }

@@ -2,10 +2,11 @@ import { type Comparison, comparisonsIn, type Condition, type ConditionFault, fa
 import type { Definition, Field, PanelStage } from '../definition.js';
 import { isFact, languageOf } from '../facts.js';
 import { type Finding, type FindingCode, finding } from './finding.js';
+import { possible } from './possible.js';
 
 /** Every condition of a definition that its facts cannot decide. */
 export const allConditionFindings = (definition: Definition): readonly Finding[] => [
-  ...conditionsOf(definition).flatMap(({ condition, at }) => conditionFindings(definition, condition, at)),
+  ...singleFindings(definition),
   ...circleFindings(definition),
   ...definition.stages.flatMap((stage, index) =>
     stage.kind === 'panel' && stage.rubrics !== undefined
@@ -16,6 +17,49 @@ export const allConditionFindings = (definition: Definition): readonly Finding[]
     stage.kind === 'panel' && stage.fit !== undefined ? fitFindings(definition, stage.fit, `/stages/${index}/fit`) : [],
   ),
 ];
+
+/** Each by itself; and where none is wrong with itself, what they can come to. */
+function singleFindings(definition: Definition): readonly Finding[] {
+  const found = conditionsOf(definition).flatMap(({ condition, at }) => conditionFindings(definition, condition, at));
+  return found.length > 0 ? found : possibleFindings(definition);
+}
+
+function possibleFindings(definition: Definition): readonly Finding[] {
+  const { eligibility, stages } = definition;
+  const never = conditionsOf(definition).filter(({ condition }) => possible(definition, [condition])?.true === false);
+  const forks = stages.flatMap((stage, index) =>
+    stage.kind === 'choice' && possible(definition, [stage.condition])?.false === false
+      ? [alwaysTrue(stage.condition, `/stages/${index}/condition`)]
+      : [],
+  );
+  const asked = eligibility.flatMap(({ when, require }) => (when === undefined ? [require] : []));
+  const known = asked.filter((condition) => possible(definition, [condition]) !== undefined);
+  const isNobodys = never.length === 0 && possible(definition, known)?.true === false;
+  return [
+    ...never.map(({ condition, at }) => nothingFits(condition, at)),
+    ...forks,
+    ...(isNobodys ? [nothingFits(known.join(' && '), '/eligibility')] : []),
+  ];
+}
+
+const nothingFits = (condition: Condition, path: string): Finding =>
+  finding(
+    'never-true',
+    path,
+    [`No form that can be filled in makes this true: ${condition}.`, `任何可填写的表单都不能满足：${condition}。`],
+    ['Change the condition, or what the form takes.', '请修改条件或表单可填写的内容。'],
+  );
+
+const alwaysTrue = (condition: Condition, path: string): Finding =>
+  finding(
+    'always-true',
+    path,
+    [
+      `Every form makes this true, so that nothing ever goes the other way: ${condition}.`,
+      `任何表单都满足该条件，另一去向永远不会发生：${condition}。`,
+    ],
+    ['Change the condition, or strike the fork out.', '请修改条件，或删除该分支判断。'],
+  );
 
 /** Fields that are asked only where they have been answered. */
 function circleFindings(definition: Definition): readonly Finding[] {

@@ -42,10 +42,12 @@ export type FindingCode =
   | 'condition-not-allowed'
   | 'condition-type'
   | 'never-true'
+  | 'always-true'
   | 'asked-in-a-circle'
   // The charter.
   | 'power-held-by-nobody'
   | 'power-held-twice'
+  | 'held-by-everyone'
   | 'organ-out-of-reach'
   | 'engine-without-power'
   | 'no-decision-rule'

@@ -1,4 +1,4 @@
-import { type Definition, type PanelDiscussion, type PanelStage, type Stage, withdrawnEnd } from '../definition.js';
+import { type Definition, type Field, type PanelDiscussion, type PanelStage, type Stage, withdrawnEnd } from '../definition.js';
 import type { Rubric } from '../rubric.js';
 import { kindOf } from '../stages/index.js';
 import { type Finding, finding } from './finding.js';
@@ -9,25 +9,46 @@ export const nameFindings = (definition: Definition): readonly Finding[] => [
   ...repeated('/subject/fields', definition.subject.fields),
   ...repeated('/subject/files', definition.subject.files),
   ...repeated('/eligibility', definition.eligibility),
+  ...repeated('/round/dates', definition.round.dates ?? []),
+  ...definition.subject.fields.flatMap((field, index) => fieldFindings(field, `/subject/fields/${index}`)),
   ...definition.stages.flatMap((stage, index) => targetFindings(definition, stage, `/stages/${index}`)),
   ...definition.stages.flatMap((stage, index) => dutyFindings(definition, stage, `/stages/${index}`)),
   ...endFindings(definition),
   ...emptyTexts(definition, ''),
 ];
 
-function repeated(path: string, items: readonly { readonly id: string }[]): readonly Finding[] {
+function repeated(path: string, items: readonly { readonly id: string }[], name = 'id'): readonly Finding[] {
   return items.flatMap(({ id }, index) =>
     items.findIndex((item) => item.id === id) === index
       ? []
       : [
           finding(
             'named-twice',
-            `${path}/${index}/id`,
+            `${path}/${index}/${name}`,
             [`"${id}" is used twice.`, `“${id}”重复使用。`],
             ['Give one of them another id.', '请为其中之一更换标识。'],
           ),
         ],
   );
+}
+
+/** Fields that nobody can fill in, or with two answers that are one. */
+function fieldFindings(field: Field, path: string): readonly Finding[] {
+  if (field.type === 'choice')
+    return repeated(
+      `${path}/choices`,
+      field.choices.map(({ value: id }) => ({ id })),
+      'value',
+    );
+  if (field.type !== 'integer' || field.min <= field.max) return [];
+  return [
+    finding(
+      'never-true',
+      `${path}/min`,
+      [`No number is at least ${field.min} and at most ${field.max}.`, `没有不小于 ${field.min} 且不大于 ${field.max} 的数。`],
+      ['Let min be no more than max.', '请使 min 不大于 max。'],
+    ),
+  ];
 }
 
 function targetFindings({ stages, ends }: Definition, stage: Stage, path: string): readonly Finding[] {

@@ -1,8 +1,10 @@
-import type { Definition } from '../definition.js';
+import type { Definition, Stage } from '../definition.js';
 import { leadsTo } from '../ranking/presence.js';
 import { procedureOf } from '../subcases/subcase.js';
 import type { CharterGiven } from './charter-given.js';
 import { type Finding, type FindingCode, finding } from './finding.js';
+import { netOf } from './flow.js';
+import { play } from './net.js';
 import { holdersOf, type Part, powersUsed, type PowerUsed } from './powers.js';
 
 /**
@@ -28,7 +30,39 @@ const held = (used: readonly PowerUsed[], charter: CharterGiven): readonly Held[
 /** Organs that judge what they have done themselves. */
 export function ownActFindings(definition: Definition, charter: CharterGiven): readonly Finding[] {
   const used = held(powersUsed(definition), charter);
-  return used.flatMap((judge) => judged(judge, used));
+  return [...used.flatMap((judge) => judged(judge, used)), ...grantedToOneself(definition, charter)];
+}
+
+/** Kinds at which nobody judges. */
+const unjudged: ReadonlySet<Stage['kind']> = new Set(['choice', 'notice', 'statement']);
+
+/** Ends that grant and that the applicant's own office can bring about alone. */
+function grantedToOneself(definition: Definition, charter: CharterGiven): readonly Finding[] {
+  const { subject, stages, ends } = definition;
+  const own = holdersOf(charter, subject.powers.submit);
+  const isOwn = ({ kind, power, scope }: Stage): boolean =>
+    unjudged.has(kind) ||
+    (kind === 'check' && scope === 'institution' && holdersOf(charter, power).some((organ) => own.includes(organ)));
+  const others = new Set(stages.filter((stage) => !isOwn(stage)).map(({ id }) => id));
+  const net = netOf(definition);
+  // Whoever wins an appeal has been before others, too.
+  const isAlone = (place: string): boolean => !others.has(place) && !net.ends.has(place);
+  const alone = play({ ...net, transitions: net.transitions.filter(({ from }) => from.every(isAlone)) });
+  return Object.keys(ends).flatMap((end) =>
+    ends[end]?.outcome === 'granted' && alone.marked.has(end)
+      ? [
+          finding(
+            'judges-own-act',
+            `/ends/${end}`,
+            [
+              `The applicant's own office can bring a case to "${end}", and nobody else has a say.`,
+              `申报单位可自行使案件到达“${end}”，无需其他机构决定。`,
+            ],
+            ['Let another organ decide before anything is granted.', '请在批准之前设置由其他机构决定的环节。'],
+          ),
+        ]
+      : [],
+  );
 }
 
 /** Organs that judge in a sub-case what they have done in the case that it is about. */

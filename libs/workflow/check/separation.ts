@@ -30,27 +30,66 @@ export const separationFindings = (definition: Definition, charter: CharterGiven
       .concat(fourEyesFindings(definition, stage, charter, `/stages/${index}/separation`)),
   );
 
-/** The duties that an organ of one seat would have to keep apart. */
+/** Duties that are kept apart from a check need other people than it: of one organ that is small, or of several in which the same sit. */
 function fourEyesFindings(definition: Definition, stage: Stage, charter: CharterGiven, path: string): readonly Finding[] {
   if (stage.kind !== 'check' || stage.separation === undefined) return [];
-  const [organ, ...others] = holdersOf(charter, stage.power);
-  const seats =
-    organ === undefined || others.length > 0
-      ? undefined
-      : (charter.seated?.[organ]?.length ?? charter.organs[organ]?.seats?.size);
-  if (organ === undefined || seats === undefined) return [];
+  const organOf = (power: string | undefined): string | undefined => {
+    const [organ, ...others] = holdersOf(charter, power ?? '');
+    return others.length > 0 ? undefined : organ;
+  };
   const powerOf = (duty: string): string | undefined =>
     duty === 'submit' ? definition.subject.powers.submit : definition.stages.find(({ id }) => id === duty)?.power;
-  const same = stage.separation.filter((duty) => holdersOf(charter, powerOf(duty) ?? '').includes(organ));
+  const organ = organOf(stage.power);
+  if (organ === undefined) return [];
   // Duties that are kept apart from this one need another person; from each other, another one again; and this one those who sign.
-  const signing = typeof stage.signatures === 'number' ? stage.signatures : 1;
-  const needed =
-    same.reduce<readonly string[]>(
-      (apart, duty) => (apart.every((one) => isApart(definition, duty, one)) ? [...apart, duty] : apart),
+  const apart = (duties: readonly string[]) =>
+    duties.reduce<readonly string[]>(
+      (before, duty) => (before.every((one) => isApart(definition, duty, one)) ? [...before, duty] : before),
       [],
-    ).length + signing;
-  return seats >= needed ? [] : [tooFewEyes(organ, seats, needed, path)];
+    );
+  const signing = typeof stage.signatures === 'number' ? stage.signatures : 1;
+  const needed = apart(stage.separation.filter((duty) => organOf(powerOf(duty)) === organ)).length + signing;
+  const seats = charter.seated?.[organ]?.length ?? charter.organs[organ]?.seats?.size ?? Infinity;
+  if (seats < needed) return [tooFewEyes(organ, seats, needed, path)];
+  const organs = [
+    ...apart(stage.separation).map((duty) => organOf(powerOf(duty))),
+    ...Array.from({ length: signing }, () => organ),
+  ];
+  return areOthers(organs.flatMap((one) => peopleOf(one, charter) ?? [])) ? [] : [sameEyes(organ, path)];
 }
+
+/** Who sits in an organ, once; undefined where that is not known. */
+function peopleOf(organ: string | undefined, { seated = {} }: CharterGiven): readonly (readonly string[])[] | undefined {
+  const seats = organ === undefined ? undefined : seated[organ];
+  const people = seats?.flatMap(({ person }) => person ?? []);
+  return people === undefined || people.length < (seats?.length ?? 0) ? undefined : [people];
+}
+
+/** Whether each of some groups can send somebody, and nobody is sent by two of them. */
+function areOthers(groups: readonly (readonly string[])[]): boolean {
+  const sentBy = new Map<string, number>();
+  const sends = (group: number, tried: Set<string>): boolean =>
+    (groups[group] ?? []).some((person) => {
+      if (tried.has(person)) return false;
+      tried.add(person);
+      const before = sentBy.get(person);
+      if (before !== undefined && !sends(before, tried)) return false;
+      sentBy.set(person, group);
+      return true;
+    });
+  return groups.every((_group, index) => sends(index, new Set()));
+}
+
+const sameEyes = (organ: string, path: string): Finding =>
+  finding(
+    'separation-unsatisfiable',
+    path,
+    [
+      `The duties that are kept apart here belong to organs in which the same people sit, so nobody of "${organ}" may be left to act.`,
+      `此处须分离的职责所属机构由相同人员组成，“${organ}”可能无人可办理。`,
+    ],
+    ['Seat other people, or keep fewer duties apart.', '请安排其他人员任职，或减少须分离的职责。'],
+  );
 
 const isApart = ({ stages }: Definition, one: string, other: string): boolean =>
   stages.some(
