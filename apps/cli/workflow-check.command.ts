@@ -8,6 +8,7 @@ import {
   type Located,
   mappingFindings,
 } from '#workflow';
+import { contextsKnown } from '../server/contexts.js';
 import { type Command, type Console, Failure, textOption } from './command.js';
 import { charterAsked } from './workflow.charter.js';
 
@@ -25,7 +26,7 @@ export const workflowCheckCommand: Command = {
     const charter = await charterAsked(options, console);
     let isSound = true;
     for (const file of files) {
-      const { findings, definition } = await readable(file, () => checkFile(file, charter));
+      const { findings, definition } = await readable(file, () => checkFile(file, charter, contextsKnown));
       for (const found of findings) console.say(line(found, console));
       const unmapped = await transitionFindings(file, textOption(options, 'against'));
       for (const { code, path, text, remedy } of unmapped)

@@ -9,8 +9,7 @@ import {
   organStream,
   type States,
 } from '#kernel';
-import { type Actor, type CharterGiven, charterGiven } from '#workflow';
-import { contextModules } from '../server/contexts.js';
+import { type Actor, type CharterGiven, charterGiven, organsOnce } from '#workflow';
 import { type Console, Failure, type Options, textOption, UsageError } from './command.js';
 import { charterIn } from './found.command.js';
 import { withInstallation } from './installation.js';
@@ -31,14 +30,7 @@ export const ofDocument = ({ organs, powers, rules }: CharterDocument): CharterG
   organs: Object.fromEntries(organs.map(({ organ, ...clause }) => [organ, clause])),
   powers,
   rules: Object.fromEntries(rules.map(({ rule, ...clause }) => [rule, clause as DecisionRule])),
-  powerOf,
 });
-
-/** The power that a command of a context needs, where it does not depend on the command. */
-function powerOf(context: string, type: string): string | undefined {
-  const permit = contextModules.find((module) => module.context.name === context)?.context.decider.permits[type];
-  return typeof permit === 'string' ? permit : undefined;
-}
 
 async function inForce(states: States, alliance: string): Promise<CharterGiven> {
   const { state } = await states.fresh<CharterInForce>(charterStream(alliance));
@@ -48,12 +40,12 @@ async function inForce(states: States, alliance: string): Promise<CharterGiven> 
       zh: `联盟“${alliance}”没有生效的章程。`,
     });
   }
-  const once = Object.entries(state.organs).filter(([, { scope }]) => scope === 'alliance');
-  const seated = once.map(async ([organ]) => {
+  const seated = organsOnce(state).map(async (organ) => {
     const { seats } = (await states.fresh<OrganSeats>(organStream(alliance, organ))).state;
     return [organ, seats.filter((seat) => holds(seat, Date.now()))] as const;
   });
-  return { ...charterGiven(state), seated: Object.fromEntries(await Promise.all(seated)), powerOf };
+  const seatedIn = new Map(await Promise.all(seated));
+  return charterGiven(state, (organ) => seatedIn.get(organ) ?? []);
 }
 
 /** The organ that a power belongs to, by its name in a charter: what a drawing needs for its lanes. */

@@ -2,7 +2,7 @@ import { recognitionModule, recognitionsView } from '#accreditation';
 import { courseModule, coursesView } from '#catalogue';
 import { charterModule, chartersView } from '#charter';
 import { peopleView, personModule } from '#identity';
-import type { ContextModule, View } from '#kernel';
+import { contextModule, type ContextModule, type View } from '#kernel';
 import { membershipModule, membershipsView } from '#membership';
 import { institutionModule, institutionsView, organModule, seatsView } from '#organisation';
 import {
@@ -11,9 +11,10 @@ import {
   caseModule,
   assignmentModule,
   casesView,
+  type ContextsKnown,
+  definitionContextFor,
   meetingModule,
   meetingsView,
-  definitionModule,
   incidentModule,
   rankingModule,
   roundModule,
@@ -25,6 +26,9 @@ import {
   skipsView,
   standingModule,
 } from '#workflow';
+import { contextKnown } from './contexts-known.js';
+
+export const definitionContext = definitionContextFor(() => contextsKnown);
 
 /** Every context of the house: what commands there are, and where they go. */
 export const contextModules: readonly ContextModule[] = [
@@ -35,7 +39,7 @@ export const contextModules: readonly ContextModule[] = [
   personModule,
   courseModule,
   recognitionModule,
-  definitionModule,
+  contextModule(definitionContext),
   calendarModule,
   incidentModule,
   roundModule,
@@ -49,6 +53,11 @@ export const contextModules: readonly ContextModule[] = [
   registrationModule,
   placesModule,
 ];
+
+/** The same, as far as workflows may rest on them. */
+export const contextsKnown: ContextsKnown = Object.fromEntries(
+  contextModules.map(({ context }) => [context.name, contextKnown(context)]),
+);
 
 /** Every read model, but what is owed: that one belongs to the workflow runtime. */
 export const views: readonly View[] = [

@@ -1,5 +1,15 @@
-import { canonicalJson, type CharterInForce, charterStream, type Decider, sha256 } from '#kernel';
-import { charterGiven } from './check/charter-given.js';
+import {
+  canonicalJson,
+  type CharterInForce,
+  charterStream,
+  type Decider,
+  holds,
+  type OrganSeats,
+  organStream,
+  sha256,
+} from '#kernel';
+import { charterGiven, organsOnce } from './check/charter-given.js';
+import type { ContextsKnown } from './check/contexts-known.js';
 import { checkDefinition } from './check/definition.check.js';
 import { type Finding, isRemark } from './check/finding.js';
 import type { Definition, DefinitionHistory } from './definition.js';
@@ -11,20 +21,35 @@ import { refused } from './refusal.js';
 /** SHA-256 (base64url) of a definition's canonical JSON: what rounds and cases are pinned to. */
 export const hashOf = (definition: Definition): string => sha256(canonicalJson(definition));
 
-/** The workflows of an alliance, adopted like any other rule. */
-export const definitionDecider: Decider<DefinitionCommand, DefinitionEvent, DefinitionHistory> = {
+/**
+ * The workflows of an alliance, adopted like any other rule.
+ *
+ * @param contexts - those of the house: what a workflow may send to them
+ */
+export const definitionDecider = (
+  contexts: () => ContextsKnown,
+): Decider<DefinitionCommand, DefinitionEvent, DefinitionHistory> => ({
   category: 'definition',
   versions: { DefinitionAdopted: 2 },
   upcasters: { 'DefinitionAdopted.1': inCel },
   permits: { AdoptDefinition: 'adopt-workflow' },
   initialState: { latest: 0, versions: {} },
 
-  consults: (_command, _history, { alliance }) => [charterStream(alliance)],
+  consults(_command, _history, { alliance, loaded, consulted }) {
+    const stream = charterStream(alliance);
+    if (!loaded(stream)) return [stream];
+    const charter = consulted<CharterInForce>(stream);
+    const organs = charter.version === 0 ? [] : organsOnce(charter);
+    return [stream, ...organs.map((organ) => organStream(alliance, organ))];
+  },
 
-  decide({ data: { definition } }, history, { alliance, id, consulted }) {
+  decide({ data: { definition } }, history, { alliance, id, consulted, now }) {
     if (id !== `${alliance}.${definition.id}`) throw wrongAddress(definition.id);
     const charter = consulted<CharterInForce>(charterStream(alliance));
-    const findings = checkDefinition(definition, charter.version === 0 ? undefined : charterGiven(charter));
+    const seatedIn = (organ: string) =>
+      consulted<OrganSeats>(organStream(alliance, organ)).seats.filter((seat) => holds(seat, now));
+    const given = charter.version === 0 ? undefined : charterGiven(charter, seatedIn);
+    const findings = checkDefinition(definition, given, contexts());
     const faults = [...findings.filter((found) => !isRemark(found)), ...transitionFindings(definition, history)];
     if (faults.length > 0) throw unsound(faults);
     const hash = hashOf(definition);
@@ -39,7 +64,7 @@ export const definitionDecider: Decider<DefinitionCommand, DefinitionEvent, Defi
     latest: version,
     versions: { ...versions, [version]: { hash, definition } },
   }),
-};
+});
 
 /** What is wrong with what a version would do to open rounds: it leads away from a version that was adopted. */
 function transitionFindings(definition: Definition, { versions }: DefinitionHistory): readonly Finding[] {

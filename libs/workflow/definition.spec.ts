@@ -6,9 +6,11 @@ import { readFile } from 'node:fs/promises';
 import { canonicalJson, sha256 } from '#kernel';
 import { given } from '../../test/support/given.js';
 import { type Definition, faultsOf, loadDefinition } from '#workflow';
-import { definitionDecider } from './definition.decider.js';
+import { contextsKnown } from '../../apps/server/contexts.js';
+import { definitionDecider as deciderIn } from './definition.decider.js';
 import { temporaryFolder } from '../../test/support/folders.js';
 
+const definitionDecider = deciderIn(() => contextsKnown);
 let definition: Definition;
 let hash: string;
 const here = { id: 'a.alliance-recognition', consulted: { 'charter-a': { version: 0 } } };

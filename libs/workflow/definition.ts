@@ -326,6 +326,10 @@ export interface EndCommand {
   readonly data: Readonly<Record<string, string | number | boolean | { readonly from: string }>>;
 }
 
+/** Whether no application comes without an answer. */
+export const isAlwaysAnswered = ({ required, when }: Pick<Field, 'required' | 'when'>): boolean =>
+  required === true && when === undefined;
+
 /** The end that every definition has: the applicant may always go home. */
 export const withdrawnEnd = 'withdrawn';
 

@@ -5,6 +5,7 @@ import { calendarDecider } from './calendar/calendar.decider.js';
 import { calendarShapes } from './calendar/calendar.messages.js';
 import { caseDecider } from './case.decider.js';
 import { caseShapes } from './case.messages.js';
+import type { ContextsKnown } from './check/contexts-known.js';
 import { definitionDecider } from './definition.decider.js';
 import { definitionShapes } from './definition.messages.js';
 import { assignmentDecider } from './assignment/assigning.decider.js';
@@ -25,8 +26,8 @@ import { registrationDecider } from './registration/registration.decider.js';
 import { roundDecider } from './round.decider.js';
 import { roundShapes } from './round.messages.js';
 
-/** Workflows that the alliance has adopted: streams `definition-<alliance>.<id>`. */
-export const definitionContext = context(definitionDecider, definitionShapes);
+/** Workflows that the alliance has adopted: streams `definition-<alliance>.<id>`. They may rest on the contexts of the house. */
+export const definitionContextFor = (contexts: () => ContextsKnown) => context(definitionDecider(contexts), definitionShapes);
 /** Rounds: streams `round-<alliance>.<slug>`. */
 export const roundContext = context(roundDecider, roundShapes);
 /** Applications under way: streams `case-<alliance>.<round>.<entry>`. */
@@ -58,7 +59,6 @@ export const incidentModule = contextModule(incidentContext);
 /** Decisions on many cases at once: streams `bulk-<alliance>.<id>`. */
 export const bulkContext = context(bulkDecider, bulkShapes);
 
-export const definitionModule = contextModule(definitionContext);
 export const roundModule = contextModule(roundContext);
 export const rankingModule = contextModule(rankingContext);
 export const assignmentModule = contextModule(assignmentContext);

@@ -1,5 +1,6 @@
 import { charterContext, type CharterDocument } from '#charter';
-import { type Definition, definitionContext, loadDefinition } from '#workflow';
+import { type Definition, loadDefinition } from '#workflow';
+import { definitionContext } from '../../apps/server/contexts.js';
 import { workflowFile } from '../../apps/server/demonstration.js';
 import { openRound } from '../support/applications.js';
 import { alliance, type House } from '../support/house.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { charterContext, type CharterDocument } from '#charter';
-import { definitionContext, loadDefinition } from '#workflow';
+import { loadDefinition } from '#workflow';
+import { definitionContext } from '../../apps/server/contexts.js';
 import { workflowFile } from '../../apps/server/demonstration.js';
 import { eventually } from '../faults/support/child.js';
 import { Application, expectAccepted, openRound, refusedWith, type SeenCase } from '../support/applications.js';

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Definition, definitionContext, loadDefinition } from '#workflow';
+import { type Definition, loadDefinition } from '#workflow';
+import { definitionContext } from '../../apps/server/contexts.js';
 import { pdfSaying } from '../../apps/server/rehearsal.papers.js';
 import { Application, expectAccepted, openRound, refusedWith } from '../support/applications.js';
 import { alliance, House } from '../support/house.js';
+import { renamed } from '../support/renamed.js';
 
 const [sunYatSen, jinan, southChina, normal, shenzhen] = ['4144010558', '4144010559', '4144010561', '4144010574', '4144010590'];
 const [opensAt, closesAt] = ['2026-04-20T01:00:00.000Z', '2026-04-24T16:00:00.000Z'];
@@ -65,7 +67,7 @@ async function vocationalOnly(): Promise<Definition> {
   const eligibility = definition.eligibility.map((rule) =>
     rule.id === 'higher-education' ? { ...rule, require: 'institution.level == "vocational"' } : rule,
   );
-  return { ...definition, id: 'vocational-only', eligibility };
+  return { ...renamed(definition, 'vocational-only'), eligibility };
 }
 
 test('an ineligible university submits: refused with the exact clause or rule that failed, and what would satisfy it', async () => {

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Definition, definitionContext, loadDefinition } from '#workflow';
+import { type Definition, loadDefinition } from '#workflow';
+import { definitionContext } from '../../apps/server/contexts.js';
 import { eventually } from '../faults/support/child.js';
 import { Application, expectAccepted, openRound, refusedWith } from '../support/applications.js';
 import type { Answer, Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 import { Listening } from '../support/listening.js';
+import { renamed } from '../support/renamed.js';
 
 interface AssignmentRead {
   readonly requests: readonly {
@@ -30,9 +32,7 @@ beforeAll(async () => {
   house = await House.open();
   const { definition } = await loadDefinition('workflows/alliance-recognition.yaml');
   const together: Definition = {
-    ...definition,
-    id: 'recognised-together',
-    version: 1,
+    ...renamed(definition, 'recognised-together'),
     stages: definition.stages.map((stage) =>
       stage.kind === 'panel'
         ? { ...stage, assignedBy: 'assignment', assignWithin: 10, fit: { expertise: ['form.kind'] } }
@@ -260,9 +260,7 @@ const discussedRound = 'discussed';
 async function openDiscussed(): Promise<Definition> {
   const { definition } = await loadDefinition('workflows/alliance-recognition.yaml');
   const discussed: Definition = {
-    ...definition,
-    id: 'recognised-discussed',
-    version: 1,
+    ...renamed(definition, 'recognised-discussed'),
     stages: definition.stages.map((stage) =>
       stage.kind === 'panel'
         ? { ...stage, discussion: { from: 'own-review', as: 'pseudonym', workingDays: 2, remind: 1, spread: 10 } }

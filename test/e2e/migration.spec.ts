@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { charterContext } from '#charter';
-import { type Case, type Definition, definitionContext, loadDefinition } from '#workflow';
+import { type Case, type Definition, loadDefinition } from '#workflow';
+import { definitionContext } from '../../apps/server/contexts.js';
 import { modelCharter } from '../../apps/server/demonstration.charter.js';
 import { eventually } from '../faults/support/child.js';
 import { Random } from '../faults/support/fuzz/random.js';

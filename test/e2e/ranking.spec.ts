@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { membershipContext } from '#membership';
-import { type Definition, definitionContext, loadDefinition } from '#workflow';
+import { type Definition, loadDefinition } from '#workflow';
+import { definitionContext } from '../../apps/server/contexts.js';
 import { eventually } from '../faults/support/child.js';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
 import type { Answer, Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 import { Listening } from '../support/listening.js';
+import { renamed } from '../support/renamed.js';
 
 interface Place {
   readonly id: string;
@@ -53,10 +55,11 @@ async function rankedDefinition(): Promise<Definition> {
     reserve: { length: 2, workingDays: 30 },
     on: { selected: 'committee', 'not-selected': 'beyond-quota' },
   };
+  const named = renamed(definition, 'ranked-recognition');
   return {
-    ...definition,
-    ...{ id: 'ranked-recognition', version: 1, stages: stages.toSpliced(at, 0, ranking) },
-    ends: { ...definition.ends, 'beyond-quota': { title: { en: 'Beyond the quota', zh: '超出名额' }, outcome: 'refused' } },
+    ...named,
+    stages: stages.toSpliced(at, 0, ranking),
+    ends: { ...named.ends, 'beyond-quota': { title: { en: 'Beyond the quota', zh: '超出名额' }, outcome: 'refused' } },
   };
 }
 

@@ -21,6 +21,7 @@ import {
 import {
   type Case,
   type CaseState,
+  type CharterGiven,
   type Definition,
   applicationsInLog,
   entrantsInLog,
@@ -76,11 +77,12 @@ function charterFor(definitions: readonly Definition[]): CharterHistory {
   const subcases = definitions.flatMap((definition) => Object.values(definition.subcases ?? {}));
   const outlines = [...definitions, ...subcases].flatMap(({ stages }) => stages.map(outlineOf));
   const workflows = [...new Set(definitions.map(({ id }) => id))];
-  const organs: Record<string, { scope: 'alliance' | 'institution' | 'province' }> = { secretariat: { scope: 'alliance' } };
+  const organs: Record<string, CharterGiven['organs'][string]> = { secretariat: { scope: 'alliance' } };
   const powers: Powers = {};
   const give = (power: string, scope?: string): void => {
     const own = scope === 'institution' || scope === 'province' ? scope : scope === undefined ? 'alliance' : 'institution';
-    organs[power] = { scope: own };
+    // Most seats are empty: there is room for every appeal that a definition may know.
+    organs[power] = { scope: own, seats: { size: 500 } };
     powers[power] = { organ: power };
   };
   for (const { subject } of definitions) for (const power of Object.values(subject.powers)) give(power, 'institution');
@@ -104,7 +106,8 @@ function charterFor(definitions: readonly Definition[]): CharterHistory {
     'resolve-incidents',
     ...fixed.filter((one) => typeof one === 'string'),
   ];
-  for (const power of rest) powers[power] ??= { organ: power === 'operate-workflow' ? 'engine' : 'secretariat', workflows };
+  for (const power of rest)
+    powers[power] = { organ: power === 'operate-workflow' ? 'engine' : 'secretariat', ...powers[power], workflows };
   const inForce = { version: 1, adoption: 'adoption', organs, powers, rules: { vote: rule } };
   return { ...inForce, versions: { 1: inForce } };
 }

@@ -21,7 +21,6 @@ import {
   type CaseState,
   type Definition,
   calendarContext,
-  definitionContext,
   loadDefinition,
   noticesContext,
   owingRules,
@@ -32,6 +31,7 @@ import {
   SimulatedRuntime,
 } from '#workflow';
 import { addressIn } from './addresses.js';
+import { definitionContext } from '../../apps/server/contexts.js';
 import { stateOnly } from './state-only.js';
 
 export const applicant = '4111010001';

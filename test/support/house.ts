@@ -14,8 +14,8 @@ import {
   States,
   uuidv7,
 } from '#kernel';
-import { contextModules } from '../../apps/server/contexts.js';
 import type { RunningServer } from '../../apps/server/server.js';
+import { contextModules } from '../../apps/server/contexts.js';
 import { childEnvironment } from '../faults/support/server.js';
 import { eventually } from '../faults/support/child.js';
 import { Caller } from './caller.js';

@@ -22,7 +22,6 @@ import {
   type Definition,
   type Doing,
   calendarContext,
-  definitionContext,
   assignHere,
   assignmentContext,
   assignmentsFrom,
@@ -38,6 +37,7 @@ import {
   roundContext,
   SimulatedRuntime,
 } from '#workflow';
+import { definitionContext } from '../../apps/server/contexts.js';
 import { stateOnly } from './state-only.js';
 
 const opensAt = '2026-03-02T01:00:00.000Z';

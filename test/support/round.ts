@@ -25,7 +25,6 @@ import {
   type CaseState,
   type Definition,
   calendarContext,
-  definitionContext,
   type Effect,
   effectsOf,
   entryFor,
@@ -35,6 +34,7 @@ import {
   type RoundState,
   settles,
 } from '#workflow';
+import { definitionContext } from '../../apps/server/contexts.js';
 import { stateOnly } from './state-only.js';
 
 export const applicant = '4111010001';
@@ -93,6 +93,7 @@ const powers = {
   'adopt-workflow': { organ: 'secretariat' },
   'open-round': { organ: 'secretariat' },
   'operate-workflow': { organ: 'engine' },
+  'recognise-course': { organ: 'committee', workflows: ['alliance-recognition'] },
 } as const;
 
 export type Rule = CharterHistory['rules'][string];
@@ -177,10 +178,13 @@ export class TestRound {
     for (const decider of fixed) round.states.register(decider);
     for (const { decider } of Object.values(contexts)) round.states.register(decider);
     await round.place('charter-a', { ...charterOf(rule), versions: { 1: charterOf(rule) } });
-    for (const [organ, held] of Object.entries(seats)) await round.place(`organ-${organ}`, { seats: held.map(seatOf) });
+    const keeping = 'a.secretariat';
+    await round.seat(keeping, seats[keeping] ?? []);
     await round.send('secretary', definitionContext, 'a.alliance-recognition', 'AdoptDefinition', {
       definition: round.definition,
     });
+    // A procedure may be adopted before those it needs are found.
+    for (const [organ, held] of Object.entries(seats)) if (organ !== keeping) await round.seat(organ, held);
     await round.send('secretary', roundContext, 'a.spring', 'OpenRound', {
       definition: { id: 'alliance-recognition', version: 1 },
       title: { en: 'Spring 2026', zh: '2026 年春季' },

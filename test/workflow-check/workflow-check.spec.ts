@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { type CharterGiven, checkFile, type FindingCode, isRemark } from '#workflow';
+import { contextsKnown } from '../../apps/server/contexts.js';
 
 const here = 'test/workflow-check';
 const broken = readdirSync(join(here, 'broken'), { recursive: true })
@@ -32,7 +33,7 @@ test.each(broken.filter((file) => !file.startsWith('rubric')))(
   async (name) => {
     const path = join(here, 'broken', name);
     const charter = /^# charter: ([a-z-]+)/.exec(readFileSync(path, 'utf8'))?.[1];
-    const { findings } = await checkFile(path, charter === undefined ? undefined : charterNamed(charter));
+    const { findings } = await checkFile(path, charter === undefined ? undefined : charterNamed(charter), contextsKnown);
     expect(findings.map(({ file, line, code }) => `${file}:${line} ${code}`)).toEqual(files(path).flatMap(announced));
     for (const { text, remedy, column } of findings) {
       for (const said of [text, remedy]) {
@@ -46,8 +47,8 @@ test.each(broken.filter((file) => !file.startsWith('rubric')))(
 
 test('a sound definition passes, alone and under its charter', async () => {
   const path = join(here, 'sound.yaml');
-  expect((await checkFile(path)).findings).toEqual([]);
-  expect((await checkFile(path, charterNamed('sound'))).findings).toEqual([]);
+  expect((await checkFile(path, undefined, contextsKnown)).findings).toEqual([]);
+  expect((await checkFile(path, charterNamed('sound'), contextsKnown)).findings).toEqual([]);
 });
 
 test('appeals and hearings are proved with the definition that they belong to', async () => {

@@ -1,6 +1,6 @@
 import { commandsAt, type Definition } from '#workflow';
 import { type Context, decidesOnWhatWasRead, engineOrgan, publicOrgan } from '#kernel';
-import { contextModules } from '../contexts.js';
+import { contextModules, contextsKnown } from '../contexts.js';
 import { modelCharter } from '../demonstration.charter.js';
 import { both, code, page, table } from './markdown.js';
 
@@ -65,7 +65,7 @@ function needsOf({ name, decider }: Context, type: string, definitions: readonly
   const inWorkflows = name === 'case' ? definitions.flatMap((definition) => needsIn(definition, type)) : [];
   if (inWorkflows.length > 0) return inWorkflows;
   if (name === 'assignment') return definitions.flatMap((definition) => needsOfAssignment(definition, type));
-  return [{ power: powerOf(permit, type) ?? byItsWorkflow }];
+  return [{ power: contextsKnown[name]?.commands[type]?.power ?? byItsWorkflow }];
 }
 
 function needsIn({ id, subject, stages }: Definition, type: string): readonly Need[] {
@@ -86,28 +86,6 @@ const needsOfAssignment = ({ id, stages }: Definition, type: string): readonly N
     const isOwn = type === 'DescribeReviewer' || type === 'DeclareRelation';
     return [...(isOwn ? [{ power: stage.power, at }] : []), { power: stage.manage, at }];
   });
-
-/** What a permit says that looks at the command alone; nothing where it looks at states. */
-function powerOf(permit: Context['decider']['permits'][string] | undefined, type: string): string | undefined {
-  if (permit === undefined || typeof permit === 'string') return permit;
-  try {
-    return permit(
-      { type, data: {} },
-      {},
-      {
-        alliance: 'a',
-        id: 'a',
-        actor: 'person',
-        loaded: () => true,
-        consulted: () => {
-          throw new Error('a state decides');
-        },
-      },
-    ).power;
-  } catch {
-    return undefined;
-  }
-}
 
 function holderOf(power: string): readonly [string, string, string] {
   if (power === 'found-alliance') return ['', '', '运营方<br>the operator'];

@@ -18,27 +18,27 @@ export class ShapePipe implements PipeTransform<unknown, object> {
     if (typeof body !== 'object' || body === null || Object.getPrototypeOf(body) !== Object.prototype)
       throw wrongShape([{ path: '', text: notAnObject }]);
     requireReadable(body, 0, '');
-    if (this.empty) return requireNothing(body);
+    const faults = this.faults(body);
+    if (faults.length > 0) throw wrongShape(faults);
+    return body;
+  }
+
+  /** What of a body the command does not take. */
+  faults(body: object): readonly Fault[] {
+    if (this.empty) return Object.keys(body).map((name) => ({ path: `/${name}`, text: notAField }));
     const errors = validateSync(plainToInstance(this.shape, body), {
       whitelist: true,
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
       validationError: { target: false, value: false },
     });
-    if (errors.length > 0) throw wrongShape(errors.flatMap((error) => faultsOf(error, '')));
-    return body;
+    return errors.flatMap((error) => faultsOf(error, ''));
   }
 }
 
 /** class-validator takes a class without fields for one it does not know. */
 const isEmpty = (shape: Shape): boolean =>
   getMetadataStorage().getTargetValidationMetadatas(shape, '', false, false).length === 0;
-
-function requireNothing(body: object): object {
-  const faults = Object.keys(body).map((name) => ({ path: `/${name}`, text: notAField }));
-  if (faults.length > 0) throw wrongShape(faults);
-  return body;
-}
 
 const notAField = { en: 'is not a field of this command', zh: '不是该指令的字段' };
 const deepest = 32;

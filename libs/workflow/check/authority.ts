@@ -1,14 +1,19 @@
 import { engineOrgan, publicOrgan } from '#kernel';
 import type { Definition, Subcase } from '../definition.js';
-import { kindOf } from '../stages/index.js';
 import type { CharterGiven } from './charter-given.js';
+import { sentBy } from './commands.js';
+import { commandKnown, type ContextsKnown } from './contexts-known.js';
 import { type Finding, finding } from './finding.js';
 import { holdersOf, powersUsed, type PowerUsed } from './powers.js';
 
 /** Powers that no organ holds, that several hold, that their holder could never use here, and what the engine may not carry out. */
-export const authorityFindings = (definition: Definition, charter: CharterGiven): readonly Finding[] => [
+export const authorityFindings = (
+  definition: Definition,
+  charter: CharterGiven,
+  contexts: ContextsKnown = {},
+): readonly Finding[] => [
   ...powersUsed(definition).flatMap((used) => holderFindings(used, charter)),
-  ...engineFindings(definition, charter),
+  ...engineFindings(definition, charter, contexts),
 ];
 
 /** The same of whoever keeps a sub-case, and of the applicant's office that lodges an appeal. */
@@ -58,20 +63,12 @@ function ruleFindings(used: PowerUsed, organ: string, { powers, rules }: Charter
   ];
 }
 
-function engineFindings(definition: Definition, charter: CharterGiven): readonly Finding[] {
-  const commands = Object.entries(definition.ends).flatMap(([end, { commands: sent = [] }]) =>
-    sent.flatMap(({ context, type }, index) => {
-      const power = charter.powerOf?.(context, type);
-      return power === undefined ? [] : [{ power, path: `/ends/${end}/commands/${index}` }];
-    }),
-  );
-  const sent = definition.stages.flatMap((stage, index) =>
-    (kindOf(stage.kind).outline(stage).sends ?? []).flatMap(({ at, context, type }) => {
-      const power = charter.powerOf?.(context, type);
-      return power === undefined ? [] : [{ power, path: `/stages/${index}${at}` }];
-    }),
-  );
-  return [{ power: 'operate-workflow', path: '/stages' }, ...sent, ...commands]
+function engineFindings(definition: Definition, charter: CharterGiven, contexts: ContextsKnown): readonly Finding[] {
+  const sent = sentBy(definition).flatMap(({ command, path }) => {
+    const power = commandKnown(contexts, command)?.power;
+    return power === undefined ? [] : [{ power, path }];
+  });
+  return [{ power: 'operate-workflow', path: '/stages' }, ...sent]
     .filter(({ power }) => !engineMay(power, definition.id, charter))
     .map(({ power, path }) =>
       finding(

@@ -1,12 +1,13 @@
-import type {
-  ConfirmationStage,
-  Definition,
-  DutyStage,
-  Field,
-  NoticeStage,
-  RegistrationStage,
-  Stage,
-  Owner,
+import {
+  type ConfirmationStage,
+  type Definition,
+  type DutyStage,
+  type Field,
+  isAlwaysAnswered,
+  type NoticeStage,
+  type Owner,
+  type RegistrationStage,
+  type Stage,
 } from '../definition.js';
 import { placeholdersIn } from '../stages/notice.text.js';
 import { type Finding, finding } from './finding.js';
@@ -41,7 +42,7 @@ const fieldOf = (fields: readonly Field[], name: string): Field | undefined =>
 function confirmationFindings(fields: readonly Field[], stage: ConfirmationStage, path: string): readonly Finding[] {
   const { parties, needed, remind, workingDays } = stage;
   const isSure = (scope: string | undefined): boolean =>
-    scope?.startsWith('form.') !== true || fieldOf(fields, scope)?.required === true;
+    scope?.startsWith('form.') !== true || isAlwaysAnswered(fieldOf(fields, scope) ?? {});
   const sure = parties.filter(({ scope }) => isSure(scope)).length;
   const wanted = typeof needed === 'number' ? needed : 1;
   return [
@@ -54,26 +55,15 @@ function confirmationFindings(fields: readonly Field[], stage: ConfirmationStage
   ];
 }
 
-const dutyFindings = (
-  fields: readonly Field[],
-  { years, inspection, remedy, grants = [] }: DutyStage,
-  path: string,
-): readonly Finding[] => [
+const dutyFindings = (fields: readonly Field[], { years, inspection, remedy }: DutyStage, path: string): readonly Finding[] => [
   ...(inspection.everyMonths <= years * 12 ? [] : [neverInspected(`${path}/inspection/everyMonths`)]),
   ...ownerFindings(fields, remedy, `${path}/remedy`),
-  ...grants.flatMap(({ data }, index) =>
-    Object.entries(data).flatMap(([name, value]) =>
-      typeof value === 'object' && value.from.startsWith('form.') && fieldOf(fields, value.from) === undefined
-        ? [noField(value.from, `${path}/grants/${index}/data/${name}`)]
-        : [],
-    ),
-  ),
 ];
 
 function registrationFindings(fields: readonly Field[], { places }: RegistrationStage, path: string): readonly Finding[] {
   if (typeof places === 'number') return [];
   const field = fieldOf(fields, places.from);
-  return field?.type === 'integer' && field.required === true ? [] : [noNumber(places.from, `${path}/places/from`)];
+  return field?.type === 'integer' && isAlwaysAnswered(field) ? [] : [noNumber(places.from, `${path}/places/from`)];
 }
 
 const noticeFindings = (fields: readonly Field[], stage: NoticeStage, path: string): readonly Finding[] =>
@@ -97,7 +87,7 @@ const scopeFindings = (fields: readonly Field[], scope: string | undefined, path
 function ownerFindings(fields: readonly Field[], { scope }: Pick<Owner, 'scope'>, path: string): readonly Finding[] {
   const unknown = scopeFindings(fields, scope, `${path}/scope`);
   const field = scope === undefined ? undefined : fieldOf(fields, scope);
-  const isSure = field === undefined || (field.required === true && field.when === undefined);
+  const isSure = field === undefined || isAlwaysAnswered(field);
   return unknown.length > 0 || isSure ? unknown : [nobodys(field.id, `${path}/scope`)];
 }
 

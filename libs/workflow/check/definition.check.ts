@@ -3,6 +3,8 @@ import { blindingFindings, hearingBlindingFindings } from './blinding.js';
 import { carryingOutFindings } from './carrying-out.js';
 import { charterFindings } from './charter.js';
 import type { CharterGiven } from './charter-given.js';
+import { commandFindings } from './commands.js';
+import type { ContextsKnown } from './contexts-known.js';
 import { branchFindings, returnFindings } from './branches.js';
 import { allConditionFindings } from './conditions.js';
 import type { Finding } from './finding.js';
@@ -21,12 +23,13 @@ const flowBreaking: ReadonlySet<Finding['code']> = new Set(['dead-end', 'named-t
  *
  * @param definition - a value that the schema accepts
  * @param charter - the one that it would be adopted under
+ * @param contexts - those of the house that it would run in
  */
-export const checkDefinition = (definition: Definition, charter?: CharterGiven): readonly Finding[] => [
-  ...checkProcedure(definition, charter),
+export const checkDefinition = (definition: Definition, charter?: CharterGiven, contexts?: ContextsKnown): readonly Finding[] => [
+  ...checkProcedure(definition, charter, contexts),
   ...subcaseFindings(definition, charter),
   ...hearingBlindingFindings(definition),
-  ...withinSubcases(definition, (procedure) => checkProcedure(procedure, charter)),
+  ...withinSubcases(definition, (procedure) => checkProcedure(procedure, charter, contexts)),
 ];
 
 /** What is found of a flow whose names are in order. */
@@ -36,7 +39,7 @@ function wholeFindings(definition: Definition): readonly Finding[] {
   return [...flow, ...loopFindings(definition), ...returnFindings(definition), ...seen];
 }
 
-function checkProcedure(definition: Definition, charter?: CharterGiven): readonly Finding[] {
+function checkProcedure(definition: Definition, charter?: CharterGiven, contexts?: ContextsKnown): readonly Finding[] {
   const names = [...nameFindings(definition), ...branchFindings(definition)];
   const isNamed = !names.some(({ code }) => flowBreaking.has(code));
   return [
@@ -45,8 +48,9 @@ function checkProcedure(definition: Definition, charter?: CharterGiven): readonl
     ...allConditionFindings(definition),
     ...rankingFindings(definition),
     ...carryingOutFindings(definition),
+    ...commandFindings(definition, contexts),
     ...waitFindings(definition),
     ...(isNamed ? wholeFindings(definition) : []),
-    ...(charter === undefined ? [] : charterFindings(definition, charter)),
+    ...(charter === undefined ? [] : charterFindings(definition, charter, contexts)),
   ];
 }

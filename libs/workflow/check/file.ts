@@ -1,6 +1,7 @@
 import type { Definition } from '../definition.js';
 import { definitionFaults } from '../definition.schema-check.js';
 import type { CharterGiven } from './charter-given.js';
+import type { ContextsKnown } from './contexts-known.js';
 import { checkDefinition } from './definition.check.js';
 import { type Located, readSource } from './source.js';
 
@@ -16,11 +17,11 @@ export interface CheckedFile {
  *
  * @throws Error where the file itself cannot be read
  */
-export async function checkFile(path: string, charter?: CharterGiven): Promise<CheckedFile> {
+export async function checkFile(path: string, charter?: CharterGiven, contexts?: ContextsKnown): Promise<CheckedFile> {
   const { value, faults, at } = await readSource(path);
   if (faults.length > 0) return { findings: faults };
   const misshapen = definitionFaults(value);
-  const found = misshapen.length > 0 ? misshapen : checkDefinition(value as Definition, charter);
+  const found = misshapen.length > 0 ? misshapen : checkDefinition(value as Definition, charter, contexts);
   const findings = found.map((one) => ({ ...one, ...at(one.path) })).toSorted(inOrder);
   return misshapen.length > 0 ? { findings } : { definition: value as Definition, findings };
 }

@@ -16,6 +16,8 @@ export type FindingCode =
   | 'dates-out-of-order'
   | 'points-above-scale'
   | 'discussion-of-one'
+  | 'unknown-command'
+  | 'command-data'
   // The flow.
   | 'dead-end'
   | 'unreachable-stage'

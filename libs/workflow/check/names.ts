@@ -108,43 +108,23 @@ function dutyFindings({ stages }: Definition, stage: Stage, path: string): reado
   );
 }
 
-function endFindings({ ends, subject: { fields } }: Definition): readonly Finding[] {
-  const missing =
-    ends[withdrawnEnd]?.outcome === 'withdrawn'
-      ? []
-      : [
-          finding(
-            'no-withdrawn-end',
-            '/ends',
-            [
-              `The end "${withdrawnEnd}" with outcome "withdrawn" is missing: the applicant may always go home.`,
-              `缺少结果为“withdrawn”的终点“${withdrawnEnd}”：申报单位随时可以撤回。`,
-            ],
-            [
-              `Add to ends: ${withdrawnEnd}: { title: { en: Withdrawn, zh: 撤回 }, outcome: withdrawn }.`,
-              `请在 ends 中加入：${withdrawnEnd}: { title: { en: Withdrawn, zh: 撤回 }, outcome: withdrawn }。`,
-            ],
-          ),
-        ];
-  const unknown = Object.entries(ends).flatMap(([id, { commands = [] }]) =>
-    commands.flatMap(({ data }, index) =>
-      Object.entries(data).flatMap(([name, value]) => {
-        if (typeof value !== 'object' || !value.from.startsWith('form.')) return [];
-        const field = value.from.slice('form.'.length);
-        if (fields.some((known) => known.id === field)) return [];
-        return [
-          finding(
-            'unknown-field',
-            `/ends/${id}/commands/${index}/data/${name}`,
-            [`The form has no field "${field}".`, `表单中没有“${field}”字段。`],
-            ['Name a field of the form.', '请写表单中的字段。'],
-          ),
-        ];
-      }),
-    ),
-  );
-  return [...missing, ...unknown];
-}
+const endFindings = ({ ends }: Definition): readonly Finding[] =>
+  ends[withdrawnEnd]?.outcome === 'withdrawn'
+    ? []
+    : [
+        finding(
+          'no-withdrawn-end',
+          '/ends',
+          [
+            `The end "${withdrawnEnd}" with outcome "withdrawn" is missing: the applicant may always go home.`,
+            `缺少结果为“withdrawn”的终点“${withdrawnEnd}”：申报单位随时可以撤回。`,
+          ],
+          [
+            `Add to ends: ${withdrawnEnd}: { title: { en: Withdrawn, zh: 撤回 }, outcome: withdrawn }.`,
+            `请在 ends 中加入：${withdrawnEnd}: { title: { en: Withdrawn, zh: 撤回 }, outcome: withdrawn }。`,
+          ],
+        ),
+      ];
 
 /** Texts that are there in one language and blank in the other. */
 function emptyTexts(value: unknown, path: string): readonly Finding[] {

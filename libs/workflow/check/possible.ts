@@ -1,5 +1,5 @@
 import { comparisonsIn, type Condition, type Facts, type FactValue, factsIn } from '../condition.js';
-import type { Definition, Field } from '../definition.js';
+import { type Definition, type Field, isAlwaysAnswered } from '../definition.js';
 import { languageOf } from '../facts.js';
 
 const mostTried = 20_000;
@@ -49,7 +49,7 @@ function valuesOf(field: Field, conditions: readonly Condition[]): readonly (Fac
   const answered = answersOf(field, conditions);
   // A field that takes nothing is found by itself.
   if (answered === undefined || answered.length === 0) return undefined;
-  return field.required === true && field.when === undefined ? answered : [...answered, undefined];
+  return isAlwaysAnswered(field) ? answered : [...answered, undefined];
 }
 
 function answersOf(field: Field, conditions: readonly Condition[]): readonly FactValue[] | undefined {

@@ -177,7 +177,7 @@ export const duty: StageKind<DutyStage, DutyVisit> = {
       },
     ],
     benches: [],
-    sends: sent.map(({ context, type }, index) => ({ at: `/grants/${index}`, context, type })),
+    sends: sent.map((command, index) => ({ at: `/grants/${index}`, ...command })),
   }),
 };
 

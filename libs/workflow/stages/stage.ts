@@ -2,7 +2,7 @@ import type { AskingContext, DecisionContext, Fact, Envelope, Text } from '#kern
 import type { CaseEvent, Explanation, StageEntered } from '../case.events.js';
 import type { StageCommand } from '../case.messages.js';
 import type { Case, Visit } from '../case.state.js';
-import type { Definition, Owner, Stage } from '../definition.js';
+import type { Definition, EndCommand, Owner, Stage } from '../definition.js';
 import type { Effect } from '../effect.js';
 import type { Obstacle } from '../migration/obstacle.js';
 import { refused } from '../refusal.js';
@@ -80,8 +80,8 @@ export interface Outline {
       | 'registers';
   })[];
   readonly benches: readonly Bench[];
-  /** Commands to contexts that the engine sends from here. */
-  readonly sends?: readonly { readonly at: string; readonly context: string; readonly type: string }[];
+  /** Commands to contexts that the engine sends from here; without `data` where the kind itself makes it. */
+  readonly sends?: readonly (Omit<EndCommand, 'data'> & Partial<EndCommand> & { readonly at: string })[];
 }
 
 /**
