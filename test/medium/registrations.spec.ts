@@ -17,6 +17,7 @@ import {
 import {
   entitled,
   listNotices,
+  countRegistrations,
   listRegistrations,
   migrateQueue,
   noticesView,
@@ -80,6 +81,11 @@ test('PostgreSQL and the log agree on who has a place, who waits, and who has ye
     listRegistrations(sql, schema, { case: caseId, limit: 100 }),
   );
   expect(listed.map(({ person, rank }) => [person, rank])).toEqual(standings.map(({ person }, index) => [person, index + 1]));
+
+  const second = { case: caseId, after: 2, limit: 3 };
+  const page = await views.read(registrationsView, (sql, schema) => listRegistrations(sql, schema, second));
+  expect(page).toEqual(listed.slice(2, 5));
+  expect(await views.read(registrationsView, (sql, schema) => countRegistrations(sql, schema, caseId))).toBe(listed.length);
 
   const told = new Set(
     events

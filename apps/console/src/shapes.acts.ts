@@ -10,6 +10,8 @@ export type ActName =
   | 'rule'
   | 'declare-conflict'
   | 'object'
+  | 'register'
+  | 'open-session'
   | 'withdraw'
   | 'send-back'
   | 'appeal'

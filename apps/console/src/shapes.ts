@@ -306,6 +306,7 @@ export interface Visit {
   };
   readonly handed?: readonly { readonly part: string; readonly to: string }[];
   readonly signing?: Signing;
+  readonly sessions?: readonly { readonly session: string; readonly until: string }[];
 }
 
 export interface Warning {

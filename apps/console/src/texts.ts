@@ -10,6 +10,7 @@ import { entering } from './texts/entering.js';
 import { general } from './texts/general.js';
 import { offices } from './texts/offices.js';
 import { organs } from './texts/organs.js';
+import { registering } from './texts/registering.js';
 import { searching } from './texts/searching.js';
 import { supposing } from './texts/supposing.js';
 import { upkeep } from './texts/upkeep.js';
@@ -30,6 +31,7 @@ export const texts = {
   ...offices,
   ...organs,
   ...provinces,
+  ...registering,
   ...searching,
   ...supposing,
   ...undertaking,

@@ -110,9 +110,9 @@ function ofReviewer(
 }
 
 function openToAll({ kind, stage, dueAt }: Visit, nowMs: number): readonly ActShown[] {
-  if (dueAt !== undefined && nowMs >= Date.parse(dueAt)) return [];
-  if (kind === 'publicity') return [{ act: 'object', stage }];
-  return kind === 'registration' ? [{ act: 'register', stage }] : [];
+  // Whoever is registered signs in, or cancels, after registrations have closed too.
+  if (kind === 'registration') return [{ act: 'register', stage, ...(dueAt === undefined ? {} : { dueAt }) }];
+  return kind === 'publicity' && (dueAt === undefined || nowMs < Date.parse(dueAt)) ? [{ act: 'object', stage }] : [];
 }
 
 /** What whoever holds a stage, or has done something at it, may do beside their task. */
@@ -131,6 +131,7 @@ function ofOffices({ definition, state, standing }: Seen, visit: Visit, nowMs: n
       ? []
       : [{ act: 'extend-correction', stage, dueAt: correction.dueAt }]),
     ...(isHolder && visit.kind === 'panel' ? [{ act: 'change-panel', stage }] : []),
+    ...(isHolder && visit.kind === 'registration' ? [{ act: 'open-session', stage }] : []),
     ...(isHolder ? [{ act: 'copy', stage }] : []),
   ];
 }

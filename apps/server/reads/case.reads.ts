@@ -171,7 +171,13 @@ async function similarTo(
 }
 
 /** Folds the case from the log, up to an instant. Who may not know of it now learns nothing of what it was either. */
-async function seenCase(doors: Doors, id: string, signedIn: SignedIn | undefined, asOf: string | undefined): Promise<Seen> {
+/** A case and what its reader is to it, now or at an instant. @throws DoorRefusal 404 for who may not know of it */
+export async function seenCase(
+  doors: Doors,
+  id: string,
+  signedIn: SignedIn | undefined,
+  asOf: string | undefined,
+): Promise<Seen> {
   if (signedIn === undefined || !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/.test(id)) throw nothingHere();
   const alliance = allianceOf(id);
   const standing = await standingOf(doors, signedIn, alliance);

@@ -124,10 +124,11 @@ function registered(
       { dueAt: visit.dueAt },
     );
   }
-  return [{ type: 'Registered', data: { ...who, definition: open.definition, places: placesOf(stage, open) } }];
+  return [{ type: 'Registered', data: { ...who, definition: open.definition, places: placesOffered(stage, open) } }];
 }
 
-const placesOf = ({ places }: RegistrationStage, { form }: Case): number =>
+/** How many places there are. */
+export const placesOffered = ({ places }: RegistrationStage, { form }: Pick<Case, 'form'>): number =>
   typeof places === 'number' ? places : Math.max(0, Math.min(5000, Number(form[places.from.slice('form.'.length)] ?? 0)));
 
 function mustBeRegistered({ status }: Registration): void {

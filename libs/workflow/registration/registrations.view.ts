@@ -99,16 +99,25 @@ export interface PlaceListed {
   readonly sessions: number;
 }
 
-/** Registrations for an event that stand, first come first; of one person where told. */
+/** Registrations for an event that stand, first come first, from a rank on; of one person where told. */
 export const listRegistrations = (
   sql: Sql,
   schema: string,
-  asked: { readonly case: string; readonly person?: string; readonly limit: number },
+  asked: { readonly case: string; readonly person?: string; readonly after?: number; readonly limit: number },
 ): Promise<readonly PlaceListed[]> =>
   sql.query<PlaceListed>(
     `select person, rank, places, given, sessions from (
        select person, places, given, sessions, row_number() over (order by position)::int as rank
        from ${schema}.registration where case_id = $1 and status = 'registered') standing
-     where $2::text is null or person = $2 order by rank limit $3`,
-    [asked.case, asked.person ?? null, asked.limit],
+     where ($2::text is null or person = $2) and rank > $3 order by rank limit $4`,
+    [asked.case, asked.person ?? null, asked.after ?? 0, asked.limit],
   );
+
+/** How many registrations for an event stand. */
+export async function countRegistrations(sql: Sql, schema: string, caseId: string): Promise<number> {
+  const rows = await sql.query<{ count: number }>(
+    `select count(*)::int as count from ${schema}.registration where case_id = $1 and status = 'registered'`,
+    [caseId],
+  );
+  return rows[0]?.count ?? 0;
+}

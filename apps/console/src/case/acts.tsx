@@ -10,6 +10,7 @@ import { ObjectPanel, RulePanel } from './objections.js';
 import { CopyPanel, RetractPanel, TakeBackPanel, TransferPanel } from './office-acts.js';
 import { DiscussPanel } from './discussion.js';
 import { ChangePanel } from './panel-changes.js';
+import { OpenSessionPanel, RegisterPanel } from './registering.js';
 import { ReviewPanel, RevisePanel } from './review.js';
 import { type ActProperties, useRoom } from './room.js';
 import { AppealPanel, GiveRulingPanel, StatePanel } from './pleading.js';
@@ -58,6 +59,8 @@ const panels: Readonly<Record<string, (properties: ActProperties) => ReactNode>>
   remedy: RemedyPanel,
   'declare-conflict': ConflictPanel,
   object: ObjectPanel,
+  register: RegisterPanel,
+  'open-session': OpenSessionPanel,
   'send-back': SendBackPanel,
   appeal: AppealPanel,
   state: StatePanel,

@@ -9,6 +9,7 @@ import { History } from '../case/history.js';
 import { Judgement } from '../case/judgement.js';
 import { About, Kin } from '../case/origin.js';
 import { Progress } from '../case/progress.js';
+import { Registrations } from '../case/registrations.js';
 import { type Done, RoomContext } from '../case/room.js';
 import { useWords } from '../language.js';
 import { type Changed, useLive } from '../live.js';
@@ -156,6 +157,7 @@ function Body({ answer, now, asOf, onAsOf }: BodyProperties): ReactNode {
           <About answer={answer} />
           {!wide && application}
           <Judgement answer={answer} />
+          <Registrations answer={answer} />
         </div>
         <div>
           {wide && <Acts />}
