@@ -213,6 +213,7 @@ export interface Correction {
   readonly dueAt: string;
   /** Why it is longer than it was at first, and who said so. */
   readonly extended?: { readonly reason: string; readonly by: string };
+  readonly extensions?: number;
   readonly ended?: 'resubmitted' | 'lapsed';
   readonly resubmittedBy?: string;
 }

@@ -67,6 +67,7 @@ const definitions = {
   power: ref('name'),
   text: object(['en', 'zh'], { en: { type: 'string', minLength: 1 }, zh: { type: 'string', minLength: 1 } }),
   workingDays: whole(1, 400),
+  extension: object(['times', 'workingDays'], { times: whole(0, 20), workingDays: ref('workingDays') }),
   scope: { type: 'string', pattern: '^(institution|province|form\\.[A-Za-z0-9]+)$' },
   /** Common Expression Language; what it may say is checked by its types. */
   condition: { type: 'string', minLength: 1, maxLength: 1000 },
@@ -171,7 +172,7 @@ export const definitionSchema = {
       zone: { type: 'string', minLength: 1 },
       utcOffsetMinutes: whole(-720, 840),
       workingDays: { enum: ['china'] },
-      submission: object(['workingDays'], { workingDays: ref('workingDays') }),
+      submission: object(['workingDays'], { workingDays: ref('workingDays'), extension: ref('extension') }),
       dates: list(object(['id', 'title', 'date'], { id: ref('field'), title: ref('text'), date: ref('date') }), 1, 20),
     }),
     subject: object(['title', 'context', 'powers', 'fields', 'files'], {

@@ -1,6 +1,7 @@
 import type { Text } from '#kernel';
 import type { WorkingDays } from './calendar/working-days.js';
 import type { Condition } from './condition.js';
+import type { ExtensionLimit } from './extension.js';
 import type { Transition } from './migration/transition.js';
 import type { RankingRules } from './ranking/ranking.stage.js';
 import type { Rubric } from './rubric.js';
@@ -55,7 +56,7 @@ export interface RoundCalendar {
   /** Never adopted: the calendar as the alliance keeps it now, with the years that it has announced. */
   readonly calendar?: WorkingDays;
   /** How long applications are taken where the notice of a round does not say. */
-  readonly submission: { readonly workingDays: number };
+  readonly submission: { readonly workingDays: number; readonly extension?: ExtensionLimit };
   /** Days that conditions name as `round.<id>`, cut-off dates for instance; the notice of a round may set others. */
   readonly dates?: readonly NamedDate[];
 }
@@ -149,7 +150,7 @@ export interface CheckStage extends StageBase {
   readonly kind: 'check';
   /** How long the owner has. */
   readonly workingDays: number;
-  readonly correction?: { readonly workingDays: number; readonly times: number };
+  readonly correction?: { readonly workingDays: number; readonly times: number; readonly extension?: ExtensionLimit };
   /** How long after it was reported late it is over without its owner (`expired`); without it, a case waits until somebody acts. */
   readonly expires?: { readonly workingDays: number };
   /** How many of those who hold a seat in its organ must sign; one of them unless told. */

@@ -3,6 +3,8 @@ import { announcedIn, calendarStream } from './calendar/calendar.decider.js';
 import { counting, deadline, instant } from './deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream } from './definition.js';
 import { migrated, migrationStreams } from './migration/migrate.round.js';
+import { beyondLimit } from './extension.js';
+import { pinnedDefinition } from './pinned.js';
 import { refused } from './refusal.js';
 import type { GrantExtension, OpenRound, QuotaGiven, QuotasGiven, RoundCommand, RoundEvent } from './round.messages.js';
 import { hidesApplicants } from './wall.js';
@@ -26,6 +28,8 @@ export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
     const { alliance } = asking;
     if (command.type === 'OpenRound')
       return [definitionStream(alliance, command.data.definition.id), charterStream(alliance), calendarStream(alliance)];
+    if (command.type === 'GrantExtension' && round.status !== 'none')
+      return [definitionStream(alliance, round.definition.id), calendarStream(alliance)];
     return command.type === 'MigrateCases' && round.status !== 'none' ? migrationStreams(command.data, round, asking) : [];
   },
 
@@ -176,7 +180,8 @@ const badWindow = (opensAt: string, closesAt: string) =>
     },
   );
 
-function extend({ institution, until, reason }: GrantExtension, round: Round, { now }: DecisionContext): readonly RoundEvent[] {
+function extend({ institution, until, reason }: GrantExtension, round: Round, context: DecisionContext): readonly RoundEvent[] {
+  const { now, alliance, consulted } = context;
   const before = deadlineFor(round, institution);
   if (Date.parse(until) <= Math.max(Date.parse(before), now)) {
     throw refused(
@@ -186,8 +191,28 @@ function extend({ institution, until, reason }: GrantExtension, round: Round, { 
       { institution, before },
     );
   }
+  const history = consulted<DefinitionHistory>(definitionStream(alliance, round.definition.id));
+  const definition = counting(pinnedDefinition(history, round.definition), announcedIn(context).years);
+  const granted = round.extensions.filter((one) => one.institution === institution).length;
+  const limit = beyondLimit(definition, definition.round.submission.extension, { before: granted, dueAt: before, until });
+  if (limit !== undefined) throw tooFar(limit, institution);
   return [{ type: 'ExtensionGranted', data: { institution, until: instant(Date.parse(until)), reason } }];
 }
+
+const tooFar = (limit: NonNullable<ReturnType<typeof beyondLimit>>, institution: string) =>
+  'times' in limit
+    ? refused(
+        'round.no-more-extensions',
+        `An applicant is given longer ${limit.times} times in a round, and this one has been.`,
+        `每轮每个申报单位最多延期 ${limit.times} 次，该单位次数已满。`,
+        { institution, ...limit },
+      )
+    : refused(
+        'round.extension-too-long',
+        `The workflow lets this deadline be put off until ${limit.last} at the most.`,
+        `按流程规定，该期限最多可延长至 ${limit.last}。`,
+        { institution, ...limit },
+      );
 
 /** The last instant at which an application of anyone may still arrive has passed. */
 export const lastDeadline = ({ closesAt, extensions }: Round): string =>

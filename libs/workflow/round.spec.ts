@@ -64,12 +64,47 @@ test('a round is opened once, under a workflow that was adopted, with a window i
 });
 
 test('an extension is later than what it extends, and in the future', () => {
-  given(roundDecider, opened).when(grant()).expectEvents(granted);
+  given(roundDecider, opened).when(grant(), here).expectEvents(granted);
   given(roundDecider, opened)
-    .when(grant({ until: '2026-03-31T16:00:00Z' }))
+    .when(grant({ until: '2026-03-31T16:00:00Z' }), here)
     .expectRefusal('round.no-extension');
-  given(roundDecider, opened, granted).when(grant()).expectRefusal('round.no-extension');
-  given(roundDecider, opened).when(grant(), { now: '2026-04-03T00:00:00Z' }).expectRefusal('round.no-extension');
+  given(roundDecider, opened, granted).when(grant(), here).expectRefusal('round.no-extension');
+  given(roundDecider, opened)
+    .when(grant(), { ...here, now: '2026-04-03T00:00:00Z' })
+    .expectRefusal('round.no-extension');
+});
+
+test('an applicant is given longer as often and as far as the workflow says; twice and by twenty working days unless it does', () => {
+  const later = (day: string) => ({ ...extension, until: `2026-${day}T16:00:00.000Z` });
+  // Twenty working days after 31 March, of which Qingming, 6 April, is none.
+  given(roundDecider, opened)
+    .when({ type: 'GrantExtension', data: later('04-29') }, here)
+    .expectEvents({
+      type: 'ExtensionGranted',
+      data: later('04-29'),
+    });
+  given(roundDecider, opened)
+    .when(grant(later('04-30')), here)
+    .expectRefusal('round.extension-too-long');
+  const twice = [granted, { type: 'ExtensionGranted', data: later('04-03') }] as const;
+  given(roundDecider, opened, ...twice)
+    .when(grant(later('04-05')), here)
+    .expectRefusal('round.no-more-extensions');
+  const other = { ...later('04-05'), institution: '4144010559' };
+  given(roundDecider, opened, ...twice)
+    .when(grant(other), here)
+    .expectEvents({ type: 'ExtensionGranted', data: other });
+  const strict = {
+    ...definition,
+    round: { ...definition.round, submission: { ...definition.round.submission, extension: { times: 0, workingDays: 1 } } },
+  };
+  const never = {
+    ...consulted,
+    'definition-a.alliance-recognition': { latest: 1, versions: { 1: { hash, definition: strict } } },
+  };
+  given(roundDecider, opened)
+    .when(grant(), { ...here, consulted: never })
+    .expectRefusal('round.no-more-extensions');
 });
 
 test('a round closes when the last deadline has passed, extensions included', () => {

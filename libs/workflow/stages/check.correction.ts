@@ -3,6 +3,7 @@ import type { StageCommand } from '../case.messages.js';
 import type { CheckVisit, Correction } from '../case.state.js';
 import { deadline, instant } from '../deadline.js';
 import type { CheckStage } from '../definition.js';
+import { beyondLimit } from '../extension.js';
 import { acceptedApplication } from '../form.js';
 import { refused } from '../refusal.js';
 import { type At, place, type StageDecision, tooEarly } from './stage.js';
@@ -62,6 +63,9 @@ export function extended(
       { dueAt: correction.dueAt },
     );
   }
+  const { dueAt, extensions: before = 0 } = correction;
+  const limit = beyondLimit(at.definition, at.stage.correction?.extension, { before, dueAt, until });
+  if (limit !== undefined) throw tooFar(limit);
   const data = { ...place(at), correction: correction.correction, reason, dueAt: instant(Date.parse(until)) };
   return { events: [{ type: 'CorrectionExtended', data }] };
 }
@@ -98,6 +102,21 @@ export function lapsed(at: CheckAt, { now }: DecisionContext): StageDecision {
   const event = { type: 'CorrectionLapsed' as const, data: { ...place(at), correction: correction.correction } };
   return { events: [event], outcome: 'lapsed' };
 }
+
+const tooFar = (limit: NonNullable<ReturnType<typeof beyondLimit>>) =>
+  'times' in limit
+    ? refused(
+        'case.no-more-extensions',
+        `A correction may be given longer ${limit.times} times, and has been; decide on what comes until its deadline.`,
+        `补正期限最多可延长 ${limit.times} 次，次数已满；请以现有期限为准。`,
+        limit,
+      )
+    : refused(
+        'case.extension-too-long',
+        `The workflow lets this deadline be put off until ${limit.last} at the most.`,
+        `按流程规定，该期限最多可延长至 ${limit.last}。`,
+        limit,
+      );
 
 const nothingToCorrect = () =>
   refused(

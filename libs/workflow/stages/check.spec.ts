@@ -80,3 +80,35 @@ test('where the rules do not ask for it, one person may do both', async () => {
   await round.act('dean', 'PassCheck', { stage: 'endorsement' });
   expect(await round.types()).toContain('CheckPassed');
 });
+
+test('a correction is given longer as often and as far as the workflow says; twice and by twenty working days unless it does', async () => {
+  const stage = 'recommendation';
+  const extend = (until: string) => ({ stage, until, reason: '停电' });
+  const round = await broughtTo(stage);
+  const due = async (): Promise<number> => {
+    const visit = (await round.state()).visits.findLast((one) => one.stage === stage);
+    return Date.parse((visit?.kind === 'check' ? visit.corrections.at(-1)?.dueAt : undefined) ?? '');
+  };
+  const after = async (days: number) => extend(new Date((await due()) + days * 86_400_000).toISOString());
+  await round.act('province', 'ReturnForCorrection', { stage, reason: '缺页' });
+  expect((await round.refusal('province', 'ExtendCorrection', await after(40))).code).toBe('case.extension-too-long');
+  await round.act('province', 'ExtendCorrection', await after(20));
+  await round.act('province', 'ExtendCorrection', await after(1));
+  expect((await round.refusal('province', 'ExtendCorrection', await after(1))).code).toBe('case.no-more-extensions');
+});
+
+test('a workflow may let no correction be given longer', async () => {
+  const strict = (definition: Definition): Definition => ({
+    ...definition,
+    stages: definition.stages.map((stage) =>
+      stage.kind === 'check' && stage.correction !== undefined
+        ? { ...stage, correction: { ...stage.correction, extension: { times: 0, workingDays: 1 } } }
+        : stage,
+    ),
+  });
+  const round = await broughtTo('recommendation', { change: strict });
+  await round.act('province', 'ReturnForCorrection', { stage: 'recommendation', reason: '缺页' });
+  const until = '2026-03-20T16:00:00.000Z';
+  const refusal = await round.refusal('province', 'ExtendCorrection', { stage: 'recommendation', until, reason: '停电' });
+  expect(refusal).toMatchObject({ code: 'case.no-more-extensions', details: { times: 0 } });
+});

@@ -23,7 +23,11 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         type: 'object',
         additionalProperties: false,
         required: ['workingDays', 'times'],
-        properties: { workingDays: { $ref: '#/$defs/workingDays' }, times: { type: 'integer', minimum: 1, maximum: 5 } },
+        properties: {
+          workingDays: { $ref: '#/$defs/workingDays' },
+          times: { type: 'integer', minimum: 1, maximum: 5 },
+          extension: { $ref: '#/$defs/extension' },
+        },
       },
       expires: {
         type: 'object',
@@ -132,7 +136,9 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         const longer = { dueAt, extended: { reason, by: actor } };
         return {
           ...visit,
-          corrections: visit.corrections.map((one) => (one.correction === correction ? { ...one, ...longer } : one)),
+          corrections: visit.corrections.map((one) =>
+            one.correction === correction ? { ...one, ...longer, extensions: (one.extensions ?? 0) + 1 } : one,
+          ),
         };
       }
       case 'ApplicationResubmitted': {
