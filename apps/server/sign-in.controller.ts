@@ -4,8 +4,7 @@ import { Vault, Views } from '#kernel';
 import { cookieWith, Identity, longestSessionMs, type NewSession, peopleOf, type PersonSeen } from '#identity';
 import { ShapePipe } from './http/shape.pipe.js';
 import { type SessionAnswer, sessionAnswer } from './session.controller.js';
-import { nothingHere } from './http/problem.js';
-import { placeOf, queryOf, refusalCode } from './sign-in.parts.js';
+import { noDemonstration, placeOf, queryOf, refusalCode } from './sign-in.parts.js';
 import { SetPassword, SignIn, SignInToDemonstration, StartOidc } from './sign-in.shapes.js';
 
 const loginCookieMs = 10 * 60_000;
@@ -83,7 +82,7 @@ export class SignInController {
   @Get('demonstration')
   async demonstrated(): Promise<{ readonly people: readonly PersonSeen[] }> {
     const { demonstration } = this.identity;
-    if (demonstration === undefined) throw nothingHere();
+    if (demonstration === undefined) throw noDemonstration();
     const people = await peopleOf(this.views, this.vault, demonstration.alliance, { limit: 200 });
     return { people: people.filter(({ status }) => status === 'active') };
   }
@@ -96,7 +95,7 @@ export class SignInController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionAnswer> {
     const { demonstration } = this.identity;
-    if (demonstration === undefined) throw nothingHere();
+    if (demonstration === undefined) throw noDemonstration();
     return this.begun(await this.identity.signInToDemonstration(demonstration, person, placeOf(request)), reply);
   }
 

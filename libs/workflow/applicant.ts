@@ -8,3 +8,6 @@ export interface Applicant {
   /** Whose university it is: a ministry or a province, by its Chinese name. */
   readonly supervisor?: string;
 }
+
+/** Where an alliance keeps what it knows of an institution. */
+export const institutionStream = (alliance: string, institution: string): string => `institution-${alliance}.${institution}`;

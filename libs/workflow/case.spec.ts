@@ -83,6 +83,16 @@ test('an application at 24:00:00.000 is out, and the refusal names the zone', as
   expect(details).toMatchObject({ closesAt: '2026-03-31T16:00:00.000Z', zone: 'Asia/Shanghai' });
 });
 
+test('a refusal tells the time of the alliance’s own clocks', async () => {
+  const round = await TestRound.open({
+    change: (definition) => ({ ...definition, round: { ...definition.round, zone: 'Asia/Urumqi', utcOffsetMinutes: 360 } }),
+  });
+  at(round, '2026-04-01T00:00:00.000+08:00');
+  const { text } = await round.refusal('dean', 'SubmitApplication', application);
+  expect(text.en).toContain('2026-03-31T16:00:00.000Z (Asia/Urumqi: 2026-03-31 22:00:00.000)');
+  expect(text.zh).toContain('2026-03-31 22:00:00.000（Asia/Urumqi）');
+});
+
 test('an extension is one applicant’s alone, with reason, grantor and new deadline on record', async () => {
   const round = await TestRound.open();
   const extension = { institution: applicant, until: '2026-04-02T16:00:00.000Z', reason: '校园网络中断' };

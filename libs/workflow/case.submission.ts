@@ -1,10 +1,11 @@
 import { type AskingContext, type DecisionContext, notFound, sha256 } from '#kernel';
+import { institutionStream } from './applicant.js';
 import type { CaseEvent } from './case.events.js';
 import type { SubmitApplication } from './case.messages.js';
 import { caseAddress, type CaseState } from './case.state.js';
 import type { FactValue } from './condition.js';
 import { announcedIn, calendarStream } from './calendar/calendar.decider.js';
-import { counting, instant } from './deadline.js';
+import { clockAt, counting, instant } from './deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream } from './definition.js';
 import { pinnedDefinition } from './pinned.js';
 import { acceptedApplication } from './form.js';
@@ -17,8 +18,6 @@ import { subcaseAddress } from './subcases/address.js';
 interface Registered {
   readonly facts?: Readonly<Record<string, unknown>>;
 }
-
-const institutionStream = (alliance: string, institution: string): string => `institution-${alliance}.${institution}`;
 
 /** The round, then its definition, then what the definition asks of. */
 export function submissionStreams(
@@ -50,9 +49,9 @@ export function submit(data: SubmitApplication, state: CaseState, context: Decis
   if (subcaseAddress(sentTo) !== undefined) throw notFound('case');
   const round = consulted<RoundState>(roundStream(alliance, slug));
   if (round.status === 'none') throw notFound('round');
-  const closes = inTime(round, data.institution, now);
   const history = consulted<DefinitionHistory>(definitionStream(alliance, round.definition.id));
   const definition = counting(pinnedDefinition(history, round.definition), announcedIn(context).years);
+  const closes = inTime(round, definition, data.institution, now);
   const applicant = applicantOf(data.institution, context);
   const about = subjectOf(definition, subject, data.institution, context);
   if (state.status !== 'none') throw alreadySubmitted(state.number);
@@ -100,7 +99,8 @@ function datesOf(round: Round, { round: { utcOffsetMinutes, dates = [] } }: Defi
 }
 
 /** To the millisecond: there is no hidden grace. */
-function inTime(round: Round, institution: string, now: number): string {
+function inTime(round: Round, definition: Definition, institution: string, now: number): string {
+  const local = (at: string): string => clockAt(definition, at);
   const closes = deadlineFor(round, institution);
   const details = { opensAt: round.opensAt, closesAt: closes, zone: round.zone, arrivedAt: instant(now) };
   if (round.status === 'closed' || now >= Date.parse(closes)) {
@@ -121,10 +121,6 @@ function inTime(round: Round, institution: string, now: number): string {
   }
   return closes;
 }
-
-const eightHoursMs = 8 * 3_600_000;
-/** As a clock in Beijing shows it. */
-const local = (at: string): string => new Date(Date.parse(at) + eightHoursMs).toISOString().slice(0, 23).replace('T', ' ');
 
 function applicantOf(institution: string, { alliance, consulted }: DecisionContext) {
   const facts = consulted<Registered>(institutionStream(alliance, institution)).facts;

@@ -30,6 +30,12 @@ export function counting(definition: Definition, announced: Announced): Definiti
 /** An instant as events keep it: ISO 8601 UTC with milliseconds. */
 export const instant = (ms: number): string => new Date(ms).toISOString();
 
+/** As a clock in the alliance's zone shows it, to the millisecond. */
+export const clockAt = ({ round }: Counting, at: string): string =>
+  instant(Date.parse(at) + round.utcOffsetMinutes * 60_000)
+    .slice(0, 23)
+    .replace('T', ' ');
+
 /** The first instant that is too late for something that may take so many working days from `now` on, in the alliance's zone. */
 export const deadline = (definition: Counting, now: number, workingDays: number): string =>
   instant(addWorkingDays(calendarOf(definition), now, workingDays, definition.round.utcOffsetMinutes));

@@ -1,13 +1,16 @@
-import { type CharterInForce, charterStream, type DecisionContext, type Decider, isDay } from '#kernel';
+import { type CharterInForce, charterStream, type DecisionContext, type Decider, institutionCode, isDay } from '#kernel';
+import type { Finding } from './check/finding.js';
 import { announcedIn, calendarStream } from './calendar/calendar.decider.js';
 import { counting, deadline, instant } from './deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream } from './definition.js';
 import { migrated, migrationStreams } from './migration/migrate.round.js';
 import { beyondLimit } from './extension.js';
 import { pinnedDefinition } from './pinned.js';
+import { quotaFindings } from './ranking/quotas.js';
 import { refused } from './refusal.js';
 import type { GrantExtension, OpenRound, QuotaGiven, QuotasGiven, RoundCommand, RoundEvent } from './round.messages.js';
 import { hidesApplicants } from './wall.js';
+import { institutionStream } from './applicant.js';
 import { deadlineFor, type Round, type RoundState } from './round.state.js';
 
 /** The power under which one applicant is given longer. */
@@ -27,7 +30,12 @@ export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
   consults(command, round, asking) {
     const { alliance } = asking;
     if (command.type === 'OpenRound')
-      return [definitionStream(alliance, command.data.definition.id), charterStream(alliance), calendarStream(alliance)];
+      return [
+        definitionStream(alliance, command.data.definition.id),
+        charterStream(alliance),
+        calendarStream(alliance),
+        ...institutionsIn(command.data.quotas).map((code) => institutionStream(alliance, code)),
+      ];
     if (command.type === 'GrantExtension' && round.status !== 'none')
       return [definitionStream(alliance, round.definition.id), calendarStream(alliance)];
     return command.type === 'MigrateCases' && round.status !== 'none' ? migrationStreams(command.data, round, asking) : [];
@@ -103,25 +111,28 @@ function open(data: OpenRound, round: RoundState, context: DecisionContext): rea
         zone: definition.round.zone,
         seed: data.seed,
         ...(hidesApplicants(definition) ? { addressKey: context.newId('addresses') } : {}),
-        ...quotasFrom(data.quotas, definition),
+        ...quotasFrom(data.quotas, definition, context),
         ...datesFrom(data.dates, definition),
       },
     },
   ];
 }
 
-/** As the notice gives them, each for a stage that ranks, in whole places. */
-function quotasFrom(given: OpenRound['quotas'], { stages }: Definition): Pick<Round, 'quotas'> {
+/** As the notice gives them, each for a stage that ranks, in whole places, for values that the fact may have. */
+function quotasFrom(given: OpenRound['quotas'], definition: Definition, context: DecisionContext): Pick<Round, 'quotas'> {
   if (given === undefined) return {};
   const isSound = ({ stage, quotas }: QuotasGiven): boolean =>
-    stages.some(({ id, kind }) => id === stage && kind === 'ranking') &&
-    quotas.every(
-      ({ by, each, places }) =>
-        (each !== undefined || (by !== undefined && places !== undefined)) &&
-        Object.values(places ?? {}).every((count) => Number.isSafeInteger(count) && count >= 0),
-    );
+    definition.stages.some(({ id, kind }) => id === stage && kind === 'ranking') &&
+    quotas.every(({ places }) => Object.values(places ?? {}).every((count) => Number.isSafeInteger(count) && count >= 0));
   const bad = given.find((one, index) => !isSound(one) || given.findIndex(({ stage }) => stage === one.stage) !== index);
   if (bad !== undefined) throw badQuotas(bad.stage);
+  const faults = given.flatMap(({ quotas }, index) => quotaFindings(definition, quotas, `/quotas/${index}/quotas`));
+  if (faults.length > 0) throw unfitQuotas(faults);
+  const { alliance, consulted } = context;
+  const strangers = institutionsIn(given).filter(
+    (code) => consulted<{ readonly facts?: unknown }>(institutionStream(alliance, code)).facts === undefined,
+  );
+  if (strangers.length > 0) throw strangeInstitutions(strangers);
   const copy = ({ by, each, places }: QuotaGiven) => ({
     ...(by === undefined ? {} : { by }),
     ...(each === undefined ? {} : { each }),
@@ -130,12 +141,39 @@ function quotasFrom(given: OpenRound['quotas'], { stages }: Definition): Pick<Ro
   return { quotas: Object.fromEntries(given.map(({ stage, quotas }) => [stage, quotas.map(copy)])) };
 }
 
+/** The institutions that quotas name. */
+const institutionsIn = (given: OpenRound['quotas'] = []): readonly string[] => [
+  ...new Set(
+    given.flatMap(({ quotas }) =>
+      quotas.flatMap(({ by, places = {} }) =>
+        by === 'institution.code' ? Object.keys(places).filter((code) => institutionCode.test(code)) : [],
+      ),
+    ),
+  ),
+];
+
 const badQuotas = (stage: string) =>
   refused(
     'round.bad-quotas',
-    `Give the quotas of “${stage}” once, for a stage that ranks, as whole numbers of places: “each”, or “places” by value of a fact.`,
-    `“${stage}”的名额须针对排序环节、只给一次，并以非负整数写明“each”或按事实取值写明“places”。`,
+    `Give the quotas of “${stage}” once, for a stage that ranks, as whole numbers of places, none of them negative.`,
+    `“${stage}”的名额须针对排序环节、只给一次，并为非负整数。`,
     { stage },
+  );
+
+const unfitQuotas = (faults: readonly Finding[]) =>
+  refused(
+    'round.bad-quotas',
+    faults.map(({ path, text, remedy }) => `${path}: ${text.en} ${remedy.en}`).join(' '),
+    faults.map(({ path, text, remedy }) => `${path}：${text.zh}${remedy.zh}`).join(''),
+    { faults },
+  );
+
+const strangeInstitutions = (institutions: readonly string[]) =>
+  refused(
+    'round.unknown-institutions',
+    `These quotas name institutions that the alliance does not know: ${institutions.join(', ')}. Register them first, or correct their codes.`,
+    `名额所列院校尚未在本联盟登记：${institutions.join('、')}。请先登记，或更正代码。`,
+    { institutions },
   );
 
 /** As the notice gives them: days that the definition names. */

@@ -16,16 +16,16 @@ const more: CharterDocument['powers'] = [
   { power: 'manage-event', organ: 'secretariat' },
 ];
 
-/** The charter with the powers that the two workflows of this part name; neither takes a vote. */
+/** The charter with the powers that the two workflows of this part name. */
 const amended = (charter: CharterDocument, workflows: readonly string[] = ['obligation']): CharterDocument => ({
   ...charter,
   powers: [
     ...charter.powers
       .filter(({ power }) => !more.some((clause) => clause.power === power))
-      .map(({ rule, ...clause }) =>
+      .map((clause) =>
         ['recognise-course', 'withdraw-recognition'].includes(clause.power)
           ? { ...clause, workflows: [...(clause.workflows ?? []), ...workflows] }
-          : { ...clause, ...(rule === undefined ? {} : { rule }) },
+          : clause,
       ),
     ...more,
   ],

@@ -177,7 +177,11 @@ const rankingBody: fc.Arbitrary<Body> = fc.record({
   scores: fc.constant(''),
   by: fc.constantFrom('raw' as const, 'normalised' as const),
   normalisation: fc.constant({ shrinkage: 2, outlier: 30 }),
-  quotas: fc.constantFrom([{ each: 1 }], [{ by: 'institution.province', each: 1 }, { each: 2 }], [{ by: 'form.works', each: 0 }]),
+  quotas: fc.constantFrom(
+    [{ each: 1 }],
+    [{ by: 'institution.province', each: 1 }, { each: 2 }],
+    [{ by: 'form.works', each: 1, places: { 3: 0 } }],
+  ),
   ties: fc.constantFrom(
     { rule: 'extend' as const },
     { rule: 'exclude' as const },

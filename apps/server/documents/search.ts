@@ -32,7 +32,7 @@ const rules: readonly Text[] = [
     zh: '其余内容按文字在名称、编号和申报单位名称中查找；含空格或冒号的文字加引号：`"数据结构"`。',
   },
   { en: 'Full-width signs are as good: `省份：广东，湖南`.', zh: '全角符号同样有效：`省份：广东，湖南`。' },
-  { en: 'Days are those of Beijing time.', zh: '日期按北京时间计。' },
+  { en: 'Days are those of the time zone that the alliance’s workflows name.', zh: '日期按联盟工作流所用时区计。' },
   {
     en: 'What you may not know of a case matches neither a term nor its negation.',
     zh: '对您不得知悉的内容，条件及其否定均不成立。',

@@ -12,8 +12,8 @@ import { flowFindings } from './flow.js';
 import { loopFindings } from './loops.js';
 import { nameFindings, numberFindings } from './names.js';
 import { subcaseFindings, withinSubcases } from './subcases.js';
-import { voteFindings } from './votes.js';
 import { waitFindings } from './waits.js';
+import { zoneFindings } from './zone.js';
 import { rankingFindings } from '../ranking/ranking.findings.js';
 
 /** A flow whose names point nowhere would be found unsound for that reason alone. */
@@ -30,6 +30,7 @@ export const checkDefinition = (definition: Definition, charter?: CharterGiven, 
   ...checkProcedure(definition, charter, contexts),
   ...subcaseFindings(definition, charter),
   ...hearingBlindingFindings(definition),
+  ...zoneFindings(definition),
   ...withinSubcases(definition, (procedure) => checkProcedure(procedure, charter, contexts)),
 ];
 
@@ -53,6 +54,5 @@ function checkProcedure(definition: Definition, charter?: CharterGiven, contexts
     ...waitFindings(definition),
     ...(isNamed ? wholeFindings(definition) : []),
     ...(charter === undefined ? [] : charterFindings(definition, charter, contexts)),
-    ...(isNamed && charter !== undefined && contexts !== undefined ? voteFindings(definition, charter, contexts) : []),
   ];
 }

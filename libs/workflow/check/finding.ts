@@ -18,6 +18,10 @@ export type FindingCode =
   | 'discussion-of-one'
   | 'unknown-command'
   | 'command-data'
+  | 'unknown-zone'
+  | 'not-countable'
+  | 'no-place-at-all'
+  | 'quota-value'
   // The flow.
   | 'dead-end'
   | 'unreachable-stage'
@@ -53,7 +57,6 @@ export type FindingCode =
   | 'organ-out-of-reach'
   | 'engine-without-power'
   | 'no-decision-rule'
-  | 'past-the-vote'
   | 'quorum-above-pool'
   | 'judges-own-act'
   | 'rules-on-own-decision'

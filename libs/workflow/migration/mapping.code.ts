@@ -8,5 +8,4 @@ export type MappingCode =
   | 'blinding-lifted'
   | 'blinding-too-late'
   | 'never-together'
-  | 'vote-skipped'
   | 'no-such-version';

@@ -1,10 +1,10 @@
 import { type Finding, finding } from '../check/finding.js';
 import type { Definition, RankingStage } from '../definition.js';
-import { isFact } from '../facts.js';
 import { rubricsOf } from '../rubric.js';
 import { kindOf } from '../stages/index.js';
 import { engineOr } from '../stages/stage.js';
 import { leadsTo } from './presence.js';
+import { countableFindings, quotaFindings } from './quotas.js';
 
 /** What a ranking names and the definition does not have: a panel, its criteria, facts; quotas that limit nothing. */
 export const rankingFindings = (definition: Definition): readonly Finding[] =>
@@ -17,17 +17,11 @@ function findingsOf(definition: Definition, stage: RankingStage, path: string): 
   const rubrics = panel?.kind === 'panel' ? rubricsOf(panel) : [];
   const hasCriterion = (id: string): boolean => rubrics.every(({ criteria }) => criteria.some((one) => one.id === id));
   const named = stage.ties.rule === 'criteria' && panel !== undefined ? stage.ties.criteria : [];
-  const facts = [
-    ...(stage.groups === undefined ? [] : [{ fact: stage.groups, at: '/groups' }]),
-    ...stage.quotas.flatMap(({ by }, index) => (by === undefined ? [] : [{ fact: by, at: `/quotas/${index}/by` }])),
-  ];
   return [
     ...(panel !== undefined && leadsTo(definition, panel.id, stage.id) ? [] : [noPanel(stage.scores, `${path}/scores`)]),
     ...named.flatMap((id, index) => (hasCriterion(id) ? [] : [noCriterion(id, `${path}/ties/criteria/${index}`)])),
-    ...facts.flatMap(({ fact, at }) => (isFact(definition, fact) ? [] : [noFact(fact, `${path}${at}`)])),
-    ...stage.quotas.flatMap(({ by, each, places }, index) =>
-      each === undefined && (by === undefined || places === undefined) ? [noPlaces(`${path}/quotas/${index}`)] : [],
-    ),
+    ...(stage.groups === undefined ? [] : countableFindings(definition, stage.groups, `${path}/groups`)),
+    ...quotaFindings(definition, stage.quotas, `${path}/quotas`),
     ...barrierFindings(definition, stage, path),
   ];
 }
@@ -72,23 +66,4 @@ const noCriterion = (id: string, path: string) =>
     path,
     [`A rubric of the panel has no criterion "${id}".`, `评审指标中没有“${id}”。`],
     ['Name a criterion of the rubric of that panel.', '请写该评审环节评审指标中的一项。'],
-  );
-
-const noFact = (fact: string, path: string) =>
-  finding(
-    'unknown-fact',
-    path,
-    [`There is no fact "${fact}".`, `没有“${fact}”这一事实。`],
-    [
-      'Name a field of the form, a fact of the subject, or code, level, province or supervisor of the institution.',
-      '请写表单字段、项目事实，或院校的 code、level、province、supervisor。',
-    ],
-  );
-
-const noPlaces = (path: string) =>
-  finding(
-    'unknown-field',
-    path,
-    ['This quota says no number of places.', '此名额没有写明数量。'],
-    ['Give "each", or "by" and "places".', '请写明 each，或 by 与 places。'],
   );

@@ -19,8 +19,7 @@ export interface Compiling {
   readonly now: Date;
 }
 
-/** Days are those of Beijing. */
-const offsetMs = 8 * 3_600_000;
+const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /**
@@ -63,7 +62,7 @@ function comparison({ term, operator, values }: TermClause, compiling: Compiling
         : `${sql} ${operator} ${bound.bind(numbers[0])}::int`;
     }
     case 'day':
-      return `(${values.map((value) => onDay(sql, operator, dayOf(value, compiling.now), bound)).join(' or ')})`;
+      return `(${values.map((value) => onDay(sql, operator, dayOf(value, compiling), compiling)).join(' or ')})`;
     case 'yes-no': {
       const asked = new Set(values.map(yesOf));
       const holds = `coalesce(${sql.replaceAll('$now', () => `${bound.bind(compiling.now)}::timestamptz`)}, false)`;
@@ -77,8 +76,9 @@ const institutionIs = (sql: string, asked: string): string =>
     or exists (select 1 from unnest(${asked}::text[]) as part where position(lower(part) in lower(c.institution_name)) > 0))`;
 
 /** A day is all of its instants: before it is before its first, after it is after its last. */
-function onDay(sql: string, operator: Operator, day: number, bound: Bound): string {
-  const instant = (from: number): string => `${bound.bind(new Date(from * dayMs - offsetMs))}::timestamptz`;
+function onDay(sql: string, operator: Operator, day: number, { bound, lexicon }: Compiling): string {
+  const instant = (from: number): string =>
+    `${bound.bind(new Date(from * dayMs - lexicon.utcOffsetMinutes * minuteMs))}::timestamptz`;
   switch (operator) {
     case ':':
       return `(${sql} >= ${instant(day)} and ${sql} < ${instant(day + 1)})`;
@@ -138,11 +138,11 @@ function yesOf(value: Piece): boolean {
 }
 
 /** Days since 1970-01-01 of a date, or of so many days from today. */
-function dayOf(value: Piece, now: Date): number {
+function dayOf(value: Piece, { now, lexicon }: Compiling): number {
   const relative = /^(?:today|今天)(?:([+-])(\d{1,4}))?$/u.exec(value.text.toLowerCase());
   if (relative !== null) {
     const [, sign, days = '0'] = relative;
-    return Math.floor((now.getTime() + offsetMs) / dayMs) + (sign === '-' ? -1 : 1) * Number(days);
+    return Math.floor((now.getTime() + lexicon.utcOffsetMinutes * minuteMs) / dayMs) + (sign === '-' ? -1 : 1) * Number(days);
   }
   const at = /^(?:19|2\d)\d{2}-\d{2}-\d{2}$/.test(value.text) ? Date.parse(`${value.text}T00:00:00Z`) : Number.NaN;
   if (!Number.isNaN(at) && new Date(at).toISOString().startsWith(value.text)) return at / dayMs;

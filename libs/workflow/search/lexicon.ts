@@ -2,12 +2,13 @@ import type { Sql, Text } from '#kernel';
 import type { Field, Stage } from '../definition.js';
 import type { Lexicon, Named } from './terms.js';
 
-export const noNames: Lexicon = { stages: [], kinds: [], rounds: [] };
+export const noNames: Lexicon = { utcOffsetMinutes: 480, stages: [], kinds: [], rounds: [] };
 
 interface Adopted {
   readonly stages: readonly { readonly id: string; readonly title: Text }[];
   readonly ends: Readonly<Record<string, { readonly title: Text }>>;
   readonly fields: readonly Field[];
+  readonly utcOffsetMinutes: number;
 }
 
 const named = (code: string, { zh, en }: Text, ...more: readonly string[]): Named => ({ code, names: [zh, en, ...more] });
@@ -36,13 +37,15 @@ export async function lexiconOf(sql: Sql, schema: string, alliance: string): Pro
     sql.query<Adopted>(
       `select coalesce((select jsonb_agg(jsonb_build_object('id', stage->'id', 'title', stage->'title'))
          from jsonb_array_elements(body->'stages') as stage), '[]') as stages,
-         body->'ends' as ends, body->'subject'->'fields' as fields
+         body->'ends' as ends, body->'subject'->'fields' as fields,
+         (body->'round'->>'utcOffsetMinutes')::int as "utcOffsetMinutes"
        from ${schema}.definition where alliance = $1 order by id, version desc limit 200`,
       [alliance],
     ),
     sql.query<{ id: string; title: Text }>(`select id, title from ${schema}.round where alliance = $1 limit 1000`, [alliance]),
   ]);
   return {
+    utcOffsetMinutes: mostly(adopted.map(({ utcOffsetMinutes }) => utcOffsetMinutes)) ?? noNames.utcOffsetMinutes,
     stages: together([
       ...adopted.flatMap(({ stages, ends }) => [
         ...stages.map(({ id, title }) => named(id, title)),
@@ -58,6 +61,12 @@ export async function lexiconOf(sql: Sql, schema: string, alliance: string): Pro
     ),
     rounds: rounds.map(({ id, title }) => named(id, title, id.slice(alliance.length + 1))),
   };
+}
+
+/** What most of them are, the first of those: workflows of one alliance are of one zone. */
+function mostly(all: readonly number[]): number | undefined {
+  const often = (one: number): number => all.filter((other) => other === one).length;
+  return all.toSorted((one, other) => often(other) - often(one))[0];
 }
 
 /** One code under every name that any version gives it. */

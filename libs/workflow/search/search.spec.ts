@@ -7,6 +7,7 @@ import { parseSearch } from './parse.js';
 import { type Lexicon, searchTerms } from './terms.js';
 
 const lexicon: Lexicon = {
+  utcOffsetMinutes: 480,
   stages: [
     { code: 'formal-check', names: ['形式审查', 'Formal check'] },
     { code: 'expert-review', names: ['专家评审', 'Expert review'] },
@@ -17,9 +18,9 @@ const lexicon: Lexicon = {
   rounds: [{ code: 'a.spring', names: ['春季轮次', 'Spring', 'spring'] }],
 };
 
-function compiled(text: string): { readonly sql: string; readonly values: readonly unknown[] } {
+function compiled(text: string, named = lexicon): { readonly sql: string; readonly values: readonly unknown[] } {
   const bound = new Bound([]);
-  const compiling = { bound, lexicon, schema: 'view_cases', now: new Date('2026-11-20T17:00:00.000Z') };
+  const compiling = { bound, lexicon: named, schema: 'view_cases', now: new Date('2026-11-20T17:00:00.000Z') };
   const sql = parseSearch(text)
     .map((clause) => conditionOf(clause, compiling))
     .join(' and ');
@@ -132,4 +133,11 @@ test('panels that are late with their reviews are found by the kind of the stage
   expect(values).toEqual([['panel'], new Date('2026-11-20T17:00:00.000Z'), 3, ['44']]);
   expect(sql).toContain('c.stage_kinds');
   expect(sql).toContain('c.seen_due_at');
+});
+
+test('a day is the alliance’s own, wherever its clocks are', () => {
+  const from = (utcOffsetMinutes: number) => compiled('due>=today', { ...lexicon, utcOffsetMinutes }).values;
+  expect(from(480)).toEqual([new Date('2026-11-20T16:00:00.000Z')]);
+  expect(from(420)).toEqual([new Date('2026-11-20T17:00:00.000Z')]);
+  expect(from(330)).toEqual([new Date('2026-11-19T18:30:00.000Z')]);
 });

@@ -9,6 +9,8 @@ export interface Named {
 
 /** Values that depend on the alliance: what its workflows and rounds are called. */
 export interface Lexicon {
+  /** How far the alliance's clocks are from UTC, east positive: days are its own. */
+  readonly utcOffsetMinutes: number;
   readonly stages: readonly Named[];
   readonly kinds: readonly Named[];
   readonly rounds: readonly Named[];
@@ -26,7 +28,7 @@ export interface SearchTerm {
   readonly kind: 'choice' | 'choices' | 'institution' | 'number' | 'day' | 'yes-no';
   readonly sql: string;
   readonly seenBy: 'all' | 'not-blind' | 'keeper';
-  readonly values?: keyof Lexicon | readonly Named[];
+  readonly values?: 'stages' | 'kinds' | 'rounds' | readonly Named[];
   readonly about: Text;
   readonly example: string;
 }

@@ -164,8 +164,24 @@ test('the notice of a round sets quotas of its own, in whole places, for a stage
     [{ stage: 'final', quotas: [{ each: 1 }] }],
     [{ stage: 'ranking', quotas: [{}] }],
     [{ stage: 'ranking', quotas: [{ by: 'form.kind', places: { online: 1.5 } }] }],
+    [{ stage: 'ranking', quotas: [{ by: 'form.kind', places: { online: -1 } }] }],
+    [{ stage: 'ranking', quotas: [{ by: 'form.kind', places: { onlin: 1 } }] }],
+    [{ stage: 'ranking', quotas: [{ by: 'form.colour', each: 1 }] }],
+    [{ stage: 'ranking', quotas: [{ by: 'institution.province', places: { 99: 1 } }] }],
+    [{ stage: 'ranking', quotas: [{ by: 'institution.code', places: { nowhere: 1 } }] }],
+    [{ stage: 'ranking', quotas: [{ each: 0 }] }],
   ])
     await expect(RankedRound.open(undefined, { quotas })).rejects.toMatchObject({ code: 'round.bad-quotas' });
+});
+
+test('the notice of a round gives places only to institutions that the alliance knows', async () => {
+  const places = (code: string) => ({
+    quotas: [{ stage: 'ranking', quotas: [{ by: 'institution.code', each: 1, places: { [code]: 2 } }] }],
+  });
+  await expect(RankedRound.open(undefined, places('4199999999'))).rejects.toMatchObject({
+    code: 'round.unknown-institutions',
+    details: { institutions: ['4199999999'] },
+  });
 });
 
 test('equals at the cut are told apart by the criteria that the rule names, then by a lot that the seed decides', async () => {

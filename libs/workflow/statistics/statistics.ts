@@ -102,8 +102,10 @@ export async function roundStatistics(
       values,
     ),
     sql.query<{ year: number; deadlines: number }>(
-      `select extract(year from (due_at - interval '1 millisecond') at time zone r.zone)::int as year, count(*)::int as deadlines
-       from (${visits}) as visited, ${schema}.round r
+      `select extract(year from (due_at - interval '1 millisecond') at time zone 'UTC' + d.ahead)::int as year, count(*)::int as deadlines
+       from (${visits}) as visited, ${schema}.round r, lateral (
+         select make_interval(mins => (body->'round'->>'utcOffsetMinutes')::int) as ahead from ${schema}.definition
+         where alliance = r.alliance and id = r.definition->>'id' and version = (r.definition->>'version')::int) d
        where r.id = $5 and left_at is null and due_at >= $6 group by 1 order by 1`,
       values,
     ),

@@ -12,6 +12,7 @@ import { Refused } from '../parts/refused.js';
 import { usePages, useRead } from '../reading.js';
 import type { AssignmentAnswer, Asked, ProposedPanel } from '../round/assignment.shapes.js';
 import { useCommand } from '../sending.js';
+import { allianceZone } from '../time.js';
 
 /** The secretary's assignment of a round: asked for, looked at by reviewer and by case, adopted or discarded. */
 export function AssignmentPage(): ReactNode {
@@ -24,7 +25,7 @@ export function AssignmentPage(): ReactNode {
   const reading = useRead<AssignmentAnswer>(path, ({ assignment }) => assignment === id);
   const last = reading.data?.requests.at(-1);
   const { reload } = reading;
-  const zone = definition?.zone ?? 'Asia/Shanghai';
+  const zone = definition?.zone ?? allianceZone;
   return (
     <Page
       title={t('assignment.of', { stage: stageTitle(definition, stage) })}
