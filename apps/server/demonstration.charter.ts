@@ -56,8 +56,13 @@ const powers: readonly Power[] = [
   power('publicise', 'secretariat', accreditation),
   power('raise-objection', 'public'),
   power('rule-on-objection', 'committee'),
-  power('recognise-course', 'committee', { rule: 'recognition', ...accreditation }),
-  power('withdraw-recognition', 'committee', { rule: 'two-thirds', operator: true, ...accreditation }),
+  power('recognise-course', 'committee', { rule: 'recognition', appeal: 'decide-appeal', ...accreditation }),
+  power('withdraw-recognition', 'committee', {
+    rule: 'two-thirds',
+    appeal: 'decide-appeal',
+    operator: true,
+    ...accreditation,
+  }),
   power('confirm-application', 'deans-office'),
   power('maintain-course', 'deans-office'),
   power('supervise-course', 'council'),
@@ -134,13 +139,13 @@ const parts: CharterDocument['parts'] = {
   },
   operation: {
     zh: [
-      '课程认定须有三分之二以上应出席且无须回避的委员参加，以投票数的过半数通过；票数相同时由主任委员决定。',
+      '课程认定须有三分之二以上应出席且无须回避的委员参加，以投票数的过半数通过；票数相同时由主任委员决定。未经委员会表决，任何流程不得作出认定；对不予认定的决定提出的申诉由理事会裁定，裁定成立的，视同已经表决。',
       '修订章程须有三分之二以上席位出席，并经出席者三分之二以上同意。',
       '有利益冲突者应当回避，不得知悉、评审或者表决有关申报。',
       '章程修订不影响已经开始的轮次，其按启动时的版本办理。',
     ],
     en: [
-      'A recognition needs two thirds of the unconflicted seats taking part and more than half of the votes cast; in a tie the chair decides.',
+      'A recognition needs two thirds of the unconflicted seats taking part and more than half of the votes cast; in a tie the chair decides. No workflow recognises a course without a vote of the committee; the council decides on appeals, and one that it grants stands in place of the vote.',
       'An amendment needs two thirds of all seats present and two thirds of those present in favour.',
       'Whoever has a conflict of interest stands back and neither sees, reviews nor votes on the application.',
       'An amendment leaves open rounds alone: they end under the version under which they were opened.',

@@ -68,7 +68,10 @@ const TABLE = {
     fallback: '127.0.0.1',
   },
   DATA_DIR: {
-    about: { en: 'Folder of the embedded database and of uploaded files.', zh: '内嵌数据库与上传文件所在的文件夹。' },
+    about: {
+      en: 'Folder of the embedded database, of uploaded files and of the key that personal data are sealed with: back all of it up.',
+      zh: '内嵌数据库、上传文件与个人数据密钥所在的文件夹，应整体备份。',
+    },
     allowed: { en: 'a folder that can be written', zh: '可写的文件夹' },
     allows: (value) => !value.includes('\0'),
     fallback: '.data',
@@ -187,9 +190,9 @@ export function settingsDocument(): string {
   return [
     '# Settings · 设置',
     '',
-    'Environment variables, checked when the server starts. Generated from `apps/server/settings.table.ts`.',
+    'Environment variables, checked when the server, a worker or the command line starts. Generated from `apps/server/settings.table.ts`.',
     '',
-    '服务器启动时检查的环境变量。由 `apps/server/settings.table.ts` 生成。',
+    '服务器、worker 或命令行启动时检查的环境变量。由 `apps/server/settings.table.ts` 生成。',
     '',
     '| name · 名称 | what it is · 说明 | what it may be · 取值 | default · 默认值 |',
     '| --- | --- | --- | --- |',

@@ -4,7 +4,8 @@ import { Vault, Views } from '#kernel';
 import { cookieWith, Identity, longestSessionMs, type NewSession, peopleOf, type PersonSeen } from '#identity';
 import { ShapePipe } from './http/shape.pipe.js';
 import { type SessionAnswer, sessionAnswer } from './session.controller.js';
-import { noDemonstration, placeOf, queryOf, refusalCode } from './sign-in.parts.js';
+import { nothingHere } from './http/problem.js';
+import { placeOf, queryOf, refusalCode } from './sign-in.parts.js';
 import { SetPassword, SignIn, SignInToDemonstration, StartOidc } from './sign-in.shapes.js';
 
 const loginCookieMs = 10 * 60_000;
@@ -82,7 +83,7 @@ export class SignInController {
   @Get('demonstration')
   async demonstrated(): Promise<{ readonly people: readonly PersonSeen[] }> {
     const { demonstration } = this.identity;
-    if (demonstration === undefined) throw noDemonstration();
+    if (demonstration === undefined) throw nothingHere();
     const people = await peopleOf(this.views, this.vault, demonstration.alliance, { limit: 200 });
     return { people: people.filter(({ status }) => status === 'active') };
   }
@@ -95,7 +96,7 @@ export class SignInController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionAnswer> {
     const { demonstration } = this.identity;
-    if (demonstration === undefined) throw noDemonstration();
+    if (demonstration === undefined) throw nothingHere();
     return this.begun(await this.identity.signInToDemonstration(demonstration, person, placeOf(request)), reply);
   }
 

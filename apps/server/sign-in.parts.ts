@@ -1,10 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel';
 import type { SignInPlace } from '#identity';
-import { DoorRefusal } from './http/problem.js';
-
-const single = (field: string | readonly string[] | undefined): string | undefined =>
-  typeof field === 'string' ? field : field?.[0];
+import { single } from './http/callers.js';
 
 /** What identity wants to know of a request. */
 export const placeOf = ({ method, ip, headers }: FastifyRequest): SignInPlace => ({
@@ -27,6 +24,3 @@ export const queryOf = ({ url }: FastifyRequest): string => {
 
 /** What a page may be told of a failure. */
 export const refusalCode = (failure: unknown): string => (failure instanceof DomainError ? failure.code : 'server.unavailable');
-
-export const noDemonstration = (): DoorRefusal =>
-  new DoorRefusal(404, 'request.not-found', { en: 'There is nothing here under this address.', zh: '此地址下没有内容。' });

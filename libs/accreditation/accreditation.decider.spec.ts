@@ -28,7 +28,7 @@ test('the day of the decision is the day in China', () =>
 test('a recognition has a number, also where the workflow gives none', () =>
   given(recognitionDecider)
     .when({ type: 'GrantRecognition', data: { case: 'case-a.r.1' } }, { id: 'a.1' })
-    .expectEvents(granted({ number: 'A-2026-EWNUMBER' })));
+    .expectEvents(granted({ number: 'A-2026-NEWNUMBER' })));
 test('the same case recognises once', () => given(recognitionDecider, granted()).when(grant()).expectEvents());
 test('no course is recognised while a recognition is in force', () =>
   given(recognitionDecider, granted())

@@ -66,8 +66,9 @@ function granted(asked: GrantRecognition, recognition: Recognition, context: Dec
   ];
 }
 
+/** No other course is looked at: of sixty bits, no two of an alliance's certificates meet. */
 const numberOf = ({ alliance, newId }: DecisionContext, from: string): string =>
-  `${alliance.toUpperCase()}-${from.slice(0, 4)}-${newId('number').replaceAll('-', '').slice(-8).toUpperCase()}`;
+  `${alliance.toUpperCase()}-${from.slice(0, 4)}-${newId('number').replaceAll('-', '').slice(-15).toUpperCase()}`;
 
 function yearsLater(day: string, years: number): string {
   const date = new Date(`${day}T00:00:00Z`);

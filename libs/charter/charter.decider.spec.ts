@@ -95,6 +95,12 @@ test('a power is decided by a rule that the charter lays down', () => {
   expect(faults({ powers: [...sound.powers, { power: 'rest', organ: 'council', rule: 'by-lot' }] })).toEqual(['unknown-rule']);
 });
 
+test('appeals go to a power that somebody holds', () => {
+  const appealed = (appeal: string) => ({ powers: [...sound.powers, { power: 'rest', organ: 'council', appeal }] });
+  expect(faults(appealed('nowhere'))).toEqual(['unknown-power']);
+  expect(faults(appealed('decide-appeal'))).toEqual([]);
+});
+
 test('a rule names the base of its quorum and what a tie means, and does not ask for more than everyone', () => {
   const majority = { over: [1, 2], of: 'present' } as const;
   expect(faults({ rules: [...sound.rules, { rule: 'r', quorum: { atLeast: [1, 2] }, majority }] })).toEqual([

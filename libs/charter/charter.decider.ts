@@ -101,6 +101,7 @@ export interface Finding {
     | 'power-twice'
     | 'rule-twice'
     | 'unknown-organ'
+    | 'unknown-power'
     | 'unknown-rule'
     | 'no-quorum-base'
     | 'no-tie-rule'
@@ -164,7 +165,8 @@ function twice(document: CharterDocument): readonly Finding[] {
 function powers(document: CharterDocument): readonly Finding[] {
   const organs = new Set([publicOrgan, engineOrgan, ...document.organs.map(({ organ }) => organ)]);
   const rules = new Set(document.rules.map(({ rule: name }) => name));
-  return document.powers.flatMap(({ power, organ, rule: name }) => [
+  const known = new Set(document.powers.map(({ power }) => power));
+  return document.powers.flatMap(({ power, organ, rule: name, appeal }) => [
     ...(organs.has(organ)
       ? []
       : [
@@ -183,6 +185,16 @@ function powers(document: CharterDocument): readonly Finding[] {
             `powers.${power}`,
             `The power "${power}" is decided by the rule "${name}", which this charter does not lay down.`,
             `“${power}”职权适用的议事规则“${name}”在本章程中没有规定。`,
+          ),
+        ]),
+    ...(appeal === undefined || known.has(appeal)
+      ? []
+      : [
+          finding(
+            'unknown-power',
+            `powers.${power}`,
+            `Appeals against what is decided under "${power}" go to the power "${appeal}", which this charter gives to nobody.`,
+            `对“${power}”事项的申诉由“${appeal}”职权裁定，而本章程未将其授予任何机构。`,
           ),
         ]),
   ]);

@@ -68,6 +68,7 @@ export class PowerArticle {
   @Matches(machineName, { each: true })
   readonly workflows?: readonly string[];
   @IsOptional() @IsBoolean() readonly operator?: boolean;
+  @IsOptional() @Matches(machineName) @MaxLength(60) readonly appeal?: string;
 }
 
 export class QuorumArticle {

@@ -31,6 +31,8 @@ export interface PowerClause {
   readonly workflows?: readonly string[];
   /** Whether the operator of the installation may carry it out for the organ (imports, upkeep). */
   readonly operator?: boolean;
+  /** The power under which appeals in this matter are decided: one that is granted stands in place of the organ's vote. */
+  readonly appeal?: string;
 }
 
 export interface OrganClause {

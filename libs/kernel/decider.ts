@@ -61,7 +61,7 @@ export interface Decider<C extends Message, E extends Message, S> {
   };
   readonly initialState: S;
   /**
-   * Streams whose state the rule reads. Asked again with what was loaded, until it names nothing new (three times at most).
+   * Streams whose state the rule reads. Asked again with what was loaded, until it names nothing new (four times at most).
    * They become guards of the append: if one of them moves on meanwhile, the command is decided again.
    */
   readonly consults?: (command: C, state: S, context: AskingContext) => readonly string[];

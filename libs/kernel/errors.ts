@@ -10,7 +10,7 @@ export type Language = keyof Text;
  * A rule of the alliance said no.
  *
  * `code` is `context.reason`, stable and public: codes are added, never changed. `text` says what the caller can do about it.
- * The HTTP status is chosen in apps/server, by `code`: `*.not-found` 404, `authority.*` 403, `shape.*` 422, anything else 409.
+ * The HTTP status follows from `code` in apps/server/http/problem.ts (`statusOf`): 409 where that names no other.
  */
 export class DomainError extends Error {
   override readonly name = 'DomainError';

@@ -31,8 +31,6 @@ export interface EventMeta {
   readonly correlation: string;
   /** The instant at which the rule decided, UTC, ISO 8601 with milliseconds. */
   readonly recordedAt: string;
-  /** When it counts from, where that is another instant. */
-  readonly effectiveAt?: string;
 }
 
 /** Whose act an event is: the person, also where a machine key sent the command; `engine`; `operator`. */

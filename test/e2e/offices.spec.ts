@@ -66,8 +66,11 @@ async function amendCharter(): Promise<void> {
         { organ: 'jury', name: { zh: '评审团', en: 'Jury' }, scope: 'alliance', seats: { filledBy: 'fill-seat', termYears: 4 } },
       ],
       powers: [
-        ...document.powers.map((clause) =>
-          granting.has(clause.power) ? { ...clause, workflows: [...(clause.workflows ?? []), 'obligation'] } : clause,
+        // Without a rule: the obligation takes no vote.
+        ...document.powers.map(({ rule, ...clause }) =>
+          granting.has(clause.power)
+            ? { ...clause, workflows: [...(clause.workflows ?? []), 'obligation'] }
+            : { ...clause, ...(rule === undefined ? {} : { rule }) },
         ),
         { power: 'confirm-platform', organ: 'secretariat' },
         { power: 'decide-by-jury', organ: 'jury', rule: 'by-jury' },

@@ -16,16 +16,16 @@ const more: CharterDocument['powers'] = [
   { power: 'manage-event', organ: 'secretariat' },
 ];
 
-/** The charter with the powers that the two workflows of this part name. */
+/** The charter with the powers that the two workflows of this part name; neither takes a vote. */
 const amended = (charter: CharterDocument, workflows: readonly string[] = ['obligation']): CharterDocument => ({
   ...charter,
   powers: [
     ...charter.powers
       .filter(({ power }) => !more.some((clause) => clause.power === power))
-      .map((clause) =>
+      .map(({ rule, ...clause }) =>
         ['recognise-course', 'withdraw-recognition'].includes(clause.power)
           ? { ...clause, workflows: [...(clause.workflows ?? []), ...workflows] }
-          : clause,
+          : { ...clause, ...(rule === undefined ? {} : { rule }) },
       ),
     ...more,
   ],

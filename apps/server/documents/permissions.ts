@@ -103,7 +103,7 @@ function holderOf(power: string): readonly [string, string, string] {
   ];
   return [
     organ === undefined ? (pseudo[clause.organ] ?? clause.organ) : both(organ.name),
-    code(clause.rule ?? ''),
+    [code(clause.rule ?? ''), ...(clause.appeal === undefined ? [] : [`申诉 on appeal ${code(clause.appeal)}`])].join('<br>'),
     others.join('<br>'),
   ];
 }

@@ -72,7 +72,8 @@ export function personCaller(
 /** The office of a member: an organ that exists once for each institution. */
 export const officePattern = `^organ-[a-z0-9-]{1,60}\\.[a-z0-9-]{1,60}\\.${institutionCode.source.slice(1)}`;
 
-const single = (header: string | readonly string[] | undefined): string | undefined =>
+/** Of a header that was sent several times, the first. */
+export const single = (header: string | readonly string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : header?.[0];
 
 /** People belong to no alliance; which one's powers are used, the sender says. */

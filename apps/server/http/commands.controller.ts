@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ContextModule, decidesOnWhatWasRead, type Receipt, type Shape } from '#kernel';
 import { Callers } from './callers.js';
 import { dashed } from './openapi.parts.js';
-import { DoorRefusal } from './problem.js';
+import { DoorRefusal, nothingHere } from './problem.js';
 import { ShapePipe } from './shape.pipe.js';
 
 /** What follows the category in a stream's name. */
@@ -34,7 +34,7 @@ export function commandsController({ context, Address }: ContextModule): Type {
       request: FastifyRequest,
       reply: FastifyReply,
     ): Promise<object> {
-      if (!addressPattern.test(id)) throw noSuchAddress();
+      if (!addressPattern.test(id)) throw nothingHere();
       const revision = revisionOf(request.headers['if-match']);
       if (revision === undefined && decidesOnWhatWasRead(shape)) throw revisionRequired();
       const caller = await this.callers.callerOf(request, context, id, revision);
@@ -84,9 +84,6 @@ function revisionOf(ifMatch: string | undefined): number | undefined {
   if (revision === undefined) throw malformedIfMatch();
   return Number(revision);
 }
-
-const noSuchAddress = (): DoorRefusal =>
-  new DoorRefusal(404, 'request.not-found', { en: 'There is nothing here under this address.', zh: '此地址下没有内容。' });
 
 const malformedIfMatch = (): DoorRefusal =>
   new DoorRefusal(400, 'request.malformed', {

@@ -172,6 +172,10 @@ const transportTexts: Readonly<Record<number, { readonly code: `${string}.${stri
   },
 };
 
+/** Neither whether there is something nor what it would be. */
+export const nothingHere = (): DoorRefusal =>
+  new DoorRefusal(404, 'request.not-found', { en: 'There is nothing here under this address.', zh: '此地址下没有内容。' });
+
 /** What Fastify would say of a request that it cannot read. */
 export const malformed = (): DoorRefusal => answerable(400) as DoorRefusal;
 

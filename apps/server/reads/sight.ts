@@ -76,5 +76,4 @@ export const allianceOf = (id: string): string => id.split('.')[0] as string;
 export const noSuchAlliance = (): DoorRefusal =>
   new DoorRefusal(404, 'request.not-found', { en: 'There is no such alliance here.', zh: '此处没有该联盟。' });
 
-export const nothingHere = (): DoorRefusal =>
-  new DoorRefusal(404, 'request.not-found', { en: 'There is nothing here under this address.', zh: '此地址下没有内容。' });
+export { nothingHere } from '../http/problem.js';

@@ -12,6 +12,7 @@ import { flowFindings } from './flow.js';
 import { loopFindings } from './loops.js';
 import { nameFindings, numberFindings } from './names.js';
 import { subcaseFindings, withinSubcases } from './subcases.js';
+import { voteFindings } from './votes.js';
 import { waitFindings } from './waits.js';
 import { zoneFindings } from './zone.js';
 import { rankingFindings } from '../ranking/ranking.findings.js';
@@ -54,5 +55,6 @@ function checkProcedure(definition: Definition, charter?: CharterGiven, contexts
     ...waitFindings(definition),
     ...(isNamed ? wholeFindings(definition) : []),
     ...(charter === undefined ? [] : charterFindings(definition, charter, contexts)),
+    ...(isNamed && charter !== undefined && contexts !== undefined ? voteFindings(definition, charter, contexts) : []),
   ];
 }

@@ -57,6 +57,7 @@ export type FindingCode =
   | 'organ-out-of-reach'
   | 'engine-without-power'
   | 'no-decision-rule'
+  | 'past-the-vote'
   | 'quorum-above-pool'
   | 'judges-own-act'
   | 'rules-on-own-decision'

@@ -57,7 +57,7 @@ interface Reached {
 }
 
 /** Beyond it the game takes seconds, and a definition is adopted while others wait: fourteen stages side by side. */
-const mostMarkings = 20_000;
+export const mostMarkings = 20_000;
 
 /** Plays the token game over the whole state space of a net. */
 export function play(net: Net, atMost = mostMarkings): Played {

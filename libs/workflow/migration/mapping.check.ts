@@ -11,7 +11,8 @@ const at = (stage: string): string => `/transition/stages/${stage}`;
 
 /**
  * Proves a mapping from one version of a workflow to another: every stage that a case can stand at is mapped, kinds agree, what runs in
- * parallel comes to a state that the new version can come to, and nothing that was promised to reviewers is lifted. Pure.
+ * parallel comes to a state that the new version can come to, no case is moved past a vote, and nothing that was promised to reviewers is
+ * lifted. Pure.
  */
 export function mappingFindings(from: Definition, to: Definition, stages: StageMapping): readonly Finding[] {
   const { reached: markings } = play(netOf(from));
@@ -23,6 +24,7 @@ export function mappingFindings(from: Definition, to: Definition, stages: StageM
   ];
   return [
     ...named,
+    ...voteFindings(from, to, stages),
     ...barrierFindings(from, to),
     ...promiseFindings(from, to),
     ...(named.length > 0 ? [] : parallelFindings(markings, from, to, stages)),
@@ -38,6 +40,27 @@ function stageFindings(stage: Stage | undefined, id: string, fate: Fate, to: Def
   if (target.kind !== stage.kind) return [kindsDiffer(stage, target)];
   // What names its stage in streams of others keeps its name.
   return kindOf(stage.kind).carry === undefined && stage.id !== target.id ? [keepsItsName(stage)] : [];
+}
+
+/** What a case comes to by a vote alone, none comes to by being moved that may not have been voted on. */
+function voteFindings(from: Definition, to: Definition, stages: StageMapping): readonly Finding[] {
+  const powers = new Set(to.stages.flatMap(({ kind, power }) => (kind === 'ballot' ? [power] : [])));
+  const skipping = [...powers].flatMap((power) => {
+    const [before, after] = [withoutVote(from, power), withoutVote(to, power)];
+    return Object.entries(stages).filter(([id, fate]) => 'to' in fate && before.has(id) && !after.has(fate.to));
+  });
+  return [...new Map(skipping)].flatMap(([id, fate]) => ('to' in fate ? [skipsVote(id, fate.to)] : []));
+}
+
+/** Where a case can stand though nothing was carried under a power, and no appeal granted. */
+function withoutVote(definition: Definition, power: string): ReadonlySet<string> {
+  const net = netOf(definition);
+  const votes = definition.stages.flatMap((stage) =>
+    stage.kind === 'ballot' && stage.power === power ? [`${stage.id}.carried`] : [],
+  );
+  const isAppeal = (place: string): boolean => net.ends.has(place);
+  return play({ ...net, transitions: net.transitions.filter(({ id, from }) => !votes.includes(id) && !from.some(isAppeal)) })
+    .marked;
 }
 
 /** A round has one order for all its cases, under the rules that it was opened with. */
@@ -144,6 +167,17 @@ const barrierDiffers = ({ id }: Stage): Finding =>
       `同一轮次的案件按同一规则排序，而两个版本的“${id}”不同。`,
     ],
     ['Leave rankings as they are for open rounds.', '对已启动的轮次，请保持排序规则不变。'],
+  );
+
+const skipsVote = (stage: string, target: string): Finding =>
+  finding(
+    'vote-skipped',
+    at(stage),
+    [
+      `A case comes to "${target}" only once a vote has carried it, and one at "${stage}" may not have been voted on.`,
+      `案件须经表决通过才能到达“${target}”，而处于“${stage}”的案件可能尚未表决。`,
+    ],
+    ['Map it to a stage before the vote, or let such a case stay.', '请对应到表决之前的环节，或让此类案件保留原版本。'],
   );
 
 const lessBlind = ({ id }: Stage): Finding =>

@@ -8,4 +8,5 @@ export type MappingCode =
   | 'blinding-lifted'
   | 'blinding-too-late'
   | 'never-together'
+  | 'vote-skipped'
   | 'no-such-version';

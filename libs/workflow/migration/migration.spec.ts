@@ -3,6 +3,7 @@ import { DomainError } from '#kernel';
 import {
   type Definition,
   type DefinitionHistory,
+  loadDefinition,
   mappingFindings,
   mayKnow,
   pinnedDefinition,
@@ -292,6 +293,20 @@ test('a mapping is proved: every stage mapped, kinds alike, nothing promised tak
   // The addresses of open cases name their courses, and cannot be taken back.
   const blind = version(2, [check('first-look', 'look', 'review'), panel('review', { blind: 'double' })]);
   expect(codes(blind, carriedOver)).toEqual(['blinding-too-late']);
+});
+
+test('no migration moves a case past a vote', async () => {
+  const { definition } = await loadDefinition('workflows/course-accreditation.yaml');
+  const same = Object.fromEntries(definition.stages.map(({ id }) => [id, { then: 'carried', to: id } as const]));
+  const codes = (stages: StageMapping) =>
+    mappingFindings(definition, { ...definition, version: 2 }, { ...same, ...stages }).map(({ code, path }) => `${code} ${path}`);
+  expect(codes({})).toEqual([]);
+  for (const to of ['publicity', 'undertaking', 'duty']) {
+    expect(codes({ 'formal-check': { then: 'anew', to } })).toEqual(['vote-skipped /transition/stages/formal-check']);
+    expect(codes({ 'meeting-review': { then: 'anew', to } })).toEqual(['vote-skipped /transition/stages/meeting-review']);
+  }
+  expect(codes({ publicity: { then: 'anew', to: 'undertaking' } })).toEqual([]);
+  expect(codes({ publicity: { then: 'anew', to: 'formal-check' } })).toEqual([]);
 });
 
 test('branches that run together move to branches that run together, and what waits to be joined waits for the same', () => {
