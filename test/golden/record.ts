@@ -55,5 +55,7 @@ writeFileSync(
   files.map((name) => `${sha256(readFileSync(new URL(name, folder)), 'hex')}  ${name}\n`).join(''),
 );
 
+await import('./fold.js');
+
 const without = declaredEvents().filter((type) => !files.some((name) => name.startsWith(`${type}.`)));
 console.log(`${files.length} files; the story has no ${without.join(', ') || 'gap'}.`);
