@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { commandIdOf } from '#kernel';
 import { loadDefinition } from '#workflow';
 import { cursorOf } from '../../apps/server/reads/schemas.js';
 import type { Answer, Caller } from '../support/caller.js';
@@ -9,6 +10,9 @@ import { Plays } from './support/fuzz/plays.js';
 import { Random } from './support/fuzz/random.js';
 import { type FuzzRequest, Requests } from './support/fuzz/requests.js';
 import { hostileTexts, Values } from './support/fuzz/values.js';
+import { type Sent as Remembering, violations } from './support/invariants.js';
+import { grouped } from './support/log-facts.js';
+import { receiptOf } from './support/people.js';
 
 /** 1,500 usually; FUZZ_REQUESTS=10000 for a night, FUZZ_SEED=… for the same ones again. */
 const count = Number(process.env['FUZZ_REQUESTS'] ?? 1_500);
@@ -133,6 +137,20 @@ async function strays(after: string, sent: readonly Sent[]): Promise<readonly st
   ];
 }
 
+/** The commands that went under a key, as their senders remember them. */
+function remembered(senders: readonly Caller[], sent: readonly Sent[]): readonly Remembered[] {
+  return sent.flatMap(({ request: { path, headers, sender }, answer: { status, body } }) => {
+    const key = headers['idempotency-key'];
+    const [, , context, id] = path.split('/');
+    const person = senders[sender]?.id;
+    if (key?.startsWith('fuzz-') !== true || person === undefined || status >= 500) return [];
+    const command = { key, commandId: commandIdOf(key, person, `${context}-${id}`), what: `${path} under ${key}` };
+    return [{ ...command, ...(status === 200 ? { receipt: receiptOf(body) } : { refusal: String(body['code']) }) }];
+  });
+}
+
+type Remembered = Remembering & { readonly key: string };
+
 test(`nothing that can be sent makes a fault or an event that nobody was told of (${count} requests, seed ${seed})`, async () => {
   const random = new Random(seed);
   const api = new OpenApi(document);
@@ -169,19 +187,27 @@ test(`nothing that can be sent makes a fault or an event that nobody was told of
       const one = { request: batch[index] as FuzzRequest, answer };
       sent.push(one);
       const { method, path, body = '' } = one.request;
+      const shown = Buffer.from(body).toString().slice(0, 300);
       for (const fault of faultsOf(api, one)) {
         const asked = `${one.request.template ?? one.request.path}: ${fault}`;
-        faults.set(asked, `${asked}\n  ${method} ${path} ${body.slice(0, 300)}\n  ${answer.text.slice(0, 150)}`);
+        faults.set(asked, `${asked}\n  ${method} ${path} ${shown}\n  ${answer.text.slice(0, 150)}`);
       }
     }
   }
   const told = faults.size === 0 ? '' : `${[...faults.values()].slice(0, 20).join('\n')}\n${house.output.slice(0, 10_000)}`;
   expect(told).toBe('');
-  const accepted = sent.filter(({ answer }) => answer.status < 300);
-  expect(accepted.length).toBeGreaterThan(count / 20);
-  expect(accepted.filter(({ request }) => request.method === 'POST').length).toBeGreaterThan(count / 50);
+  const taken = sent.filter(({ answer }) => answer.status < 300);
+  expect(taken.length).toBeGreaterThan(count / 20);
+  expect(taken.filter(({ request }) => request.method === 'POST').length).toBeGreaterThan(count / 50);
   await house.settled();
   expect(await strays(rows[0]?.head ?? '0', sent)).toEqual([]);
+  const commands = remembered(senders, sent);
+  const accepted = grouped(
+    commands.filter(({ receipt }) => receipt !== undefined),
+    ({ key }) => key,
+  );
+  expect([...accepted.values()].filter(({ length }) => length > 1).length).toBeGreaterThan(0);
+  expect(await violations({ databaseUrl: house.databaseUrl, sent: commands, now: () => house.clock.now() })).toEqual([]);
   expect((await house.nobody().get('/health')).body).toEqual({ status: 'ok', views: 'following' });
   expect(house.output).not.toMatch(/Error|uncaught/i);
 }, 600_000);

@@ -48,7 +48,7 @@ export class House {
 
   private constructor(
     private readonly dataDir: string,
-    private readonly databaseUrl: string,
+    readonly databaseUrl: string,
     private running: Launched,
     readonly clock: MovableClock,
     readonly sql: pg.Pool,

@@ -194,7 +194,8 @@ export class People {
   }
 }
 
-const receiptOf = (body: unknown): Receipt => {
+/** A receipt as an answer tells it. */
+export const receiptOf = (body: unknown): Receipt => {
   const { position, ...receipt } = body as Omit<Receipt, 'position'> & { readonly position: string };
   return { ...receipt, position: BigInt(position) };
 };

@@ -16,6 +16,7 @@ export interface Parts {
 /** Right requests, as people send them: what the wrong ones between them must not disturb. */
 export class Plays {
   private readonly courses: string[] = [];
+  private readonly keys = new Map<number, { readonly key: string; readonly path: string }>();
   private days = 0;
 
   constructor(
@@ -72,10 +73,8 @@ export class Plays {
   private person(): FuzzRequest {
     const id = this.uuid();
     const data = { person: `person-${id}`, name: { zh: '容闳', en: 'Yung Wing' } };
-    return {
-      ...this.command('person', id, 'register-person', data, this.parts.secretary),
-      headers: { ...json, 'entente-alliance': alliance },
-    };
+    const request = this.command('person', id, 'register-person', data, this.parts.secretary);
+    return { ...request, headers: { ...request.headers, 'entente-alliance': alliance } };
   }
 
   private draft(): FuzzRequest {
@@ -92,7 +91,21 @@ export class Plays {
 
   private command(context: string, id: string, command: string, data: object, sender: number): FuzzRequest {
     const template = `/v1/${context}/{id}/${command}`;
-    return { template, method: 'POST', path: template.replace('{id}', id), headers: json, body: JSON.stringify(data), sender };
+    const path = template.replace('{id}', id);
+    const headers = { ...json, 'idempotency-key': this.keyFor(path, sender) };
+    return { template, method: 'POST', path, headers, body: JSON.stringify(data), sender };
+  }
+
+  /** Everyone uses a key once more, at another address: that is another command. */
+  private keyFor(path: string, sender: number): string {
+    const last = this.keys.get(sender);
+    if (last !== undefined && last.path !== path) {
+      this.keys.delete(sender);
+      return last.key;
+    }
+    const key = `fuzz-${this.uuid()}`;
+    this.keys.set(sender, { key, path });
+    return key;
   }
 
   private uuid(): string {

@@ -1,6 +1,7 @@
 import { OpenApi, type OpenApiDocument, type Operation, type Parameter } from '../../../support/openapi.js';
 import type { Random } from './random.js';
 import type { Values } from './values.js';
+import { Wire } from './wire.js';
 
 export interface FuzzRequest {
   readonly method: string;
@@ -8,13 +9,12 @@ export interface FuzzRequest {
   readonly template?: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Who sends it: one of those who are given, or nobody. */
   readonly sender: number;
 }
 
 const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'] as const;
-const mediaTypes = ['text/plain', 'application/xml', 'application/json; charset=latin1', 'application/octet-stream', 'a/b', ';'];
 /** Would never end, or would end the session of another sender who is at it. */
 const leftOut = new Set(['followLive', 'signOut', 'revokeSession']);
 
@@ -22,6 +22,7 @@ const leftOut = new Set(['followLive', 'signOut', 'revokeSession']);
 export class Requests {
   private readonly operations: readonly { readonly template: string; readonly method: string; readonly operation: Operation }[];
   private readonly api: OpenApi;
+  private readonly wire: Wire;
 
   constructor(
     document: OpenApiDocument,
@@ -30,6 +31,7 @@ export class Requests {
     private readonly senders: number,
   ) {
     this.api = new OpenApi(document);
+    this.wire = new Wire(random);
     this.operations = Object.entries(document.paths).flatMap(([template, operations]) =>
       Object.entries(operations)
         .filter(([, { operationId }]) => !leftOut.has(operationId))
@@ -81,24 +83,23 @@ export class Requests {
     const chosen = parameters.filter((one) => one.in === 'header' && this.random.chance(one.required === true ? 0.95 : 0.2));
     const fields = chosen.map((one) => [one.name.toLowerCase(), asField(String(this.value(one, one.name, 0.2)))] as const);
     const extra = this.random.chance(0.05) ? [['authorization', `Bearer ${asField(this.values.hostileText())}`] as const] : [];
-    return Object.fromEntries([...fields, ...extra]);
+    return { ...Object.fromEntries([...fields, ...extra]), ...(this.random.chance(0.1) ? this.wire.proxied() : {}) };
   }
 
   private value(parameter: Parameter | undefined, name: string, hostile: number): unknown {
     return this.random.chance(hostile) ? this.values.hostileText() : this.values.of(parameter?.schema ?? {}, name);
   }
 
-  private bodyOf({ requestBody }: Operation): { readonly body?: string; readonly mediaType?: string } {
-    const { random, values } = this;
+  private bodyOf({ requestBody }: Operation): Pick<FuzzRequest, 'body'> & { readonly mediaType?: string } {
+    const { random, values, wire } = this;
     const [declared, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
     if (declared === undefined || content === undefined) return {};
-    const mediaType = random.chance(0.03) ? random.oneOf(mediaTypes) : declared;
+    const mediaType = random.chance(0.03) ? wire.wrongMediaType() : declared;
     if (declared !== 'application/json') return { mediaType, body: values.hostileText() };
     let value = values.of(content.schema);
     for (let wrongs = random.chance(0.45) ? 0 : 1 + random.below(2); wrongs > 0; wrongs -= 1) value = values.mutated(value);
     const text = JSON.stringify(value) ?? 'null';
-    if (random.chance(0.02)) return { mediaType, body: text.slice(0, random.below(text.length)) };
-    return { mediaType, body: random.chance(0.01) ? `${'['.repeat(2_000)}${text}` : text };
+    return { mediaType, body: random.chance(0.06) ? wire.spoiled(text) : text };
   }
 }
 
