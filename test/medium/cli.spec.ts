@@ -4,9 +4,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openIdentity, personContext } from '#identity';
 import { charterContext } from '#charter';
-import { CommandHandling, InMemoryVault, openPool, PostgresEventStore, States, SystemClock, uuidv7 } from '#kernel';
+import {
+  canonicalJson,
+  CommandHandling,
+  envelopeOf,
+  installationKeyIn,
+  openPool,
+  PostgresEventStore,
+  PostgresVault,
+  type RecordedEvent,
+  States,
+  SystemClock,
+  uuidv7,
+} from '#kernel';
 import { entente } from '../../apps/cli/cli.js';
 import { modelCharter } from '../../apps/server/demonstration.charter.js';
+import { dense, nothingTwice, sealedIn, wholeLog } from '../faults/support/log-facts.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
 const list = [
@@ -91,23 +104,72 @@ test('views are built anew and compared from the command line', async () => {
   expect(await run('rebuild', 'weather')).toMatchObject({ code: 2, told: expect.stringContaining('institutions') });
 });
 
-test('nobody is erased who is not there', async () => {
-  expect(await run('erase', 'person-1')).toMatchObject({ code: 1, told: 'There is no person "person-1".' });
-});
+const bytesOf = (event: RecordedEvent): string => `${event.position} ${canonicalJson(envelopeOf(event))}`;
 
-test('a key opens the door until it is revoked, and only for powers that the charter knows', async () => {
+/** What the installation keeps, looked at beside the command line. */
+async function installation() {
   const pool = openPool(database.url, { max: 2 });
-  const [store, clock, vault] = [new PostgresEventStore(database.url), new SystemClock(), new InMemoryVault()];
+  const [store, clock] = [new PostgresEventStore(database.url), new SystemClock()];
+  const vault = new PostgresVault(pool, await installationKeyIn(file('installation.key')));
   const states = new States(store);
   for (const { decider } of [charterContext, personContext]) states.register(decider);
   const commands = new CommandHandling(store, states, vault, clock);
   const identity = openIdentity({ pool, clock, states, tail: store, vault, commands, publicUrl: 'http://localhost' });
-  try {
+  const register = async (name: string): Promise<string> => {
     const id = uuidv7(clock.now());
-    const person = `person-${id}`;
-    const data = { person, name: { zh: '容闳', en: 'Yung Wing' } };
+    const data = { person: `person-${id}`, name: { zh: name } };
     const operator = { kind: 'operator', alliance: 'gdmooc', commandId: uuidv7(clock.now()) } as const;
     await commands.handle(personContext, id, { type: 'RegisterPerson', data }, operator);
+    return data.person;
+  };
+  /** What people wrote that is in the log, as the log names it, and as far as it can still be read. */
+  const written = async (person: string) => {
+    const digests = (await store.read(person)).flatMap(({ data }) => sealedIn(data));
+    return { digests, read: [...(await vault.open(digests)).values()] };
+  };
+  const close = async (): Promise<void> => {
+    await store.close();
+    await pool.end();
+  };
+  const log = () => wholeLog(store);
+  return { identity, register, written, log, close };
+}
+
+test('nobody is erased who is not there', async () => {
+  expect(await run('erase', 'person-1')).toMatchObject({ code: 1, told: 'There is no person "person-1".' });
+});
+
+test('who is erased cannot be read any more, and the log stands as it stood and still verifies', async () => {
+  const { register, written, log, close } = await installation();
+  try {
+    const [erased, other] = [await register('容闳'), await register('詹天佑')];
+    const [before, { digests, read }] = [await log(), await written(erased)];
+    expect(read).toEqual([{ zh: '容闳' }]);
+
+    expect(await run('erase', erased)).toEqual({ code: 0, said: `${erased} has been erased.`, told: '' });
+
+    expect(await written(erased)).toEqual({ digests, read: [] });
+    expect((await written(other)).read).toEqual([{ zh: '詹天佑' }]);
+    const after = await log();
+    expect(after.slice(0, before.length).map(bytesOf)).toEqual(before.map(bytesOf));
+    expect(after.slice(before.length)).toMatchObject([{ type: 'PersonErased', stream: erased, data: {} }]);
+    expect([...dense(after), ...nothingTwice(after)]).toEqual([]);
+    const { said } = await run('replay', erased);
+    expect(JSON.parse(said)).toMatchObject({
+      state: { status: 'erased' },
+      events: [{ data: { name: { sealed: digests[0] } } }, {}],
+    });
+    expect(await run('erase', erased)).toMatchObject({ code: 0 });
+    expect(await log()).toHaveLength(after.length);
+  } finally {
+    await close();
+  }
+});
+
+test('a key opens the door until it is revoked, and only for powers that the charter knows', async () => {
+  const { register, identity, close } = await installation();
+  try {
+    const person = await register('容闳');
 
     expect(await run('key', 'issue', 'person-1')).toMatchObject({ code: 1 });
     expect(await run('key', 'issue', person, '--powers', 'rule-the-world')).toMatchObject({ code: 1, said: '' });
@@ -125,7 +187,6 @@ test('a key opens the door until it is revoked, and only for powers that the cha
     expect(await run('key', 'revoke', person, key)).toMatchObject({ code: 1 });
     expect(await identity.keys.lives(key)).toBe(false);
   } finally {
-    await store.close();
-    await pool.end();
+    await close();
   }
 });
