@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { migrate, openPool } from '#kernel';
+import { migrateQueue, type QueueAddress, workflowMigrations } from '../../libs/workflow/runtime/index.js';
+import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
+import { type ErrandWorker, type ErrandWorkerOptions, startErrandWorker } from './errand-worker.js';
+import { freshDatabase, type TestDatabase } from './postgres.js';
+import type { TestRedis } from './redis.js';
+
+/** A database and a queue with nothing in them, and workers on them. */
+export class ErrandRoom {
+  private workers: ErrandWorker[] = [];
+  private readonly children: ChildProcess[] = [];
+
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly queue: QueueAddress,
+    private readonly redis: TestRedis | undefined,
+  ) {}
+
+  /** @param redis - empty, and nobody else's; the queue is in the database where absent */
+  static async open(redis?: TestRedis): Promise<ErrandRoom> {
+    const database = await freshDatabase('runtime');
+    await migrate(database.url, [...logMigrations, ...workflowMigrations]);
+    await migrateQueue(database.url);
+    const queue: QueueAddress = redis === undefined ? { kind: 'postgres', url: database.url } : { kind: 'redis', url: redis.url };
+    return new ErrandRoom(database, queue, redis);
+  }
+
+  get url(): string {
+    return this.database.url;
+  }
+
+  worker(options: Partial<ErrandWorkerOptions> = {}): ErrandWorker {
+    const started = startErrandWorker({ url: this.url, queue: this.queue, ...options });
+    this.workers.push(started);
+    return started;
+  }
+
+  async stopped(one: ErrandWorker): Promise<void> {
+    this.workers = this.workers.filter((other) => other !== one);
+    await one.stop();
+  }
+
+  /** A worker in a process of its own. */
+  async child(environment: Record<string, string> = {}): Promise<ChildProcess> {
+    const script = ['--import', './test/support/typescript.mjs', '--conditions=entente-source', '--no-warnings'];
+    const own = { NODE_OPTIONS: '', ERRAND_DATABASE: this.url, ERRAND_QUEUE: JSON.stringify(this.queue) };
+    const started = spawn(process.execPath, [...script, 'test/support/errand-worker.child.ts'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...own, ...environment },
+    });
+    this.children.push(started);
+    await said(started, 'started');
+    return started;
+  }
+
+  /** How many effects the queue knows of. */
+  async queued(): Promise<number> {
+    if (this.redis !== undefined) return (await this.redis.keys('*:effect.*')).filter((key) => !key.endsWith(':lock')).length;
+    return this.querying(async (query) => {
+      const [row] = await query<{ count: number }>('select count(*)::int as count from bullmq.job');
+      return row?.count ?? 0;
+    });
+  }
+
+  async wipeQueue(): Promise<void> {
+    if (this.redis !== undefined) return this.redis.flush();
+    await this.querying(async (query) => {
+      const tables = await query<{ name: string }>(
+        `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'bullmq' and tablename <> 'migration'`,
+      );
+      await query(`truncate ${tables.map(({ name }) => name).join(', ')} cascade`);
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.stop()));
+    for (const child of this.children) await killed(child);
+    await this.redis?.flush();
+    await this.database.drop();
+  }
+
+  private async querying<T>(work: (query: <R>(sql: string) => Promise<readonly R[]>) => Promise<T>): Promise<T> {
+    const pool = openPool(this.url, { max: 1 });
+    try {
+      return await work(async (sql) => (await pool.query(sql)).rows as never);
+    } finally {
+      await pool.end();
+    }
+  }
+}
+
+/** Waits until a process has written a text. */
+export async function said(child: ChildProcess, text: string): Promise<void> {
+  let heard = '';
+  const deadline = AbortSignal.timeout(20_000);
+  while (!heard.includes(text)) {
+    const [chunk] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data', { signal: deadline })) as [Buffer];
+    heard += chunk.toString();
+  }
+}
+
+export async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
