@@ -189,18 +189,21 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
         return recounted(command.data, open, definition, { calendar: announcedIn(context), now: context.now });
       }
       case 'PlaceCase':
-        // A case that went home meanwhile is told nothing more.
-        return isAt(state, command.data.stage) ? atStage(command, state, context) : [];
+      case 'RecordNotice':
+        // A case that has gone on meanwhile is told nothing more.
+        return isAt(state, command.data) ? atStage(command, state, context) : [];
       case 'OpenBallot':
       case 'CallOffBallot':
         // What is on an agenda and has gone home meanwhile is passed over.
-        return context.actor !== 'engine' || isAt(state, command.data.stage) ? atStage(command, state, context) : [];
+        return context.actor !== 'engine' || isAt(state, command.data) ? atStage(command, state, context) : [];
       case 'AssignReviewers':
         // An assignment that was adopted is moot for a case that has gone on meanwhile.
-        if (command.data.assignment !== undefined && !isAt(state, command.data.stage)) return [];
+        if (command.data.assignment !== undefined && !isAt(state, command.data)) return [];
         return atStage(command, state, context);
       case 'DeclareConflict':
-        return isAt(state, command.data.stage) ? atStage(command, state, context) : afterThePanel(command, state, context);
+        return isAt(state, { stage: command.data.stage })
+          ? atStage(command, state, context)
+          : afterThePanel(command, state, context);
       case 'OpenSubcase':
         return opened(state, context);
       case 'CloseSubcase':
@@ -239,7 +242,8 @@ function seatStreams(command: CaseCommand, state: Case, asking: AskingContext): 
   ];
 }
 
-const isAt = (state: CaseState, stage: string): boolean => openVisits(state).some((visit) => visit.stage === stage);
+const isAt = (state: CaseState, { stage, visit }: { readonly stage: string; readonly visit?: number }): boolean =>
+  openVisits(state).some((open) => open.stage === stage && (visit === undefined || open.visit === visit));
 
 function knownStage(
   { data }: StageCommand,
@@ -275,7 +279,7 @@ function resulted(data: RecordResult, state: CaseState, context: DecisionContext
   if (procedure?.kind === 'appeal')
     return appealResult(open, definition, { appeal: procedure, ended: subcase, now: context.now, ...data });
   const ruling = procedure?.kind === 'hearing' ? rulingOf(procedure, subcase) : undefined;
-  return ruling === undefined || !isAt(state, ruling.data.stage) ? [] : atStage(ruling, state, context);
+  return ruling === undefined || !isAt(state, ruling.data) ? [] : atStage(ruling, state, context);
 }
 
 function atStage(command: StageCommand, state: CaseState, context: DecisionContext): readonly CaseEvent[] {

@@ -24,6 +24,9 @@ import {
   type CharterGiven,
   type Definition,
   applicationsInLog,
+  assignHere,
+  assignmentsFrom,
+  casesInLog,
   entrantsInLog,
   outlineOf,
   owingRules,
@@ -184,6 +187,7 @@ export class AnyRoom {
         places: placesFromLog(store),
         applications: applicationsInLog(store),
         provisional: provisionalInLog(store),
+        assignment: assignmentsFrom({ states, cases: casesInLog(store), clock, assign: assignHere }),
       },
     };
   }
