@@ -9,7 +9,6 @@ import { alliance, House } from '../support/house.js';
 
 const jinan = '4144010559';
 const shenzhen = '4144010590';
-const jinan = '4144010559';
 const technology = '4144011845';
 
 let house: House;
