@@ -241,6 +241,11 @@ async function assignedDefinition(): Promise<Definition> {
         }
       : one,
   );
-  const { 'not-endorsed': _endorsed, 'not-recommended': _recommended, ...ends } = definition.ends;
+  // It grants nothing: the charter lets no workflow of this name do so.
+  const ends = Object.fromEntries(
+    Object.entries(definition.ends).flatMap(([name, { title, outcome }]) =>
+      name === 'not-endorsed' || name === 'not-recommended' ? [] : [[name, { title, outcome }]],
+    ),
+  );
   return { ...definition, id: 'assigned-round', version: 1, subject: { ...definition.subject, files: [] }, stages, ends };
 }

@@ -11,8 +11,8 @@ export const importCommand: Command = {
   words: ['import', 'institutions'],
   parameters: 'FILE [--alliance ID]',
   about: {
-    en: "Registers the institutions of the Ministry's list (CSV, UTF-8). One bad line, and nothing is imported; the same list twice changes nothing.",
-    zh: '登记教育部院校名单（CSV，UTF-8）。有一行错误则全部不导入；重复导入同一名单不产生变化。',
+    en: "Registers the institutions of the Ministry's list (CSV, UTF-8). One bad line, and nothing is imported; the same list twice changes nothing, and finishes an import that was cut off.",
+    zh: '登记教育部院校名单（CSV，UTF-8）。有一行错误则全部不导入；重复导入同一名单不产生变化，中断的导入再次执行即可补齐。',
   },
   options: { alliance: { type: 'string' } },
   takes: [1, 1],

@@ -58,11 +58,13 @@ export async function story(store: EventStore): Promise<void> {
   const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
   const people = parts.map(({ key, ...someone }) => ({ person: rehearsal.person(key), ...someone }));
   const charter = modelCharter({ zh: '范例联盟', en: 'An exemplary alliance' });
-  // The pool is too small at first: two reviewers for a panel of three.
-  const isLate = (key: string): boolean => /^reviewer-([3-9]|1\d)$/.test(key);
-  const late = people.filter((_someone, index) => isLate(parts[index]?.key ?? ''));
-  await found(rehearsal, { charter, institutions, people: people.filter((someone) => !late.includes(someone)), term });
+  // The pool is empty when the workflow is adopted, and too small at first: two reviewers for a panel of three.
+  const keyed = (pattern: RegExp) => people.filter((_someone, index) => pattern.test(parts[index]?.key ?? ''));
+  const [early, late] = [keyed(/^reviewer-[12]$/), keyed(/^reviewer-([3-9]|1\d)$/)];
+  const others = people.filter((someone) => ![...early, ...late].includes(someone));
+  await found(rehearsal, { charter, institutions, people: others, term });
   const players = await round(rehearsal, definition);
+  await found(rehearsal, { charter, institutions: [], people: early, term });
   for (let day = 1; day <= 120; day += 1) {
     for (let hour = 0; hour < 24; hour += 2) await players.until(startMs + (day - 1) * dayMs + (hour + 2) * hourMs);
     if (day === 12) await found(rehearsal, { charter, institutions: [], people: late, term });
@@ -92,7 +94,7 @@ async function round(rehearsal: Rehearsal, definition: Definition): Promise<Play
     seed: 'golden',
   };
   await rehearsal.as(secretary, 'round', 'one', { type: 'OpenRound', data });
-  const extension = { institution: first, until: '2026-06-01T00:00:00.000Z', reason: '台风停课。Closed by a typhoon.' };
+  const extension = { institution: first, until: '2026-04-28T16:00:00.000Z', reason: '台风停课。Closed by a typhoon.' };
   await rehearsal.as(secretary, 'round', 'one', { type: 'GrantExtension', data: extension });
   const subjects = fates.map((_fate, index) => rehearsal.id(`course.${index}`));
   const fateOf = (subject: string) => fates[subjects.indexOf(subject)] ?? {};

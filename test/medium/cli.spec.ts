@@ -19,6 +19,7 @@ import {
 } from '#kernel';
 import { entente } from '../../apps/cli/cli.js';
 import { modelCharter } from '../../apps/server/demonstration.charter.js';
+import { Child } from '../faults/support/child.js';
 import { dense, nothingTwice, sealedIn, wholeLog } from '../faults/support/log-facts.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -188,5 +189,51 @@ test('a key opens the door until it is revoked, and only for powers that the cha
     expect(await identity.keys.lives(key)).toBe(false);
   } finally {
     await close();
+  }
+});
+
+/** More than are under way at once. */
+const many = 3_000;
+const heldOnceBegun = `do $$ begin
+  for tries in 1..20000 loop
+    exit when exists (select from event where stream like 'institution-killed.%');
+    perform pg_sleep(0.002);
+  end loop;
+  lock table event in share mode;
+end $$`;
+
+test('an import that is killed in the middle is finished by the same command, and nothing stands twice', async () => {
+  const rows = Array.from({ length: many }, (_, index) => {
+    const school = String(index).padStart(5, '0');
+    return `第${index}大学,41440${school},${school},广东省,广东省,广州市,本科`;
+  });
+  await writeFile(file('many.csv'), [list.split('\n', 1)[0], ...rows].join('\n'));
+  expect(await run('found', 'killed', file('charter.json'))).toMatchObject({ code: 0 });
+  const words = ['import', 'institutions', file('many.csv'), '--alliance', 'killed'] as const;
+  const pool = openPool(database.url, { max: 1 });
+  const client = await pool.connect();
+  const registered = async (): Promise<number> => {
+    const { rows: found } = await client.query<{ n: number }>(
+      "select count(*)::int as n from event where stream like 'institution-killed.%'",
+    );
+    return found[0]?.n ?? 0;
+  };
+  try {
+    const env = { ...process.env, DATABASE_URL: database.url, DATA_DIR: folder };
+    const child = Child.script('apps/cli/main.ts', words, { env });
+    // As soon as the first are there it waits, and is killed waiting.
+    await client.query('begin');
+    await client.query(heldOnceBegun);
+    const before = await registered();
+    expect([before > 0, before < many]).toEqual([true, true]);
+    expect(await child.end('SIGKILL')).toBe('SIGKILL');
+    await client.query('rollback');
+    const again = await run(...words);
+    expect(again).toMatchObject({ code: 0, told: '' });
+    const [, added = '', known = ''] = /(\d+) registered, 0 changed, (\d+) as before/.exec(again.said) ?? [];
+    expect([Number(added) + Number(known), Number(known) >= before, await registered()]).toEqual([many, true, many]);
+  } finally {
+    client.release();
+    await pool.end();
   }
 });
