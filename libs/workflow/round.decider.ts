@@ -126,17 +126,20 @@ function quotasFrom(given: OpenRound['quotas'], definition: Definition, context:
     quotas.every(({ places }) => Object.values(places ?? {}).every((count) => Number.isSafeInteger(count) && count >= 0));
   const bad = given.find((one, index) => !isSound(one) || given.findIndex(({ stage }) => stage === one.stage) !== index);
   if (bad !== undefined) throw badQuotas(bad.stage);
-  const faults = given.flatMap(({ quotas }, index) => quotaFindings(definition, quotas, `/quotas/${index}/quotas`));
+  const faults = given.flatMap(({ stage, quotas }, index) =>
+    quotaFindings(definition, { id: stage, quotas }, `/quotas/${index}/quotas`),
+  );
   if (faults.length > 0) throw unfitQuotas(faults);
   const { alliance, consulted } = context;
   const strangers = institutionsIn(given).filter(
     (code) => consulted<{ readonly facts?: unknown }>(institutionStream(alliance, code)).facts === undefined,
   );
   if (strangers.length > 0) throw strangeInstitutions(strangers);
-  const copy = ({ by, each, places }: QuotaGiven) => ({
+  const copy = ({ by, each, places, through }: QuotaGiven) => ({
     ...(by === undefined ? {} : { by }),
     ...(each === undefined ? {} : { each }),
     ...(places === undefined ? {} : { places }),
+    ...(through === undefined ? {} : { through }),
   });
   return { quotas: Object.fromEntries(given.map(({ stage, quotas }) => [stage, quotas.map(copy)])) };
 }

@@ -38,6 +38,8 @@ export class QuotaGiven {
   @IsOptional() @IsInt() @Min(0) @Max(mostPlaces) readonly each?: number;
   /** Whole numbers by value. */
   @IsOptional() @IsObject() readonly places?: Readonly<Record<string, number>>;
+  /** A stage: only cases that come by way of it are counted. */
+  @IsOptional() @Matches(/^[a-z][a-z0-9-]{0,63}$/) readonly through?: string;
 }
 
 export class QuotasGiven {

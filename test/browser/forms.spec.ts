@@ -28,11 +28,14 @@ const quotas: fc.Arbitrary<Quota> = fc
     by: fc.constantFrom(undefined, 'form.kind', 'institution.province'),
     each: fc.option(fc.nat(999), { nil: undefined }),
     places: fc.dictionary(fc.stringMatching(/^[a-z0-9-]{1,8}$/), fc.nat(999), { minKeys: 1, maxKeys: 4 }),
+    through: fc.constantFrom(undefined, 'recommendation'),
   })
-  .map(({ by, each, places }) => {
+  .map(({ by, each, places, through }) => {
     const { each: _each, ...named } = places;
-    if (by === undefined || Object.keys(named).length === 0) return { ...(by === undefined ? {} : { by }), each: each ?? 7 };
-    return { by, ...(each === undefined ? {} : { each }), places: named };
+    const way = through === undefined ? {} : { through };
+    if (by === undefined || Object.keys(named).length === 0)
+      return { ...(by === undefined ? {} : { by }), each: each ?? 7, ...way };
+    return { by, ...(each === undefined ? {} : { each }), places: named, ...way };
   });
 
 test('quotas are read as they are written', () => {

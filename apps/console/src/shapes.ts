@@ -107,6 +107,7 @@ export interface Quota {
   readonly by?: string;
   readonly each?: number;
   readonly places?: Readonly<Record<string, number>>;
+  readonly through?: string;
 }
 
 export interface Extension {

@@ -61,6 +61,7 @@ const QuotaShown = Type.Object({
   by: Type.Optional(Type.String()),
   each: Type.Optional(Type.Integer()),
   places: Type.Optional(Type.Record(Type.String(), Type.Integer())),
+  through: Type.Optional(Type.String()),
 });
 
 const Adopted = Type.Object({

@@ -40,9 +40,9 @@ export function passOver(
       isWalled(state)
     )
       throw notStandingStill(subjects);
-    const { institution, group, facts } = standingOf({ definition, stage, quotas: ranking.quotas }, state, subject, 1);
-    const kept = { subject, institution, ...(group === undefined ? {} : { group }), facts };
-    return { type: 'EntrantPassedOver', data: { ...kept, reason } };
+    const { institution, group, facts, uncounted } = standingOf({ definition, stage, quotas: ranking.quotas }, state, subject, 1);
+    const known = { ...(group === undefined ? {} : { group }), ...(uncounted === undefined ? {} : { uncounted }) };
+    return { type: 'EntrantPassedOver', data: { subject, institution, ...known, facts, reason } };
   });
 }
 

@@ -3,15 +3,26 @@ import { type Finding, finding } from '../check/finding.js';
 import type { Definition, Field } from '../definition.js';
 import { isFact } from '../facts.js';
 import { provinces } from '../search/provinces.js';
+import { leadsTo } from './presence.js';
 import type { Quota } from './ranking.stage.js';
 
 /** Quotas by what no case has or anyone may write, for values that the fact never has, or with no place at all. */
-export const quotaFindings = (definition: Definition, quotas: readonly Quota[], path: string): readonly Finding[] =>
+export const quotaFindings = (
+  definition: Definition,
+  { id, quotas }: { readonly id: string; readonly quotas: readonly Quota[] },
+  path: string,
+): readonly Finding[] =>
   quotas.flatMap((quota, index) => {
     const at = `${path}/${index}`;
-    const unknown = quota.by === undefined ? [] : countableFindings(definition, quota.by, `${at}/by`);
+    const unknown = [
+      ...(quota.by === undefined ? [] : countableFindings(definition, quota.by, `${at}/by`)),
+      ...(leadsHere(definition, quota, id) ? [] : [noWay(quota.through ?? '', `${at}/through`)]),
+    ];
     return unknown.length > 0 ? unknown : [...placesFindings(quota, at), ...valueFindings(definition, quota, `${at}/places`)];
   });
+
+const leadsHere = (definition: Definition, { through }: Quota, ranking: string): boolean =>
+  through === undefined || (through !== ranking && leadsTo(definition, through, ranking));
 
 /** A fact that cases are counted or listed by: one that there is, and that is not written freely. */
 export function countableFindings(definition: Definition, fact: string, path: string): readonly Finding[] {
@@ -69,6 +80,14 @@ const noFact = (fact: string, path: string): Finding =>
       'Name a field of the form, a fact of the subject, or code, level, province or supervisor of the institution.',
       '请写表单字段、项目事实，或院校的 code、level、province、supervisor。',
     ],
+  );
+
+const noWay = (id: string, path: string): Finding =>
+  finding(
+    'unknown-field',
+    path,
+    [`No case comes here by way of "${id}", so this quota limits nothing.`, `没有案件经由“${id}”环节到达此处，该名额不起作用。`],
+    ['Name an earlier stage that leads here.', '请写明通向此处的前序环节。'],
   );
 
 const notCountable = (fact: string, path: string): Finding =>

@@ -105,7 +105,7 @@ function calibrationEvents(
 
 export function candidateOf(
   { by, seed, stage }: Ranking,
-  { subject, group, facts, raw, criteria }: StandingTaken,
+  { subject, group, facts, uncounted, raw, criteria }: StandingTaken,
   normalised: number | undefined,
 ): Candidate {
   const score = by === 'raw' || normalised === undefined ? raw : points(normalised);
@@ -113,6 +113,7 @@ export function candidateOf(
     subject,
     ...(group === undefined ? {} : { group }),
     facts,
+    ...(uncounted === undefined ? {} : { uncounted }),
     ...(score === undefined ? {} : { score }),
     criteria,
     lot: sha256(`${seed}\n${stage}\n${subject}`, 'hex'),

@@ -17,4 +17,6 @@ test('a ranking is not adopted that names a panel, a criterion or a fact that is
   expect(found({ groups: 'form.colour' })).toEqual(['unknown-fact /stages/2/groups']);
   expect(found({ quotas: [{ each: 1 }, { by: 'institution.size', each: 1 }] })).toEqual(['unknown-fact /stages/2/quotas/1/by']);
   expect(found({ quotas: [{ by: 'form.kind' }] })).toEqual(['unknown-field /stages/2/quotas/0']);
+  expect(found({ quotas: [{ each: 1, through: 'screening' }] })).toEqual([]);
+  expect(found({ quotas: [{ each: 1 }, { each: 1, through: 'final' }] })).toEqual(['unknown-field /stages/2/quotas/1/through']);
 });

@@ -21,7 +21,7 @@ function findingsOf(definition: Definition, stage: RankingStage, path: string): 
     ...(panel !== undefined && leadsTo(definition, panel.id, stage.id) ? [] : [noPanel(stage.scores, `${path}/scores`)]),
     ...named.flatMap((id, index) => (hasCriterion(id) ? [] : [noCriterion(id, `${path}/ties/criteria/${index}`)])),
     ...(stage.groups === undefined ? [] : countableFindings(definition, stage.groups, `${path}/groups`)),
-    ...quotaFindings(definition, stage.quotas, `${path}/quotas`),
+    ...quotaFindings(definition, stage, `${path}/quotas`),
     ...barrierFindings(definition, stage, path),
   ];
 }

@@ -74,6 +74,8 @@ export interface StandingTaken {
   readonly group?: string;
   /** The value of every fact that a quota counts by. */
   readonly facts: Readonly<Record<string, string>>;
+  /** Quotas, by their place in the list, that do not count it: it came by another way than the one that they are for. */
+  readonly uncounted?: readonly number[];
   readonly reviews: readonly { readonly assignment: string; readonly reviewer: string; readonly total: Fraction }[];
   /** Mean of the reviews, of 100; absent where there are none. */
   readonly raw?: Fraction;
@@ -82,7 +84,7 @@ export interface StandingTaken {
 }
 
 /** A case that stands still and is not waited for: what counts it among the quotas, so that a place is kept until it comes or ends. */
-export interface EntrantPassedOver extends Pick<StandingTaken, 'subject' | 'institution' | 'group' | 'facts'> {
+export interface EntrantPassedOver extends Pick<StandingTaken, 'subject' | 'institution' | 'group' | 'facts' | 'uncounted'> {
   readonly reason: string;
 }
 

@@ -28,6 +28,8 @@ export interface Quota {
   /** Places of every value that `places` does not name; without limit unless told. */
   readonly each?: number;
   readonly places?: Readonly<Record<string, number>>;
+  /** Counts only cases that come by way of this stage: a province's places are for what the province recommends. All of them unless told. */
+  readonly through?: string;
 }
 
 /** What becomes of equals when there are places for some of them. */

@@ -37,6 +37,22 @@ test('the best are selected while there are places, the next are in reserve in t
   expect(cells).toEqual([{ quota: 0, places: 2, taken: 2, cut: [80, 1] }]);
 });
 
+test('a quota for what came by one way neither counts nor bars what came by another', () => {
+  const quotas: readonly Quota[] = [{ by: 'institution.province', each: 1, through: 'recommendation' }];
+  const inBeijing = { 'institution.province': '11' };
+  const direct = { uncounted: [0] };
+  const candidates = [
+    candidate('a', 90, inBeijing, direct),
+    candidate('b', 80, inBeijing),
+    candidate('c', 70, inBeijing),
+    candidate('d', 60, inBeijing, direct),
+  ];
+  expect(results(candidates, rules(quotas))).toEqual({ a: 'selected', b: 'selected', c: 'not-selected', d: 'selected' });
+  expect(results([candidate('b', 80, inBeijing)], rules(quotas, { kept: [{ facts: inBeijing, ...direct }] }))).toEqual({
+    b: 'selected',
+  });
+});
+
 test('equals at the cut are all taken, or none of them, as the rule says', () => {
   expect(results(four, rules([{ each: 2 }], { ties: 'extend' }))).toEqual({
     a: 'selected',

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly group?: string;
   /** The value of every fact that a quota counts by. */
   readonly facts: Readonly<Record<string, string>>;
+  /** Quotas, by their place in the list, that do not count it. */
+  readonly uncounted?: readonly number[];
   /** What orders: absent for a case without a complete review, which is never selected. */
   readonly score?: Fraction;
   /** Means of the further criteria, the first counts most. */
@@ -18,7 +20,7 @@ export interface Candidate {
 }
 
 /** What quotas count by. */
-export type Counted = Pick<Candidate, 'facts'>;
+export type Counted = Pick<Candidate, 'facts' | 'uncounted'>;
 
 /** Places that one quota gives to one value of its fact. */
 export interface Cell {
@@ -117,11 +119,13 @@ const byCriteria = (a: Candidate, b: Candidate): number =>
 export const points = (millionths: number): Fraction => fraction(millionths, millionth);
 
 /** The cells that count a candidate. */
-export const cellsOf = (quotas: readonly Quota[], { facts }: Counted): readonly Cell[] =>
+export const cellsOf = (quotas: readonly Quota[], { facts, uncounted = [] }: Counted): readonly Cell[] =>
   quotas.flatMap(({ by, each, places = {} }, quota): readonly Cell[] => {
     const value = by === undefined ? undefined : facts[by];
     const named = value !== undefined && Object.hasOwn(places, value) ? places[value] : each;
-    return named === undefined ? [] : [{ quota, ...(value === undefined ? {} : { value }), places: named }];
+    return named === undefined || uncounted.includes(quota)
+      ? []
+      : [{ quota, ...(value === undefined ? {} : { value }), places: named }];
   });
 
 const keyOf = ({ quota, value }: Pick<Cell, 'quota' | 'value'>): string => JSON.stringify([quota, value ?? null]);

@@ -4,6 +4,7 @@ import { factsOfCase } from '../facts.js';
 import { fraction, type Fraction, mean } from '../fraction.js';
 import { keptFrom } from '../named.js';
 import { counted } from '../stages/panel.result.js';
+import { presence } from './presence.js';
 import type { Quota } from './ranking.stage.js';
 import type { StandingTaken } from './ranking.messages.js';
 
@@ -30,10 +31,19 @@ export function standingOf({ definition, stage, quotas }: Counting, state: Case,
     conflicts: keptFrom(definition, state),
     ...(group === undefined ? {} : { group }),
     facts: Object.fromEntries(facts),
+    ...uncountedBy(quotas, definition, state),
     reviews: reviews.map(({ id, reviewer, review: { total } }) => ({ assignment: id, reviewer, total })),
     ...(reviews.length === 0 ? {} : { raw: mean(reviews.map(({ review: { total } }) => total)) }),
     criteria: reviews.length === 0 ? [] : criteria.map((criterion) => meanOf(reviews, criterion)),
   };
+}
+
+/** The quotas for what comes by way of a stage that the case has not been at, and does not come to. */
+function uncountedBy(quotas: readonly Quota[], definition: Definition, state: Case): Pick<StandingTaken, 'uncounted'> {
+  const comesBy = (stage: string): boolean =>
+    state.visits.some((visit) => visit.stage === stage) || presence(definition, state, stage) !== 'out';
+  const uncounted = quotas.flatMap(({ through }, index) => (through === undefined || comesBy(through) ? [] : [index]));
+  return uncounted.length === 0 ? {} : { uncounted };
 }
 
 const meanOf = (reviews: ReturnType<typeof counted>, criterion: string): Fraction =>

@@ -36,7 +36,7 @@ export const ranking: StageKind<RankingStage, RankingVisit> = {
         type: 'array',
         minItems: 1,
         maxItems: 20,
-        items: object([], { by: fact, each: places, places: { type: 'object', additionalProperties: places } }),
+        items: object([], { by: fact, each: places, places: { type: 'object', additionalProperties: places }, through: name }),
       },
       ties: {
         oneOf: [

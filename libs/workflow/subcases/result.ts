@@ -2,6 +2,7 @@ import type { CaseEvent, Explanation } from '../case.events.js';
 import type { Case } from '../case.state.js';
 import type { Definition } from '../definition.js';
 import { lastExplanation } from '../filled.js';
+import { leadsTo } from '../ranking/presence.js';
 import { begun, exhausted } from '../passage.js';
 import type { Appeal } from './subcase.js';
 
@@ -29,8 +30,12 @@ export function appealResult(
   const to = exhausted(definition, state, end.by) ?? end.by;
   const outcome = definition.ends[to]?.outcome;
   if (outcome !== undefined) return [{ type: 'DecisionSuperseded', data: { ...came, end: to, outcome } }];
-  return [{ type: 'CaseReopened', data: { ...came, to } }, ...begun(definition, state, to, now)];
+  const reopened = { ...came, to, ...(isAfterRanking(definition, to) ? { besideQuotas: true as const } : {}) };
+  return [{ type: 'CaseReopened', data: reopened }, ...begun(definition, state, to, now)];
 }
+
+const isAfterRanking = (definition: Definition, to: string): boolean =>
+  definition.stages.some(({ id, kind }) => kind === 'ranking' && leadsTo(definition, id, to));
 
 /** Why the stage that an appeal was decided at came to its outcome; who judged stands in the appeal. */
 function reasonFor(appeal: Case): Explanation {

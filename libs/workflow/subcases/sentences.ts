@@ -33,10 +33,10 @@ const sentences: Sentences = {
       `Superseded on appeal (${subcase}-${number}) by “${end}”: ${explanation.text.en}`,
       `申诉后变更（${subcase}-${number}），以“${end}”取代原决定：${explanation.text.zh}`,
     ),
-  CaseReopened: ({ subcase, number, to, explanation }) =>
+  CaseReopened: ({ subcase, number, to, explanation, besideQuotas }) =>
     text(
-      `Superseded on appeal (${subcase}-${number}); the case goes on at “${to}”: ${explanation.text.en}`,
-      `申诉后变更（${subcase}-${number}），原决定失效，案件转入“${to}”继续办理：${explanation.text.zh}`,
+      `Superseded on appeal (${subcase}-${number}); the case goes on at “${to}”: ${explanation.text.en}${besideQuotas === true ? ' It goes on beside the quotas of the round, and nobody gives way to it.' : ''}`,
+      `申诉后变更（${subcase}-${number}），原决定失效，案件转入“${to}”继续办理：${explanation.text.zh}${besideQuotas === true ? '本项目不占本轮名额，不影响其他项目。' : ''}`,
     ),
   StatementGiven: ({ evidence }) =>
     text(`A statement was given, with ${evidence.length} files.`, `已陈述意见，附材料 ${evidence.length} 件。`),

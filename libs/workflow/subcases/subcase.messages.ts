@@ -164,6 +164,8 @@ export interface DecisionSuperseded extends DecisionUpheld {
 /** The appeal is granted and the case goes on at a stage: the end that it had stands no more, and stays on record. */
 export interface CaseReopened extends DecisionUpheld {
   readonly to: string;
+  /** The places of its round had been given: it goes on beside the quotas, and nobody gives way to it. */
+  readonly besideQuotas?: true;
 }
 
 export type SubcaseEvent =
