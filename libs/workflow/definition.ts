@@ -1,7 +1,6 @@
 import type { Text } from '#kernel';
 import type { WorkingDays } from './calendar/working-days.js';
 import type { Condition } from './condition.js';
-import type { ExtensionLimit } from './extension.js';
 import type { Transition } from './migration/transition.js';
 import type { RankingRules } from './ranking/ranking.stage.js';
 import type { Rubric } from './rubric.js';
@@ -59,6 +58,12 @@ export interface RoundCalendar {
   readonly submission: { readonly workingDays: number; readonly extension?: ExtensionLimit };
   /** Days that conditions name as `round.<id>`, cut-off dates for instance; the notice of a round may set others. */
   readonly dates?: readonly NamedDate[];
+}
+
+/** How far a deadline may be put off for one applicant: how often, and each time at most so many working days after the present one. */
+export interface ExtensionLimit {
+  readonly times: number;
+  readonly workingDays: number;
 }
 
 /** A day, an ISO date, that rules refer to, inclusive or not as they say. */

@@ -1,11 +1,5 @@
 import { deadline } from './deadline.js';
-import type { Definition } from './definition.js';
-
-/** How far a deadline may be put off for one applicant: how often, and each time at most so many working days after the present one. */
-export interface ExtensionLimit {
-  readonly times: number;
-  readonly workingDays: number;
-}
+import type { Definition, ExtensionLimit } from './definition.js';
 
 /** Where a definition does not say. */
 const usual: ExtensionLimit = { times: 2, workingDays: 20 };

@@ -1,7 +1,6 @@
 import {
   type AnyDecider,
   categoryOf,
-  type CharterHistory,
   CommandHandling,
   type Context,
   derivedUuid,
@@ -35,6 +34,7 @@ import {
   settles,
 } from '#workflow';
 import { definitionContext } from '../../apps/server/contexts.js';
+import { charterOf, type Rule, usualRule } from './round.charter.js';
 import { stateOnly } from './state-only.js';
 
 export const applicant = '4111010001';
@@ -76,47 +76,6 @@ export const usualSeats: Seats = {
     { person: 'member-3', institution: 'i-5' },
   ],
 };
-
-const powers = {
-  'submit-application': { organ: 'deans-office' },
-  'withdraw-application': { organ: 'deans-office' },
-  'endorse-application': { organ: 'deans-office' },
-  'recommend-application': { organ: 'provincial-department' },
-  'check-application': { organ: 'secretariat' },
-  'advise-on-application': { organ: 'ministry' },
-  'review-application': { organ: 'expert-panel' },
-  'manage-panel': { organ: 'secretariat' },
-  'decide-recognition': { organ: 'committee', rule: 'recognition' },
-  publicise: { organ: 'secretariat' },
-  'raise-objection': { organ: 'public' },
-  'rule-on-objection': { organ: 'committee' },
-  'adopt-workflow': { organ: 'secretariat' },
-  'open-round': { organ: 'secretariat' },
-  'operate-workflow': { organ: 'engine' },
-  'recognise-course': { organ: 'committee', workflows: ['alliance-recognition'] },
-} as const;
-
-export type Rule = CharterHistory['rules'][string];
-export const usualRule: Rule = {
-  quorum: { atLeast: [2, 3], of: 'all-seats' },
-  majority: { over: [1, 2], of: 'votes-cast' },
-  tie: 'chair-decides',
-};
-
-const charterOf = (rule: Rule) => ({
-  version: 1,
-  adoption: 'adoption',
-  organs: {
-    secretariat: { scope: 'alliance' },
-    ministry: { scope: 'alliance' },
-    'expert-panel': { scope: 'alliance' },
-    committee: { scope: 'alliance' },
-    'deans-office': { scope: 'institution' },
-    'provincial-department': { scope: 'province' },
-  } as const,
-  powers,
-  rules: { recognition: rule },
-});
 
 const contexts: Readonly<Record<string, Context>> = {
   definition: definitionContext,

@@ -9,9 +9,9 @@ import {
   review,
   type TestRound,
   type TestRoundOptions,
-  usualRule,
   usualSeats,
 } from '../../../test/support/round.js';
+import { usualRule } from '../../../test/support/round.charter.js';
 import { caseRow } from '../case-row.js';
 import { hashOfVersion } from '../versions.js';
 

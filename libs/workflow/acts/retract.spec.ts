@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { DomainError } from '#kernel';
 import type { Definition } from '#workflow';
 import { type EngineRoom, obliged, reviewed, training } from '../../../test/support/engine-room.js';
-import { assigned, broughtTo, review, type TestRoundOptions, usualRule, usualSeats } from '../../../test/support/round.js';
+import { assigned, broughtTo, review, type TestRoundOptions, usualSeats } from '../../../test/support/round.js';
+import { usualRule } from '../../../test/support/round.charter.js';
 import { retrievable, standing } from './standing-acts.js';
 
 /** One case in which people act; of a panel, who is on it and who is not. */

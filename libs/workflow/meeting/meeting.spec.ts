@@ -1,17 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DomainError } from '#kernel';
 import { type BallotVisit, meetingContext } from '#workflow';
-import {
-  application,
-  broughtTo,
-  addressOf,
-  caseId,
-  review,
-  type Rule,
-  type TestRound,
-  usualRule,
-  usualSeats,
-} from '../../../test/support/round.js';
+import { application, broughtTo, addressOf, caseId, review, type TestRound, usualSeats } from '../../../test/support/round.js';
+import { type Rule, usualRule } from '../../../test/support/round.charter.js';
 
 const stage = 'committee';
 const rule: Rule = { ...usualRule, notice: { workingDays: 3 }, proxies: { perHolder: 1, countForQuorum: true } };

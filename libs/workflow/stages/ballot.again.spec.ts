@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { broughtTo, type Rule, type TestRound, type TestRoundOptions, usualRule } from '../../../test/support/round.js';
+import { broughtTo, type TestRound, type TestRoundOptions } from '../../../test/support/round.js';
+import { type Rule, usualRule } from '../../../test/support/round.charter.js';
 import { type BallotVisit, stageOf } from '#workflow';
 import type { BallotStage } from '../definition.js';
 import { type ChangedRule, decidedAgain } from './ballot.again.js';

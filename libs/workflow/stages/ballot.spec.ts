@@ -6,11 +6,10 @@ import {
   committee,
   everyReview,
   everyVote,
-  type Rule,
   type TestRound,
-  usualRule,
   usualSeats,
 } from '../../../test/support/round.js';
+import { type Rule, usualRule } from '../../../test/support/round.charter.js';
 import type { BallotVisit, Sitting } from '#workflow';
 import { countVotes } from './ballot.count.js';
 
