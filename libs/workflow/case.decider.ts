@@ -62,6 +62,7 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     LapseCorrection: stagePermit,
     ExpireCheck: stagePermit,
     ReportOverdue: stagePermit,
+    SendReminder: stagePermit,
     CallSigners: stagePermit,
     CountSignatures: stagePermit,
     AssignReviewers: stagePermit,

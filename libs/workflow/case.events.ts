@@ -49,6 +49,8 @@ export interface CaseOpened {
 export interface StageEntered extends Timed {
   readonly kind: Stage['kind'];
   readonly dueAt?: string;
+  /** When its owner is reminded. */
+  readonly remindAt?: string;
   /** The visits of the branches that are joined here. */
   readonly joins?: readonly At[];
   /** The visit of this stage whose work is begun again: the case was sent back. */
@@ -189,6 +191,8 @@ export interface BallotOpened extends Timed {
   readonly seats: readonly Elector[];
   readonly recused: readonly Exclusion[];
   readonly closesAt: string;
+  /** When those who have not voted are reminded. */
+  readonly remindAt?: string;
   /** Id of the meeting in which it is voted; by correspondence where absent. */
   readonly meeting?: string;
   /** Those lodged for it, by members who sit then. */
@@ -238,6 +242,13 @@ export interface CaseEnded {
   readonly unannounced?: number;
 }
 
+/** Sent once for each part of a stage that is waited for. */
+export interface ReminderSent extends At {
+  readonly of: string;
+  /** Who had not acted yet, where single people are waited for and not an office. */
+  readonly people?: readonly string[];
+}
+
 export interface StageOverdue extends At {
   /** The part that is late. */
   readonly of: string;
@@ -265,6 +276,7 @@ export type StageEvent =
   | Message<'SentBack', SentBack>
   | Message<'PanelReopened', PanelReopened>
   | Message<'StageOverdue', StageOverdue>
+  | Message<'ReminderSent', ReminderSent>
   | CheckEvent
   | PanelEvent
   | BallotEvent
@@ -291,6 +303,7 @@ export type CheckEvent =
         readonly files: readonly FileKept[];
         /** The owner's new deadline. */
         readonly dueAt: string;
+        readonly remindAt?: string;
       }
     >
   | Message<'CorrectionLapsed', At & { readonly correction: number }>

@@ -100,6 +100,12 @@ export class ReportOverdue extends AtStage {
   @IsString() @Length(1, 100) readonly of!: string;
 }
 
+/** Reminds those who have not acted yet: the office of a check, or who has not signed or voted. */
+export class SendReminder extends AtStage {
+  /** The part that is waited for: `check.0`, `sitting.1`. */
+  @Matches(/^(check|sitting)\.\d{1,3}$/) readonly of!: string;
+}
+
 /** Puts on record whose signatures a check needs. */
 export class CallSigners extends AtStage {}
 
@@ -205,6 +211,7 @@ export const caseShapes = {
   LapseCorrection,
   ExpireCheck,
   ReportOverdue,
+  SendReminder,
   CallSigners,
   CountSignatures,
   AssignReviewers,

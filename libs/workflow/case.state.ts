@@ -154,6 +154,8 @@ interface VisitBase extends InVisit {
   readonly dueAt?: string;
   /** Parts that were reported late. */
   readonly overdue: readonly string[];
+  /** Parts whose reminder was sent. */
+  readonly reminders?: readonly string[];
   readonly left?: Left;
 }
 
@@ -186,6 +188,7 @@ export interface CheckVisit extends VisitBase {
   readonly kind: 'check';
   /** From when on it is over without its owner; known once it was reported late. */
   readonly expiresAt?: string;
+  readonly remindAt?: string;
   readonly corrections: readonly Correction[];
   /** Undefined until the engine has called those whose signatures are needed; anew after a correction. */
   readonly signing?: Signing;
@@ -274,7 +277,7 @@ export interface BallotVisit extends VisitBase {
 
 export interface Sitting extends Pick<
   BallotOpened,
-  'sitting' | 'organ' | 'rule' | 'seats' | 'closesAt' | 'charter' | 'meeting' | 'proxies'
+  'sitting' | 'organ' | 'rule' | 'seats' | 'closesAt' | 'remindAt' | 'charter' | 'meeting' | 'proxies'
 > {
   readonly recused: readonly Exclusion[];
   readonly votes: readonly Pick<VoteCast, 'person' | 'choice' | 'proxy'>[];

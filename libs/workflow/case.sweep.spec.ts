@@ -26,6 +26,7 @@ const sample: Readonly<Record<Type, object>> = {
   LapseCorrection: {},
   ExpireCheck: {},
   ReportOverdue: { of: 'check.0' },
+  SendReminder: { of: 'check.0' },
   AssignReviewers: {},
   SubmitReview: { scores: scored(7), vetoes: [], comment: '意见' },
   ReviseReview: { scores: scored(6), vetoes: [], comment: '意见', reason: '再议' },

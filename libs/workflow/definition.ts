@@ -155,6 +155,8 @@ export interface CheckStage extends StageBase {
   readonly kind: 'check';
   /** How long the owner has. */
   readonly workingDays: number;
+  /** Working days after which whoever has not acted is reminded; nobody is unless told. */
+  readonly remind?: number;
   readonly correction?: { readonly workingDays: number; readonly times: number; readonly extension?: ExtensionLimit };
   /** How long after it was reported late it is over without its owner (`expired`); without it, a case waits until somebody acts. */
   readonly expires?: { readonly workingDays: number };
@@ -211,6 +213,8 @@ export interface BallotStage extends StageBase {
   /** Power to open and close. */
   readonly manage: string;
   readonly workingDays: number;
+  /** Working days after which those who have not voted are reminded, by correspondence; nobody is unless told. */
+  readonly remind?: number;
   /** How often it may be convened before it is given up as inquorate. */
   readonly sittings: number;
   /** How long the chair has to break a tie. */

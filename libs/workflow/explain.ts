@@ -8,6 +8,7 @@ import { describeReviewers, isOfReviewers, type OfReviewers } from './panel.sent
 import type { RoundEvent } from './round.messages.js';
 import { type CarryingOut, describeCarryingOut, isCarryingOut } from './sentences.js';
 import { kindOf } from './stages/index.js';
+import { reminderText } from './stages/reminder.js';
 import { sentenceOf } from './stages/ranking.js';
 import type { Drawing, Outline } from './stages/stage.js';
 import { describeSubcase, isOfSubcases, type OfSubcases } from './subcases/sentences.js';
@@ -164,11 +165,8 @@ function describeStageEvent(
       return event.data.explanation.text;
     case 'SentBack':
       return text(`Sent back to “${event.data.to}”: ${event.data.reason}`, `驳回至“${event.data.to}”环节：${event.data.reason}`);
-    case 'PanelReopened':
-      return text(
-        'The panel has been opened again: one of its reviews no longer counts.',
-        '评审重新开始：其中一份评审意见不再计入。',
-      );
+    case 'ReminderSent':
+      return reminderText(event.data);
     case 'StageOverdue':
       return text('Overdue; reported.', '已逾期，已报告。');
     case 'CheckPassed':

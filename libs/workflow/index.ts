@@ -91,6 +91,7 @@ export {
   type RankingVisit,
   type RegistrationVisit,
   type Objection,
+  openSitting,
   openVisits,
   type PanelVisit,
   type PublicityVisit,

@@ -1,10 +1,10 @@
-import type { Text } from '#kernel';
-import type { CaseEvent } from './case.events.js';
+import type { Message, Text } from '#kernel';
+import type { CaseEvent, PanelReopened } from './case.events.js';
 import type { PanelChangeEvent } from './panel.messages.js';
 import type { ReviewEvent } from './review.messages.js';
 
 /** What reviewers do, and what is done with them. */
-export type OfReviewers = PanelChangeEvent | ReviewEvent;
+export type OfReviewers = PanelChangeEvent | ReviewEvent | Message<'PanelReopened', PanelReopened>;
 
 const text = (en: string, zh: string) => (): Text => ({ en, zh });
 
@@ -18,6 +18,10 @@ const sentences: Sentences = {
           en: `${reviewers.length} reviewers were chosen; they are assigned if they have room for it.`,
           zh: `已选定 ${reviewers.length} 位专家，任务数未满者即予指派。`,
         },
+  PanelReopened: text(
+    'The panel has been opened again: one of its reviews no longer counts.',
+    '评审重新开始：其中一份评审意见不再计入。',
+  ),
   ReviewerAdded: text('A reviewer was added to the panel.', '评审组加签一位专家。'),
   ReviewerRemoved: text(
     'A reviewer was taken from the panel; what they gave is kept and not counted.',

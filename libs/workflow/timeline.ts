@@ -87,6 +87,7 @@ const openToParties: ReadonlySet<CaseEvent['type']> = new Set([
 
 /** How offices do their work among themselves. */
 const openToOffices: ReadonlySet<CaseEvent['type']> = new Set([
+  'ReminderSent',
   'SignersCalled',
   'SignersReleased',
   'CheckSigned',

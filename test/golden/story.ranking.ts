@@ -1,14 +1,20 @@
-import type { CaseState, Ranking } from '#workflow';
+import type { CaseState, Definition, Ranking } from '#workflow';
 import type { Rehearsal } from '../../apps/server/rehearsal.js';
 import { registerCourse } from '../../apps/server/rehearsal.applications.js';
 import { dayMs } from '../../apps/server/rehearsal.players.js';
 import { rankedBy } from '../support/ranked-round.js';
 
-const definition = rankedBy({
+const ranked = rankedBy({
   quotas: [{ each: 2 }],
   ties: { rule: 'organ', power: 'rule-on-objection', workingDays: 5 },
   reserve: { length: 2, workingDays: 20 },
 });
+
+/** Whoever screens is reminded. */
+const definition: Definition = {
+  ...ranked,
+  stages: ranked.stages.map((stage) => (stage.kind === 'check' ? { ...stage, remind: 1 } : stage)),
+};
 
 /** Points of each application; without, it is not screened. Two are equal at the cut. */
 const marks: Readonly<Record<string, number | undefined>> = { best: 90, equal: 80, other: 80, fair: 70, absent: undefined };

@@ -79,6 +79,7 @@ const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolea
   CountSignatures: at('check'),
   SendBack: ({ definition, state, visit }) =>
     state.status === 'open' && definition.stages.find(({ id }) => id === visit?.stage)?.return !== undefined,
+  SendReminder: atAny('check', 'ballot'),
   ReportOverdue: atAny('check', 'panel', 'ballot', 'publicity', 'duty', 'ruling'),
 
   AssignReviewers: at('panel'),

@@ -12,6 +12,7 @@ export type ActName =
   | 'object'
   | 'register'
   | 'open-session'
+  | 'remind-voters'
   | 'withdraw'
   | 'send-back'
   | 'appeal'

@@ -14,6 +14,7 @@ import {
   openAppeal,
   openCorrection,
   openFileCorrection,
+  openSitting,
   openVisits,
   ownerOfPart,
   partTasks,
@@ -131,9 +132,18 @@ function ofOffices({ definition, state, standing }: Seen, visit: Visit, nowMs: n
       ? []
       : [{ act: 'extend-correction', stage, dueAt: correction.dueAt }]),
     ...(isHolder && visit.kind === 'panel' ? [{ act: 'change-panel', stage }] : []),
+    ...(isHolder ? reminders(visit) : []),
     ...(isHolder && visit.kind === 'registration' ? [{ act: 'open-session', stage }] : []),
     ...(isHolder ? [{ act: 'copy', stage }] : []),
   ];
+}
+
+/** Whoever keeps a ballot reminds its voters once, before the date or without one. */
+function reminders(visit: Visit): readonly ActShown[] {
+  const sitting = visit.kind === 'ballot' ? openSitting(visit) : undefined;
+  const part = `sitting.${sitting?.sitting}`;
+  const isDone = sitting === undefined || sitting.tie !== undefined || visit.reminders?.includes(part) === true;
+  return isDone ? [] : [{ act: 'remind-voters', stage: visit.stage, part }];
 }
 
 function ofApplicant(definition: Definition, state: Case): readonly ActShown[] {

@@ -18,6 +18,7 @@ export const retrievable = [
 const ofTime = [
   'LapseCorrection',
   'ReportOverdue',
+  'SendReminder',
   'ExpireCheck',
   'CallSigners',
   'CountSignatures',

@@ -14,11 +14,12 @@ const given = (...instants: readonly (string | undefined)[]): readonly string[] 
 export function countedIn(event: CaseEvent): readonly string[] {
   switch (event.type) {
     case 'StageEntered':
-      return event.data.kind === 'duty' ? [] : given(event.data.dueAt);
+      return event.data.kind === 'duty' ? [] : given(event.data.dueAt, event.data.remindAt);
     case 'StageOverdue':
       return given(event.data.expiresAt);
-    case 'CorrectionRequested':
     case 'ApplicationResubmitted':
+      return given(event.data.dueAt, event.data.remindAt);
+    case 'CorrectionRequested':
     case 'MeetingAwaited':
     case 'VotesTied':
       return [event.data.dueAt];
@@ -34,7 +35,7 @@ export function countedIn(event: CaseEvent): readonly string[] {
     case 'DiscussionOpened':
       return [event.data.remindAt, event.data.until];
     case 'BallotOpened':
-      return event.data.meeting === undefined ? [event.data.closesAt] : [];
+      return event.data.meeting === undefined ? given(event.data.closesAt, event.data.remindAt) : [];
     case 'ObjectionRaised':
     case 'RemedyReported':
       return [event.data.rulingDueAt];

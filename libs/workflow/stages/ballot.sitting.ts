@@ -71,6 +71,7 @@ export function opened(meeting: string | undefined, at: BallotAt, context: Decis
     ...place(at),
     ...sitting,
     closesAt,
+    ...(stage.remind === undefined || held !== undefined ? {} : { remindAt: deadline(at.definition, context.now, stage.remind) }),
     ...(held === undefined ? {} : { meeting, proxies: proxiesOf(held, seats, context) }),
   };
   return { events: [{ type: 'BallotOpened', data: data as BallotOpened }] };

@@ -10,6 +10,7 @@ import { refused } from '../refusal.js';
 import { judgedIn } from '../versions.js';
 import { castingVoteOf, countVotes, explainSitting, heldSittings, resultOf } from './ballot.count.js';
 import { ballotReads, calledOff, hasLapsed, opened, voterOf } from './ballot.sitting.js';
+import { evolveReminder, isReminded, reminderDrawn, reminderOwed, reminderTo } from './reminder.js';
 import { after, type At, engineOr, notThisAct, place, type StageDecision, type StageKind, tooEarly } from './stage.js';
 
 type BallotAt = At<BallotStage, BallotVisit>;
@@ -26,6 +27,7 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
     properties: {
       manage: { $ref: '#/$defs/power' },
       workingDays: { $ref: '#/$defs/workingDays' },
+      remind: { $ref: '#/$defs/workingDays' },
       sittings: { type: 'integer', minimum: 1, maximum: 10 },
       castingVote: {
         type: 'object',
@@ -36,7 +38,16 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
     },
   },
   outcomes: ['carried', 'not-carried', 'inquorate'],
-  commands: ['OpenBallot', 'CallOffBallot', 'CastVote', 'DeclareConflict', 'CloseBallot', 'BreakTie', 'ReportOverdue'],
+  commands: [
+    'OpenBallot',
+    'CallOffBallot',
+    'CastVote',
+    'DeclareConflict',
+    'CloseBallot',
+    'BreakTie',
+    'ReportOverdue',
+    'SendReminder',
+  ],
   powers: ({ power, manage }) => [power, manage],
   judges: ({ power }) => [power],
   judged: ({ sittings }) =>
@@ -75,6 +86,8 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
         return tieBroken(command, at, context);
       case 'ReportOverdue':
         return overdue(command.data.of, at, context);
+      case 'SendReminder':
+        return remindedVoters(command.data.of, at, context);
       default:
         throw notThisAct(at);
     }
@@ -95,7 +108,10 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
       case 'BallotInquorate':
         return [{ name: 'reconvene', command: { type: 'OpenBallot', data: {} }, of: `sitting.${visit.sittings.length}.again` }];
       case 'BallotOpened':
-        return [close(event.data.sitting, event.data.closesAt)];
+        return [
+          close(event.data.sitting, event.data.closesAt),
+          ...reminderOwed(`sitting.${event.data.sitting}`, event.data.remindAt),
+        ];
       case 'VotesTied':
         return [close(event.data.sitting, event.data.dueAt)];
       case 'MeetingAwaited': {
@@ -128,11 +144,14 @@ export const ballot: StageKind<BallotStage, BallotVisit> = {
     return explainSitting(last, outcome, stage.title);
   },
 
-  draw: ({ title, power, workingDays }) => ({
+  draw: ({ title, power, workingDays, remind }) => ({
     shape: 'vote',
     label: title,
     owner: power,
-    edge: [{ kind: 'timer', label: { en: `closes after ${workingDays} working days`, zh: `${workingDays} 个工作日后截止` } }],
+    edge: [
+      ...reminderDrawn(remind),
+      { kind: 'timer', label: { en: `closes after ${workingDays} working days`, zh: `${workingDays} 个工作日后截止` } },
+    ],
   }),
 
   carry: ({ sittings }, from, to) => (sittings.length === 0 || from.power === to.power ? [] : [otherElectorate(from)]),
@@ -169,6 +188,17 @@ function overdue(of: string, { visit, ...at }: BallotAt, { now }: DecisionContex
   if (awaited === undefined || of !== meetingOf(awaited.sitting) || visit.overdue.includes(of)) return { events: [] };
   tooEarly(now, awaited.dueAt);
   return { events: [{ type: 'StageOverdue', data: { ...place({ ...at, visit }), of } }] };
+}
+
+/** Those who may vote and have not; the keeper reminds them when they see fit. */
+function remindedVoters(of: string, { visit }: BallotAt, context: DecisionContext): StageDecision {
+  const sitting = openSitting(visit);
+  const isOver = sitting === undefined || of !== `sitting.${sitting.sitting}` || sitting.tie !== undefined;
+  if (isOver || isReminded(visit, of) || hasLapsed(sitting, context)) return { events: [] };
+  if (context.actor === 'engine') tooEarly(context.now, sitting.remindAt as string);
+  const done = new Set([...sitting.votes, ...sitting.recused].map(({ person }) => person));
+  const people = sitting.seats.map(({ person }) => person).filter((person) => !done.has(person));
+  return { events: [reminderTo(visit, { of, people })] };
 }
 
 function voted({ data: { choice, proxyOf } }: Act<'CastVote'>, at: BallotAt, context: DecisionContext): StageDecision {
@@ -306,7 +336,7 @@ function evolveBallot(visit: BallotVisit, event: CaseEvent): BallotVisit {
       return last(() => ({ inquorate: explanation }));
     }
     default:
-      return visit;
+      return evolveReminder(visit, event);
   }
 }
 

@@ -70,6 +70,16 @@ export function extended(
   return { events: [{ type: 'CorrectionExtended', data }] };
 }
 
+/** How long the owner has from now on, and when it is reminded. */
+export function turnOfOwner(
+  { workingDays, remind }: Pick<CheckStage, 'workingDays' | 'remind'>,
+  definition: CheckAt['definition'],
+  now: number,
+): { readonly dueAt: string; readonly remindAt?: string } {
+  const dueAt = deadline(definition, now, workingDays);
+  return remind === undefined ? { dueAt } : { dueAt, remindAt: deadline(definition, now, remind) };
+}
+
 export function resubmitted(
   { data }: Extract<StageCommand, { type: 'ResubmitApplication' }>,
   at: CheckAt,
@@ -77,9 +87,10 @@ export function resubmitted(
 ): StageDecision {
   const { correction } = inTime(at, now);
   const { form, files } = acceptedApplication(at.definition, data, at.case);
-  const dueAt = deadline(at.definition, now, at.stage.workingDays);
+  const { dueAt, ...reminder } = turnOfOwner(at.stage, at.definition, now);
   const version = at.case.version + 1;
-  return { events: [{ type: 'ApplicationResubmitted', data: { ...place(at), correction, version, form, files, dueAt } }] };
+  const handedIn = { ...place(at), correction, version, form, files, dueAt, ...reminder };
+  return { events: [{ type: 'ApplicationResubmitted', data: handedIn }] };
 }
 
 /** The correction that is under way, before its deadline. @throws DomainError case.not-returned, case.correction-too-late */

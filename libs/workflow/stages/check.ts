@@ -5,9 +5,19 @@ import type { CheckVisit } from '../case.state.js';
 import { deadline } from '../deadline.js';
 import type { CheckStage } from '../definition.js';
 import { refused } from '../refusal.js';
-import { endedCorrection, extended, lapsed, mustBeHere, openCorrection, resubmitted, returned } from './check.correction.js';
-import { called, countedAgain, evolveSigning, isSigned, signatureCount, signed } from './check.signing.js';
+import {
+  endedCorrection,
+  extended,
+  lapsed,
+  mustBeHere,
+  openCorrection,
+  resubmitted,
+  returned,
+  turnOfOwner,
+} from './check.correction.js';
+import { called, countedAgain, evolveSigning, isSigned, missingSigners, signatureCount, signed } from './check.signing.js';
 import { withFourEyes } from './four-eyes.js';
+import { evolveReminder, isReminded, reminderDrawn, reminderOwed, reminderTo } from './reminder.js';
 import { type At, engineOr, notThisAct, place, type StageDecision, type StageEffect, type StageKind, tooEarly } from './stage.js';
 
 type CheckAt = At<CheckStage, CheckVisit>;
@@ -19,6 +29,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
     required: ['workingDays'],
     properties: {
       workingDays: { $ref: '#/$defs/workingDays' },
+      remind: { $ref: '#/$defs/workingDays' },
       correction: {
         type: 'object',
         additionalProperties: false,
@@ -49,6 +60,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
     'ResubmitApplication',
     'LapseCorrection',
     'ReportOverdue',
+    'SendReminder',
     'ExpireCheck',
     'CallSigners',
     'CountSignatures',
@@ -61,6 +73,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
   owner(command, stage, actor) {
     switch (command.type) {
       case 'CallSigners':
+      case 'SendReminder':
         return { power: 'operate-workflow' };
       case 'LapseCorrection':
       case 'ReportOverdue':
@@ -72,14 +85,15 @@ export const check: StageKind<CheckStage, CheckVisit> = {
     }
   },
 
-  enter: (stage, definition, now) => ({ dueAt: deadline(definition, now, stage.workingDays) }),
+  enter: turnOfOwner,
 
-  begin: ({ stage, visit, dueAt }, enteredAt) => ({
+  begin: ({ stage, visit, dueAt, remindAt }, enteredAt) => ({
     kind: 'check',
     stage,
     visit,
     enteredAt,
     ...(dueAt === undefined ? {} : { dueAt }),
+    ...(remindAt === undefined ? {} : { remindAt }),
     overdue: [],
     corrections: [],
   }),
@@ -107,6 +121,8 @@ export const check: StageKind<CheckStage, CheckVisit> = {
         return lapsed(at, context);
       case 'ReportOverdue':
         return overdue(at, command.data.of, context);
+      case 'SendReminder':
+        return remindedOwner(at, command.data.of, context);
       case 'ExpireCheck':
         return expired(at, context);
       case 'CallSigners':
@@ -143,12 +159,13 @@ export const check: StageKind<CheckStage, CheckVisit> = {
       }
       case 'ApplicationResubmitted': {
         // What was signed was another version.
-        const { signing, ...rest } = visit;
-        const { correction, dueAt } = event.data;
+        const { signing, remindAt: _remindAt, ...rest } = visit;
+        const { correction, dueAt, remindAt } = event.data;
         const signers = [...(visit.signedBefore ?? []), ...(signing?.signatures ?? []).map(({ person }) => person)];
         return {
           ...rest,
           dueAt,
+          ...(remindAt === undefined ? {} : { remindAt }),
           corrections: endedCorrection(visit, correction, { ended: 'resubmitted', resubmittedBy: actor }),
           ...(signers.length === 0 ? {} : { signedBefore: signers }),
         };
@@ -161,6 +178,8 @@ export const check: StageKind<CheckStage, CheckVisit> = {
           overdue: [...visit.overdue, event.data.of],
           ...(event.data.expiresAt === undefined ? {} : { expiresAt: event.data.expiresAt }),
         };
+      case 'ReminderSent':
+        return evolveReminder(visit, event);
       default:
         return evolveSigning(visit, event, recordedAt);
     }
@@ -170,7 +189,7 @@ export const check: StageKind<CheckStage, CheckVisit> = {
     switch (event.type) {
       case 'StageEntered':
       case 'ApplicationResubmitted':
-        return turnEffects(at, event.data.dueAt);
+        return [...turnEffects(at, event.data.dueAt), ...reminderOwed(turnOf(at.visit), event.data.remindAt)];
       case 'StageOverdue': {
         const { expiresAt, of } = event.data;
         return expiresAt === undefined
@@ -206,12 +225,13 @@ export const check: StageKind<CheckStage, CheckVisit> = {
 
   explain: ({ stage, visit }, outcome) => explanation(stage, visit, outcome),
 
-  draw: ({ title, power, workingDays, correction, expires, signatures = 'any' }) => ({
+  draw: ({ title, power, workingDays, remind, correction, expires, signatures = 'any' }) => ({
     shape: signatures === 'any' ? 'task' : 'parallel-tasks',
     label:
       signatures === 'any' ? title : { en: `${title.en} (${many(signatures).en})`, zh: `${title.zh}（${many(signatures).zh}）` },
     owner: power,
     edge: [
+      ...reminderDrawn(remind),
       { kind: 'timer', label: { en: `overdue after ${workingDays} working days`, zh: `${workingDays} 个工作日后逾期` } },
       ...(expires === undefined
         ? []
@@ -274,6 +294,15 @@ function turnEffects({ stage, visit }: CheckAt, dueAt: string | undefined): read
 
 const many = (signatures: 'all' | number): Text =>
   signatures === 'all' ? { en: 'all sign', zh: '会签' } : { en: `${signatures} sign`, zh: `${signatures} 人会签` };
+
+/** Not while it is with the applicant, nor for a turn that is over. */
+function remindedOwner(at: CheckAt, of: string, { now }: DecisionContext): StageDecision {
+  const { visit, stage } = at;
+  const isOver = of !== turnOf(visit) || openCorrection(visit) !== undefined || isReminded(visit, of);
+  if (isOver || visit.remindAt === undefined) return { events: [] };
+  tooEarly(now, visit.remindAt);
+  return { events: [reminderTo(visit, { of, ...(isSigned(stage) ? { people: missingSigners(visit) } : {}) })] };
+}
 
 /** Whose turn it is in time: before the first correction, after it, … */
 const turnOf = ({ corrections }: CheckVisit): string => `check.${corrections.length}`;

@@ -115,7 +115,7 @@ export interface StageKind<D extends Stage = Stage, V extends Visit = Visit> {
   /** Other streams whose states a decision reads. */
   reads?(stage: D, state: Case, asking: AskingContext, command: StageCommand): readonly string[];
   /** What the kind adds to StageEntered; `before` are earlier visits of the same stage. */
-  enter(stage: D, definition: Definition, now: number, before: readonly Visit[]): { readonly dueAt?: string };
+  enter(stage: D, definition: Definition, now: number, before: readonly Visit[]): Pick<StageEntered, 'dueAt' | 'remindAt'>;
   /** The visit as it begins. */
   begin(entered: StageEntered, at: string): V;
   /** @throws DomainError when the command is not lawful now */

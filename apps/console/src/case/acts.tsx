@@ -17,7 +17,7 @@ import { AppealPanel, GiveRulingPanel, StatePanel } from './pleading.js';
 import { SendBackPanel, SentBackNote } from './send-back.js';
 import { ConfirmPanel, InspectPanel, RemedyPanel, RemedyRulingPanel } from './undertakings.js';
 import { AssignPanel } from './panel-changes.js';
-import { ConflictPanel, TiePanel, VotePanel, WithdrawPanel } from './small-acts.js';
+import { ConflictPanel, RemindPanel, TiePanel, VotePanel, WithdrawPanel } from './small-acts.js';
 
 /** What the reader may do now: their tasks first, what is open to them beside them after. */
 export function Acts(): ReactNode {
@@ -61,6 +61,7 @@ const panels: Readonly<Record<string, (properties: ActProperties) => ReactNode>>
   object: ObjectPanel,
   register: RegisterPanel,
   'open-session': OpenSessionPanel,
+  'remind-voters': RemindPanel,
   'send-back': SendBackPanel,
   appeal: AppealPanel,
   state: StatePanel,

@@ -88,6 +88,19 @@ export function TiePanel({ act }: ActProperties): ReactNode {
   );
 }
 
+/** Whoever keeps a ballot reminds those who have not voted. */
+export function RemindPanel({ act }: ActProperties): ReactNode {
+  const { t } = useWords();
+  return (
+    <More title={t('act.remind-voters')}>
+      <p className="quiet">{t('remind-voters.what')}</p>
+      <Order command="send-reminder" data={{ stage: act.stage, of: act.part }} told={t('remind-voters.done')} ready>
+        {t('act.remind-voters')}
+      </Order>
+    </More>
+  );
+}
+
 /** A conflict of interest excludes whoever declares it from the case: said before, and confirmed. */
 export function ConflictPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();

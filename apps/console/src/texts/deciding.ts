@@ -2,6 +2,12 @@ import type { Text } from '../api.js';
 
 /** What people read about meetings, proxies, applications that stand still and near matches. */
 export const deciding = {
+  'act.remind-voters': { en: 'Remind those who have not voted', zh: '提醒尚未表决者' },
+  'remind-voters.what': {
+    en: 'It is done once for each ballot, and stands on record.',
+    zh: '每次表决仅可提醒一次，并记录在案。',
+  },
+  'remind-voters.done': { en: 'Those who have not voted are reminded.', zh: '已提醒尚未表决者。' },
   'nav.meetings': { en: 'Meetings', zh: '会议' },
   'meetings.ahead': { en: 'Meetings of which notice was given', zh: '已通知的会议' },
   'meetings.none': { en: 'No meeting has been convened.', zh: '暂无会议。' },
