@@ -14,14 +14,15 @@ export interface Possible {
 /**
  * Tries conditions, as one (`&&`), on every form that they can tell apart. They have no fault.
  *
- * Conditions on anything but choices, yes or no, and whole numbers of the form may come to anything.
+ * Conditions on anything but choices, yes or no, whole numbers of the form, and names of the institution that are only compared may come
+ * to anything.
  */
 export function possible(definition: Definition, conditions: readonly Condition[]): Possible | undefined {
   const facts = [...new Set(conditions.flatMap(factsIn))];
   const values: [string, readonly (FactValue | undefined)[]][] = [];
   for (const fact of facts) {
     const field = definition.subject.fields.find(({ id }) => `form.${id}` === fact);
-    const own = field === undefined ? undefined : valuesOf(field, conditions);
+    const own = field === undefined ? wordsOf(fact, conditions) : valuesOf(field, conditions);
     if (own === undefined) return undefined;
     values.push([fact, own]);
   }
@@ -63,6 +64,16 @@ function answersOf(field: Field, conditions: readonly Condition[]): readonly Fac
     default:
       return undefined;
   }
+}
+
+/** What an institution is called where it is only compared with what the conditions say: each of that, something else, or nothing. */
+function wordsOf(fact: string, conditions: readonly Condition[]): readonly (FactValue | undefined)[] | undefined {
+  if (!fact.startsWith('institution.')) return undefined;
+  const compared = conditions.flatMap(comparisonsIn).filter((one) => one.fact === fact);
+  if (compared.some(({ op }) => op !== '==' && op !== '!=' && op !== 'in')) return undefined;
+  const named = conditions.flatMap((condition) => condition.split(fact).slice(1));
+  if (named.length !== compared.length) return undefined;
+  return [...new Set(compared.flatMap(({ values }) => values)), 'something else', undefined];
 }
 
 /** All of a few; of many, those about the numbers that they are compared with, where they are only compared. */
