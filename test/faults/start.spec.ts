@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { stopPostgres } from '../../libs/kernel/embedded.postgres.js';
 import { Child, eventually, isAlive } from './support/child.js';
 import { childEnvironment, freePort } from './support/server.js';
@@ -23,19 +23,31 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
+interface Place {
+  readonly dataDir: string;
+  readonly port: number;
+}
+
 // Every start here is the first of its folder; the demonstration would take longest, and is not the matter.
-function start(settings: Readonly<Record<string, string>> = {}, command: readonly string[] = ['scripts/start.mjs']): Child {
-  const child = Child.node(command, {
-    env: childEnvironment({ DATA_DIR: dataDir, PORT: String(port), DEMO: 'false', ...settings }),
+const startedIn = (place: Place, settings: Readonly<Record<string, string>>, command: readonly string[]): Child =>
+  Child.node(command, {
+    env: childEnvironment({ DATA_DIR: place.dataDir, PORT: String(place.port), DEMO: 'false', ...settings }),
   });
+
+const main = ['scripts/start.mjs'];
+
+function start(settings: Readonly<Record<string, string>> = {}, command: readonly string[] = main): Child {
+  const child = startedIn({ dataDir, port }, settings, command);
   children.push(child);
   return child;
 }
 
-async function healthy(child: Child): Promise<void> {
-  expect(await child.says(/Entente is ready: (\S+)/)).toBe(`http://localhost:${String(port)}`);
-  expect((await fetch(`http://127.0.0.1:${String(port)}/health`)).status).toBe(200);
+async function healthy(child: Child, at = port): Promise<void> {
+  expect(await child.says(/Entente is ready: (\S+)/)).toBe(`http://localhost:${String(at)}`);
+  expect(await health(at)).toBe(200);
 }
+
+const health = async (at: number): Promise<number> => (await fetch(`http://127.0.0.1:${String(at)}/health`)).status;
 
 async function postmaster(): Promise<number> {
   return parseInt(await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'));
@@ -78,37 +90,44 @@ test('when npm is killed the server does not stay behind', async () => {
   expect(gone).toBe('gone');
 });
 
-test('a port in use is named, with what to do, before anything is started', async () => {
-  const first = start();
-  await healthy(first);
-  const other = join(dataDir, 'other');
-  const second = start({ DATA_DIR: other });
-  expect(await second.end()).toBe(1);
-  expect(second.output).toContain(
-    `Port ${String(port)} is in use by another program. Stop that one, or start on another port: PORT=${String(port + 1)} npm start`,
-  );
-  expect(second.output).toContain(`端口 ${String(port)} 已被其他程序占用`);
-  await expect(stat(other)).rejects.toThrow('ENOENT');
-});
+describe('beside a server that runs', () => {
+  let first: Child;
+  let place: Place;
+  beforeAll(async () => {
+    place = { dataDir: await mkdtemp(join(tmpdir(), 'entente-start-')), port: await freePort() };
+    first = startedIn(place, {}, main);
+    await healthy(first, place.port);
+  });
+  afterAll(async () => {
+    await first.end('SIGTERM');
+    await rm(place.dataDir, { recursive: true, force: true });
+  });
 
-test('a data folder in use is named', async () => {
-  const first = start();
-  await healthy(first);
-  const second = start({ PORT: String(await freePort()) });
-  expect(await second.end()).toBe(1);
-  expect(second.output).toContain(`is in use by process ${String(first.pid)}`);
-  expect((await fetch(`http://127.0.0.1:${String(port)}/health`)).status).toBe(200);
-});
+  test('a port in use is named, with what to do, before anything is started', async () => {
+    const other = join(dataDir, 'other');
+    const second = start({ DATA_DIR: other, PORT: String(place.port) });
+    expect(await second.end()).toBe(1);
+    expect(second.output).toContain(
+      `Port ${String(place.port)} is in use by another program. Stop that one, or start on another port: PORT=${String(place.port + 1)} npm start`,
+    );
+    expect(second.output).toContain(`端口 ${String(place.port)} 已被其他程序占用`);
+    await expect(stat(other)).rejects.toThrow('ENOENT');
+    expect(await health(place.port)).toBe(200);
+  });
 
-test('two run side by side on folders and ports of their own', async () => {
-  const first = start();
-  await healthy(first);
-  const otherPort = await freePort();
-  const second = start({ DATA_DIR: join(dataDir, 'other'), PORT: String(otherPort) });
-  await second.says(/Entente is ready/);
-  expect(await first.end('SIGTERM')).toBe(0);
-  expect((await fetch(`http://127.0.0.1:${String(otherPort)}/health`)).status).toBe(200);
-  expect(await second.end('SIGTERM')).toBe(0);
+  test('a data folder in use is named', async () => {
+    const second = start({ DATA_DIR: place.dataDir });
+    expect(await second.end()).toBe(1);
+    expect(second.output).toContain(`is in use by process ${String(first.pid)}`);
+    expect(await health(place.port)).toBe(200);
+  });
+
+  test('another runs on a folder and port of its own, and ends alone', async () => {
+    const second = start();
+    await healthy(second);
+    expect(await second.end('SIGTERM')).toBe(0);
+    expect(await health(place.port)).toBe(200);
+  });
 });
 
 test('what a setting names and cannot be used is told by the name of the setting, and nothing is left running', async () => {
