@@ -39,15 +39,18 @@ const awaitsRemedy = at('duty', ({ warnings }) =>
 const awaitsRuling = at('duty', ({ warnings }) =>
   warnings.some(({ ended, remedy }) => ended === undefined && remedy !== undefined),
 );
-const asksForFiles = ({ state }: Standing): boolean =>
-  state.status === 'open' && state.fileCorrections.some(({ ended }) => ended === undefined);
+const files =
+  (is: 'asked' | 'granted') =>
+  ({ state }: Standing): boolean =>
+    state.status === 'open' &&
+    state.fileCorrections.some(({ ended, granted }) => ended === undefined && (granted !== undefined) === (is === 'granted'));
 
 /**
  * When each command may come to anything at all, whoever sends it and whatever it says. Nothing else may ever leave an event.
  *
  * Written from the rules, not from the code; every command is here, or this does not compile.
  */
-const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolean } = {
+export const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolean } = {
   SubmitApplication: never,
   WithdrawApplication: ({ state, visit }) =>
     state.status === 'open' && !(visit !== undefined && (visit.kind === 'duty' || visit.kind === 'notice')),
@@ -56,10 +59,10 @@ const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolea
   ResumeCase: ({ state }) => state.status === 'open' && state.frozen !== undefined,
   RecountDeadlines: ({ state }) => (state.provisional ?? []).length > 0,
   RequestFileCorrection: ofOpen,
-  GrantFileCorrection: asksForFiles,
-  DenyFileCorrection: asksForFiles,
-  ReplaceFiles: asksForFiles,
-  LapseFileCorrection: asksForFiles,
+  GrantFileCorrection: files('asked'),
+  DenyFileCorrection: files('asked'),
+  ReplaceFiles: files('granted'),
+  LapseFileCorrection: files('granted'),
   LodgeAppeal: ({ state }) => state.end?.appeal !== undefined && (state.appeals ?? []).length === 0,
   CloseAppealWindow: ({ state }) => state.end?.appeal !== undefined && (state.appeals ?? []).length === 0,
   OpenSubcase: never,
@@ -98,7 +101,10 @@ const lawful: { readonly [K in CaseCommand['type']]: (about: Standing) => boolea
   AppointSubstitute: isReviewed,
   BeginSubstitution: hasReviewers,
   EndSubstitution: hasReviewers,
-  DeclareConflict: atAny('panel', 'ballot', 'ruling'),
+  // Heard at a panel that has closed, too, until the round is ranked.
+  DeclareConflict: (about) =>
+    atAny('panel', 'ballot', 'ruling')(about) ||
+    (about.state.status === 'open' && about.state.visits.some(({ kind, left }) => kind === 'panel' && left !== undefined)),
 
   OpenBallot: at('ballot'),
   CallOffBallot: at('ballot'),

@@ -4,6 +4,7 @@ import {
   charterStream,
   CommandHandling,
   type Context,
+  type DecisionRule,
   derivedUuid,
   type EventStore,
   InMemoryEventStore,
@@ -58,25 +59,26 @@ export const contexts: Readonly<Record<string, Context>> = Object.fromEntries(
 );
 
 /** States over a log that a room has written. */
-export function statesOf(store: EventStore): States {
+export function statesOf(store: EventStore, as: (decider: AnyDecider) => AnyDecider = (same) => same): States {
   const states = new States(store);
-  for (const decider of [...given, ...Object.values(contexts).map(({ decider }) => decider)]) states.register(decider);
+  for (const decider of [...given, ...Object.values(contexts).map(({ decider }) => decider)]) states.register(as(decider));
   return states;
 }
 
 type Powers = Record<string, { organ: string; rule?: string; workflows?: string[] }>;
 
-const rule = {
+const byCorrespondence: DecisionRule = {
   quorum: { atLeast: [1, 2], of: 'eligible-seats' },
   majority: { over: [1, 2], of: 'votes-cast' },
   tie: 'chair-decides',
-} as const;
+};
 
-const people = ['1', '2', '3', '4', '5', '6'] as const;
+/** The numbers of the seats of every organ. */
+export const people = ['1', '2', '3', '4', '5', '6'] as const;
 const roles = { '1': 'chair', '2': 'deputy' } as Readonly<Record<string, Seat['role']>>;
 
 /** An organ for each power that a definition names: whoever sits there is called after it, `<power>-1` to `<power>-6`. */
-function charterFor(definitions: readonly Definition[]): CharterHistory {
+function charterFor(definitions: readonly Definition[], rule: DecisionRule): CharterHistory {
   const subcases = definitions.flatMap((definition) => Object.values(definition.subcases ?? {}));
   const outlines = [...definitions, ...subcases].flatMap(({ stages }) => stages.map(outlineOf));
   const workflows = [...new Set(definitions.map(({ id }) => id))];
@@ -142,13 +144,15 @@ export class AnyRoom {
   }
 
   /** A round of the first version, open for twenty working days; the other versions are adopted when the test says so. */
-  static async open(definition: Definition, ...later: readonly Definition[]): Promise<AnyRoom> {
-    const room = new AnyRoom(definition, charterFor([definition, ...later]));
+  static open(definition: Definition, ...later: readonly Definition[]): Promise<AnyRoom> {
+    return AnyRoom.under(byCorrespondence, definition, ...later);
+  }
+
+  /** As `open`; organs that vote do so by this rule. */
+  static async under(rule: DecisionRule, definition: Definition, ...later: readonly Definition[]): Promise<AnyRoom> {
+    const room = new AnyRoom(definition, charterFor([definition, ...later], rule));
     await room.place(charterStream('a'), room.charter);
-    for (const [organ, { scope }] of Object.entries(room.charter.organs)) {
-      const where = { alliance: undefined, institution: applicant, province }[scope];
-      await room.place(organStream('a', organ, where), { seats: people.map((number) => seatOf(organ, number)) });
-    }
+    for (const organ of Object.keys(room.charter.organs)) await room.seat(organ, people);
     await room.adopt(definition);
     await room.send('secretariat-1', 'round', 'a.one', 'OpenRound', {
       definition: { id: definition.id, version: definition.version },
@@ -202,6 +206,13 @@ export class AnyRoom {
     await this.place(membershipStream('a', applicant), { status }, type);
   }
 
+  /** From now on, these of an organ's seats are held, and no other. */
+  async seat(organ: string, held: readonly string[]): Promise<void> {
+    const { scope = 'alliance' } = this.charter.organs[organ] ?? {};
+    const where = { alliance: undefined, institution: applicant, province }[scope];
+    await this.place(organStream('a', organ, where), { seats: held.map((number) => seatOf(organ, number)) });
+  }
+
   /** Sets the state of a stream that another context owns; of one of ours, by the name of an event. */
   async place(stream: string, data: object, type = 'Given'): Promise<void> {
     const { length } = await this.states.fresh(stream);
@@ -227,19 +238,25 @@ export class AnyRoom {
     return derivedUuid('01980000-0000-7000-8000-000000000000', String(this.commands));
   }
 
-  async send(
+  /** A person's command; to a case, or about one, by the name of its subject. */
+  async send(person: string, category: string, id: string, type: string, data: object = {}): Promise<Receipt> {
+    const isNamed = (category === 'case' && type !== 'SubmitApplication') || category === 'registration';
+    return this.sendTo(isNamed ? await this.addressOf(id) : id, person, category, type, data);
+  }
+
+  /** A person's command, to an address as it is. */
+  sendTo(
+    address: string,
     person: string,
     category: string,
-    id: string,
     type: string,
-    data: object = {},
+    data: object,
     commandId = this.nextCommand(),
   ): Promise<Receipt> {
     const caller: PersonCaller = { kind: 'person', alliance: 'a', actor: person, principal: person, commandId };
     const context = contexts[category];
     if (context === undefined) throw new Error(`there is no context ${category}`);
-    const isNamed = (category === 'case' && type !== 'SubmitApplication') || category === 'registration';
-    return this.handling.handle(context, isNamed ? await this.addressOf(id) : id, { type, data }, caller);
+    return this.handling.handle(context, address, { type, data }, caller);
   }
 
   /** A person's command to a case, and what the engine does at once after it. */
