@@ -1,9 +1,11 @@
-import type { Context } from '#kernel';
+import { getMetadataStorage } from 'class-validator';
+import { type Context, personalFieldsOf, type Shape } from '#kernel';
 import type { ContextKnown } from '#workflow';
 import { ShapePipe } from './http/shape.pipe.js';
 
 /** A context as the check of workflows knows it. */
 export const contextKnown = ({ decider, shapes }: Context): ContextKnown => ({
+  facts: Object.fromEntries(Object.values(shapes).flatMap(factsOf)),
   commands: Object.fromEntries(
     Object.entries(shapes).map(([type, shape]) => {
       const [power, door] = [powerOf(decider, type), new ShapePipe(shape)];
@@ -33,4 +35,29 @@ function powerOf({ permits }: Context['decider'], type: string): string | undefi
   } catch {
     return undefined;
   }
+}
+
+type Kind = ContextKnown['facts'][string];
+
+/** By the first of these that a field is checked with. What is sealed, or holds further fields, no condition reads. */
+const kinds: Readonly<Record<string, Kind>> = {
+  isInt: 'int',
+  isNumber: 'double',
+  isBoolean: 'bool',
+  isString: 'string',
+  isIn: 'string',
+  matches: 'string',
+  isDay: 'string',
+  isInstant: 'string',
+  isUuid: 'string',
+};
+
+function factsOf(shape: Shape): readonly (readonly [string, Kind])[] {
+  const sealed = personalFieldsOf(shape);
+  return getMetadataStorage()
+    .getTargetValidationMetadatas(shape, '', false, false)
+    .flatMap(({ propertyName, name = '' }) => {
+      const kind = kinds[name];
+      return kind === undefined || sealed.includes(propertyName) ? [] : [[propertyName, kind] as const];
+    });
 }

@@ -18,6 +18,9 @@ export type FactKind = 'string' | 'int' | 'bool' | 'date';
 /** The facts that a language knows, by group. What a register says of a subject (`subject.*`) is its own affair. */
 export type FactSchema = Readonly<Record<'form' | 'institution' | 'round', Readonly<Record<string, FactKind>>>>;
 
+/** What a register says of a subject. Numbers may be whole or not. */
+export type RegisterFacts = Readonly<Record<string, 'string' | 'int' | 'double' | 'bool'>>;
+
 /** What keeps a condition from being decided, and where in its text (from 0). */
 export interface ConditionFault {
   readonly what: 'syntax' | 'not-allowed' | 'unknown-fact' | 'type';
@@ -93,9 +96,11 @@ const operators: ReadonlySet<string> = new Set([
 const functions: ReadonlySet<string> = new Set(['has', 'size', 'date']);
 const methods: ReadonlySet<string> = new Set(['size', 'contains', 'startsWith', 'endsWith', 'addMonths', 'addYears']);
 
-/** The language of one schema. Parsed conditions are kept with it, as many as its definition has. */
-export function conditionLanguage(schema: FactSchema): ConditionLanguage {
-  const typed = language.clone().registerVariable('subject', 'map');
+/** The language of one schema, and of one register where its facts are known. Parsed conditions are kept with it, as many as its definition has. */
+export function conditionLanguage(schema: FactSchema, register?: RegisterFacts): ConditionLanguage {
+  const typed = language.clone();
+  if (register === undefined) typed.registerVariable('subject', 'map');
+  else typed.registerVariable({ name: 'subject', schema: register });
   for (const [name, fields] of Object.entries(schema)) typed.registerVariable({ name, schema: fields });
   const parsed = new Map<Condition, ParseResult>();
   return {

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { type Finding, finding } from './check/finding.js';
-import { leadsNowhere, missingLanguage } from './check/names.js';
+import { leadsNowhere } from './check/names.js';
+import { missingLanguage } from './check/texts.js';
 import { withoutDeadline } from './check/waits.js';
 import { definitionSchema } from './definition.schema.js';
 

@@ -1,15 +1,15 @@
 import type { Applicant } from './case.events.js';
-import type { Facts, FactValue } from './condition.js';
+import type { Facts, FactValue, RegisterFacts } from './condition.js';
 import { type Definition, type Stage, stageOf } from './definition.js';
 import { institutionFacts } from './language.js';
 import { rubricFor } from './rubric.js';
 
-export { formFacts, languageOf } from './language.js';
+export { formFacts, languageOf, languageWith } from './language.js';
 
-/** Whether there is such a fact; what a register says of a subject (`subject.*`) is its own affair. */
-export function isFact({ subject: { fields } }: Definition, fact: string): boolean {
+/** Whether there is such a fact; of `subject.*` where it is known what the register says. */
+export function isFact({ subject: { fields } }: Definition, fact: string, register?: RegisterFacts): boolean {
   const [group, name = ''] = fact.split('.');
-  if (group === 'subject') return true;
+  if (group === 'subject') return register === undefined || Object.hasOwn(register, name);
   return group === 'institution' ? institutionFacts.includes(name) : group === 'form' && fields.some(({ id }) => id === name);
 }
 

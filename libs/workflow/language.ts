@@ -1,4 +1,12 @@
-import { type ConditionLanguage, conditionLanguage, type FactKind, type Facts, type FactValue } from './condition.js';
+import {
+  type ConditionLanguage,
+  conditionLanguage,
+  type FactKind,
+  type Facts,
+  type FactSchema,
+  type FactValue,
+  type RegisterFacts,
+} from './condition.js';
 
 type FieldType = 'text' | 'integer' | 'boolean' | 'date' | 'person' | 'institution' | 'choice';
 
@@ -27,16 +35,20 @@ const languages = new WeakMap<Conditioned, ConditionLanguage>();
 export function languageOf(definition: Conditioned): ConditionLanguage {
   const known = languages.get(definition);
   if (known !== undefined) return known;
-  const { subject, round } = definition;
-  const dates = [...windowDates, ...(round.dates ?? []).map(({ id }) => id)];
-  const made = conditionLanguage({
-    form: Object.fromEntries(subject.fields.map(({ id, type }) => [id, kinds[type]])),
-    institution: Object.fromEntries(institutionFacts.map((name) => [name, 'string'])),
-    round: Object.fromEntries(dates.map((name) => [name, 'date'])),
-  });
+  const made = conditionLanguage(schemaOf(definition));
   languages.set(definition, made);
   return made;
 }
+
+/** The same, for a check that knows what the register says of subjects. */
+export const languageWith = (definition: Conditioned, register: RegisterFacts): ConditionLanguage =>
+  conditionLanguage(schemaOf(definition), register);
+
+const schemaOf = ({ subject, round }: Conditioned): FactSchema => ({
+  form: Object.fromEntries(subject.fields.map(({ id, type }) => [id, kinds[type]])),
+  institution: Object.fromEntries(institutionFacts.map((name) => [name, 'string'])),
+  round: Object.fromEntries([...windowDates, ...(round.dates ?? []).map(({ id }) => id)].map((name) => [name, 'date'])),
+});
 
 /** What a form alone says, for those who fill it in. */
 export const formFacts = (form: Readonly<Record<string, FactValue>>): Facts =>

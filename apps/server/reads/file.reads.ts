@@ -3,12 +3,15 @@ import { Type } from '@sinclair/typebox';
 import { DoorRefusal } from '../http/problem.js';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
+import { Uploads } from './file.uploads.js';
 
 /** The media type under which files are sent: what they are is found out from their content. */
 export const fileMediaType = 'application/octet-stream';
 
 /** Files on their way in. On their way out they belong to a case, and go through its door. */
-export const fileReads = (doors: Doors): readonly ReadRoute[] => [
+export const fileReads = (doors: Doors): readonly ReadRoute[] => [putFileRoute(doors, new Uploads(doors.clock))];
+
+const putFileRoute = (doors: Doors, uploads: Uploads): ReadRoute =>
   readRoute({
     path: '/v1/files/{sha256}',
     method: 'put',
@@ -20,12 +23,12 @@ export const fileReads = (doors: Doors): readonly ReadRoute[] => [
     },
     body: { mediaType: fileMediaType, schema: Type.String({ contentMediaType: fileMediaType }) },
     answer: Type.Object({ sha256: Type.String(), bytes: Type.Integer(), mediaType: Type.String() }),
-    handle: async ({ params, request }) => {
-      if (!(request.body instanceof Readable)) throw notAFile();
-      return doors.files.put(request.body, { expectedSha256: params['sha256'] as string });
+    handle: async ({ params, request, signedIn }) => {
+      const { body } = request;
+      if (!(body instanceof Readable) || signedIn === undefined) throw notAFile();
+      return uploads.take(signedIn.person, () => doors.files.put(body, { expectedSha256: params['sha256'] as string }));
     },
-  }),
-];
+  });
 
 const notAFile = (): DoorRefusal =>
   new DoorRefusal(415, 'request.media-type', {

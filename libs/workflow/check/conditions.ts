@@ -1,28 +1,53 @@
-import { type Comparison, comparisonsIn, type Condition, type ConditionFault, factsIn } from '../condition.js';
+import {
+  type Comparison,
+  comparisonsIn,
+  type Condition,
+  type ConditionFault,
+  type ConditionLanguage,
+  factsIn,
+  type RegisterFacts,
+} from '../condition.js';
 import type { Definition, Field, PanelStage } from '../definition.js';
-import { isFact, languageOf } from '../facts.js';
+import { isFact, languageOf, languageWith } from '../facts.js';
+import type { ContextsKnown } from './contexts-known.js';
 import { type Finding, type FindingCode, finding } from './finding.js';
 import { possible } from './possible.js';
 
 /** Every condition of a definition that its facts cannot decide. */
-export const allConditionFindings = (definition: Definition): readonly Finding[] => [
-  ...singleFindings(definition),
-  ...circleFindings(definition),
-  ...definition.stages.flatMap((stage, index) =>
-    stage.kind === 'panel' && stage.rubrics !== undefined
-      ? rubricChoiceFindings(definition, stage.rubrics, `/stages/${index}`)
-      : [],
-  ),
-  ...definition.stages.flatMap((stage, index) =>
-    stage.kind === 'panel' && stage.fit !== undefined ? fitFindings(definition, stage.fit, `/stages/${index}/fit`) : [],
-  ),
-];
+export function allConditionFindings(definition: Definition, contexts?: ContextsKnown): readonly Finding[] {
+  const { context } = definition.subject;
+  if (contexts !== undefined && !Object.hasOwn(contexts, context)) return [noRegister(context, Object.keys(contexts))];
+  const register = contexts?.[context]?.facts;
+  return [
+    ...singleFindings(definition, register),
+    ...circleFindings(definition),
+    ...definition.stages.flatMap((stage, index) =>
+      stage.kind === 'panel' ? panelFindings(definition, stage, `/stages/${index}`, register) : [],
+    ),
+  ];
+}
+
+function panelFindings(definition: Definition, { rubrics, fit }: PanelStage, path: string, register?: RegisterFacts) {
+  return [
+    ...(rubrics === undefined ? [] : rubricChoiceFindings(definition, rubrics, path, register)),
+    ...(fit === undefined ? [] : fitFindings(definition, fit, `${path}/fit`, register)),
+  ];
+}
 
 /** Each by itself; and where none is wrong with itself, what they can come to. */
-function singleFindings(definition: Definition): readonly Finding[] {
-  const found = conditionsOf(definition).flatMap(({ condition, at }) => conditionFindings(definition, condition, at));
+function singleFindings(definition: Definition, register?: RegisterFacts): readonly Finding[] {
+  const language = register === undefined ? languageOf(definition) : languageWith(definition, register);
+  const found = conditionsOf(definition).flatMap(({ condition, at }) => conditionFindings(definition, condition, at, language));
   return found.length > 0 ? found : possibleFindings(definition);
 }
+
+const noRegister = (context: string, known: readonly string[]): Finding =>
+  finding(
+    'unknown-register',
+    '/subject/context',
+    [`There is no register "${context}" that could hold what people apply with.`, `没有可登记申报对象的“${context}”。`],
+    [`Name one of: ${known.join(', ')}.`, `请写下列之一：${known.join('、')}。`],
+  );
 
 function possibleFindings(definition: Definition): readonly Finding[] {
   const { eligibility, stages } = definition;
@@ -90,17 +115,19 @@ const fitFindings = (
   definition: Definition,
   { discipline, expertise = [] }: NonNullable<PanelStage['fit']>,
   path: string,
+  register?: RegisterFacts,
 ): readonly Finding[] => [
-  ...(discipline === undefined || isFact(definition, discipline) ? [] : [noFact(discipline, `${path}/discipline`)]),
-  ...expertise.flatMap((fact, index) => (isFact(definition, fact) ? [] : [noFact(fact, `${path}/expertise/${index}`)])),
+  ...(discipline === undefined || isFact(definition, discipline, register) ? [] : [noFact(discipline, `${path}/discipline`)]),
+  ...expertise.flatMap((fact, index) => (isFact(definition, fact, register) ? [] : [noFact(fact, `${path}/expertise/${index}`)])),
 ];
 
 function rubricChoiceFindings(
   definition: Definition,
   { by, of }: NonNullable<PanelStage['rubrics']>,
   path: string,
+  register?: RegisterFacts,
 ): readonly Finding[] {
-  if (!isFact(definition, by)) return [noFact(by, `${path}/rubrics/by`)];
+  if (!isFact(definition, by, register)) return [noFact(by, `${path}/rubrics/by`)];
   const field = definition.subject.fields.find(({ id }) => `form.${id}` === by);
   if (field?.type !== 'choice') return [];
   const choices = field.choices.map(({ value }) => value);
@@ -131,8 +158,8 @@ const placed = (condition: Condition | undefined, at: string): readonly Placed[]
   condition === undefined ? [] : [{ condition, at }];
 
 /** Checks one condition: its syntax and types, then what it compares the form's fields with. */
-export function conditionFindings(definition: Definition, condition: Condition, path: string): readonly Finding[] {
-  const fault = languageOf(definition).fault(condition);
+function conditionFindings(definition: Definition, condition: Condition, path: string, language: ConditionLanguage) {
+  const fault = language.fault(condition);
   if (fault !== undefined) return [faultFinding(condition, fault, path)];
   return comparisonsIn(condition).flatMap((comparison) => {
     const field = definition.subject.fields.find(({ id }) => `form.${id}` === comparison.fact);
@@ -178,6 +205,7 @@ const faultFinding = (condition: Condition, { what, reason, start, end }: Condit
 };
 
 function comparisonFindings(field: Field, comparison: Comparison, path: string): readonly Finding[] {
+  if (field.type === 'person') return [noPerson(field.id, path)];
   if (field.type === 'choice') {
     const choices = field.choices.map(({ value }) => value);
     if (!['==', '!=', 'in'].includes(comparison.op)) return [noOrder(field.id, path)];
@@ -209,6 +237,17 @@ function canHold({ min, max }: Range, op: Comparison['op'], value: number): bool
       return min !== value || max !== value;
   }
 }
+
+const noPerson = (field: string, path: string): Finding =>
+  finding(
+    'condition-type',
+    path,
+    [
+      `"form.${field}" is a person by a random id, so nothing that could be written here is ever equal to it.`,
+      `“form.${field}”以随机标识表示人员，不可能等于此处所写的内容。`,
+    ],
+    ['Compare it with another person: form.<field> or subject.leader.', '请与另一人员比较：form.<字段> 或 subject.leader。'],
+  );
 
 const noOrder = (field: string, path: string): Finding =>
   finding(

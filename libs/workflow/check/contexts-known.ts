@@ -1,4 +1,5 @@
 import type { Text } from '#kernel';
+import type { RegisterFacts } from '../condition.js';
 
 /** What one command of a context takes. */
 export interface CommandKnown {
@@ -9,6 +10,8 @@ export interface CommandKnown {
 }
 
 export interface ContextKnown {
+  /** What it says of each of its subjects, as far as conditions may read it. */
+  readonly facts: RegisterFacts;
   readonly commands: Readonly<Record<string, CommandKnown>>;
 }
 

@@ -13,6 +13,7 @@ import { loopFindings } from './loops.js';
 import { nameFindings, numberFindings } from './names.js';
 import { subcaseFindings, withinSubcases } from './subcases.js';
 import { voteFindings } from './votes.js';
+import { textFindings } from './texts.js';
 import { waitFindings } from './waits.js';
 import { zoneFindings } from './zone.js';
 import { rankingFindings } from '../ranking/ranking.findings.js';
@@ -32,6 +33,7 @@ export const checkDefinition = (definition: Definition, charter?: CharterGiven, 
   ...subcaseFindings(definition, charter),
   ...hearingBlindingFindings(definition),
   ...zoneFindings(definition),
+  ...textFindings(definition),
   ...withinSubcases(definition, (procedure) => checkProcedure(procedure, charter, contexts)),
 ];
 
@@ -48,7 +50,7 @@ function checkProcedure(definition: Definition, charter?: CharterGiven, contexts
   return [
     ...names,
     ...numberFindings(definition),
-    ...allConditionFindings(definition),
+    ...allConditionFindings(definition, contexts),
     ...rankingFindings(definition),
     ...carryingOutFindings(definition),
     ...commandFindings(definition, contexts),

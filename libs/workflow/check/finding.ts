@@ -8,6 +8,7 @@ export type FindingCode =
   | 'file-missing'
   | 'shape'
   | 'missing-language'
+  | 'control-character'
   // Names and numbers.
   | 'named-twice'
   | 'unknown-field'
@@ -19,6 +20,8 @@ export type FindingCode =
   | 'unknown-command'
   | 'command-data'
   | 'unknown-zone'
+  | 'no-such-day'
+  | 'unknown-register'
   | 'not-countable'
   | 'no-place-at-all'
   | 'quota-value'

@@ -1,6 +1,5 @@
 export { type CharterGiven, charterGiven, organsOnce } from './charter-given.js';
 export { type ContextKnown, type ContextsKnown } from './contexts-known.js';
-export { conditionFindings } from './conditions.js';
 export { beyondNotices } from './horizon.js';
 export { checkDefinition } from './definition.check.js';
 export { type Finding, type FindingCode, finding, isRemark } from './finding.js';

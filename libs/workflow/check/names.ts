@@ -1,3 +1,4 @@
+import { isDay } from '#kernel';
 import { type Definition, type Field, type PanelDiscussion, type PanelStage, type Stage, withdrawnEnd } from '../definition.js';
 import type { Rubric } from '../rubric.js';
 import { kindOf } from '../stages/index.js';
@@ -10,12 +11,22 @@ export const nameFindings = (definition: Definition): readonly Finding[] => [
   ...repeated('/subject/files', definition.subject.files),
   ...repeated('/eligibility', definition.eligibility),
   ...repeated('/round/dates', definition.round.dates ?? []),
+  ...(definition.round.dates ?? []).flatMap(({ date }, index) =>
+    isDay(date) ? [] : [noDay(date, `/round/dates/${index}/date`)],
+  ),
   ...definition.subject.fields.flatMap((field, index) => fieldFindings(field, `/subject/fields/${index}`)),
   ...definition.stages.flatMap((stage, index) => targetFindings(definition, stage, `/stages/${index}`)),
   ...definition.stages.flatMap((stage, index) => dutyFindings(definition, stage, `/stages/${index}`)),
   ...endFindings(definition),
-  ...emptyTexts(definition, ''),
 ];
+
+const noDay = (date: string, path: string): Finding =>
+  finding(
+    'no-such-day',
+    path,
+    [`"${date}" is not a day of the calendar.`, `“${date}”不是日历上的日期。`],
+    ['Write a day that there is, like 2026-02-28.', '请写存在的日期，例如 2026-02-28。'],
+  );
 
 function repeated(path: string, items: readonly { readonly id: string }[], name = 'id'): readonly Finding[] {
   return items.flatMap(({ id }, index) =>
@@ -125,29 +136,6 @@ const endFindings = ({ ends }: Definition): readonly Finding[] =>
           ],
         ),
       ];
-
-/** Texts that are there in one language and blank in the other. */
-function emptyTexts(value: unknown, path: string): readonly Finding[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { en, zh } = value as { readonly en?: unknown; readonly zh?: unknown };
-  if (typeof en === 'string' && typeof zh === 'string') {
-    return (['en', 'zh'] as const).flatMap((language) =>
-      (language === 'en' ? en : zh).trim() === '' ? [missingLanguage(language, `${path}/${language}`)] : [],
-    );
-  }
-  return Object.entries(value).flatMap(([name, inner]) => emptyTexts(inner, `${path}/${name}`));
-}
-
-/** A text that half of its readers cannot read. */
-export const missingLanguage = (language: 'en' | 'zh', path: string): Finding =>
-  finding(
-    'missing-language',
-    path,
-    language === 'zh'
-      ? ['This text is missing in Chinese.', '此处缺少中文。']
-      : ['This text is missing in English.', '此处缺少英文。'],
-    language === 'zh' ? ['Add zh: …', '请补充 zh: …'] : ['Add en: …', '请补充 en: …'],
-  );
 
 /** Numbers that contradict each other. */
 export const numberFindings = ({ stages }: Definition): readonly Finding[] =>

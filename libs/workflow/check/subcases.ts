@@ -21,7 +21,7 @@ export const withinSubcases = (
 ): readonly Finding[] =>
   named(definition).flatMap(([name]) =>
     check(procedureOf(definition, name))
-      .filter(({ path, code }) => /^\/(stages|ends)\//.test(path) && code !== 'missing-language')
+      .filter(({ path }) => /^\/(stages|ends)\//.test(path))
       .map((found) => ({ ...found, path: `/subcases/${name}${found.path}` })),
   );
 
