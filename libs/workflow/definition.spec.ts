@@ -7,6 +7,7 @@ import { canonicalJson, sha256 } from '#kernel';
 import { given } from '../../test/support/given.js';
 import { type Definition, faultsOf, loadDefinition } from '#workflow';
 import { contextsKnown } from '../../apps/server/contexts.js';
+import { modelCharter } from '../../apps/server/demonstration.charter.js';
 import { definitionDecider as deciderIn } from './definition.decider.js';
 import { temporaryFolder } from '../../test/support/folders.js';
 
@@ -63,6 +64,32 @@ test('a definition that the charter in force gives no powers to cannot be adopte
   given(definitionDecider)
     .when(adopt(definition), { ...here, consulted: { 'charter-a': charter } })
     .expectRefusal('definition.unsound');
+});
+
+test('a definition by which a recognition comes about past the vote of the committee cannot be adopted', () => {
+  const { organs, powers, rules } = modelCharter({ en: 'Alliance', zh: '联盟' });
+  const charter = {
+    ...{ version: 1, adoption: 'adoption' },
+    organs: Object.fromEntries(organs.map(({ organ, ...clause }) => [organ, clause])),
+    powers: Object.fromEntries(powers.map(({ power, ...clause }) => [power, clause])),
+    rules: Object.fromEntries(rules.map(({ rule, ...clause }) => [rule, clause])),
+  };
+  const vacant = Object.fromEntries(organs.map(({ organ }) => [`organ-a.${organ}`, { seats: [] }]));
+  const under = { ...here, consulted: { 'charter-a': charter, ...vacant } };
+  given(definitionDecider).when(adopt(definition), under).expectEvents(adopted(1));
+  const stages = definition.stages.map((stage) =>
+    stage.id === 'formal-check' ? { ...stage, on: { ...stage.on, lapsed: 'publicity' } } : stage,
+  );
+  const past = { ...definition, stages };
+  given(definitionDecider).when(adopt(past), under).expectRefusal('definition.unsound');
+  const alone = powers.map(({ power, rule: _rule, ...clause }) => [power, clause] as const);
+  const free = {
+    ...charter,
+    powers: { ...Object.fromEntries(alone), 'decide-recognition': charter.powers['decide-recognition'] },
+  };
+  given(definitionDecider)
+    .when(adopt(past), { ...here, consulted: { ...under.consulted, 'charter-a': free } })
+    .expectEvents({ type: 'DefinitionAdopted', data: { version: 1, hash: sha256(canonicalJson(past)), definition: past } });
 });
 
 test('a definition is adopted under its own name', () => {
