@@ -3,6 +3,7 @@ import type { Rehearsal } from '../../apps/server/rehearsal.js';
 import { type CourseToSubmit, registerCourse, submitCourse } from '../../apps/server/rehearsal.applications.js';
 import { register } from '../../apps/server/rehearsal.founding.js';
 import { dayMs } from '../../apps/server/rehearsal.players.js';
+import { addressIn } from './story.address.js';
 
 const reason = '据实记录。For the record.';
 const stage = 'formal-check';
@@ -10,7 +11,8 @@ const stage = 'formal-check';
 /** The offices sign together, and nothing follows that other parts of the story tell. */
 const signedByAll = (definition: Definition): Definition => ({
   ...definition,
-  id: 'signed-review',
+  // The second is that of another part of the story.
+  version: definition.version + 2,
   stages: definition.stages.map((one) => (one.id === stage && one.kind === 'check' ? { ...one, signatures: 'all' } : one)),
 });
 
@@ -33,8 +35,9 @@ export async function officesAtWork(rehearsal: Rehearsal, shipped: Definition, i
   const course = courseOf(rehearsal, institution);
   await registerCourse(rehearsal, dean, course);
   await submitCourse(rehearsal, dean, 'signed', definition, course);
+  const address = await addressIn(rehearsal, 'signed', course.id);
   const act = async (person: string, type: string, given: object): Promise<void> => {
-    await rehearsal.as(person, 'case', `signed.${course.id}`, { type, data: given });
+    await rehearsal.as(person, 'case', address, { type, data: given });
     // A minute between two acts: the same act at the same instant is the same command.
     await rehearsal.until(rehearsal.clock.now() + 60_000);
   };
@@ -60,7 +63,7 @@ export async function officesAtWork(rehearsal: Rehearsal, shipped: Definition, i
   await rehearsal.as(
     officer,
     'case',
-    `signed.${course.id}`,
+    address,
     failed,
     `machine-${rehearsal.id('key').replaceAll('-', '').slice(0, 16)}`,
   );
@@ -78,8 +81,9 @@ async function givenLonger(rehearsal: Rehearsal, { secretary, dean, department, 
   const course = { ...courseOf(rehearsal, at.institution), id: rehearsal.id('signed.longer') };
   await registerCourse(rehearsal, dean, course);
   await submitCourse(rehearsal, dean, 'signed', at.definition, course);
+  const address = await addressIn(rehearsal, 'signed', course.id);
   const act = (person: string, type: string, data: object) =>
-    rehearsal.as(person, 'case', `signed.${course.id}`, { type, data: { stage, ...data } });
+    rehearsal.as(person, 'case', address, { type, data: { stage, ...data } });
   await act(dean, 'PassCheck', { stage: 'endorsement' });
   await act(department, 'PassCheck', { stage: 'recommendation' });
   await act(secretary, 'ReturnForCorrection', { reason });

@@ -3,6 +3,7 @@ import type { Rehearsal } from '../../apps/server/rehearsal.js';
 import { registerCourse, submitCourse } from '../../apps/server/rehearsal.applications.js';
 import { dayMs } from '../../apps/server/rehearsal.players.js';
 import { inTwoChannels } from '../support/two-channels.js';
+import { addressIn } from './story.address.js';
 
 /** An application before province and ministry at once: sent back from one, begun again in both, ended by one. */
 export async function twoChannels(rehearsal: Rehearsal, course: Definition, institution: string): Promise<void> {
@@ -32,8 +33,9 @@ export async function twoChannels(rehearsal: Rehearsal, course: Definition, inst
   };
   await registerCourse(rehearsal, dean, submitted);
   await submitCourse(rehearsal, dean, 'channels', definition, submitted);
+  const address = await addressIn(rehearsal, 'channels', submitted.id);
   const act = async (person: string, type: string, at: object): Promise<void> => {
-    await rehearsal.as(person, 'case', `channels.${submitted.id}`, { type, data: at });
+    await rehearsal.as(person, 'case', address, { type, data: at });
     await rehearsal.until(rehearsal.clock.now() + dayMs);
   };
   await act(dean, 'PassCheck', { stage: 'endorsement' });

@@ -117,18 +117,21 @@ export async function carryingOut(rehearsal: Rehearsal, charter: CharterDocument
   await incidents(rehearsal, new Chapter(rehearsal, institution, 'stuck'), charter);
 }
 
-/** What a case has come to is refused by the charter, until the charter is amended; of another case it is skipped. */
+/** What a case has come to is refused by a charter that was amended, until it is amended again; of another case it is skipped. */
 async function incidents(rehearsal: Rehearsal, chapter: Chapter, charter: CharterDocument): Promise<void> {
   const { definition } = await loadDefinition('test/support/workflows/obligation.yaml');
   const [consent, , keeping] = definition.stages;
   if (consent?.kind !== 'confirmation' || keeping?.kind !== 'duty') throw new Error('the obligation has other stages now');
   const { withdrawn, 'not-confirmed': refused, kept } = definition.ends;
+  const allowing = amended(charter, ['obligation', 'stuck']);
+  await adopt(rehearsal, { charter: allowing });
   await chapter.open({
     ...definition,
     id: 'stuck',
     stages: [{ ...consent, on: { ...consent.on, confirmed: 'kept' } }],
     ends: { kept: { ...kept, commands: keeping.grants ?? [] }, 'not-confirmed': refused, withdrawn } as Definition['ends'],
   });
+  await adopt(rehearsal, { charter: amended(charter) });
   for (const name of ['mended', 'skipped']) {
     await chapter.submit(name, { title: `课程 ${name}` });
     await chapter.act(chapter.dean, name, 'ConfirmAsParty', { stage: 'consent', party: 'institution' });
@@ -140,7 +143,8 @@ async function incidents(rehearsal: Rehearsal, chapter: Chapter, charter: Charte
     await chapter.pass(0);
   };
   await resolve(skipped, 'SkipEffect', { reason: '由委员会另行登记。Entered by the committee itself.' });
-  await adopt(rehearsal, { charter: amended(charter, ['obligation', 'stuck']) });
+  await chapter.pass(1);
+  await adopt(rehearsal, { charter: allowing });
   await resolve(mended, 'RetryEffect', {});
 }
 
