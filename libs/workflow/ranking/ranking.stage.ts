@@ -38,5 +38,5 @@ export type TieRule =
   | { readonly rule: 'extend' | 'exclude' }
   /** By the means of criteria of the rubric, the first one first; then by a lot that the round's seed decides. */
   | { readonly rule: 'criteria'; readonly criteria: readonly string[] }
-  /** An organ puts them in order; lots are drawn if it does not. */
+  /** An organ puts them in order; lots are drawn if it does not, and where more than 200 are equal. */
   | { readonly rule: 'organ'; readonly power: string; readonly workingDays: number };
