@@ -133,8 +133,8 @@ function newVersion({ scene, definition }: Stage): Promise<unknown> {
   return scene.operator('definition', definition.id, { type: 'AdoptDefinition', data: { definition: next } });
 }
 
-/** Reviewers are away for some days, and others review in their place: the first of them who may. */
-function away({ scene, players, away: absent, standIns, closesAtMs }: Stage): readonly Interlude[] {
+/** Reviewers are away for some days, and the secretary lets others review in their place: the first of them who may. */
+function away({ scene, players, secretary, away: absent, standIns, closesAtMs }: Stage): readonly Interlude[] {
   return absent.flatMap((reviewer, index) =>
     [4, 7, 10, 13].map((day) => ({
       atMs: closesAtMs + day * dayMs + (index + 1) * minuteMs,
@@ -144,7 +144,7 @@ function away({ scene, players, away: absent, standIns, closesAtMs }: Stage): re
         if (owed === undefined) return;
         const { id, stage } = owed;
         const appoint = (substitute: string) =>
-          scene.as(reviewer, 'case', id, { type: 'AppointSubstitute', data: { stage, substitute, from, until } });
+          scene.as(secretary, 'case', id, { type: 'AppointSubstitute', data: { stage, reviewer, substitute, from, until } });
         await firstOf(standIns, appoint, new Set(['case.reviewer-barred']));
       },
     })),

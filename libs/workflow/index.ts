@@ -154,6 +154,7 @@ export { commandsAt } from './stage-commands.js';
 export type { Drawing } from './stages/stage.js';
 export {
   auditPower,
+  isJudge,
   isWalled,
   judgingPowers,
   mayHear,

@@ -178,7 +178,7 @@ export function timelineFor(
       (as === 'applicant' && openToApplicant.has(type)) ||
       (as === 'judge' && openToJudges.has(type)) ||
       (type === 'DiscussionOpened' && hearsPanel(definition, state, event, viewer));
-    const hidesPlace = isOfRanking(definition, event) && !readsPlaces(as, viewer);
+    const hidesPlace = isOfRanking(definition, event) && !readsPlaces(definition, as, viewer);
     if (!open || (hidesPlace && type === 'CasePlaced') || (isBlind && !own && tellsOfApplicant(definition, event))) return [];
     const news = as === 'keeper' ? event : asFarAsTold(event, told);
     if (news === undefined) return [];

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { DomainError } from '#kernel';
 import { applicant, assigned, broughtTo, otherInstitution, review, type TestRound } from '../../test/support/round.js';
-import { caseContext, mayKnow, shownTo, type Definition, standing, type Viewer } from '#workflow';
+import { frozenCase } from './freeze/freeze.case.js';
+import { caseContext, mayKnow, shownTo, type Definition, standing, timelineFor, type Viewer } from '#workflow';
 
 const viewer = (person: string, powers: readonly (string | readonly [string, string])[], institution?: string): Viewer => ({
   person,
@@ -89,6 +90,16 @@ test('a double-blind reviewer is shown nothing that names the applicant, nor any
   expect(text).toContain(first);
 });
 
+test('a double-blind reviewer does not read through which checks an application came, nor in whose words it was withdrawn', async () => {
+  const round = await broughtTo('expert-review');
+  const [first = ''] = await assigned(round);
+  await round.act('dean', 'WithdrawApplication', { reason: '示例大学撤回' });
+  const lines = timelineFor(round.definition, await round.state(), await round.history(), expert(first));
+  expect(lines.map(({ type }) => type)).toEqual(['CaseOpened', 'StageEntered', 'ApplicationWithdrawn', 'CaseEnded']);
+  expect(lines[1]?.text.en).toContain('expert-review');
+  expect(JSON.stringify(lines.map(({ text, explanation }) => ({ text, explanation })))).not.toContain('示例大学');
+});
+
 test('an applicant is shown no reviewer, and no review while it is under way', async () => {
   const round = await broughtTo('expert-review');
   const reviewers = await assigned(round);
@@ -141,6 +152,8 @@ test('a reviewer who must not know the applicant does not read it in the refusal
   const round = await broughtTo('expert-review', { change });
   const [reviewer = ''] = await assigned(round);
   await round.place(`membership-a.${applicant}`, { status: 'suspended' });
+  const { text, details } = frozenCase({ ...(await round.state()), frozen: { at: '2026-03-20T00:00:00.000Z' } });
+  expect(JSON.stringify([text, details])).not.toContain(applicant);
   for (const type of Object.keys(caseContext.shapes))
     for (const { id: stage } of round.definition.stages) {
       const data = {

@@ -35,8 +35,6 @@ export interface Viewer {
   readonly powers: readonly { readonly power: string; readonly scope?: string }[];
   /** The organs in which they sit: what was copied to one is theirs to read. */
   readonly organs?: readonly { readonly organ: string; readonly scope?: string }[];
-  /** A conflict of interest keeps another case of the round from them: a place would tell of it. */
-  readonly keptFromSome?: true;
 }
 
 /** Powers whose holders judge: review, decide, rule on objections. */
@@ -61,6 +59,10 @@ const has = ({ powers }: Viewer, power: string | undefined, scope?: string): boo
 const isApplicant = (definition: Definition, { applicant }: Case, viewer: Viewer): boolean =>
   has(viewer, definition.subject.powers.submit, applicant.institution);
 
+/** Whether somebody reviews, decides or rules on objections in what a definition conducts. */
+export const isJudge = (definition: Definition, viewer: Viewer): boolean =>
+  judgingPowers(definition).some((power) => has(viewer, power));
+
 /**
  * Whether a conflict of interest keeps someone from knowing that the case exists.
  *
@@ -68,7 +70,7 @@ const isApplicant = (definition: Definition, { applicant }: Case, viewer: Viewer
  * nor for those who only check or keep the procedure.
  */
 export const isWalled = (definition: Definition, state: Case, viewer: Viewer): boolean =>
-  judgingPowers(definition).some((power) => has(viewer, power)) &&
+  isJudge(definition, viewer) &&
   (keptFrom(definition, state).includes(viewer.person) || viewer.institutions.includes(state.applicant.institution)) &&
   !isApplicant(definition, state, viewer);
 
@@ -225,9 +227,13 @@ const publicForm = ({ subject: { fields } }: Definition, form: Case['form']): Ca
     Object.entries(form).filter(([id]) => fields.some((field) => field.id === id && field.identifying !== true)),
   );
 
-/** Whether someone reads what a case got beside the others of its round. */
-export const readsPlaces = (as: Standing, { keptFromSome }: Viewer): boolean =>
-  as !== 'public' && as !== 'reviewer' && keptFromSome !== true;
+/**
+ * Whether someone reads what a case got beside the others of its round. Whoever judges reads the order of those that they know of: a place
+ * among all would tell of one that is kept from them.
+ */
+export const readsPlaces = (definition: Definition, as: Standing, viewer: Viewer): boolean =>
+  as === 'applicant' ||
+  ((as === 'keeper' || as === 'checker' || as === 'copied') && !(isJudge(definition, viewer) && viewer.institutions.length > 0));
 
 /** What is told of a ranking to who may not know of the others. */
 export const ranked: Explanation['text'] = { en: 'The round was ranked.', zh: '本轮已完成排序。' };
@@ -239,7 +245,7 @@ function withoutPlace({ placed: _placed, left, ...visit }: RankingVisit): Rankin
 }
 
 function shownVisit(definition: Definition, state: Case, whole: Visit, viewer: Viewer, as: Standing): readonly ShownVisit[] {
-  if (whole.kind === 'ranking' && !readsPlaces(as, viewer))
+  if (whole.kind === 'ranking' && !readsPlaces(definition, as, viewer))
     return as === 'public' || as === 'reviewer' ? [] : [withoutPlace(whole)];
   const stage = stageOf(definition, whole.stage);
   if (whole.kind === 'panel')

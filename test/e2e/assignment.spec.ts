@@ -234,7 +234,12 @@ test('a substitute reviews: under their own name, own conflict check, and only w
     until: new Date(house.clock.now() + 86_400_000).toISOString(),
   };
   const appoint = (person: string) =>
-    application.act(principal, 'appoint-substitute', { stage: 'expert-review', substitute: person, ...period });
+    application.act(application.secretary, 'appoint-substitute', {
+      stage: 'expert-review',
+      reviewer: principal.id,
+      substitute: person,
+      ...period,
+    });
   const own = pool.find(({ institution }) => institution === '4144010558')?.person ?? '';
   expect(await appoint(own)).toMatchObject({ status: 409, body: { code: 'case.reviewer-barred' } });
   const related = new Set(

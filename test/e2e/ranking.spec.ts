@@ -22,6 +22,7 @@ interface RankingRead {
   readonly items: readonly Place[];
   readonly waiting: readonly { readonly subject: string; readonly because?: string }[];
   readonly cells: readonly object[];
+  readonly passedOver: number;
   readonly tie?: { readonly decides: boolean; readonly items: readonly { readonly subject: string }[] };
 }
 
@@ -107,9 +108,10 @@ test('while it waits, who keeps it reads for whom; nobody else learns that there
   expect(ranking.waiting).toEqual([
     expect.objectContaining({ subject: frozen.entry, because: 'suspended', since: expect.any(String), stage: 'endorsement' }),
   ]);
-  const { ranking: judged } = await read(impartial());
-  expect(judged).toMatchObject({ as: 'judge', waiting: [] });
-  const others = [conflicted(), best.dean, equal.dean, house.outsider(), house.seat('expert-panel')];
+  const judged = await read(impartial());
+  expect(judged.ranking).toMatchObject({ as: 'judge', status: 'collecting', items: [], waiting: [], cells: [] });
+  expect((await read(conflicted())).text).toBe(judged.text);
+  const others = [best.dean, equal.dean, house.outsider(), house.seat('expert-panel')];
   expect(await Promise.all(others.map(status))).toEqual(others.map(() => 404));
   expect(await status(house.nobody())).toBe(401);
 });
@@ -139,6 +141,9 @@ test('equals are put in order by who may, and who works for one of them is told 
     [equal.entry, other.entry].toSorted((a, b) => (a < b ? -1 : 1)),
   );
   expect((await read(secretary)).ranking.tie).toMatchObject({ decides: false });
+  const { ranking: kept, text } = await read(conflicted());
+  expect(kept).toMatchObject({ as: 'judge', status: 'ranked', items: [{ id: best.id }] });
+  for (const term of [equal.entry, other.entry, 'tie']) expect(text).not.toContain(term);
   const data = { order: [other.entry, equal.entry], resolution: '2026-3' };
   const refused = await conflicted().post(order('decide-tie'), data);
   expect([refused.status, refused.body['code']]).toEqual([409, 'ranking.no-tie']);
@@ -163,15 +168,31 @@ test('an application is withdrawn in the middle of its review: it leaves the ran
 
 test('nobody reads by content, count or order what a conflict of interest keeps from them', async () => {
   await other.at('committee');
-  // As everyone: nothing is published yet.
-  expect((await read(conflicted())).ranking).toMatchObject({ as: 'public', items: [], waiting: [], cells: [] });
+  // Whoever judges reads the order of those that they know of, and nothing of how many there are.
+  const order = async (who: Caller) => {
+    const { ranking, text } = await read(who);
+    expect(ranking).toMatchObject({ as: 'judge', status: 'ranked', waiting: [], cells: [], passedOver: 0 });
+    expect(text).not.toContain('counted');
+    return ranking.items.map(({ id, place, of }) => [id, place, of]);
+  };
+  expect(await order(impartial())).toEqual([
+    [best.id, 1, 3],
+    [other.id, 2, 3],
+    [equal.id, 3, 3],
+  ]);
+  expect(await order(conflicted())).toEqual([
+    [best.id, 1, 2],
+    [other.id, 2, 2],
+  ]);
   const about = async (who: Caller, application: Application): Promise<string> =>
     `${(await who.get(`/v1/cases/${application.id}`)).text} ${(await who.get(`/v1/cases/${application.id}/timeline`)).text}`;
-  expect(await about(impartial(), best)).toMatch(/Place 1 of 3/);
-  const seen = await about(conflicted(), best);
-  expect(seen).toContain(best.entry);
-  expect(seen).not.toMatch(/Place \d|第 \d+ 名|"of":3|"place":/);
-  for (const term of [equal.entry, frozen.entry]) expect(seen).not.toContain(term);
+  for (const told of [secretary, best.dean]) expect(await about(told, best)).toMatch(/Place 1 of 3/);
+  for (const judge of [impartial(), conflicted()]) {
+    const seen = await about(judge, best);
+    expect(seen).toContain(best.entry);
+    expect(seen).not.toMatch(/Place \d|第 \d+ 名|"of":3|"place":/);
+    for (const term of [equal.entry, frozen.entry]) expect(seen).not.toContain(term);
+  }
   const reviewer = house.person((await best.seen()).visits.flatMap(({ assignments = [] }) => assignments)[0]?.reviewer ?? '');
   expect(await about(reviewer, best)).not.toMatch(/Place \d|第 \d+ 名/);
 });

@@ -65,7 +65,12 @@ test('a reviewer works for the applicant’s institution: cannot be assigned', a
         to: person,
         reason: '转交。',
       }),
-      await application.act(house.person(assigned), 'appoint-substitute', { stage, substitute: person, ...period }),
+      await application.act(application.secretary, 'appoint-substitute', {
+        stage,
+        reviewer: assigned,
+        substitute: person,
+        ...period,
+      }),
     ];
     for (const answer of tried) expect(answer).toMatchObject(barred);
     expect((await house.person(person).get(`/v1/cases/${application.id}`)).status).toBe(404);

@@ -14,7 +14,6 @@ import {
   type RecordedEvent,
   type Seat,
   States,
-  uuidv7,
   VirtualClock,
 } from '#kernel';
 import {
@@ -26,7 +25,6 @@ import {
   calendarContext,
   type Effect,
   effectsOf,
-  entryFor,
   loadDefinition,
   meetingContext,
   roundContext,
@@ -34,21 +32,14 @@ import {
   settles,
 } from '#workflow';
 import { definitionContext } from '../../apps/server/contexts.js';
+import { addressOf, caseId, openly, startMs, uuidv7Like, whereIn } from './addresses.js';
 import { charterOf, type Rule, usualRule } from './round.charter.js';
 import { stateOnly } from './state-only.js';
 
 export const applicant = '4111010001';
 export const otherInstitution = '4144010559';
 
-/** Repeatable, unlike a real one. */
-const uuidv7Like = (now: number): string => `${uuidv7(now).slice(0, 14)}7000-8000-000000000000`;
-
-const startMs = Date.parse('2026-03-02T01:00:00.000Z');
-
-/** The round is opened by the second command. */
-const addressKey = derivedUuid(derivedUuid(uuidv7Like(startMs), '2'), 'addresses');
-export const addressOf = (subject: string): string => `a.spring.${entryFor({ addressKey }, subject)}`;
-export const caseId = addressOf('course-1');
+export { addressOf, caseId };
 
 type Seats = Readonly<Record<string, readonly (Partial<Seat> & { readonly person: string })[]>>;
 
@@ -192,7 +183,7 @@ export class TestRound {
 
   /** A person's command to the case. */
   act(person: string, type: string, data: object = {}, at = caseId): Promise<Receipt> {
-    const id = at === caseId && type === 'SubmitApplication' ? 'a.spring.course-1' : at;
+    const id = at === caseId && type === 'SubmitApplication' ? openly : whereIn(this.definition, at);
     return this.send(person, caseContext, id, type, data);
   }
 
@@ -210,7 +201,7 @@ export class TestRound {
   }
 
   history(id = caseId): Promise<readonly RecordedEvent[]> {
-    return this.store.read(`case-${id}`);
+    return this.store.read(`case-${whereIn(this.definition, id)}`);
   }
 
   async types(id = caseId): Promise<readonly string[]> {
@@ -218,7 +209,7 @@ export class TestRound {
   }
 
   async state(id = caseId): Promise<Case> {
-    const { state } = await this.states.fresh<CaseState>(`case-${id}`);
+    const { state } = await this.states.fresh<CaseState>(`case-${whereIn(this.definition, id)}`);
     if (state.status === 'none') throw new Error(`there is no case ${id}`);
     return state;
   }

@@ -190,6 +190,7 @@ export interface Stage {
   readonly title: Text;
   readonly rubric?: Rubric;
   readonly rubrics?: { readonly by: string; readonly of: Readonly<Record<string, Rubric>> };
+  readonly blind?: 'none' | 'single' | 'double';
   readonly discussion?: DiscussionRules;
   readonly correction?: { readonly workingDays: number; readonly times: number };
   readonly return?: { readonly to: readonly string[]; readonly times: number };

@@ -23,7 +23,6 @@ import { DefinitionShown, definitionShown } from './definition.shown.js';
 import type { Doors } from './doors.js';
 import { peopleIn, revealed } from './revealing.js';
 import { AsOf, Instant, TextSchema } from './schemas.js';
-import { isKeptFromSome } from './stage.doors.js';
 import { allianceOf, nothingHere, type Standing, standingOf, viewerOf } from './sight.js';
 
 const People = Type.Record(Type.String(), TextSchema);
@@ -191,15 +190,12 @@ export async function seenCase(
   if (signedIn === undefined || !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/.test(id)) throw nothingHere();
   const alliance = allianceOf(id);
   const standing = await standingOf(doors, signedIn, alliance);
-  const person = viewerOf(standing);
+  const viewer = viewerOf(standing);
   const whole = await doors.store.read(`case-${id}`);
   const now = fold(whole);
   if (now.status === 'none') throw nothingHere();
   const definition = await adopted(doors.states, alliance, now.definition);
-  if (shownTo(definition, now, person) === undefined) throw nothingHere();
-  const isPlaced = now.visits.some(({ kind }) => kind === 'ranking');
-  const isKept = isPlaced && (await isKeptFromSome(doors, id.slice(0, id.lastIndexOf('.')), { definition, standing }));
-  const viewer: Viewer = { ...person, ...(isKept ? { keptFromSome: true } : {}) };
+  if (shownTo(definition, now, viewer) === undefined) throw nothingHere();
   const until = instantOf(asOf);
   if (until === undefined) return { state: now, history: whole, definition, viewer, standing };
   const history = whole.filter(({ meta }) => Date.parse(meta.recordedAt) <= Date.parse(until));

@@ -17,6 +17,8 @@ export const DefinitionShown = Type.Object({
       rubric: Type.Optional(Type.Unknown()),
       /** Other rubrics by the value of a fact: `{ by: 'form.kind', of: { online: … } }`. */
       rubrics: Type.Optional(Type.Unknown()),
+      /** Of a panel: none, single (the applicant does not learn who reviews) or double (nor the reviewers whose it is). */
+      blind: Type.Optional(Type.String()),
       /** Of a panel: when its reviewers read each other, as whom, for how long, from how far apart on, and who reads it afterwards. */
       discussion: Type.Optional(Type.Unknown()),
       /** How often a check may send the application back, and for how long. */
@@ -60,6 +62,7 @@ export const definitionShown = (definition: Definition, { id, version, hash }: P
     ...(stage.kind === 'panel'
       ? {
           rubric: stage.rubric,
+          blind: stage.blind,
           ...(stage.rubrics === undefined ? {} : { rubrics: stage.rubrics }),
           ...(stage.discussion === undefined ? {} : { discussion: stage.discussion }),
         }

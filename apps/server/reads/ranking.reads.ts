@@ -3,6 +3,7 @@ import {
   auditPower,
   type Case,
   casesView,
+  listCases,
   openTie,
   placingOf,
   type PlaceState,
@@ -16,7 +17,7 @@ import type { Doors } from './doors.js';
 import { namesOf } from './doors.js';
 import { Instant, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
 import { nothingHere } from './sight.js';
-import { type AtStage, atStage, holdsPower, isKeptFromSome, stagePath, type Titled, titlesOf } from './stage.doors.js';
+import { type AtStage, atStage, holdsPower, readsAcross, stagePath, type Titled, titlesOf } from './stage.doors.js';
 
 const Fraction = Type.Array(Type.Number());
 
@@ -64,7 +65,7 @@ const Tie = Type.Object({
 });
 
 const Answer = Type.Object({
-  /** keeper or judge: all of it; public: who was selected, once that is published. */
+  /** keeper: all of it; judge: the order of the applications that they know of; public: who was selected, once that is published. */
   as: Type.String(),
   status: Type.String(),
   by: Type.Optional(Type.String()),
@@ -88,7 +89,7 @@ const Answer = Type.Object({
   people: Type.Record(Type.String(), TextSchema),
 });
 
-/** Orders of rounds: in full for who keeps or judges while it is made, and afterwards who was selected. */
+/** Orders of rounds: in full for who keeps them, for who judges as far as they know the applications, and in the end who was selected. */
 export const rankingReads = (doors: Doors): readonly ReadRoute[] => [
   readRoute({
     path: `${stagePath}/ranking`,
@@ -108,7 +109,7 @@ export const rankingReads = (doors: Doors): readonly ReadRoute[] => [
       const as = await seenAs(doors, round, at);
       if (as === 'public' && (state.status === 'none' || state.status !== 'ranked')) throw nothingHere();
       if (state.status === 'none') return { as, status: 'none', ...nothing, people: {} };
-      const places = await placesOf(doors, round, state, { as, group: query.group });
+      const places = await placesOf(doors, { round, at, as, group: query.group }, state);
       const { after = '-1', limit } = pageAsked(query, /^\d{1,6}$/);
       const from = Number(after) + 1;
       const page = pageOf(
@@ -121,8 +122,8 @@ export const rankingReads = (doors: Doors): readonly ReadRoute[] => [
       return as === 'public'
         ? { as, status: state.status, ...nothing, items, ...next, people: {} }
         : {
-            ...{ as, ...inFull(state, as), items: items.map(fullyShown(state, as)), ...next },
-            ...(await pending(doors, round, state, at, as)),
+            ...{ as, ...shownFor(as, state), items: items.map(fullyShown(state, as)), ...next },
+            ...(await pending(doors, { round, at, as }, state)),
             people: await reviewersOf(doors, state, as),
           };
     },
@@ -133,7 +134,7 @@ const nothing = { waiting: [], passedOver: 0, quotas: [], cells: [], offsets: []
 
 type As = 'keeper' | 'judge' | 'public';
 
-/** Who keeps, audits or judges reads all of it, unless a conflict of interest keeps one of its cases from them. */
+/** Who keeps or audits reads all of it; who judges learns nothing of all of them together, whether one is kept from them or not. */
 async function seenAs(doors: Doors, round: string, at: AtStage): Promise<As> {
   const { definition, stage, standing } = at;
   const keeps = [auditPower, stage.power, ...definition.stages.flatMap((one) => ('manage' in one ? [one.manage] : []))];
@@ -141,56 +142,68 @@ async function seenAs(doors: Doors, round: string, at: AtStage): Promise<As> {
     if (one.kind === 'ballot') return [one.power];
     return one.kind === 'ranking' && one.ties.rule === 'organ' ? [one.ties.power] : [];
   });
-  const as = keeps.some((power) => holdsPower(standing, power))
-    ? 'keeper'
-    : judges.some((power) => holdsPower(standing, power))
-      ? 'judge'
-      : 'public';
-  return as !== 'public' && (await isKeptFromSome(doors, round, at)) ? 'public' : as;
+  const holdsOne = (powers: readonly (string | undefined)[]): boolean => powers.some((power) => holdsPower(standing, power));
+  if (holdsOne(keeps) && (await readsAcross(doors, round, at))) return 'keeper';
+  return holdsOne(judges) ? 'judge' : 'public';
 }
 
 /** Whether somebody reads all of a ranking at this moment. */
 export const readsInFull = async (doors: Doors, round: string, at: AtStage): Promise<boolean> =>
-  at.stage.kind === 'ranking' && (await seenAs(doors, round, at)) !== 'public';
+  at.stage.kind === 'ranking' && (await seenAs(doors, round, at)) === 'keeper';
 
 type Shown = Static<typeof Place>;
 
-async function placesOf(
+interface Looking {
+  readonly round: string;
+  readonly at: AtStage;
+  readonly as: As;
+  readonly group?: string | undefined;
+}
+
+/** What applications are called, as far as the reader may know of them; by id. */
+async function calledFor(
   doors: Doors,
-  round: string,
-  ranking: Ranking,
-  { as, group }: { readonly as: As; readonly group: string | undefined },
-): Promise<readonly Shown[]> {
+  { round, at, as }: Looking,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, Omit<Titled, 'published'>>> {
+  const ids = subjects.map((subject) => `${round}.${subject}`);
+  if (as === 'judge') {
+    const asked = { ids, limit: ids.length, now: new Date(doors.clock.now()) };
+    const known = await doors.runner.read(casesView, (sql, schema) => listCases(sql, schema, at.standing, asked));
+    return new Map(known.map(({ id, number, title, institutionName }) => [id, { id, number, title, institutionName }]));
+  }
+  const titles = [...(await titlesOf(doors, ids)).values()].filter(({ published }) => as === 'keeper' || published);
+  return new Map(titles.map(({ published: _published, ...titled }) => [titled.id, titled]));
+}
+
+async function placesOf(doors: Doors, looking: Looking, ranking: Ranking): Promise<readonly Shown[]> {
+  const { round, as, group } = looking;
   const groups = new Map(ranking.standings.map((one) => [one.subject, one.group]));
   const sizes = new Map<string | undefined, number>();
   for (const of of groups.values()) sizes.set(of, (sizes.get(of) ?? 0) + 1);
   const wanted = ranking.places.filter(
     ({ subject, now }) => (group === undefined || groups.get(subject) === group) && (as !== 'public' || now === 'selected'),
   );
-  const titles = await titlesOf(
+  const called = await calledFor(
     doors,
-    wanted.map(({ subject }) => `${round}.${subject}`),
+    looking,
+    wanted.map(({ subject }) => subject),
   );
   const shown = wanted.flatMap((place) => {
-    const titled = titles.get(`${round}.${place.subject}`);
-    if (titled === undefined || (as === 'public' && !titled.published)) return [];
+    const titled = called.get(`${round}.${place.subject}`);
+    if (titled === undefined) return [];
     return [shownPlace(titled, place, groups.get(place.subject), sizes.get(groups.get(place.subject)) ?? 0)];
   });
-  return as === 'public' ? amongThemselves(shown) : shown;
+  return as === 'keeper' ? shown : amongThemselves(shown);
 }
 
-/** The public learns the order of those who were selected, and nothing of how many others there were. */
+/** The order of those whom a reader knows of, and nothing of how many others there are. */
 function amongThemselves(shown: readonly Shown[]): readonly Shown[] {
   const before = (one: Shown): readonly Shown[] => shown.filter(({ group }) => group === one.group);
   return shown.map((one) => ({ ...one, place: before(one).indexOf(one) + 1, of: before(one).length }));
 }
 
-function shownPlace(
-  { published: _published, ...titled }: Titled,
-  { place, now }: PlaceState,
-  group: string | undefined,
-  of: number,
-): Shown {
+function shownPlace(titled: Omit<Titled, 'published'>, { place, now }: PlaceState, group: string | undefined, of: number): Shown {
   return { ...titled, place, of, ...(group === undefined ? {} : { group }), result: now, outliers: [] };
 }
 
@@ -222,28 +235,23 @@ const fullyShown =
 
 const shownWaiting = 100;
 
-/** What keeps the ranking from being decided: whom it waits for, and equals that are to be put in order. */
-async function pending(doors: Doors, round: string, ranking: Ranking, at: AtStage, as: As) {
+/** What keeps the ranking from being decided: whom it waits for, and equals that are to be put in order by who knows of them all. */
+async function pending(doors: Doors, looking: Looking, ranking: Ranking) {
+  const { round, at, as } = looking;
   const { stage, standing } = at;
+  const waiting = as === 'keeper' && ranking.status === 'collecting' ? await waitingOf(doors, round, ranking, at) : [];
+  const mayGoOn = as === 'keeper' && holdsPower(standing, stage.kind === 'ranking' ? stage.power : undefined);
+  const passedOver = as === 'keeper' ? ranking.passedOver.length : 0;
   const tie = openTie(ranking);
-  const titles = await titlesOf(
-    doors,
-    (tie?.subjects ?? []).map((subject) => `${round}.${subject}`),
-  );
-  const equals = (tie?.subjects ?? []).flatMap((subject) => {
-    const titled = titles.get(`${round}.${subject}`);
-    return titled === undefined ? [] : [{ ...withoutPublished(titled), subject }];
+  const called = await calledFor(doors, looking, tie?.subjects ?? []);
+  if (tie === undefined || called.size < tie.subjects.length) return { waiting, mayGoOn, passedOver };
+  const items = tie.subjects.flatMap((subject) => {
+    const titled = called.get(`${round}.${subject}`);
+    return titled === undefined ? [] : [{ ...titled, subject }];
   });
   const decides = stage.kind === 'ranking' && stage.ties.rule === 'organ' && holdsPower(standing, stage.ties.power);
-  return {
-    waiting: as === 'keeper' && ranking.status === 'collecting' ? await waitingOf(doors, round, ranking, at) : [],
-    mayGoOn: holdsPower(standing, stage.kind === 'ranking' ? stage.power : undefined),
-    passedOver: ranking.passedOver.length,
-    ...(tie === undefined ? {} : { tie: { dueAt: tie.dueAt, places: tie.places, decides, items: equals } }),
-  };
+  return { waiting, mayGoOn, passedOver, tie: { dueAt: tie.dueAt, places: tie.places, decides, items } };
 }
-
-const withoutPublished = ({ published: _published, ...titled }: Titled) => titled;
 
 /** An open visit at which somebody was reported late: those come before the others. */
 const reportedLate = `jsonb_path_exists(state, '$.visits[*] ? (!exists(@.left) && (@.overdue.size() > 0 || @.unfilled == true))')`;
@@ -275,22 +283,13 @@ async function waitingOf(
   });
 }
 
-function inFull({ status, by, seed, quotas, cells, offsets, entrants, standings, left, reserveUntil }: Ranking, as: As) {
-  return {
-    status,
-    by,
-    seed,
-    counted: {
-      ...(entrants === undefined ? {} : { expected: entrants.length }),
-      came: standings.length,
-      left: left.length,
-    },
-    quotas: [...quotas],
-    cells: [...cells],
-    // Whose reviews run high or low is for who keeps the panel.
-    offsets: as === 'keeper' ? [...offsets] : [],
-    ...(reserveUntil === undefined ? {} : { reserveUntil }),
-  };
+function shownFor(as: As, { status, by, seed, quotas, cells, offsets, entrants, standings, left, reserveUntil }: Ranking) {
+  const open = { by, seed, quotas: [...quotas], ...(reserveUntil === undefined ? {} : { reserveUntil }) };
+  // Judges are shown the equals that they know of; that there are others would tell that one is kept from them.
+  if (as !== 'keeper') return { ...open, status: status === 'tied' ? 'ranked' : status, cells: [], offsets: [] };
+  const expected = entrants === undefined ? {} : { expected: entrants.length };
+  const counted = { ...expected, came: standings.length, left: left.length };
+  return { ...open, status, counted, cells: [...cells], offsets: [...offsets] };
 }
 
 async function reviewersOf(doors: Doors, { standings }: Ranking, as: As): Promise<Static<typeof Answer>['people']> {

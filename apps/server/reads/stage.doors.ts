@@ -4,8 +4,8 @@ import {
   type Case,
   casesView,
   type Definition,
+  isJudge,
   isWalled,
-  judgingPowers,
   type Round,
   type RoundState,
   type Stage,
@@ -44,32 +44,26 @@ export async function atStage(
 export const holdsPower = ({ powers }: Standing, power: string | undefined): boolean =>
   powers.some((held) => held.power === power);
 
-/** Whether a conflict of interest keeps a case of the round from somebody: they read nothing of all of them together, not even how many. */
-export async function isKeptFromSome(
-  doors: Doors,
-  round: string,
-  { definition, standing }: Pick<AtStage, 'definition' | 'standing'>,
-): Promise<boolean> {
-  if (!judgingPowers(definition).some((power) => holdsPower(standing, power))) return false;
+/**
+ * Whether somebody may read what is about all cases of a round together: not even how many they are is for who is kept from one of them.
+ * Who judges and works for an institution never may: that it depended on the applications would tell who has applied.
+ */
+export async function readsAcross(doors: Doors, round: string, { definition, standing }: AtStage): Promise<boolean> {
+  const viewer = viewerOf(standing);
+  if (!isJudge(definition, viewer)) return true;
+  if (viewer.institutions.length > 0) return false;
   const rows = await doors.runner.read(casesView, (sql, schema) =>
-    sql.query<{ state: Case }>(
-      `select state from ${schema}."case" where round = $1 and (institution = any($2::text[]) or $3 = any(barred))`,
-      [round, standing.employers, standing.person],
-    ),
+    sql.query<{ state: Case }>(`select state from ${schema}."case" where round = $1 and $2 = any(barred)`, [
+      round,
+      standing.person,
+    ]),
   );
-  return rows.some(({ state }) => isWalled(definition, state, viewerOf(standing)));
+  return !rows.some(({ state }) => isWalled(definition, state, viewer));
 }
 
-/**
- * Whether somebody runs the assignments of a panel, which are about all cases together. Who judges and works for an institution never does:
- * that it depended on the applications would tell who has applied.
- */
-export async function runsAssignments(doors: Doors, round: string, at: AtStage): Promise<boolean> {
-  const { stage, standing, definition } = at;
-  if (stage.kind !== 'panel' || !holdsPower(standing, stage.manage)) return false;
-  const isJudge = judgingPowers(definition).some((power) => holdsPower(standing, power));
-  return !(isJudge && standing.employers.length > 0) && !(await isKeptFromSome(doors, round, at));
-}
+/** Whether somebody runs the assignments of a panel. */
+export const runsAssignments = async (doors: Doors, round: string, at: AtStage): Promise<boolean> =>
+  at.stage.kind === 'panel' && holdsPower(at.standing, at.stage.manage) && (await readsAcross(doors, round, at));
 
 export interface Titled {
   readonly id: string;

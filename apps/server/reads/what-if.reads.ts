@@ -13,7 +13,7 @@ import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
 import { Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
 import { allianceOf, nothingHere } from './sight.js';
-import { atStage, holdsPower, isKeptFromSome, stagePath } from './stage.doors.js';
+import { atStage, holdsPower, readsAcross, stagePath } from './stage.doors.js';
 
 const share = '\\d{1,4}/[1-9]\\d{0,3}';
 const oneOf = <T extends string>(...values: readonly T[]) => Type.Union(values.map((value) => Type.Literal(value)));
@@ -65,7 +65,7 @@ export const whatIfReads = (doors: Doors): readonly ReadRoute[] => [
       const at = await atStage(doors, params, signedIn, atLeast);
       const round = params['round'] as string;
       if (at.stage.kind !== 'ballot' || !holdsPower(at.standing, at.stage.manage)) throw nothingHere();
-      if (await isKeptFromSome(doors, round, at)) throw nothingHere();
+      if (!(await readsAcross(doors, round, at))) throw nothingHere();
       const { decided, changed } = await decidedAnew(doors, { round, stage: at.stage.id }, ruleOf(query), atLeast);
       const { after = '', limit } = pageAsked(query);
       const items = changed.filter(({ id }) => id > after).slice(0, limit);

@@ -37,6 +37,14 @@ async function inRound(stage: string, options?: TestRoundOptions): Promise<Place
   };
 }
 
+/** Reviewers who may know whose an application is name a substitute themselves. */
+const singly: TestRoundOptions = {
+  change: (definition) => ({
+    ...definition,
+    stages: definition.stages.map((stage) => (stage.kind === 'panel' ? { ...stage, blind: 'single' } : stage)),
+  }),
+};
+
 const inRoom = (room: EngineRoom, course = 'course-1'): Place => ({
   on: [],
   off: [],
@@ -68,7 +76,7 @@ async function judgement(): Promise<Place> {
 
 const places = {
   'formal-check': () => inRound('formal-check', signed),
-  'expert-review': () => inRound('expert-review'),
+  'expert-review': () => inRound('expert-review', singly),
   committee: () => inRound('committee', { rule: { ...usualRule, secret: false } }),
   publicity: () => inRound('publicity'),
   consent: async () => inRoom(await obliged('consent', byTwo)),

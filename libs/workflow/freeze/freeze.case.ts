@@ -56,11 +56,12 @@ export const meetsFreeze = (state: CaseState, { type }: CaseCommand, actor: stri
   state.frozen !== undefined &&
   !(delivered.has(type) && (actor === 'engine' || type === 'SubmitApplication'));
 
-export const frozenCase = ({ number, frozen, applicant }: Case) =>
+/** Whose membership it is stays unsaid: whoever reviews may not know whose the application is. */
+export const frozenCase = ({ number, frozen }: Case) =>
   refused(
     'case.frozen',
-    `Application ${number} stands still since ${frozen?.at}: the membership of ${applicant.institution} is suspended. Its deadlines go on once it is reinstated.`,
-    `申报 ${number} 自 ${frozen?.at} 起中止：${applicant.institution} 的成员资格已暂停；资格恢复后继续办理，期限顺延。`,
+    `Application ${number} stands still since ${frozen?.at}: the membership of its applicant is suspended. Its deadlines go on once that is reinstated.`,
+    `申报 ${number} 自 ${frozen?.at} 起中止：申报单位的成员资格已暂停；资格恢复后继续办理，期限顺延。`,
     { number, frozenAt: frozen?.at },
   );
 

@@ -10,6 +10,7 @@ import {
 } from '../definition.js';
 import { pinnedDefinition } from '../pinned.js';
 import { refused } from '../refusal.js';
+import { isPublished } from '../wall.js';
 import type { Registered, RegistrationCommand, RegistrationEvent } from '../registration.messages.js';
 import type { Places } from './places.decider.js';
 
@@ -95,7 +96,7 @@ type Asking = Pick<AskingContext, 'alliance' | 'id' | 'consulted'>;
 /** @throws DomainError registration.not-found, registration.none-taken */
 function eventOf(asking: Asking): Event {
   const state = asking.consulted<CaseState>(`case-${addressOf(asking.id).caseId}`);
-  if (state.status === 'none') throw notFound('registration');
+  if (state.status === 'none' || !isPublished(state)) throw notFound('registration');
   const visit = state.visits.find((one): one is RegistrationVisit => one.kind === 'registration' && one.left === undefined);
   if (state.status !== 'open' || visit === undefined) throw noneTaken();
   const history = asking.consulted<DefinitionHistory>(definitionStream(asking.alliance, state.definition.id));

@@ -65,7 +65,7 @@ test('a review is handed over, and a reviewer added, however often reviewers wer
   const round = await broughtTo(stage, { change: once });
   const on = await assigned(round);
   const [to = '', fourth = ''] = everyone.filter((one) => !on.includes(one));
-  await round.act(on[0] ?? '', 'TransferReview', { stage, to, reason });
+  await round.act('secretary', 'TransferReview', { stage, reviewer: on[0], to, reason });
   await round.settle();
   await round.act('secretary', 'AddReviewer', { stage, reviewer: fourth, reason });
   await round.settle();
@@ -90,11 +90,11 @@ test('a substitute reviews under their own name, with a conflict check of their 
   const [principal = ''] = on;
   const [substitute = ''] = off;
   const period = { from: '2026-03-03T00:00:00.000Z', until: '2026-03-05T00:00:00.000Z' };
-  const appoint = (data: object) => ({ stage, ...period, ...data });
-  expect((await round.refusal(principal, 'AppointSubstitute', appoint({ substitute: 'expert-own' }))).code).toBe(
+  const appoint = (data: object) => ({ stage, reviewer: principal, ...period, ...data });
+  expect((await round.refusal('secretary', 'AppointSubstitute', appoint({ substitute: 'expert-own' }))).code).toBe(
     'case.reviewer-barred',
   );
-  await round.act(principal, 'AppointSubstitute', appoint({ substitute }));
+  await round.act('secretary', 'AppointSubstitute', appoint({ substitute }));
   expect((await round.refusal(substitute, 'SubmitReview', review(8))).code).toBe('case.not-found');
   await round.until('2026-03-03T00:00:00.000Z');
   await round.act(substitute, 'SubmitReview', review(8));
@@ -102,6 +102,20 @@ test('a substitute reviews under their own name, with a conflict check of their 
   expect(submitted?.data).toMatchObject({ reviewer: substitute, principal });
   expect((await panelOf(round)).assignments[0]).toMatchObject({ reviewer: substitute, principal, status: 'submitted' });
   expect((await round.refusal(principal, 'SubmitReview', review(8))).code).toBe('case.not-assigned');
+});
+
+test('a reviewer who may not know whose an application is does not find out by naming colleagues', async () => {
+  const { round, on, off } = await atPanel();
+  const [reviewer = ''] = on;
+  const period = { from: '2026-03-03T00:00:00.000Z', until: '2026-03-05T00:00:00.000Z' };
+  const told = async (named: string) => {
+    const refusals = [
+      await round.refusal(reviewer, 'TransferReview', { stage, to: named, reason }),
+      await round.refusal(reviewer, 'AppointSubstitute', { stage, substitute: named, ...period }),
+    ];
+    return refusals.map(({ code, details }) => ({ code, details }));
+  };
+  expect(await told('expert-own')).toEqual(await told(off[0] ?? ''));
 });
 
 test('after the time of a substitute the review falls back to whose it was', async () => {
@@ -121,7 +135,7 @@ test('a review is handed to another reviewer for good, and whose it was is on re
   const { round, on, off } = await atPanel();
   const [from = ''] = on;
   const [to = ''] = off;
-  await round.act(from, 'TransferReview', { stage, to, reason });
+  await round.act('secretary', 'TransferReview', { stage, reviewer: from, to, reason });
   await round.settle();
   expect(await assigned(round)).toEqual([...on.slice(1), to]);
   expect((await panelOf(round)).assignments.find(({ reviewer }) => reviewer === to)).toMatchObject({ principal: from });
@@ -153,7 +167,7 @@ async function withSubstitute() {
   const [principal = ''] = panel.on;
   const [substitute = '', other = ''] = panel.off;
   const period = { from: '2026-03-03T00:00:00.000Z', until: '2026-03-10T00:00:00.000Z' };
-  await panel.round.act(principal, 'AppointSubstitute', { stage, substitute, ...period });
+  await panel.round.act('secretary', 'AppointSubstitute', { stage, reviewer: principal, substitute, ...period });
   return { ...panel, principal, substitute, other, period };
 }
 const substituteOf = async (round: TestRound) => (await panelOf(round)).assignments[0]?.substitute;
@@ -165,7 +179,7 @@ test('a substitute declares a conflict: the review falls back, and somebody else
   expect(await substituteOf(round)).toBeUndefined();
   expect((await round.refusal(substitute, 'SubmitReview', review(8))).code).toBe('case.not-found');
   const later = { from: period.from, until: '2026-03-12T00:00:00.000Z' };
-  await round.act(principal, 'AppointSubstitute', { stage, substitute: other, ...later });
+  await round.act('secretary', 'AppointSubstitute', { stage, reviewer: principal, substitute: other, ...later });
   await round.until('2026-03-11T00:00:00.000Z');
   expect(await substituteOf(round)).toMatchObject({ person: other, active: true });
   expect(round.refused).toEqual([]);
@@ -190,13 +204,15 @@ test('the keeper ends a substitution before its time', async () => {
 
 test('nobody stands in for two reviewers of a panel, for themselves, or sits beside whom they stand in with', async () => {
   const { round, on, principal, substitute, period } = await withSubstitute();
-  const refusal = (person: string, data: object) => round.refusal(person, 'AppointSubstitute', { stage, ...period, ...data });
+  const refusal = (reviewer: string, data: object) =>
+    round.refusal('secretary', 'AppointSubstitute', { stage, reviewer, ...period, ...data });
   expect((await refusal(on[1] ?? '', { substitute })).details).toMatchObject({ barred: [{ because: 'served' }] });
   expect((await refusal(on[1] ?? '', { substitute: on[1] })).details).toMatchObject({ barred: [{ because: 'served' }] });
   expect((await round.refusal('secretary', 'AddReviewer', { stage, reviewer: substitute, reason })).code).toBe(
     'case.reviewer-barred',
   );
-  expect((await round.refusal(principal, 'TransferReview', { stage, to: principal, reason })).code).toBe('case.reviewer-barred');
+  const toThemselves = { stage, reviewer: principal, to: principal, reason };
+  expect((await round.refusal('secretary', 'TransferReview', toThemselves)).code).toBe('case.reviewer-barred');
 });
 
 test('a colleague of a substitute is no second reviewer of their institution', async () => {

@@ -105,7 +105,8 @@ export const panel: StageKind<PanelStage, PanelVisit> = {
     if (reviewing.has(command.type)) return { power: stage.power };
     if (command.type === 'TransferReview' || command.type === 'AppointSubstitute') {
       const { reviewer = actor } = command.data;
-      return { power: reviewer === actor ? stage.power : stage.manage };
+      // Who is barred works for the applicant: whoever may not know whose the case is would find out by naming colleagues.
+      return { power: reviewer === actor && stage.blind !== 'double' ? stage.power : stage.manage };
     }
     if (command.type === 'DeclareConflict' && ofOneself(command, actor)) return { power: stage.power };
     return engineOr({ power: stage.manage }, actor);

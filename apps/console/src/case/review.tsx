@@ -131,7 +131,7 @@ function ReviewForm(properties: FormProperties): ReactNode {
   const { act, rubric } = properties;
   const { t, say } = useWords();
   const { answer } = useRoom();
-  const rules = answer.definition.stages.find(({ id }) => id === act.stage)?.discussion;
+  const { discussion: rules, blind } = answer.definition.stages.find(({ id }) => id === act.stage) ?? {};
   return (
     <Section title={say(rubric.title)} tone="task" extra={<Due act={act} />}>
       {rules !== undefined && (
@@ -140,7 +140,7 @@ function ReviewForm(properties: FormProperties): ReactNode {
         </p>
       )}
       <ReviewFields {...properties} />
-      <HandOver stage={act.stage} />
+      {blind === 'double' ? <p className="quiet">{t('panel-change.ask')}</p> : <HandOver stage={act.stage} />}
     </Section>
   );
 }

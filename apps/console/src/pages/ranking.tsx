@@ -136,7 +136,12 @@ interface PlacesProperties {
 
 function Places({ path, id, ranking }: PlacesProperties): ReactNode {
   const { t } = useWords();
-  const { data = [], more } = usePages<Place>(path, ({ ranking: changed }) => changed === id);
+  // Judges are not told of the ranking, which is about all applications, but of those that they know.
+  const round = id.slice(0, id.lastIndexOf('.'));
+  const { data = [], more } = usePages<Place>(
+    path,
+    ({ ranking: changed, case: one }) => changed === id || (ranking.as !== 'keeper' && one?.startsWith(`${round}.`) === true),
+  );
   const inFull = ranking.as !== 'public';
   return (
     <Section title={t('ranking.places')}>

@@ -93,6 +93,10 @@ export const assigning = {
     en: 'They review under their own name, with a conflict check of their own; your name stays on record. What is not done by the last day falls back to you.',
     zh: '代理人以本人名义评审并单独核查回避，您的姓名同时留档。至最后一日未完成的，退回由您评审。',
   },
+  'panel-change.ask': {
+    en: 'To hand this review over or let somebody stand in, ask whoever keeps the panel: who may not take it would tell you whose the application is.',
+    zh: '如需转办或请人代理，请联系评审管理人员：哪些专家须回避会暴露申报单位，故不能由您自行指定。',
+  },
   'panel-change.for-other': { en: 'Hand over or substitute for a reviewer', zh: '代专家办理转办或代理' },
   'panel-change.whose': { en: 'Whose review', zh: '原评审专家' },
   'panel-change.whom': { en: 'Reviewer', zh: '专家' },
