@@ -60,13 +60,7 @@ export async function officesAtWork(rehearsal: Rehearsal, shipped: Definition, i
   await act(secretary, 'PassCheck', { stage });
   await rehearsal.operator('organ', 'secretariat', { type: 'EndSeat', data: { person: clerk, reason } });
   const failed = { type: 'FailCheck', data: { stage, reason } };
-  await rehearsal.as(
-    officer,
-    'case',
-    address,
-    failed,
-    `machine-${rehearsal.id('key').replaceAll('-', '').slice(0, 16)}`,
-  );
+  await rehearsal.as(officer, 'case', address, failed, `machine-${rehearsal.id('key').replaceAll('-', '').slice(0, 16)}`);
   await givenLonger(rehearsal, { secretary, dean, department, definition, institution });
 }
 
