@@ -2,7 +2,7 @@ import { categoryOf } from '#kernel';
 import type { Case, Definition } from '#workflow';
 import { type AnyRoom, applicant, contexts } from '../support/any-room.js';
 import { casesIn, type Known, subjects } from './cases.js';
-import type { StateOf, Swept } from './lawful.streams.js';
+import type { StateOf, Swept } from './swept.js';
 
 /** A stream that is no case: what its decider makes of it now. Nothing may have been written to it yet. */
 export interface Stream<C extends Swept = Swept> {
