@@ -50,7 +50,7 @@ const comparison = fc.oneof(
   fc.constantFrom('form.isNew', '!form.isNew', 'form.since < date("2026-01-01")', 'form.since.addYears(2) <= round.opensOn'),
   fc.constantFrom(
     'institution.level != "vocational"',
-    'subject.credits * 2 >= 1',
+    'subject.credits * 2.0 >= 1.0',
     'form.isNew ? form.works > 1 : form.works > 2',
   ),
 );
