@@ -61,7 +61,7 @@ describe('an assignment of a round', () => {
     const { status, found, panels } = await last(round);
     expect(status).toBe('proposed');
     expect(found).toMatchObject({ seed: 'seven/review', fit: { gap: 0 } });
-    expect(found?.solver).toMatch(/^entente-assignment\/1 highs\//);
+    expect(found?.solver).toMatch(/^entente-assignment\/2 highs\//);
     expect(found?.inputs).toMatch(/^[\w-]{43}$/);
     expect(panels.map(({ subject, reviewers }) => [subject, reviewers.length])).toEqual(subjects.map((one) => [one, 2]));
     for (const subject of subjects) expect(await round.reviewers(subject)).toEqual([]);
@@ -163,7 +163,7 @@ test('an assignment has no solution: nothing is assigned, and the smallest set o
   await round.settle();
   const { status, blocking, text, request } = await last(round);
   expect(status).toBe('blocked');
-  expect(blocking?.smallest).toBe('proven');
+  expect(blocking?.smallest).toBe('fewest');
   expect(blocking?.constraints.some(({ kind }) => kind === 'most')).toBe(true);
   expect(text?.zh).toContain('上限');
   expect(await answer(round, 'AdoptAssignment', { request })).toBe('assignment.not-open');

@@ -169,14 +169,53 @@ describe('the assignment of a round', () => {
           cheap ? bruteForce(problem, only(constraints)) !== undefined : isPossible(highs, canonical(problem), only(constraints));
         expect(possible(blocking)).toBe(false);
         for (const one of blocking) expect(possible(blocking.filter((other) => other !== one))).toBe(true);
-        const everyone = new Set(problem.reviewers.map(({ id }) => id));
-        const all = new Set(
-          constraintsOf(canonical(problem), { most: everyone, least: everyone }).map((one) => canonicalJson(one)),
-        );
+        const all = new Set(constraintsOf(canonical(problem), everybody(problem)).map((one) => canonicalJson(one)));
         for (const one of blocking) expect(all).toContain(canonicalJson(one));
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('names as few of them as any that block, where they are few', () => {
+    const sizes = new Set<number>();
+    fc.assert(
+      fc.property(problems, (problem) => {
+        const result = solved(problem);
+        fc.pre(result.outcome === 'infeasible' && result.blocking.length <= 3);
+        if (result.outcome !== 'infeasible') return;
+        expect(result.smallest).toBe('fewest');
+        sizes.add(result.blocking.length);
+        const all = constraintsOf(canonical(problem), everybody(problem));
+        for (const fewer of combinations(all, result.blocking.length - 1))
+          expect(isPossible(highs, canonical(problem), only(fewer))).toBe(true);
+      }),
+      { numRuns: 25 },
+    );
+    expect(Math.max(...sizes)).toBeGreaterThan(1);
+  });
+
+  test('finds the fewest where leaving out one by one ends with more', () => {
+    const problem: AssignmentProblem = {
+      cases: ['a', 'b', 'c', 'd'].map((id) => ({ id, institution: 'u9', expertise: [], wanted: id === 'a' ? 2 : 1 })),
+      reviewers: ['p', 'q'].map((id) => ({
+        id,
+        institution: 'u0',
+        formerly: [],
+        disciplines: [],
+        expertise: [],
+        least: 0,
+        most: 1,
+        load: 0,
+      })),
+      conflicts: [],
+      neverTogether: [['p', 'q']],
+      perInstitution: 'any',
+    };
+    const result = solved(problem);
+    if (result.outcome !== 'infeasible') throw new Error('two who never sit together sat together');
+    expect(result.smallest).toBe('fewest');
+    expect(result.blocking.map(({ kind }) => kind).toSorted()).toEqual(['never-together', 'wanted']);
+    expect(result.text.en).toContain('no fewer block');
   });
 
   test('is the same to the byte for the same inputs in any order, and follows the seed', () => {
@@ -249,6 +288,16 @@ describe('the assignment of a round', () => {
     expect(() => checked({ ...problem, cases: [...problem.cases, ...problem.cases] })).toThrow('2 × c0');
   });
 });
+
+function everybody({ reviewers }: AssignmentProblem) {
+  const everyone = new Set(reviewers.map(({ id }) => id));
+  return { most: everyone, least: everyone };
+}
+
+function combinations<T>(all: readonly T[], count: number): readonly (readonly T[])[] {
+  if (count === 0) return [[]];
+  return all.flatMap((one, at) => combinations(all.slice(at + 1), count - 1).map((others) => [one, ...others]));
+}
 
 /** Not by chance: the same round every time. */
 function round(cases: number, reviewers: number, wanted: number): AssignmentProblem {

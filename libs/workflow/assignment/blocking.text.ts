@@ -21,6 +21,15 @@ const grounds = {
   'never-together': { en: 'never together with somebody on the panel', zh: '不得与评审组中已有专家同组' },
 } as const;
 
+const claim: Readonly<Record<Blocking['smallest'], Text>> = {
+  fewest: {
+    en: ', and no fewer block; lifting any one of them is enough for the others',
+    zh: '，且已是最少的一组；放宽其中任意一项，其余各项即可满足',
+  },
+  proven: { en: '; lifting any one of them is enough for the others', zh: '，放宽其中任意一项，其余各项即可满足' },
+  'not-tried': { en: '', zh: '' },
+};
+
 /** What stands in the way, and what could be lifted, in both languages. People, cases and institutions by their ids. */
 export function textOf(problem: AssignmentProblem, { blocking, smallest }: Blocking): Text {
   const of = <K extends Constraint['kind']>(kind: K) => blocking.filter((one): one is Of<K> => one.kind === kind);
@@ -35,8 +44,8 @@ export function textOf(problem: AssignmentProblem, { blocking, smallest }: Block
     ...loadClauses(problem, of('most'), of('least')),
   ];
   return {
-    en: `These constraints cannot hold together${smallest === 'proven' ? '; lifting any one of them is enough for the others' : ''}. ${clauses.map((one) => one.en).join(' ')}`,
-    zh: `以下限制条件无法同时满足${smallest === 'proven' ? '，放宽其中任意一项，其余各项即可满足' : ''}。${clauses.map((one) => one.zh).join('')}`,
+    en: `These constraints cannot hold together${claim[smallest].en}. ${clauses.map((one) => one.en).join(' ')}`,
+    zh: `以下限制条件无法同时满足${claim[smallest].zh}。${clauses.map((one) => one.zh).join('')}`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { canonicalJson } from '#kernel';
 import type { Highs } from 'highs';
+import { fewest } from './fewest.js';
 import { type Holds, type Matrix, matrixOf } from './matrix.js';
 import { eligible, scarcity } from './optimise.js';
 import { bestPanels, boundOf } from './pricing.js';
@@ -17,9 +18,13 @@ export interface Blocking {
   readonly smallest: Infeasible['smallest'];
 }
 
+/** To ask what is possible takes as long as there are pairs; about ten seconds in all. */
+const pairsTried = 1_000_000;
+const mostTrials = 400;
+
 /**
- * Constraints that cannot hold together, while without any one of them the others can. Smallest in that sense: another such
- * set may have fewer. Of a shortage across a large round, those that the proof of it names, untried one by one.
+ * Constraints that cannot hold together: as few of them as any that cannot, where that can be shown in time. Otherwise so few that
+ * without any one of them the others can. Of a shortage across a large round, those that the proof of it names, untried one by one.
  *
  * @throws Error if the problem can be satisfied
  */
@@ -32,11 +37,15 @@ export function blockingSet(highs: Highs, problem: AssignmentProblem, report: (s
     return { blocking: proven(problem, prices.reviewers, suspects), smallest: 'not-tried' };
   const possible = (within: AssignmentProblem) => (constraints: readonly Constraint[]) =>
     isPossible(highs, within, only(constraints));
-  if (!possible(reduced)(suspects)) return { blocking: irreducible(suspects, possible(reduced), report), smallest: 'proven' };
   const everyone = new Set(matrix.reviewers);
   const all = constraintsOf(problem, { most: everyone, least: everyone });
-  if (possible(problem)(all)) throw new Error('the constraints can hold together: there is no blocking set');
-  return { blocking: irreducible(all, possible(problem), report), smallest: 'proven' };
+  const [within, tried] = possible(reduced)(suspects) ? [problem, all] : [reduced, suspects];
+  if (within === problem && possible(problem)(all))
+    throw new Error('the constraints can hold together: there is no blocking set');
+  const known = irreducible(tried, possible(within), report);
+  const trials = Math.min(mostTrials, Math.floor(pairsTried / (problem.cases.length * problem.reviewers.length)));
+  const least = fewest(highs, { all, known, trials }, possible(problem));
+  return least === undefined ? { blocking: known, smallest: 'proven' } : { blocking: least, smallest: 'fewest' };
 }
 
 /** The kinds that the bound at these prices needs to rule every assignment out, the simplest first. */

@@ -33,5 +33,5 @@ export function compute(
   return { outcome: 'assigned', assignments: named.toSorted((a, b) => (a.case < b.case ? -1 : 1)), fit, unevenness, ...record };
 }
 
-/** The number before the slash changes with the method: one problem and seed give one result as long as this text stays. */
-const solverOf = ({ version }: Highs): string => `entente-assignment/1 highs/${version.string}+${version.gitHash}`;
+/** The first number changes with the method: one problem and seed give one result as long as this text stays. */
+const solverOf = ({ version }: Highs): string => `entente-assignment/2 highs/${version.string}+${version.gitHash}`;

@@ -104,10 +104,13 @@ export interface AssignmentResult {
 
 export interface Infeasible {
   readonly outcome: 'infeasible';
-  /** Together they cannot hold; any one of them lifted, the others can, where `smallest` is proven. */
+  /** Together they cannot hold. */
   readonly blocking: readonly Constraint[];
-  /** Of a shortage across a large round, the proof's constraints are named without trying each: they block, but some may be more than needed. */
-  readonly smallest: 'proven' | 'not-tried';
+  /**
+   * `fewest`: no fewer constraints block. `proven`: with any one of these lifted the others can hold; others, fewer, may block as well.
+   * `not-tried`, of a shortage across a large round: the proof's constraints, of which some may be more than needed.
+   */
+  readonly smallest: 'fewest' | 'proven' | 'not-tried';
   readonly text: { readonly en: string; readonly zh: string };
   readonly seed: string;
   readonly inputs: string;

@@ -20,7 +20,7 @@ export interface Asked {
   readonly solver?: string;
   readonly fit?: Proven;
   readonly unevenness?: Proven;
-  readonly blocking?: { readonly smallest: 'proven' | 'not-tried' };
+  readonly blocking?: { readonly smallest: 'fewest' | 'proven' | 'not-tried' };
   readonly text?: Text;
   readonly decided?: { readonly by: string; readonly at: string; readonly reason?: string };
 }
