@@ -261,7 +261,7 @@ test('whatever people do and whenever, a case is what its events say, and ends a
       expect({ due, refused: round.refused }).toEqual({ due: [], refused: [] });
       for (const line of explain(history)) expect(line.text.en.length * line.text.zh.length).toBeGreaterThan(0);
     }),
-    { numRuns: 30 },
+    { numRuns: 16 },
   );
   // The histories are worth something only if they come far.
   for (const type of ['ReviewSubmitted', 'BallotOpened', 'CaseEnded']) expect([...reached]).toContain(type);

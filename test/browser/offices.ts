@@ -29,10 +29,12 @@ export class Offices {
     return new Offices(house, { ...document, rules, powers }, definition);
   }
 
-  /** The workflow may enter recognitions for the procedures that are named. */
+  /** The workflow may enter recognitions for the procedures that are named, of which one takes no vote. */
   async recognisesFor(...procedures: readonly string[]): Promise<void> {
-    const powers = this.charter.powers.map((clause) =>
-      clause.power === 'recognise-course' ? { ...clause, workflows: [...(clause.workflows ?? []), ...procedures] } : clause,
+    const powers = this.charter.powers.map(({ rule, appeal, ...clause }) =>
+      clause.power === 'recognise-course'
+        ? { ...clause, workflows: [...(clause.workflows ?? []), ...procedures] }
+        : { ...clause, ...(rule === undefined ? {} : { rule }), ...(appeal === undefined ? {} : { appeal }) },
     );
     await this.house.operator(charterContext, '', 'AdoptCharter', { document: { ...this.charter, powers } });
   }

@@ -168,7 +168,7 @@ test('an applicant is given longer for a correction, and reads until when', asyn
   const path = `/cases/${application.id}`;
   await visits(site.at(path, department().id), async (visitor) => {
     const form = await unfolded(visitor, 'Give longer for the correction');
-    await form.getByLabel(/^Last day/).fill('2026-05-29');
+    await form.getByLabel(/^Last day/).fill('2026-05-15');
     await form.getByLabel(/^Reason/).fill('The campus is closed.');
     await form.getByRole('button', { name: 'Give longer for the correction' }).click();
     await visitor.page.getByText('The applicant has longer now.').waitFor();
@@ -176,7 +176,7 @@ test('an applicant is given longer for a correction, and reads until when', asyn
   await visits(site.at(path, application.dean.id), async ({ page }) => {
     const task = page.locator('.section-task').first();
     await task.getByText('The seal is missing.').waitFor();
-    expect(await task.innerText()).toContain('29 May 2026 24:00');
+    expect(await task.innerText()).toContain('15 May 2026 24:00');
   });
 });
 

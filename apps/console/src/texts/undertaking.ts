@@ -25,7 +25,7 @@ export const undertaking = {
   'open-round.quotas': { en: 'Places of “{stage}”', zh: '“{stage}”名额' },
   'open-round.quotas-hint': {
     en: 'As the notice of this round gives them. One line for each limit: a fact, then “each 5”, or values with their places: “form.kind: online 40, offline 30”; “all: each 200” limits everyone together; “institution.province via recommendation: each 5” counts only what came by way of that stage. Leave it as it is for the usual ones.',
-    zh: '以本轮通知为准。每行一项限制：先写事实，再写“each 5”，或各取值的名额，如“form.kind: online 40, offline 30”；“all: each 200”限制总数；“institution.province via recommendation: each 5”只计经由该环节的项目。不改动则沿用办法规定。',
+    zh: '以本轮通知为准。每行一项限制：先写事实，再写“each 5”，或各取值的名额，如“form.kind: online 40, offline 30”；“all: each 200”限制总数；“institution.province via 环节标识: each 5”只计经由该环节的项目。不改动则沿用办法规定。',
   },
   'open-round.quotas-wrong': {
     en: 'Line {line} cannot be read. Write it like “form.kind: online 40, each 30”.',
