@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsEmail, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateNested } from 'class-validator';
+import { IsEmail, IsObject, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateNested } from 'class-validator';
 import { type Message, Personal, type Sealable, type Sealed } from '#kernel';
 
 const personId = /^person-[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -15,7 +15,7 @@ class AboutPerson {
 }
 
 export class RegisterPerson extends AboutPerson {
-  @Personal('person') @ValidateNested() @Type(() => PersonName) readonly name!: Sealable<PersonName>;
+  @Personal('person') @IsObject() @ValidateNested() @Type(() => PersonName) readonly name!: Sealable<PersonName>;
   @Personal('person') @IsOptional() @IsEmail() @MaxLength(254) readonly email?: Sealable;
   /** `moe_code` of the employer. */
   @Personal('person') @IsOptional() @Matches(/^\d{5,10}$/) readonly institution?: Sealable;

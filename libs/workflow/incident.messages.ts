@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsString, Length, Matches, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsObject, IsString, Length, Matches, Min, ValidateNested } from 'class-validator';
 import type { Message } from '#kernel';
 
 /** The command that an effect would send. */
@@ -13,7 +13,7 @@ export class CommandOwed {
 export class RaiseIncident {
   /** What the effect is called: `remind`, `close`. */
   @IsString() @Length(1, 100) readonly effect!: string;
-  @ValidateNested() @Type(() => CommandOwed) readonly command!: CommandOwed;
+  @IsObject() @ValidateNested() @Type(() => CommandOwed) readonly command!: CommandOwed;
   /** Stream of the event that the effect follows from. */
   @IsString() @Length(1, 400) readonly stream!: string;
   @IsString() @Length(1, 100) readonly workflow!: string;

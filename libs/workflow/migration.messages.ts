@@ -60,7 +60,7 @@ export class TransitionResolved implements Transition {
   @IsIn(['open-rounds']) readonly appliesTo!: 'open-rounds';
   /** The version that cases are taken from. */
   @IsInt() @Min(1) readonly from!: number;
-  @ValidateNested() @Type(() => ClauseText) readonly text!: ClauseText;
+  @IsObject() @ValidateNested() @Type(() => ClauseText) readonly text!: ClauseText;
   /** By stage of that version. */
   @IsObject() @IsMapping() readonly stages!: StageMapping;
 }
@@ -98,7 +98,7 @@ export class MigrateCase {
   @IsObject() @IsMapping() readonly stages!: StageMapping;
   /** SHA-256 (hex) of the mapping's canonical JSON. */
   @Matches(sha256Hex) readonly mapping!: string;
-  @ValidateNested() @Type(() => ClauseText) readonly clause!: ClauseText;
+  @IsObject() @ValidateNested() @Type(() => ClauseText) readonly clause!: ClauseText;
   @IsOptional() @IsInt() @Min(1) readonly charter?: number;
 }
 

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsString, Length, Matches, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsNotEmpty, IsObject, IsString, Length, Matches, Min, ValidateNested } from 'class-validator';
 import { IsDay, type Message, type Text } from '#kernel';
 import type { Pinned } from './definition.js';
 import { AtStage, type InVisit, sha256Hex, stageId } from './in-visit.js';
@@ -48,13 +48,13 @@ class PinnedDefinition {
 export class IssueNotice {
   @Matches(stageId) readonly document!: string;
   /** What stands before the number: 教认定, Rec. */
-  @ValidateNested() @Type(() => NoticeText) readonly mark!: NoticeText;
-  @ValidateNested() @Type(() => NoticeText) readonly heading!: NoticeText;
-  @ValidateNested() @Type(() => NoticeText) readonly body!: NoticeText;
+  @IsObject() @ValidateNested() @Type(() => NoticeText) readonly mark!: NoticeText;
+  @IsObject() @ValidateNested() @Type(() => NoticeText) readonly heading!: NoticeText;
+  @IsObject() @ValidateNested() @Type(() => NoticeText) readonly body!: NoticeText;
   /** The day of the decision, which the document bears. */
   @IsDay() readonly datedOn!: string;
-  @ValidateNested() @Type(() => Origin) readonly origin!: Origin;
-  @ValidateNested() @Type(() => PinnedDefinition) readonly definition!: PinnedDefinition;
+  @IsObject() @ValidateNested() @Type(() => Origin) readonly origin!: Origin;
+  @IsObject() @ValidateNested() @Type(() => PinnedDefinition) readonly definition!: PinnedDefinition;
 }
 
 /** Commands to the register of a year: `notices-<alliance>.<year>`. */

@@ -49,8 +49,8 @@ export class QuotasGiven {
 }
 
 export class OpenRound {
-  @ValidateNested() @Type(() => DefinitionChoice) readonly definition!: DefinitionChoice;
-  @ValidateNested() @Type(() => BothLanguages) readonly title!: BothLanguages;
+  @IsObject() @ValidateNested() @Type(() => DefinitionChoice) readonly definition!: DefinitionChoice;
+  @IsObject() @ValidateNested() @Type(() => BothLanguages) readonly title!: BothLanguages;
   /** From this instant on. */
   @IsInstant() readonly opensAt!: string;
   /** Before this instant; as many working days as the definition says where it is absent. */

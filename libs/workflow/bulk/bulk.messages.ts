@@ -6,6 +6,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -67,7 +68,7 @@ export class OrderBulk extends Doing {
 export class NoteOvertaken {
   @IsInt() @Min(0) readonly part!: number;
   @Matches(/^[a-z-]+\.[a-z-]+$/) readonly code!: string;
-  @ValidateNested() @Type(() => BothLanguages) readonly text!: BothLanguages;
+  @IsObject() @ValidateNested() @Type(() => BothLanguages) readonly text!: BothLanguages;
 }
 
 export const bulkShapes = { OrderBulk, NoteOvertaken } as const;
