@@ -40,6 +40,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(engines.splice(0).map((one) => one.close()));
+  runtimes = [];
   clearInterval(ticking);
   await rm(dataDir, { recursive: true, force: true });
   await database.drop();
@@ -64,7 +65,6 @@ async function joined(): Promise<void> {
 /** Waits until all who have just come have looked at what is owed: they find it as it was when they came. */
 async function lookedThrough(): Promise<void> {
   for (const runtime of runtimes) while (runtime.status().lookedThroughAt === 0) await wait(5);
-  runtimes = [];
 }
 
 /** When the next effect falls due; undefined when nothing more is owed by then. */
@@ -78,14 +78,15 @@ async function nextDue(by: number): Promise<number | undefined> {
   return rows[0]?.due_at.getTime();
 }
 
-/** Waits until nothing is due that has not happened. */
+/** Waits until nothing is due that has not happened, and nothing under way that another engine has been faster with. */
 async function settled(): Promise<void> {
   const [one] = engines as [Engines];
   for (;;) {
     const head = await one.store.head();
     await one.runner.caughtUp(head);
     // What has just been carried out may owe something that no view has taken in yet.
-    if ((await nextDue(clock.now())) === undefined && (await one.store.head()) === head) return;
+    const isAtRest = runtimes.every((runtime) => runtime.status().underWay === 0);
+    if (isAtRest && (await nextDue(clock.now())) === undefined && (await one.store.head()) === head) return;
     await wait(5);
   }
 }
