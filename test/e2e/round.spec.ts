@@ -50,6 +50,8 @@ test('an application goes from the notice of the round to the public register, e
   const { dueAt } = await application.at('publicity');
   expect(dueAt).toBe('2026-05-09T16:00:00.000Z');
   const published = async () => (await house.nobody().get(`/v1/alliances/${alliance}/publicity?round=${alliance}.whole`)).body;
+  // A stranger's read waits for no act of theirs.
+  await eventually(async () => ((await published())['items'] as object[])[0]);
   expect(await published()).toMatchObject({ items: [{ id, stage: 'publicity' }] });
 
   await application.done(house.outsider(), 'raise-objection', {
