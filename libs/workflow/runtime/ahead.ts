@@ -9,6 +9,8 @@ interface AheadParts {
   readonly clock: Clock;
   /** Commands under way at once; what is beyond is left to the view of what is owed. */
   readonly atOnce: number;
+  /** Whether an effect was found in the view, and is being carried out already. */
+  readonly isTaken: (id: string) => boolean;
   readonly report: (failure: unknown) => void;
 }
 
@@ -43,8 +45,8 @@ export class Ahead implements Follower {
   }
 
   /** Effects that nobody else need take now. */
-  get seenTo(): readonly string[] {
-    return [...this.sent.keys()];
+  get seenTo(): ReadonlySet<string> {
+    return new Set(this.sent.keys());
   }
 
   get size(): number {
@@ -84,6 +86,7 @@ export class Ahead implements Follower {
   }
 
   private begin(effect: DueEffect): void {
+    if (this.parts.isTaken(effect.id)) return;
     const sending = this.send(effect).finally(() => this.underWay.delete(sending));
     this.underWay.add(sending);
   }

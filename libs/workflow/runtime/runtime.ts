@@ -106,6 +106,8 @@ class Runtime implements WorkflowRuntime {
   private retryAtMs = Infinity;
   private headAtStart: bigint | undefined;
   private lookedThroughAt = 0;
+  /** How far the view of what is owed has come, as far as is known here. */
+  private viewAt = 0n;
   private sweptAt: number;
 
   constructor(private readonly parts: RuntimeParts) {
@@ -113,7 +115,8 @@ class Runtime implements WorkflowRuntime {
     this.pace = { ...usualPace, ...parts.pace };
     this.owed = new PostgresOwedEffects(view, views, pool);
     this.dispatcher = new Dispatcher({ ...parts, owed: this.owed, stopping: this.stopping.signal });
-    this.ahead = new Ahead({ rules, dispatcher: this.dispatcher, clock, atOnce: this.pace.atOnce, report });
+    const isTaken = (id: string): boolean => this.underWay.has(id);
+    this.ahead = new Ahead({ rules, dispatcher: this.dispatcher, clock, atOnce: this.pace.atOnce, isTaken, report });
     this.doorbell = new BullDoorbell(queue, { concurrency: this.pace.atOnce, report });
     this.bells = new Bells({ owed: this.owed, doorbell: this.doorbell, clock, horizonMs: this.pace.horizonMs, report });
     this.sweptAt = clock.now();
@@ -124,7 +127,7 @@ class Runtime implements WorkflowRuntime {
     this.deaf = [
       views.onMoved((move) => {
         if (move.view !== view.name) return;
-        this.ahead.forget(move.position);
+        this.viewAt = move.position;
         this.nudge.abort();
       }),
     ];
@@ -216,13 +219,17 @@ class Runtime implements WorkflowRuntime {
       while (this.underWay.size > this.pace.atOnce / 2) await Promise.race(this.underWay.values());
       if (this.stopping.signal.aborted) return;
       const limit = this.pace.atOnce - this.underWay.size;
+      // Not sooner: what the view forgets while it is being read may still be in what was read.
+      this.ahead.forget(this.viewAt);
       const seen = this.isInOrder ? await this.parts.store.head() : atLeast;
       const { taken, more } = await this.owed.take(this.parts.clock.now(), {
         limit,
-        except: this.ahead.seenTo,
+        except: [...this.ahead.seenTo],
         ...(seen === undefined ? {} : { atLeast: seen }),
       });
-      for (const one of taken) this.begin(one);
+      // What was sent ahead while they were being looked up is not sent again.
+      const seenTo = this.ahead.seenTo;
+      for (const one of taken) if (!seenTo.has(one.effect.id)) this.begin(one);
       if (!more) return;
     }
   }
