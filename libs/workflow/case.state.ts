@@ -6,6 +6,7 @@ import type {
   Explanation,
   FileKept,
   MeetingAwaited,
+  PanelUnfilled,
   SignersCalled,
   VoteCast,
 } from './case.events.js';
@@ -232,6 +233,8 @@ export interface PanelVisit extends VisitBase {
   readonly added?: number;
   /** Whether the last draw found too few. */
   readonly unfilled: boolean;
+  /** What stood in the way then. */
+  readonly lacking?: Pick<PanelUnfilled, 'wanted' | 'eligible' | 'blocking'>;
   /** The last that was opened: of those reviews, and of no other that comes later. */
   readonly discussion?: Pick<DiscussionOpened, 'discussion' | 'reviews' | 'remindAt' | 'until'> & { readonly reminded: boolean };
   readonly comments?: readonly PanelComment[];

@@ -44,7 +44,7 @@ export function shownPanel(whole: PanelVisit, state: Case, stage: PanelStage, re
       ? { discussion: shownDiscussion(whole, stage, namesFor(stage, reader), reader) }
       : {};
   if (reader.as === 'keeper') return { ...visit, ...heard };
-  const { dueAt: _dueAt, added: _added, ...told } = visit;
+  const { dueAt: _dueAt, added: _added, lacking: _lacking, ...told } = visit;
   // How the panel was filled, and whether in time, is its keeper's affair.
   const unfilled = { ...told, overdue: [], draws: 0, drawn: 0, unfilled: false };
   return { ...shownReviews(unfilled, state, stage, reader), ...heard };

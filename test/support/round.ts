@@ -270,7 +270,7 @@ export class TestRound {
     }
   }
 
-  private async carryOut({ effect: { command, needs }, commandId }: Owed): Promise<void> {
+  async carryOut({ effect: { command, needs }, commandId }: Owed): Promise<void> {
     const known = contexts[command.context];
     if (known === undefined) {
       this.sentElsewhere.push(command);

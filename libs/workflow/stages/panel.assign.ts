@@ -1,4 +1,4 @@
-import type { DecisionContext } from '#kernel';
+import { canonicalJson, type DecisionContext } from '#kernel';
 import { assignmentStream, type AssigningState, panelFor } from '../assignment/assigning.state.js';
 import { formerPlaces, relationsOf, tiesTo } from '../assignment/relations.js';
 import type { Assignment, Blocking, CaseEvent, ReviewersAssigned } from '../case.events.js';
@@ -26,7 +26,13 @@ export function assign({ data }: { readonly data: AssignReviewers }, at: PanelAt
   const { principal } = data;
   const named = data.reviewers === undefined ? undefined : asNamed(inputs, data.reviewers, principal);
   const drawn = named ?? byLot(at, inputs);
-  if (drawn.reviewers.length === 0) return concluded(at, [unfilled(at, drawn, inputs.wanted, context)], context);
+  if (drawn.reviewers.length === 0) {
+    const { eligible, blocking } = drawn;
+    const lacking = { wanted: inputs.wanted, eligible, blocking };
+    // Two draws that were owed for the same places say so once.
+    const isKnown = named === undefined && canonicalJson(lacking) === canonicalJson(at.visit.lacking ?? {});
+    return isKnown ? { events: [] } : concluded(at, [unfilled(at, lacking, context)], context);
+  }
   const source = {
     ...drawn,
     by: named === undefined ? 'draw' : 'secretary',
@@ -202,9 +208,9 @@ export function datesOf({ definition, stage: { late } }: PanelAt, now: number): 
 }
 
 /** Too few: a panel with enough complete reviews goes on without; otherwise it stays as it is, on record, for the secretary. */
-function unfilled(at: PanelAt, { eligible, blocking }: Drawn, wanted: number, { now }: DecisionContext): CaseEvent {
+function unfilled(at: PanelAt, lacking: NonNullable<PanelVisit['lacking']>, { now }: DecisionContext): CaseEvent {
   const due = at.visit.assignments.filter(isActive).length < at.stage.minimum ? { dueAt: placesDueAt(at, now) } : {};
-  return { type: 'PanelUnfilled', data: { ...place(at), wanted, eligible, blocking, ...due } };
+  return { type: 'PanelUnfilled', data: { ...place(at), ...lacking, ...due } };
 }
 
 const badChoice = (wanted: number, barred: readonly Barred[]) =>

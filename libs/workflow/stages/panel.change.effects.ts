@@ -10,8 +10,10 @@ export function evolveChange(visit: PanelVisit, event: PanelChangeEvent): PanelV
     assignments: visit.assignments.map((one) => (one.id === id ? change(one) : one)),
   });
   switch (event.type) {
-    case 'ReviewersSought':
-      return visit;
+    case 'ReviewersSought': {
+      const { lacking: _lacking, ...asked } = visit;
+      return asked;
+    }
     case 'ReviewerAdded':
       return { ...visit, added: (visit.added ?? 0) + 1 };
     case 'ReviewerRemoved': {

@@ -46,6 +46,25 @@ test('nobody is added who works for the applicant, is on the panel already, or h
   expect(told?.data).toMatchObject({ blocking: [{ constraint: 'load', count: 1 }] });
 });
 
+test('where two draws were owed for the same places and nobody is left, that is on record once; who asks again is answered again', async () => {
+  const seats = { ...usualSeats, 'a.expert-panel': (usualSeats['a.expert-panel'] ?? []).slice(0, 3) };
+  const round = await broughtTo(stage, { seats });
+  const [one = '', two = ''] = await assigned(round);
+  for (const reviewer of [one, two]) await round.act(reviewer, 'DeclareConflict', { stage, ground: '近三年合作发表论文' });
+  const draws = (await round.owed()).filter(({ effect: { name } }) => name === 'assign');
+  expect(draws).toHaveLength(2);
+  for (const draw of draws) await round.carryOut(draw);
+  const told = async () => (await round.types()).filter((type) => type === 'PanelUnfilled').length;
+  expect(await told()).toBe(1);
+  const chosen = { stage, reviewers: [one] };
+  expect((await round.refusal('secretary', 'AssignReviewers', chosen)).code).toBe('case.reviewer-barred');
+  await round.seat('a.expert-panel', usualSeats['a.expert-panel'] ?? []);
+  await round.act('secretary', 'AssignReviewers', { stage });
+  await round.seat('a.expert-panel', seats['a.expert-panel']);
+  await round.settle();
+  expect(await told()).toBe(2);
+});
+
 test('a reviewer who has not reviewed is removed, and the others decide; a review that was submitted stands', async () => {
   const { round, on } = await atPanel();
   const [strict = '', absent = '', other = ''] = on;

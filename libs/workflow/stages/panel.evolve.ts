@@ -15,10 +15,13 @@ export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }:
   switch (event.type) {
     case 'ReviewersAssigned':
       return assigned(visit, event.data, recordedAt);
-    case 'PanelUnfilled':
-      return { ...until(visit, event.data.dueAt), unfilled: true };
+    case 'PanelUnfilled': {
+      const { wanted, eligible, blocking, dueAt } = event.data;
+      return { ...until(visit, dueAt), unfilled: true, lacking: { wanted, eligible, blocking } };
+    }
     case 'StageOverdue':
       return { ...visit, overdue: [...visit.overdue, event.data.of] };
+    case 'ReviewersSought':
     case 'ReviewerAdded':
     case 'ReviewerRemoved':
     case 'ReviewTransferred':
@@ -63,7 +66,11 @@ export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }:
   }
 }
 
-function assigned(visit: PanelVisit, { assignments, draw, by, dueAt }: ReviewersAssigned, assignedAt: string): PanelVisit {
+function assigned(
+  { lacking: _lacking, ...visit }: PanelVisit,
+  { assignments, draw, by, dueAt }: ReviewersAssigned,
+  assignedAt: string,
+): PanelVisit {
   const added = assignments.map((assignment): AssignmentState => ({
     ...assignment,
     status: 'open',
