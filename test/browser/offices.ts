@@ -4,6 +4,7 @@ import { definitionContext } from '../../apps/server/contexts.js';
 import { workflowFile } from '../../apps/server/demonstration.js';
 import { openRound } from '../support/applications.js';
 import { alliance, type House } from '../support/house.js';
+import { threeOfAll } from '../support/ranking-stage.js';
 
 const closesAt = '2026-12-31T16:00:00.000Z';
 
@@ -98,19 +99,7 @@ export class Offices {
   /** A round of a single review each and three places; the committee puts equals in order. */
   async openRanked(round: string, until: string): Promise<void> {
     const on = { recommended: 'ranking', 'not-recommended': 'declined', vetoed: 'declined' };
-    const ranking = {
-      id: 'ranking',
-      kind: 'ranking',
-      title: { en: 'Ranking', zh: '排序' },
-      power: 'manage-panel',
-      scores: 'expert-review',
-      by: 'raw',
-      normalisation: { shrinkage: 4, outlier: 25 },
-      quotas: [{ each: 3 }],
-      ties: { rule: 'organ', power: 'rule-on-objection', workingDays: 10 },
-      reserve: { length: 2, workingDays: 30 },
-      on: { selected: 'accepted', 'not-selected': 'declined' },
-    };
+    const ranking = { ...threeOfAll, on: { selected: 'accepted', 'not-selected': 'declined' } };
     const stages = [...this.stages('expert-review', { on, size: 1, minimum: 1 }), ranking];
     await this.open(round, stages, { accepted, declined }, until);
   }

@@ -7,6 +7,7 @@ import { Application, expectAccepted, openRound } from '../support/applications.
 import type { Answer, Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 import { Listening } from '../support/listening.js';
+import { threeOfAll } from '../support/ranking-stage.js';
 import { renamed } from '../support/renamed.js';
 
 interface Place {
@@ -43,19 +44,7 @@ async function rankedDefinition(): Promise<Definition> {
   const stages = definition.stages.map((stage) =>
     stage.kind === 'panel' ? { ...stage, on: { ...stage.on, recommended: 'ranking' } } : stage,
   );
-  const ranking: Definition['stages'][number] = {
-    id: 'ranking',
-    kind: 'ranking',
-    title: { en: 'Ranking', zh: '排序' },
-    power: 'manage-panel',
-    scores: 'expert-review',
-    by: 'raw',
-    normalisation: { shrinkage: 4, outlier: 25 },
-    quotas: [{ each: 3 }],
-    ties: { rule: 'organ', power: 'rule-on-objection', workingDays: 10 },
-    reserve: { length: 2, workingDays: 30 },
-    on: { selected: 'committee', 'not-selected': 'beyond-quota' },
-  };
+  const ranking = { ...threeOfAll, on: { selected: 'committee', 'not-selected': 'beyond-quota' } };
   const named = renamed(definition, 'ranked-recognition');
   return {
     ...named,

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { canonicalJson, envelopeOf, InMemoryEventStore, type RecordedEvent, sha256 } from '#kernel';
+import { wholeLog } from '../faults/support/log-facts.js';
 import { declaredEvents } from './declared-events.js';
 import { story } from './story.js';
 
@@ -15,13 +16,7 @@ mkdirSync(histories, { recursive: true });
 
 const store = new InMemoryEventStore();
 await story(store);
-const events: RecordedEvent[] = [];
-for (let after = 0n; ;) {
-  const { events: slice, through } = await store.readAll(after, { limit: 1_000 });
-  if (through === after) break;
-  events.push(...slice);
-  after = through;
-}
+const events = await wholeLog(store);
 
 const streams = new Map<string, RecordedEvent[]>();
 for (const event of events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
-  type EventStore,
   InMemoryEventStore,
   migrate,
   openPool,
@@ -8,18 +7,18 @@ import {
   rebuildAndCompare,
   type RecordedEvent,
   runtimeRole,
-  States,
   SystemClock,
   ViewRunner,
-  envelopeOf,
 } from '#kernel';
 import { casesView, entrantsInLog, entrantsOf, owedView, owingRules, workflowMigrations } from '#workflow';
 import { contextModules } from '../../apps/server/contexts.js';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
 import { InMemoryOwedEffects } from '../../libs/workflow/runtime/owed.memory.js';
 import { PostgresOwedEffects } from '../../libs/workflow/runtime/owed.postgres.js';
+import { copied } from '../support/copied.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { closesAt, RankedRound } from '../support/ranked-round.js';
+import { shippedStates } from '../support/shipped-states.js';
 
 const everything = { limit: 100_000 };
 const someDay = Date.parse('2099-01-01T00:00:00.000Z');
@@ -43,18 +42,6 @@ async function rankedRound(): Promise<readonly RecordedEvent[]> {
   return (await round.store.readAll(0n, everything)).events;
 }
 
-async function copied(store: EventStore, events: readonly RecordedEvent[]): Promise<void> {
-  for (const event of events)
-    await store.append({ stream: event.stream, expectedLength: event.revision, events: [envelopeOf(event)] });
-}
-
-/** The deciders of what owes; of the others the views need no state. */
-function statesOf(store: EventStore): States {
-  const states = new States(store);
-  for (const { context } of contextModules) states.register(context.decider);
-  return states;
-}
-
 /** Up to just after the event of a type that comes as the given one. */
 const until = (type: string, nth: number): readonly RecordedEvent[] => {
   const position = log.filter((event) => event.type === type).at(nth)?.position ?? 0n;
@@ -66,7 +53,7 @@ test('cut off wherever it was: PostgreSQL and memory owe the same, and views bui
   const store = new PostgresEventStore(database.url, { role: runtimeRole });
   const pool = openPool(database.url, { max: 8, role: runtimeRole });
   const categories = contextModules.map(({ context }) => context.name);
-  const owed = owedView(owingRules(statesOf(store)), store, categories);
+  const owed = owedView(owingRules(shippedStates(store)), store, categories);
   const views = new ViewRunner(store, pool, [casesView, owed]);
   views.start();
   const names = new Set<string>();
@@ -81,9 +68,9 @@ test('cut off wherever it was: PostgreSQL and memory owe the same, and views bui
   ]) {
     const more = upTo.filter(({ position }) => position > copiedTo);
     copiedTo = upTo.at(-1)?.position ?? 0n;
-    await Promise.all([copied(memory, more), copied(store, more)]);
+    await Promise.all([copied(more, memory), copied(more, store)]);
     await views.caughtUp(await store.head());
-    const inMemory = await new InMemoryOwedEffects(owingRules(statesOf(memory)), memory).take(someDay, everything);
+    const inMemory = await new InMemoryOwedEffects(owingRules(shippedStates(memory)), memory).take(someDay, everything);
     const inPostgres = await new PostgresOwedEffects(owed, views, pool).take(someDay, everything);
     expect(inPostgres.taken.map(({ effect }) => effect)).toEqual(inMemory.taken.map(({ effect }) => effect));
     for (const { effect } of inMemory.taken) names.add(effect.name);

@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   CommandHandling,
-  type EventStore,
   InMemoryVault,
   migrate,
   openPool,
   PostgresEventStore,
   rebuildAndCompare,
-  type RecordedEvent,
   runtimeRole,
   SystemClock,
   uuidv7,
   ViewRunner,
-  envelopeOf,
 } from '#kernel';
 import {
   entitled,
@@ -32,6 +29,7 @@ import {
   workflowMigrations,
 } from '#workflow';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
+import { copied } from '../support/copied.js';
 import { contexts, type EngineRoom, obliged, statesOf, training } from '../support/engine-room.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -44,11 +42,6 @@ beforeAll(async () => {
   await migrate(database.url, logMigrations);
 });
 afterAll(() => database.drop());
-
-async function copied(events: readonly RecordedEvent[], store: EventStore): Promise<void> {
-  for (const event of events)
-    await store.append({ stream: event.stream, expectedLength: event.revision, events: [envelopeOf(event)] });
-}
 
 /** Some register, some cancel, some come back; places are confirmed now and then. */
 async function rush(): Promise<EngineRoom> {

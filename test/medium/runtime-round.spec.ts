@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
-  type EventStore,
   InMemoryEventStore,
   migrate,
   openPool,
@@ -8,10 +7,8 @@ import {
   rebuildAndCompare,
   type RecordedEvent,
   runtimeRole,
-  States,
   SystemClock,
   ViewRunner,
-  envelopeOf,
 } from '#kernel';
 import { casesView, loadDefinition, openReviews, owedView, owingRules, workflowMigrations } from '#workflow';
 import { simulateAccreditation } from '../../apps/cli/simulation.js';
@@ -20,7 +17,9 @@ import { workflowFile } from '../../apps/server/demonstration.js';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
 import { InMemoryOwedEffects } from '../../libs/workflow/runtime/owed.memory.js';
 import { PostgresOwedEffects } from '../../libs/workflow/runtime/owed.postgres.js';
+import { copied } from '../support/copied.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { shippedStates } from '../support/shipped-states.js';
 
 const everything = { limit: 100_000 };
 const someDay = Date.parse('2099-01-01T00:00:00.000Z');
@@ -57,30 +56,19 @@ async function halfARound(): Promise<readonly RecordedEvent[]> {
   return events.filter(({ position }) => position <= cut);
 }
 
-async function copied(store: EventStore): Promise<void> {
-  for (const event of half)
-    await store.append({ stream: event.stream, expectedLength: event.revision, events: [envelopeOf(event)] });
-}
-
-function statesOf(store: EventStore): States {
-  const states = new States(store);
-  for (const { context } of contextModules) states.register(context.decider);
-  return states;
-}
-
 test('half-way through a round, PostgreSQL and memory owe the same, and count the same open reviews', async () => {
   const memory = new InMemoryEventStore();
   const store = new PostgresEventStore(database.url, { role: runtimeRole });
-  await Promise.all([copied(memory), copied(store)]);
+  await Promise.all([copied(half, memory), copied(half, store)]);
   const pool = openPool(database.url, { max: 8, role: runtimeRole });
   const categories = contextModules.map(({ context }) => context.name);
-  const view = owedView(owingRules(statesOf(store)), store, categories);
+  const view = owedView(owingRules(shippedStates(store)), store, categories);
   const views = new ViewRunner(store, pool, [casesView, view]);
   views.start();
   const head = await store.head();
   await views.caughtUp(head);
 
-  const inMemory = await new InMemoryOwedEffects(owingRules(statesOf(memory)), memory).take(someDay, everything);
+  const inMemory = await new InMemoryOwedEffects(owingRules(shippedStates(memory)), memory).take(someDay, everything);
   const inPostgres = await new PostgresOwedEffects(view, views, pool).take(someDay, everything);
   expect(inPostgres.taken).toEqual(inMemory.taken);
   expect(new Set(inMemory.taken.map(({ effect }) => effect.name)).size).toBeGreaterThan(2);

@@ -17,7 +17,7 @@ export const instantAfter = (now: number, hours: number): string => new Date(now
 export function factsOfCase(type: string, about: About): Facts {
   const { definition, state, visit, now } = about;
   const stage = stageAt(about);
-  const parts = visit === undefined ? {} : (visit as unknown as Record<string, unknown>);
+  const parts: Readonly<Record<string, unknown>> = { ...visit };
   const listed = (name: string): readonly Record<string, unknown>[] => (Array.isArray(parts[name]) ? (parts[name] as []) : []);
   const of = (list: string, name: string): readonly unknown[] => listed(list).map((part) => part[name]);
   const parties = stage?.kind === 'confirmation' ? partiesOf(stage, visit) : [];
