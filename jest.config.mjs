@@ -22,7 +22,8 @@ export default {
   testMatch: ['<rootDir>/{apps,libs,workflows,test}/**/*.spec.ts'],
   // Most of a test's time goes into waiting: for databases, servers and browsers that it has started.
   maxWorkers: '100%',
-  testTimeout: 30_000,
+  // Longer than a wait that is given up (test/support/eventually.ts), which says what it waited for.
+  testTimeout: 120_000,
   // A native module that a test has loaded (the browser's, the solver's) may hold the process for ever after the last test.
   forceExit: true,
   transform: { '^.+\\.tsx?$': ['@swc/jest', swc] },

@@ -265,7 +265,7 @@ test('whatever people do and whenever, a case is what its events say, and ends a
   );
   // The histories are worth something only if they come far.
   for (const type of ['ReviewSubmitted', 'BallotOpened', 'CaseEnded']) expect([...reached]).toContain(type);
-}, 120_000);
+});
 
 test('every event says itself in both languages', () => {
   expect(describe({ type: 'ApplicationWithdrawn', data: { reason: 'x' } })).toEqual({

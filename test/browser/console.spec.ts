@@ -10,11 +10,11 @@ const round = 'gdmooc.demonstration';
 
 beforeAll(async () => {
   site = await Console.open();
-}, 60_000);
+});
 
 afterAll(async () => {
   await site.close();
-}, 20_000);
+});
 
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 
@@ -177,7 +177,7 @@ test('switching the language switches every text, and no page mixes both', async
       await page.getByRole('button', { name: '中文' }).click();
     }
   });
-}, 60_000);
+});
 
 test('a member of the committee votes once', async () => {
   const members = await site.roles('committee');

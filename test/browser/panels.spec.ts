@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { membershipContext } from '#membership';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, type SeenCase } from '../support/applications.js';
 import { alliance, type House } from '../support/house.js';
 import { Offices } from './offices.js';
@@ -24,8 +24,8 @@ beforeAll(async () => {
   await offices.openSigned('by-any', 'any');
   await offices.openDiscussed('discussed');
   await offices.openRanked('ranked', rankedUntil);
-}, 90_000);
-afterAll(() => site.close(), 20_000);
+});
+afterAll(() => site.close());
 
 const secretary = (): string => house.seat('secretariat', { role: 'chair' }).id ?? '';
 const officer = (): string => house.seat('secretariat', { role: 'member' }).id ?? '';
@@ -45,8 +45,9 @@ async function chosen({ page }: Visitor, field: RegExp, option: string | RegExp)
   const shown = page.locator('.ant-select').filter({ has: box }).getByText(option);
   await eventually(async () => {
     await box.click();
-    await page.locator('.ant-select-item-option:visible').filter({ hasText: option }).first().click();
-    return shown.waitFor({ timeout: 2_000 }).then(
+    const offered = page.locator('.ant-select-item-option:visible').filter({ hasText: option }).first();
+    const taken = offered.click({ timeout: 3_000 }).then(() => shown.waitFor({ timeout: 3_000 }));
+    return taken.then(
       () => true,
       () => undefined,
     );

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
 import type { Clock } from '#kernel';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from '../support/eventually.js';
 import { ServerUnderTest } from '../faults/support/server.js';
 import { House } from '../support/house.js';
 
@@ -76,7 +76,7 @@ export class Console {
       reducedMotion: 'reduce',
       viewport: { width: 1280, height: 900 },
     });
-    context.setDefaultTimeout(8_000);
+    context.setDefaultTimeout(30_000);
     if (this.clock !== undefined) await context.clock.setFixedTime(this.clock.now());
     return new Visitor(this.url, context, await context.newPage());
   }
@@ -130,7 +130,10 @@ export class Visitor {
   async follow(path: string): Promise<void> {
     const before = await this.page.title();
     await this.page.evaluate(`history.pushState(null, '', '${path}'); dispatchEvent(new PopStateEvent('popstate'))`);
-    await eventually(async () => (await this.page.title()) !== before || undefined);
+    await eventually(
+      () => this.page.title(),
+      (title) => title !== before,
+    );
     await this.settled();
   }
 
@@ -160,7 +163,10 @@ export class Visitor {
 
   /** Waits until a case is no task of theirs any more: lists follow the log. */
   async isRidOf(id: string | undefined): Promise<void> {
-    await eventually(async () => (await this.tasks()).every((task) => task.id !== id) || undefined);
+    await eventually(
+      () => this.tasks(),
+      (tasks) => tasks.every((task) => task.id !== id),
+    );
   }
 
   async tasks(): Promise<readonly Listed[]> {

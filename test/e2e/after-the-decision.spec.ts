@@ -3,7 +3,7 @@ import { charterContext, type CharterDocument } from '#charter';
 import { loadDefinition } from '#workflow';
 import { definitionContext } from '../../apps/server/contexts.js';
 import { workflowFile } from '../../apps/server/demonstration.js';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, openRound, refusedWith, type SeenCase } from '../support/applications.js';
 import type { Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
@@ -16,7 +16,7 @@ beforeAll(async () => {
   const { definition } = await loadDefinition(workflowFile('course-accreditation'));
   await house.operator(definitionContext, definition.id, 'AdoptDefinition', { definition });
   await openRound(house, 'after', '2026-12-31T16:00:00.000Z');
-}, 60_000);
+});
 afterAll(() => house.close());
 
 /** A round whose decisions may be appealed against, under a charter that says who decides then. */
@@ -142,7 +142,10 @@ test('an appeal is lodged: another panel, limited grounds; the first decision st
   const again = `${upheld.application.id}.appeal.1`;
   await reviewedBy(await panelOf(again), again, 'second-review', 9);
   await ruled(again, 'dismissed');
-  await eventually(async () => ((await timelineOf(upheld.application)).at(-1)?.type === 'DecisionUpheld' ? true : undefined));
+  await eventually(
+    () => timelineOf(upheld.application),
+    (told) => told.some(({ type }) => type === 'DecisionUpheld'),
+  );
   expect((await timelineOf(upheld.application)).slice(0, before.length)).toEqual(before);
   expect(await upheld.application.ended()).toMatchObject({ id: 'below-standard', outcome: 'refused' });
 });

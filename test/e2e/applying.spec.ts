@@ -15,7 +15,7 @@ beforeAll(async () => {
   house = await House.open({ at: opensAt });
   await openRound(house, 'applying', '2026-06-30T16:00:00.000Z');
   await openRound(house, 'short', closesAt);
-}, 60_000);
+});
 afterAll(() => house.close());
 
 test('a complete application is submitted: a receipt with number, server time, SHA-256 of every file, versions of the charter and of the workflow in force', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Definition, loadDefinition } from '#workflow';
 import { definitionContext } from '../../apps/server/contexts.js';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, openRound, refusedWith } from '../support/applications.js';
 import type { Answer, Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
@@ -58,7 +58,7 @@ beforeAll(async () => {
     applications = [...applications, application];
   }
   await house.settled();
-}, 120_000);
+});
 afterAll(() => house.close());
 
 /** Asks for panels for the whole round, and waits for what the computation comes to. */
@@ -345,4 +345,4 @@ test('reviewers read each other under letters once they have reviewed, think aga
   expect((await pageOf(house.person(three))).status).toBe(404);
   expect((await send(three, 'discuss-reviews', { stage, comment: '还有一句' })).status).toBe(404);
   expect((await heardBy(one))?.reviews).toHaveLength(2);
-}, 60_000);
+});

@@ -5,7 +5,7 @@ import { membershipContext } from '#membership';
 import { loadDefinition } from '#workflow';
 import { definitionContext } from '../../apps/server/contexts.js';
 import { workflowFile } from '../../apps/server/demonstration.js';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from '../support/eventually.js';
 import { Application, type Choice, expectAccepted, openRound, refusedWith } from '../support/applications.js';
 import type { Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
@@ -38,7 +38,7 @@ beforeAll(async () => {
     notice: { workingDays: 3 },
     proxies: { perHolder: 1, countForQuorum: true },
   }));
-}, 60_000);
+});
 afterAll(() => house.close());
 
 /** A round under a charter that has another rule for recognitions; the charter of before is in force again after it. */
@@ -287,12 +287,12 @@ test('whose seat has ended is refused with the very next request, what they read
   const { headers } = await officer.get(`/v1/cases/${application.id}`);
   const etag = headers.get('etag') ?? '';
   const ended = { person: officer.id, reason: '任期内调离。' };
-  // However far behind the view of the seats is: here it stands still.
+  // However far behind the view of the seats is: here it stands still, so nobody waits for it.
   const standing = await house.sql.connect();
   await standing.query('begin');
   await standing.query('lock table view_seats.seats in exclusive mode');
   expectAccepted(await application.secretary.post(`/v1/organ/${alliance}.secretariat/end-seat`, ended));
-  expect((await officer.get(`/v1/cases/${application.id}`)).status).toBe(404);
+  expect((await officer.send('GET', `/v1/cases/${application.id}`)).status).toBe(404);
   await standing.query('rollback');
   standing.release();
   const path = `/v1/case/${application.id}/pass-check`;

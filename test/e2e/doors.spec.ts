@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cursorOf } from '../../apps/server/reads/schemas.js';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from '../support/eventually.js';
 import { Application, courseOf, expectAccepted, openRound } from '../support/applications.js';
 import { after, type Answer, type Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   house = await House.open();
   secretary = house.seat('secretariat', { role: 'chair' });
   await openRound(house, 'doors', '2026-06-30T16:00:00.000Z');
-}, 60_000);
+});
 afterAll(() => house.close());
 
 const path = `/v1/round/${alliance}.doors/grant-extension`;
@@ -350,4 +350,4 @@ test('300 cases are decided in bulk: a preview first: ids, counts, exclusions, a
     `/v1/alliances/${alliance}/cases?count=true&limit=1&q=${encodeURIComponent('round:bulk stage:recommendation')}`,
   );
   expect(body['total']).toBe(300);
-}, 60_000);
+});

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
 import { alliance, House } from '../support/house.js';
 import { Listening } from '../support/listening.js';
@@ -11,7 +11,7 @@ let house: House;
 beforeAll(async () => {
   house = await House.open();
   await openRound(house, 'live', '2026-06-30T16:00:00.000Z');
-}, 60_000);
+});
 afterAll(() => house.close());
 
 test('whoever listens hears what changes as it changes, and the page that is read then has it', async () => {
@@ -73,7 +73,7 @@ test('whoever signs out hears nothing more within seconds', async () => {
   const person = house.outsider();
   const listening = await Listening.begin(house, person, live);
   expect((await person.post('/v1/session/sign-out', {})).status).toBe(204);
-  await listening.ended(6_000);
+  await listening.ended();
   person.forgetSession();
 });
 
@@ -97,7 +97,7 @@ test('a disabled person hears, reads and does nothing from then on', async () =>
   expect((await officer.post(`/v1/round/${alliance}.live/close-round`, {})).status).toBe(401);
   const application = await Application.submitted(house, 'live', sunYatSen);
   await other.until(({ data }) => data['case'] === application.id);
-  await listening.ended(6_000);
+  await listening.ended();
   expect(listening.text).not.toContain(application.course);
   other.stop();
 });

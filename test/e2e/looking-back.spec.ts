@@ -10,7 +10,7 @@ let house: House;
 beforeAll(async () => {
   house = await House.open();
   await openRound(house, round, '2026-06-30T16:00:00.000Z');
-}, 60_000);
+});
 afterAll(() => house.close());
 
 interface Line {

@@ -3,12 +3,11 @@ import { charterContext } from '#charter';
 import { type Case, type Definition, loadDefinition } from '#workflow';
 import { definitionContext } from '../../apps/server/contexts.js';
 import { modelCharter } from '../../apps/server/demonstration.charter.js';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from '../support/eventually.js';
 import { Random } from '../faults/support/fuzz/random.js';
 import { factsOfCase } from '../proof/facts.js';
 import { Maker, typesOf } from '../proof/maker.js';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
-import { after } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 
 const [jinan, southChina] = ['4144010559', '4144010561'];
@@ -19,10 +18,10 @@ let house: House;
 let first: Definition;
 beforeAll(async () => {
   house = await House.open();
-  const opened = await openRound(house, 'change', '2026-06-30T16:00:00.000Z');
-  const { body } = await house.nobody().get(`/v1/rounds/${round}/definition`, after(opened));
+  await openRound(house, 'change', '2026-06-30T16:00:00.000Z');
+  const { body } = await house.nobody().get(`/v1/rounds/${round}/definition`);
   first = (await loadDefinition(`workflows/${String(body['id'])}.yaml`)).definition;
-}, 60_000);
+});
 afterAll(() => house.close());
 
 const adopt = (version: number, more: object): Promise<void> =>
@@ -85,7 +84,7 @@ test('the charter or the workflow changes in the middle of a round: open rounds 
   expect(await charterOf(application)).toBe(1);
   expectAccepted(await secretary.post(`/v1/round/${round}/migrate-cases`, { ...act, to: first.version + 3, charter: 3 }));
   await eventually(async () => ((await charterOf(application)) === 3 ? true : undefined));
-}, 60_000);
+});
 
 test('over HTTP, too, what is illegal in a state is refused with 409 and leaves no event', async () => {
   const application = await Application.submitted(house, 'change', southChina);

@@ -4,9 +4,9 @@ import { charterContext, type CharterDocument } from '#charter';
 import { organContext } from '#organisation';
 import { china, type Definition, isAnnounced, loadDefinition, type Stage } from '#workflow';
 import { definitionContext } from '../../apps/server/contexts.js';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, openRound, refusedWith } from '../support/applications.js';
-import { after, type Caller } from '../support/caller.js';
+import type { Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 
 const [sunYatSen, jinan, southChina] = ['4144010558', '4144010559', '4144010561'];
@@ -36,7 +36,7 @@ beforeAll(async () => {
     await openRound(house, definition.id, '2026-06-30T16:00:00.000Z', { id: definition.id, version: 1 });
   }
   await openRound(house, 'recognition', '2026-06-30T16:00:00.000Z');
-}, 90_000);
+});
 afterAll(() => house.close());
 
 const opinion: Extract<Stage, { kind: 'check' }> = {
@@ -145,9 +145,9 @@ test('a task is handed to a colleague: it is in their list only, and theirs alon
   const task = { stage: 'formal-check', part: 'check', reason: '出差。' };
   const { body } = await secretary.get(`/v1/cases/${application.id}`);
   expect(body['acts']).toContainEqual({ act: 'transfer', stage: 'formal-check', part: 'check', people: [officer.id] });
-  const handed = await application.done(secretary, 'transfer-task', { ...task, to: officer.id });
+  await application.done(secretary, 'transfer-task', { ...task, to: officer.id });
   const listed = async (who: Caller) => {
-    const answer = await who.get(`/v1/alliances/${alliance}/tasks`, after(handed));
+    const answer = await who.get(`/v1/alliances/${alliance}/tasks`);
     return (answer.body['items'] as { id: string }[]).some(({ id }) => id === application.id);
   };
   expect([await listed(officer), await listed(secretary)]).toEqual([true, false]);
@@ -167,9 +167,9 @@ test('a case is copied to an organ: its members find it in their list and read i
   const outsider = house.outsider();
   expect((await president.get(`/v1/cases/${application.id}`)).status).toBe(404);
   const to = { stage: 'recommendation', people: [outsider.id], organs: [{ organ: 'council' }, { organ: 'committee' }] };
-  const copied = await application.done(department, 'copy-case', to);
+  await application.done(department, 'copy-case', to);
   const list = async (who: Caller) => {
-    const { body } = await who.get(`/v1/alliances/${alliance}/cases?copied=true`, after(copied));
+    const { body } = await who.get(`/v1/alliances/${alliance}/cases?copied=true`);
     return (body['items'] as { id: string }[]).map(({ id }) => id);
   };
   for (const reader of [president, outsider]) {
@@ -255,12 +255,12 @@ test('a meeting is called off: its members read why, its votes and proxies lapse
 
   expect((await send(voter, 'call-off-meeting', { reason: '台风停课。' })).status).toBe(403);
   expect((await secretary.get(`/v1/meetings/${meeting}`)).body).toMatchObject({ mayCallOff: true, calledOff: null });
-  const calledOff = expectAccepted(await send(secretary, 'call-off-meeting', { reason: '台风停课。' }));
+  expectAccepted(await send(secretary, 'call-off-meeting', { reason: '台风停课。' }));
   expect(refusedWith(await send(secretary, 'call-off-meeting', { reason: '台风停课。' }))).toEqual({
     status: 409,
     code: 'meeting.called-off',
   });
-  const { body } = await holder.get(`/v1/alliances/${alliance}/meetings`, after(calledOff));
+  const { body } = await holder.get(`/v1/alliances/${alliance}/meetings`);
   expect(body['items']).toContainEqual(expect.objectContaining({ id: meeting, calledOff: '台风停课。' }));
   expect((await holder.get(`/v1/meetings/${meeting}`)).body).toMatchObject({
     proxies: [],
@@ -284,7 +284,7 @@ test('ballots are opened and voted on in bulk: previewed, all or none, and nobod
   await eventually(async () => {
     const { body } = await secretary.get(`/v1/alliances/${alliance}/incidents`);
     return (body['items'] as unknown[]).length === 3 ? true : undefined;
-  }, 60_000);
+  });
   const jurors = house
     .holders('committee')
     .filter(({ institution }) => institution !== jinan)

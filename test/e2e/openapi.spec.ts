@@ -8,7 +8,7 @@ let document: OpenApiDocument;
 beforeAll(async () => {
   house = await House.open();
   document = (await house.nobody().get('/openapi.json')).body as unknown as OpenApiDocument;
-}, 60_000);
+});
 afterAll(() => house.close());
 
 test('every address of the server is in the document, and every one in the document is of the server', () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { membershipContext } from '#membership';
 import { type Definition, loadDefinition } from '#workflow';
 import { definitionContext } from '../../apps/server/contexts.js';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
 import type { Answer, Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';

@@ -11,7 +11,7 @@ let house: House;
 beforeAll(async () => {
   house = await House.open();
   await openRound(house, round, '2026-09-30T16:00:00.000Z');
-}, 60_000);
+});
 afterAll(() => house.close());
 
 interface Line {
@@ -121,7 +121,7 @@ test('a reviewer is late: reminder, escalation and replacement, each exactly onc
   await house.settled();
   for (const done of ['ReviewerReminded', 'ReviewEscalated', 'ReviewerReplaced'])
     expect(await hoursOf(application, done)).toEqual(assignments.map(() => hourOf(back)));
-}, 60_000);
+});
 
 test('a reviewer leaves the committee in the middle of a round: finished reviews stand, open ones are drawn again; the quorum base follows the charter', async () => {
   const application = await Application.submitted(house, round, jinan);
@@ -173,4 +173,4 @@ test('a reviewer leaves the committee in the middle of a round: finished reviews
   });
   const next = await Application.submitted(house, round, southChina);
   expect((await next.toBallot()).sittings?.[0]?.seats).toHaveLength(7);
-}, 60_000);
+});

@@ -54,7 +54,7 @@ test('a round over HTTP ends as the one in process does, event for event, and ev
   const [requests, commands] = [found(overHttp, /(\d+) requests/), found(overHttp, /(\d+) of them commands/)].map(Number);
   // Nobody acts who has not signed in and read first.
   expect(requests).toBeGreaterThan(2 * (commands ?? Infinity));
-}, 120_000);
+});
 
 test('a round leaves nothing behind', async () => {
   expect(await readdir(folder)).toEqual(['universities.csv']);

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { eventually, isAlive } from './support/child.js';
+import { isAlive } from './support/child.js';
+import { eventually } from '../support/eventually.js';
 import { ServerUnderTest } from './support/server.js';
 
 let server: ServerUnderTest;
 
 beforeEach(async () => {
   server = await ServerUnderTest.start();
-}, 60_000);
+});
 
 afterEach(() => server.dispose());
 
@@ -29,14 +30,14 @@ test('a server whose database is killed serves again by itself, and ends cleanly
     meanwhile.add(await status());
     const after = await server.postgresPid().catch(() => before);
     return (after !== before && (await status()) === 200) || undefined;
-  }, 15_000);
+  });
   expect([...meanwhile].filter((code) => ![200, 503].includes(code))).toEqual([]);
   expect([...health].filter((told) => !/^(ok|503 \["(log|database)".*\])$/.test(told))).toEqual([]);
   expect(server.pid).toBe(pid);
   const after = await server.postgresPid();
   expect(await server.stop()).toBe(0);
   expect(await isAlive(after)).toBe(false);
-}, 60_000);
+});
 
 test('a killed server starts again on what it left', async () => {
   await server.kill();
@@ -46,4 +47,4 @@ test('a killed server starts again on what it left', async () => {
   await server.killPostgres();
   await server.startAgain();
   expect(await status()).toBe(200);
-}, 60_000);
+});

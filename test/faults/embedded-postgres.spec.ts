@@ -2,13 +2,12 @@ import { spawn } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { DataFolderInUse, startPostgres, stopPostgres } from '../../libs/kernel/embedded.postgres.js';
 import { notice } from '../support/notices.js';
-import { Child, eventually, isAlive } from './support/child.js';
-
-jest.setTimeout(60_000);
+import { Child, isAlive } from './support/child.js';
+import { eventually } from '../support/eventually.js';
 
 const isRoot = process.getuid?.() === 0;
 let folder: string;

@@ -24,7 +24,7 @@ let document: OpenApiDocument;
 beforeAll(async () => {
   house = await House.open();
   document = (await house.nobody().get('/openapi.json')).body as unknown as OpenApiDocument;
-}, 60_000);
+});
 afterAll(() => house.close());
 
 interface Sent {

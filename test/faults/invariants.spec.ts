@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openPool, type RecordedEvent, VirtualClock } from '#kernel';
 import { layOutDemonstration } from '../../apps/server/demonstration.js';
 import { openEngines } from '../../apps/server/engines.js';
@@ -10,8 +10,6 @@ import { readSettings } from '../../apps/server/settings.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { type Sent, violations } from './support/invariants.js';
 import { wholeLog } from './support/log-facts.js';
-
-jest.setTimeout(60_000);
 
 /** No deadline falls due while this runs. */
 const now = (): number => Date.parse('2026-03-18T02:30:00.000Z');

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { Client } from 'pg';
-import { eventually } from './support/child.js';
+import { eventually } from '../support/eventually.js';
 import { embeddedUrl, often, patienceMs, seeded } from './support/faulty-run.js';
 import { violations } from './support/invariants.js';
 import { Load } from './support/load.js';
@@ -29,7 +29,10 @@ test('a database that is killed again and again under load loses nothing that wa
   for (let kill = 0; kill < kills; kill += 1) {
     await wait(restMs + chance.between(200, 2_000, `kill.${kill}`));
     await broken(server, order[kill % order.length] ?? 'SIGKILL');
-    await eventually(async () => ((await isServing(server)) ? true : undefined), 15_000);
+    await eventually(
+      () => statusOf(server),
+      (status) => status === 200,
+    );
     recoveredAt.push(Date.now());
   }
   await load.stop();
@@ -40,8 +43,8 @@ test('a database that is killed again and again under load loses nothing that wa
   expect(load.ended.length).toBeGreaterThan(kills);
 });
 
-const isServing = async (from: ServerUnderTest | undefined): Promise<boolean> =>
-  (await fetch(`${from?.url}/v1/sign-in/demonstration`)).status === 200;
+const statusOf = async (from: ServerUnderTest | undefined): Promise<number> =>
+  (await fetch(`${from?.url}/v1/sign-in/demonstration`)).status;
 
 /** As a crash, an immediate or a fast shutdown of the whole database would; or one of its processes alone, after which it restarts all. */
 async function broken(victim: ServerUnderTest, way: (typeof ways)[number]): Promise<void> {
@@ -49,8 +52,8 @@ async function broken(victim: ServerUnderTest, way: (typeof ways)[number]): Prom
   if (way !== 'backend') {
     process.kill(postmaster, way);
     await eventually(
-      async () => ((await victim.postgresPid().catch(() => postmaster)) === postmaster ? undefined : true),
-      15_000,
+      () => victim.postgresPid().catch(() => postmaster),
+      (pid) => pid !== postmaster,
     );
     return;
   }

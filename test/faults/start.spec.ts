@@ -1,12 +1,11 @@
 import { mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { stopPostgres } from '../../libs/kernel/embedded.postgres.js';
-import { Child, eventually, isAlive } from './support/child.js';
+import { Child, isAlive } from './support/child.js';
+import { eventually } from '../support/eventually.js';
 import { childEnvironment, freePort } from './support/server.js';
-
-jest.setTimeout(60_000);
 
 let dataDir: string;
 let port: number;

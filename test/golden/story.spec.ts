@@ -9,4 +9,4 @@ test('the story that examples are taken from can be told, and leaves no event ou
   await story(store);
   const told = new Set((await wholeLog(store)).map(({ type }) => type));
   expect(declaredEvents().filter((type) => !told.has(type))).toEqual([]);
-}, 60_000);
+});

@@ -22,15 +22,15 @@ test('an assignment that is run again with the same inputs and seed is the same 
   const second = await inAnotherProcess(250, 100, 100_000);
   expect(first.outcome).toBe('assigned');
   expect(second.digest).toBe(first.digest);
-}, 120_000);
+});
 
 test('whoever asks for an assignment can go on meanwhile, and is told how far it is', async () => {
   const { turns, shares } = await inAnotherProcess(250, 100, 100_000);
   expect(turns).toBeGreaterThan(20);
   expect(shares?.at(-1)).toBe(1);
   expect(shares).toEqual(shares?.toSorted((a, b) => a - b));
-}, 120_000);
+});
 
 test('an assignment that takes too long is refused, never cut short to a worse one', async () => {
   expect(await inAnotherProcess(2000, 500, 50)).toEqual({ refused: 'assignment.too-long' });
-}, 120_000);
+});

@@ -21,7 +21,7 @@ import { entente } from '../../apps/cli/cli.js';
 import { modelCharter } from '../../apps/server/demonstration.charter.js';
 import { Child } from '../faults/support/child.js';
 import { dense, nothingTwice, sealedIn, wholeLog } from '../faults/support/log-facts.js';
-import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { freshDatabase, logHeldOnce, type TestDatabase } from '../support/postgres.js';
 
 const list = [
   'name,moe_code,school_code,province,supervising_dept,city,level',
@@ -194,14 +194,6 @@ test('a key opens the door until it is revoked, and only for powers that the cha
 
 /** More than are under way at once. */
 const many = 3_000;
-const heldOnceBegun = `do $$ begin
-  for tries in 1..20000 loop
-    exit when exists (select from event where stream like 'institution-killed.%');
-    perform pg_sleep(0.002);
-  end loop;
-  lock table event in share mode;
-end $$`;
-
 test('an import that is killed in the middle is finished by the same command, and nothing stands twice', async () => {
   const rows = Array.from({ length: many }, (_, index) => {
     const school = String(index).padStart(5, '0');
@@ -211,9 +203,8 @@ test('an import that is killed in the middle is finished by the same command, an
   expect(await run('found', 'killed', file('charter.json'))).toMatchObject({ code: 0 });
   const words = ['import', 'institutions', file('many.csv'), '--alliance', 'killed'] as const;
   const pool = openPool(database.url, { max: 1 });
-  const client = await pool.connect();
   const registered = async (): Promise<number> => {
-    const { rows: found } = await client.query<{ n: number }>(
+    const { rows: found } = await pool.query<{ n: number }>(
       "select count(*)::int as n from event where stream like 'institution-killed.%'",
     );
     return found[0]?.n ?? 0;
@@ -222,18 +213,16 @@ test('an import that is killed in the middle is finished by the same command, an
     const env = { ...process.env, DATABASE_URL: database.url, DATA_DIR: folder };
     const child = Child.script('apps/cli/main.ts', words, { env });
     // As soon as the first are there it waits, and is killed waiting.
-    await client.query('begin');
-    await client.query(heldOnceBegun);
+    const release = await logHeldOnce(database.url, "select from event where stream like 'institution-killed.%'");
     const before = await registered();
     expect([before > 0, before < many]).toEqual([true, true]);
     expect(await child.end('SIGKILL')).toBe('SIGKILL');
-    await client.query('rollback');
+    await release();
     const again = await run(...words);
     expect(again).toMatchObject({ code: 0, told: '' });
     const [, added = '', known = ''] = /(\d+) registered, 0 changed, (\d+) as before/.exec(again.said) ?? [];
     expect([Number(added) + Number(known), Number(known) >= before, await registered()]).toEqual([many, true, many]);
   } finally {
-    client.release();
     await pool.end();
   }
 });

@@ -40,7 +40,7 @@ test('the whole list is registered in seconds; again, it changes nothing; a new 
     changed: 0,
     unchanged: 0,
   });
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(performance.now() - startedAt).toBeLessThan(20_000);
   expect(await store.head()).toBe(BigInt(count + 1));
 
   expect(await importInstitutions({ handling, states }, 'a', rows, uuidv7(2))).toEqual({

@@ -60,5 +60,5 @@ test(
     expect(even).toEqual({ seen: events / 2, missed: 0, doubled: 0 });
     await Promise.all([...stores, reading].map((store) => store.close()));
   },
-  30_000 + events,
+  120_000 + events,
 );

@@ -87,4 +87,4 @@ test('cut off wherever it was: PostgreSQL and memory owe the same, and views bui
   await views.stop();
   await store.close();
   await pool.end();
-}, 120_000);
+});

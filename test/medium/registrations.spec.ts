@@ -31,6 +31,7 @@ import {
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
 import { copied } from '../support/copied.js';
 import { contexts, type EngineRoom, obliged, statesOf, training } from '../support/engine-room.js';
+import { eventually } from '../support/eventually.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
 const caseId = 'a.one.course-1';
@@ -172,10 +173,7 @@ test('a rush is settled by the running engine, one who cancels makes room for th
     (await log())
       .filter(({ type }) => type === 'PlacesGiven')
       .flatMap(({ data }) => (data as { places: readonly { person: string }[] }).places.map(({ person }) => person));
-  const untilGiven = async (count: number): Promise<void> => {
-    for (let tries = 0; (await given()).length < count && tries < 200; tries += 1)
-      await new Promise((done) => setTimeout(done, 50));
-  };
+  const untilGiven = (count: number) => eventually(given, ({ length }) => length >= count);
   await untilGiven(50);
   const inOrder = standingsOf(caseId, await log()).map(({ person }) => person);
   expect(await given()).toEqual(inOrder.slice(0, 50));

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { derivedUuid, migrate, openPool, type RecordedEvent, rebuildAndCompare, runtimeRole, SystemClock, uuidv7 } from '#kernel';
 import { incidentContext } from '#workflow';
 import { type Incident, workflowMigrations } from '../../libs/workflow/runtime/index.js';
@@ -10,8 +10,6 @@ import { type ErrandWorker, startErrandWorker } from '../support/errand-worker.j
 import { asOperator, errandContexts } from '../support/errands.js';
 import { freshDatabase } from '../support/postgres.js';
 import { redisIsHere, startRedis, type TestRedis } from '../support/redis.js';
-
-jest.setTimeout(90_000);
 
 const withRedis = redisIsHere('the workflow runtime');
 let redis: TestRedis | undefined;

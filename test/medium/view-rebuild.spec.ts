@@ -79,7 +79,7 @@ describe('rebuilding views', () => {
       }),
       { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 15) },
     );
-  }, 120_000);
+  });
 });
 
 /** Its first build may still be under way. */

@@ -31,7 +31,7 @@ beforeAll(async () => {
     engines.follow(() => undefined);
     await runner.caughtUp(await store.head());
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await pool.end();

@@ -109,7 +109,7 @@ test(`lists, counts and searches hold a case exactly where the rule of knowing s
   expect(seen).toBeGreaterThan(1_000);
   expect(hidden).toBeGreaterThan(1_000);
   expect(searched).toBeGreaterThan(300);
-}, 120_000);
+});
 
 const timeOf = (event: RecordedEvent | undefined): Date => new Date(event?.meta.recordedAt ?? 0);
 

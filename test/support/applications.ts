@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from './eventually.js';
 import type { Answer, Caller } from './caller.js';
 import { alliance, type House } from './house.js';
 
@@ -133,9 +133,12 @@ export class Application {
     return answer;
   }
 
-  /** Sends a command about the case, with the ETag of what the sender can see of it. */
+  /** Sends a command about the case, with the ETag of what the sender can see of it; who is told that it has changed reads again. */
   async act(who: Caller, command: string, data: object): Promise<Answer> {
-    return this.actAt(await this.readBy(who), who, command, data);
+    return eventually(
+      async () => this.actAt(await this.readBy(who), who, command, data),
+      ({ body }) => body['code'] !== 'command.stale-revision',
+    );
   }
 
   /** The version of the case that somebody has before them. */

@@ -1,3 +1,4 @@
+import { eventually } from './eventually.js';
 import type { MovableClock } from './movable-clock.js';
 
 export interface Answer {
@@ -11,6 +12,8 @@ export interface Answer {
 interface Address {
   readonly url: string;
   readonly clock: MovableClock;
+  /** The position of the last event. */
+  head(): Promise<string>;
 }
 
 type HeaderFields = Readonly<Record<string, string>>;
@@ -25,8 +28,14 @@ export class Caller {
     readonly id?: string,
   ) {}
 
-  get(path: string, headers: HeaderFields = {}): Promise<Answer> {
-    return this.send('GET', path, undefined, headers);
+  /** An answer that includes all that has happened, whoever did it; it is asked for until lists have caught up. */
+  async get(path: string, headers: HeaderFields = {}): Promise<Answer> {
+    if ('entente-after' in headers) return this.send('GET', path, undefined, headers);
+    const asked = { 'entente-after': await this.house.head(), ...headers };
+    return eventually(
+      () => this.send('GET', path, undefined, asked),
+      ({ status, body }) => status !== 503 || body['code'] !== 'server.unavailable',
+    );
   }
 
   post(path: string, body: unknown, headers: HeaderFields = {}): Promise<Answer> {

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import {
   CommandHandling,
   type Context,
   installationKeyIn,
+  openPool,
   type OperatorCaller,
   PostgresEventStore,
   PostgresVault,
@@ -17,7 +18,7 @@ import {
 import type { RunningServer } from '../../apps/server/server.js';
 import { contextModules } from '../../apps/server/contexts.js';
 import { childEnvironment } from '../faults/support/server.js';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from './eventually.js';
 import { Caller } from './caller.js';
 import type { Order } from './house.child.js';
 import { MovableClock } from './movable-clock.js';
@@ -64,7 +65,7 @@ export class House {
       await rm(dataDir, { recursive: true, force: true });
       throw failure;
     });
-    const sql = new pg.Pool({ connectionString: database.url, max: 2 });
+    const sql = openPool(database.url, { max: 2 });
     const house = new House(dataDir, database.url, running, new MovableClock(Date.parse(at)), sql, async () => {
       await sql.end();
       await database.drop();
@@ -93,6 +94,11 @@ export class House {
 
   get people(): readonly Role[] {
     return this.roles;
+  }
+
+  async head(): Promise<string> {
+    const { rows } = await this.sql.query<{ head: string }>(`select coalesce(max(position), 0)::text as head from event`);
+    return rows[0]?.head ?? '0';
   }
 
   /** Somebody who is not signed in. */
@@ -131,8 +137,8 @@ export class House {
   }
 
   /** Waits until the views are up to date and nothing is owed any more that is due. */
-  async settled(withinMs = 20_000): Promise<void> {
-    await eventually(async () => {
+  async settled(): Promise<void> {
+    const asked = async (): Promise<{ readonly behind: boolean; readonly due: number } | undefined> => {
       const { rows } = await this.sql
         .query<{ behind: boolean; due: number }>(
           `select (select coalesce(max(position), 0) from event) > least((select position from view_owed._checkpoint),
@@ -142,8 +148,9 @@ export class House {
           [new Date(this.clock.now())],
         )
         .catch(notBuiltYet);
-      return rows[0]?.behind === false && rows[0].due === 0 ? true : undefined;
-    }, withinMs);
+      return rows[0];
+    };
+    await eventually(asked, ({ behind, due }) => !behind && due === 0);
   }
 
   /** What the operator of the installation does beside the server, in a process of its own. */

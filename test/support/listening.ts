@@ -1,4 +1,4 @@
-import { eventually } from '../faults/support/child.js';
+import { eventually } from './eventually.js';
 import type { Caller } from './caller.js';
 import type { House } from './house.js';
 
@@ -31,12 +31,15 @@ export class Listening {
 
   /** Waits for an event that is as it should be. */
   async until(isMeant: (heard: Heard) => boolean): Promise<Heard> {
-    return eventually(() => this.heard.find(isMeant), 10_000);
+    return eventually(() => this.heard.find(isMeant));
   }
 
   /** Waits until the server has ended it. */
-  async ended(withinMs: number): Promise<void> {
-    await eventually(() => (this.isOver ? true : undefined), withinMs);
+  async ended(): Promise<void> {
+    await eventually(
+      () => this.isOver,
+      (isOver) => isOver,
+    );
   }
 
   stop(): void {

@@ -24,6 +24,25 @@ export async function freshDatabase(name = 'suite'): Promise<TestDatabase> {
   return { url: url.href, drop: () => onServer(server, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`) };
 }
 
+/**
+ * Waits in the database itself until a query finds something, and lets nobody write to the log from then on: whoever would, waits.
+ *
+ * @returns what ends it
+ */
+export async function logHeldOnce(url: string, found: string): Promise<() => Promise<void>> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query('begin');
+  await client.query(`do $$ begin
+    for tries in 1..20000 loop
+      exit when exists (${found});
+      perform pg_sleep(0.002);
+    end loop;
+    lock table event in share mode;
+  end $$`);
+  return () => client.end();
+}
+
 async function serverUrl(): Promise<string> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given) {

@@ -177,7 +177,7 @@ test('whatever people do in whatever order, nobody is overtaken and no place is 
     { numRuns: 40 },
   );
   expect(promotions).toBeGreaterThan(0);
-}, 60_000);
+});
 
 function refusedOnly(failure: unknown): void {
   if ((failure as Error).name !== 'DomainError') throw failure;

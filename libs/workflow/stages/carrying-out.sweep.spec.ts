@@ -197,4 +197,4 @@ test('whatever people do, whenever the machine stops, a case is what its events 
   );
   const wanted = ['PartyRefused', 'PartiesReminded', 'ConfirmationLapsed', 'NoticePublished', 'InspectionPassed', 'WarningGiven'];
   for (const type of [...wanted, 'RemedyAccepted', 'RemedyLapsed', 'CaseEnded']) expect([...reached]).toContain(type);
-}, 120_000);
+});

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { eventually } from '../../support/eventually.js';
 
 /** A process under test: what it says, when it ends, and a way to end it. */
 export class Child {
@@ -31,13 +32,16 @@ export class Child {
   }
 
   /** Waits for a text and returns the first group of it, or all of it. */
-  async says(text: RegExp, withinMs = 30_000): Promise<string> {
-    return eventually(() => {
-      const found = text.exec(this.said);
-      if (found) return found[1] ?? found[0];
-      this.mustLive();
-      return undefined;
-    }, withinMs);
+  async says(text: RegExp): Promise<string> {
+    const said = await eventually(
+      () => {
+        if (!text.test(this.said)) this.mustLive();
+        return this.said;
+      },
+      (output) => text.test(output),
+    );
+    const [all, first] = text.exec(said) as RegExpExecArray;
+    return first ?? all;
   }
 
   /** @throws Error with all that it said, when it has ended */
@@ -51,17 +55,6 @@ export class Child {
   async end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals> {
     if (signal) this.process.kill(signal);
     return this.ended;
-  }
-}
-
-/** The first answer that is not undefined, asked for again and again. */
-export async function eventually<T>(ask: () => T | undefined | Promise<T | undefined>, withinMs = 30_000): Promise<T> {
-  const until = Date.now() + withinMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > until) throw new Error(`No answer within ${String(withinMs)} ms.`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stopPostgres } from '../../../libs/kernel/embedded.postgres.js';
-import { Child, eventually } from './child.js';
+import { Child } from './child.js';
+import { eventually } from '../../support/eventually.js';
 
 export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
@@ -68,14 +69,14 @@ export class ServerUnderTest {
   }
 
   /** Waits until it answers that it is; an end of the process meanwhile is an error that shows what it said. */
-  async healthy(withinMs = 30_000): Promise<void> {
+  async healthy(): Promise<void> {
     await eventually(async () => {
       this.child.mustLive();
       return fetch(`${this.url}/health`).then(
         ({ ok }) => ok || undefined,
         () => undefined,
       );
-    }, withinMs);
+    });
   }
 
   /** The exit code, or the signal that it died of. */
