@@ -152,10 +152,14 @@ export function evolveRetracted(visit: Visit, { act, of }: ActRetracted, actor: 
   }
 }
 
-const withoutAct = ({ review, substitute, ...one }: AssignmentState, act: ActRetracted['act']): AssignmentState =>
-  act === 'substitution'
-    ? { ...one, ...(review === undefined ? {} : { review }) }
-    : { ...one, status: 'open', ...(substitute === undefined ? {} : { substitute }) };
+function withoutAct({ review, substitute, ...one }: AssignmentState, act: ActRetracted['act']): AssignmentState {
+  if (act === 'substitution') return { ...one, ...(review === undefined ? {} : { review }) };
+  if (substitute === undefined) return { ...one, status: 'open' };
+  const { principal, ...rest } = one;
+  // Who reviewed in another's place goes on standing in for them.
+  const own = substitute.person === one.reviewer && principal !== undefined ? { ...rest, reviewer: principal } : one;
+  return { ...own, status: 'open', substitute };
+}
 
 /** What somebody has done at an open stage and may still take back. */
 export function retractable(stage: Stage, visit: Visit, person: string, nowMs: number): What | undefined {

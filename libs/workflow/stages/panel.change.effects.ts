@@ -59,13 +59,19 @@ export function changeEffects(
       const { to, reviewer: principal, assignment } = event.data;
       return [assigning({ reviewers: [to], principal }, `transfer ${assignment}`)];
     }
-    case 'SubstituteAppointed': {
-      const { assignment, from, until } = event.data;
-      const data = { assignment };
-      return [
-        { name: 'begin-substitution', command: { type: 'BeginSubstitution', data }, dueAt: from, of: assignment },
-        { name: 'end-substitution', command: { type: 'EndSubstitution', data }, dueAt: until, of: assignment },
-      ];
-    }
+    case 'SubstituteAppointed':
+      return substitutionOf(event.data.assignment, event.data);
   }
+}
+
+/** The two dates of a substitution. */
+export function substitutionOf(
+  assignment: string,
+  { from, until }: { readonly from: string; readonly until: string },
+): readonly StageEffect[] {
+  const data = { assignment };
+  return [
+    { name: 'begin-substitution', command: { type: 'BeginSubstitution', data }, dueAt: from, of: assignment },
+    { name: 'end-substitution', command: { type: 'EndSubstitution', data }, dueAt: until, of: assignment },
+  ];
 }

@@ -245,3 +245,26 @@ test('a colleague of a substitute is no second reviewer of their institution', a
   const { details } = await round.refusal('secretary', 'AddReviewer', { stage, reviewer: other, reason });
   expect(details).toMatchObject({ barred: [{ person: other, because: 'institution-taken' }] });
 });
+
+test('whoever takes back what they reviewed in another’s place still stands in for them, for their time', async () => {
+  const { round, principal, substitute, period } = await withSubstitute();
+  await round.until(period.from);
+  await round.act(substitute, 'SubmitReview', review(8));
+  await round.act(substitute, 'RetractAct', { stage });
+  expect((await panelOf(round)).assignments[0]).toMatchObject({
+    reviewer: principal,
+    status: 'open',
+    substitute: { person: substitute, active: true },
+  });
+  await round.until(period.until);
+  expect(await substituteOf(round)).toBeUndefined();
+  await round.act(principal, 'SubmitReview', review(8));
+});
+
+test('a substitute begins on the day although the review had been given and was taken back before', async () => {
+  const { round, principal, substitute, period } = await withSubstitute();
+  await round.act(principal, 'SubmitReview', review(8));
+  await round.act(principal, 'RetractAct', { stage });
+  await round.until(period.from);
+  expect(await substituteOf(round)).toMatchObject({ person: substitute, active: true });
+});

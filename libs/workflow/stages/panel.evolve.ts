@@ -3,7 +3,7 @@ import type { Assignment, CaseEvent, ReviewersAssigned } from '../case.events.js
 import type { AssignmentState, PanelVisit, Review } from '../case.state.js';
 import type { PanelStage } from '../definition.js';
 import type { DiscussionOpened, ReviewGiven } from '../review.messages.js';
-import { changeEffects, evolveChange } from './panel.change.effects.js';
+import { changeEffects, evolveChange, substitutionOf } from './panel.change.effects.js';
 import { drawing, drawsAtOnce, isShort, placesOwed } from './panel.places.js';
 import type { At, StageEffect } from './stage.js';
 
@@ -138,10 +138,10 @@ export function panelEffects(at: At<PanelStage, PanelVisit>, event: CaseEvent): 
     case 'DiscussionOpened':
       return discussionEffects(event.data);
     case 'PanelReopened':
-      return visit.assignments.filter(({ status }) => status === 'open').flatMap(datesOf);
+      return owedAgain(visit.assignments.filter(({ status }) => status === 'open'));
     case 'ActRetracted':
       // What was settled by the review is owed again.
-      return event.data.act === 'review' ? visit.assignments.filter(({ id }) => id === event.data.of).flatMap(datesOf) : [];
+      return event.data.act === 'review' ? owedAgain(visit.assignments.filter(({ id }) => id === event.data.of)) : [];
     default:
       return [];
   }
@@ -157,6 +157,12 @@ const discussionEffects = ({ discussion, remindAt, until }: DiscussionOpened): r
     { name: 'close', command: { type: 'CloseDiscussion', data }, dueAt: until, of },
   ];
 };
+
+/** The dates of reviews that are open again, and of those who stand in for their reviewers. */
+const owedAgain = (open: readonly AssignmentState[]): readonly StageEffect[] => [
+  ...open.flatMap(datesOf),
+  ...open.flatMap(({ id, substitute }) => (substitute === undefined ? [] : substitutionOf(id, substitute))),
+];
 
 function datesOf({ id, remindAt, escalateAt, replaceAt }: Assignment): readonly StageEffect[] {
   const data = { assignment: id };
