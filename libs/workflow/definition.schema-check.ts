@@ -1,20 +1,26 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Finding, finding } from './check/finding.js';
 import { leadsNowhere } from './check/names.js';
 import { missingLanguage } from './check/texts.js';
 import { withoutDeadline } from './check/waits.js';
 import { definitionSchema } from './definition.schema.js';
 
-const validate = new Ajv2020({
-  allErrors: true,
-  strict: true,
-  strictRequired: false,
-  allowUnionTypes: true,
-  discriminator: true,
-}).compile(definitionSchema);
+let compiled: ValidateFunction | undefined;
+
+/** Compiled when the first definition comes, and not made smaller for it: that takes longer than all the checks of a day. */
+const validator = (): ValidateFunction =>
+  (compiled ??= new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    discriminator: true,
+    code: { optimize: false },
+  }).compile(definitionSchema));
 
 /** Every way in which a value is not shaped like a definition. */
 export function definitionFaults(value: unknown): readonly Finding[] {
+  const validate = validator();
   if (validate(value)) return [];
   const errors = validate.errors ?? [];
   const choices = errors.filter(({ keyword }) => keyword === 'oneOf').map(({ instancePath }) => instancePath);

@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -30,8 +32,19 @@ export async function resolve(specifier, context, next) {
 
 export async function load(url, context, next) {
   if (!url.endsWith('.ts')) return next(url, context);
+  return { format: 'module', source: await kept(fileURLToPath(url)), shortCircuit: true };
+}
+
+/** What a file becomes, made once for all processes of a test run, whose folder is gone after it. */
+async function kept(filename) {
+  const { mtimeMs } = statSync(filename);
+  const place = join(process.env.ENTENTE_TEST_RUN ?? '', `${createHash('sha1').update(filename).digest('hex')}-${mtimeMs}.js`);
+  if (process.env.ENTENTE_TEST_RUN !== undefined && existsSync(place)) return readFileSync(place, 'utf8');
   const { transformSync } = await import('@swc/core');
-  const filename = fileURLToPath(url);
   const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, filename });
-  return { format: 'module', source: code, shortCircuit: true };
+  if (process.env.ENTENTE_TEST_RUN !== undefined) {
+    writeFileSync(`${place}.${process.pid}`, code);
+    renameSync(`${place}.${process.pid}`, place);
+  }
+  return code;
 }
