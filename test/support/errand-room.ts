@@ -1,25 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { migrate, openPool } from '#kernel';
 import { migrateQueue, type QueueAddress, workflowMigrations } from '../../libs/workflow/runtime/index.js';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
+import { Child } from '../faults/support/child.js';
+import { childEnvironment } from '../faults/support/server.js';
 import { type ErrandWorker, type ErrandWorkerOptions, startErrandWorker } from './errand-worker.js';
 import { freshDatabase, type TestDatabase } from './postgres.js';
-import type { TestRedis } from './redis.js';
+import type { RedisDatabase } from './redis.js';
 
 /** A database and a queue with nothing in them, and workers on them. */
 export class ErrandRoom {
   private workers: ErrandWorker[] = [];
-  private readonly children: ChildProcess[] = [];
+  private readonly children: Child[] = [];
 
   private constructor(
     private readonly database: TestDatabase,
     private readonly queue: QueueAddress,
-    private readonly redis: TestRedis | undefined,
+    private readonly redis: RedisDatabase | undefined,
   ) {}
 
   /** @param redis - empty, and nobody else's; the queue is in the database where absent */
-  static async open(redis?: TestRedis): Promise<ErrandRoom> {
+  static async open(redis?: RedisDatabase): Promise<ErrandRoom> {
     const database = await freshDatabase('runtime');
     await migrate(database.url, [...logMigrations, ...workflowMigrations]);
     await migrateQueue(database.url);
@@ -43,15 +43,11 @@ export class ErrandRoom {
   }
 
   /** A worker in a process of its own. */
-  async child(environment: Record<string, string> = {}): Promise<ChildProcess> {
-    const script = ['--import', './test/support/typescript.mjs', '--conditions=entente-source', '--no-warnings'];
-    const own = { NODE_OPTIONS: '', ERRAND_DATABASE: this.url, ERRAND_QUEUE: JSON.stringify(this.queue) };
-    const started = spawn(process.execPath, [...script, 'test/support/errand-worker.child.ts'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, ...own, ...environment },
-    });
+  async child(settings: Record<string, string> = {}): Promise<Child> {
+    const own = { ERRAND_DATABASE: this.url, ERRAND_QUEUE: JSON.stringify(this.queue) };
+    const started = Child.script('test/support/errand-worker.child.ts', [], { env: childEnvironment({ ...own, ...settings }) });
     this.children.push(started);
-    await said(started, 'started');
+    await started.says(/started/);
     return started;
   }
 
@@ -76,7 +72,7 @@ export class ErrandRoom {
 
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.stop()));
-    for (const child of this.children) await killed(child);
+    for (const child of this.children) await child.end('SIGKILL');
     await this.redis?.flush();
     await this.database.drop();
   }
@@ -89,21 +85,4 @@ export class ErrandRoom {
       await pool.end();
     }
   }
-}
-
-/** Waits until a process has written a text. */
-export async function said(child: ChildProcess, text: string): Promise<void> {
-  let heard = '';
-  const deadline = AbortSignal.timeout(20_000);
-  while (!heard.includes(text)) {
-    const [chunk] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data', { signal: deadline })) as [Buffer];
-    heard += chunk.toString();
-  }
-}
-
-export async function killed(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
 }

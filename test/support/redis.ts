@@ -8,11 +8,16 @@ import { delimiter, join } from 'node:path';
 import { Redis } from 'ioredis';
 import { notice } from './notices.js';
 
-export interface TestRedis {
+export interface RedisDatabase {
   readonly url: string;
   readonly keys: (pattern: string) => Promise<readonly string[]>;
   /** Wipes it. */
   readonly flush: () => Promise<void>;
+}
+
+export interface TestRedis extends RedisDatabase {
+  /** The next of the sixteen databases of the server; the first again after the last. */
+  readonly next: () => RedisDatabase;
   /** Kills the server as a crash would. */
   readonly crash: () => Promise<void>;
   /** Starts it again on the same port and files. */
@@ -53,10 +58,15 @@ export async function startRedis(): Promise<TestRedis> {
     server.kill(signal);
     await gone;
   };
+  const database = (db: number): RedisDatabase => ({
+    url: `redis://127.0.0.1:${port}/${db}`,
+    keys: (pattern) => talking(port, (redis) => redis.keys(pattern), db),
+    flush: () => talking(port, async (redis) => void (await redis.flushdb()), db),
+  });
+  let last = 0;
   return {
-    url: `redis://127.0.0.1:${port}`,
-    keys: (pattern) => talking(port, (redis) => redis.keys(pattern)),
-    flush: () => talking(port, async (redis) => void (await redis.flushall())),
+    ...database(0),
+    next: () => database((last = (last + 1) % 16)),
     crash: () => end('SIGKILL'),
     restart: async () => {
       await end('SIGKILL');
@@ -82,8 +92,8 @@ async function launched(program: string, folder: string, port: number): Promise<
   return server;
 }
 
-async function talking<T>(port: number, work: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null, retryStrategy: () => 50 });
+async function talking<T>(port: number, work: (redis: Redis) => Promise<T>, db = 0): Promise<T> {
+  const redis = new Redis({ port, db, host: '127.0.0.1', maxRetriesPerRequest: null, retryStrategy: () => 50 });
   redis.on('error', () => undefined);
   try {
     return await work(redis);
