@@ -17,6 +17,7 @@ const inForce = ({ latest }: Recognition, today: string): boolean =>
 
 export const recognitionDecider: Decider<RecognitionCommand, RecognitionEvent, Recognition> = {
   category: 'recognition',
+  parts: 2,
   permits: { GrantRecognition: 'recognise-course', WithdrawRecognition: 'withdraw-recognition' },
   initialState: { numbers: [] },
 

@@ -10,6 +10,7 @@ const refusal = (code: `course.${string}`, en: string, zh: string): DomainError 
 
 export const courseDecider: Decider<CourseCommand, CourseEvent, Course> = {
   category: 'course',
+  parts: 2,
   permits: {
     RegisterCourse: ({ data: { institution } }) => ({ power: 'register-course', scope: institution }),
     CorrectCourse: (_command, { facts }) => ({ power: 'register-course', ...(facts && { scope: facts.institution }) }),

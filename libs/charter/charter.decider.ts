@@ -37,6 +37,7 @@ export interface Charter extends CharterHistory {
 
 export const charterDecider: Decider<CharterCommand, CharterEvent, Charter> = {
   category: 'charter',
+  parts: 1,
   permits: {
     AdoptCharter: (_command, charter) => ({ power: charter.version === 0 ? 'found-alliance' : 'amend-charter' }),
   },

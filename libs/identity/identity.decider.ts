@@ -12,6 +12,7 @@ export interface Person extends PersonStanding {
  */
 export const personDecider: Decider<PersonCommand, PersonEvent, Person> = {
   category: 'person',
+  parts: 1,
   shared: true,
   permits: {
     RegisterPerson: 'register-person',

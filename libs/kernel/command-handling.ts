@@ -376,9 +376,12 @@ function unread(caller: Caller): Caller {
   return others as Caller;
 }
 
-/** Every stream is one alliance's (`a`, or `a.…`), but those of deciders that all alliances share. */
-const belongs = (decider: AnyDecider, id: string, alliance: string): boolean =>
-  decider.shared === true || id === alliance || id.startsWith(`${alliance}.`);
+/** Every stream is one alliance's (`a`, or `a.…`), but those of deciders that all alliances share; its id has as many parts as its kind. */
+function belongs({ shared, parts }: AnyDecider, id: string, alliance: string): boolean {
+  const own = id.split('.');
+  const [least, most] = typeof parts === 'number' ? [parts, parts] : (parts ?? [1, Infinity]);
+  return (shared === true || own[0] === alliance) && !own.includes('') && own.length >= least && own.length <= most;
+}
 
 const guardsOf = (seen: ReadonlyMap<string, Loaded>, own: string): readonly Guard[] =>
   [...seen].filter(([name]) => name !== own).map(([name, { length }]) => ({ stream: name, length }));

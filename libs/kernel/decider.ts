@@ -44,6 +44,9 @@ export interface Forwarding<S = never> {
   to(state: S): string;
 }
 
+/** One number, or the least and the most. */
+export type Parts = number | readonly [least: number, most: number];
+
 /**
  * The rules of one kind of stream, as pure functions.
  *
@@ -55,6 +58,8 @@ export interface Decider<C extends Message, E extends Message, S> {
   readonly category: string;
   /** True where a stream is not one alliance's (a person). Otherwise its id is `<alliance>` or `<alliance>.<rest>`, and no other alliance reaches it. */
   readonly shared?: true;
+  /** How many parts its ids have between their dots, at least and at most; any number where absent. An address with one more would be another stream about the same. */
+  readonly parts?: Parts;
   /** The power that each command needs. The compiler asks for every command of C. */
   readonly permits: {
     readonly [K in C['type']]: string | ((command: Extract<C, { type: K }>, state: S, context: AskingContext) => Permit);
@@ -88,6 +93,7 @@ export interface Decider<C extends Message, E extends Message, S> {
 export interface AnyDecider {
   readonly category: string;
   readonly shared?: true;
+  readonly parts?: Parts;
   readonly initialState: unknown;
   readonly versions?: Readonly<Record<string, number | undefined>>;
   readonly upcasters?: Readonly<Record<string, (data: never) => unknown>>;

@@ -24,6 +24,7 @@ const ofInstitution =
 /** The standing of one institution in an alliance: `membership-<alliance>.<moeCode>`. */
 export const membershipDecider: Decider<MembershipCommand, MembershipEvent, Membership> = {
   category: 'membership',
+  parts: 2,
   permits: {
     ApplyToJoin: 'apply-to-join',
     AdmitMember: 'admit-member',

@@ -72,6 +72,7 @@ function fillingPermit(_command: OrganCommand, _organ: OrganSeats, context: Deci
 /** An organ and who sits in it: `organ-<alliance>.<kind>[.<scope>]`. */
 export const organDecider: Decider<OrganCommand, OrganEvent, OrganSeats> = {
   category: 'organ',
+  parts: [2, 3],
   permits: { FillSeat: fillingPermit, EndSeat: fillingPermit },
   initialState: { seats: [] },
   consults: (command, _organ, context) => [
@@ -222,6 +223,7 @@ export interface Institution {
 
 export const institutionDecider: Decider<InstitutionCommand, InstitutionEvent, Institution> = {
   category: 'institution',
+  parts: 2,
   permits: { RegisterInstitution: 'register-institution' },
   initialState: {},
 

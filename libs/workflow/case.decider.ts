@@ -37,6 +37,7 @@ import { succeeded } from './versions.js';
 /** One run of a workflow: interprets the definition that its round was opened under. */
 export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
   category: 'case',
+  parts: [3, Infinity],
   permits: {
     SubmitApplication: ({ data }, _state, asking) => ({
       power: roundsDefinition(asking).subject.powers.submit,
@@ -139,6 +140,8 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
   forwards({ type }, { alliance, id }) {
     if (type !== 'SubmitApplication') return undefined;
     const { round, entry } = caseAddress(alliance, id);
+    // Where a sub-case will stand, nobody applies.
+    if (entry.includes('.')) throw notFound('case');
     const by = roundStream(alliance, round);
     return { by, to: (state: RoundState) => (state.status === 'none' ? id : `${alliance}.${round}.${entryFor(state, entry)}`) };
   },

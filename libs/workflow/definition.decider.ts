@@ -30,6 +30,7 @@ export const definitionDecider = (
   contexts: () => ContextsKnown,
 ): Decider<DefinitionCommand, DefinitionEvent, DefinitionHistory> => ({
   category: 'definition',
+  parts: 2,
   versions: { DefinitionAdopted: 2 },
   upcasters: { 'DefinitionAdopted.1': inCel },
   permits: { AdoptDefinition: 'adopt-workflow' },

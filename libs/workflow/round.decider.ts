@@ -19,6 +19,7 @@ export const extensionPower = 'manage-panel';
 /** A round: takes applications in its window, and pins the definition and the charter for all of them. */
 export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
   category: 'round',
+  parts: 2,
   permits: {
     OpenRound: 'open-round',
     GrantExtension: extensionPower,

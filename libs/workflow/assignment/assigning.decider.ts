@@ -31,6 +31,7 @@ import { type AssigningState, evolveAssigning, lastRequest, type Request } from 
  */
 export const assignmentDecider: Decider<AssignmentCommand, AssignmentEvent, AssigningState> = {
   category: 'assignment',
+  parts: 3,
   permits: {
     DescribeReviewer: ofOneself,
     DeclareRelation: ofOneself,

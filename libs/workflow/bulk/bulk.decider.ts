@@ -67,6 +67,7 @@ const told = ({ reason, choice, until }: Pick<Doing, Told>): Pick<Doing, Told> =
  */
 export const bulkDecider: Decider<BulkCommand, BulkEvent, BulkState> = {
   category: 'bulk',
+  parts: 2,
   permits: { OrderBulk: ({ data }, _bulk, asking) => commonPermit(data, asking), NoteOvertaken: 'operate-workflow' },
   initialState: { status: 'none' },
 

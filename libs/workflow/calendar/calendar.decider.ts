@@ -20,6 +20,7 @@ export const announcedIn = ({ alliance, consulted }: Pick<AskingContext, 'allian
 /** The working days that an alliance counts by, beside those that every alliance begins with. */
 export const calendarDecider: Decider<CalendarCommand, CalendarEvent, Calendar> = {
   category: 'calendar',
+  parts: 1,
   permits: { AnnounceHolidays: 'open-round', OrderRecount: 'operate-workflow' },
   initialState: { version: 0, years: {} },
 

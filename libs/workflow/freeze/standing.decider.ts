@@ -12,6 +12,7 @@ export interface Frozen {
 /** Tells each application of an institution that its membership has been suspended, or is so no more. */
 export const standingDecider: Decider<StandingCommand, StandingEvent, Frozen> = {
   category: 'standing',
+  parts: 2,
   permits: { FreezeApplications: 'operate-workflow', ResumeApplications: 'operate-workflow' },
   initialState: { cases: [], times: 0 },
   consults: (_command, _state, { id }) => [`membership-${id}`],

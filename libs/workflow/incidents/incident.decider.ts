@@ -15,6 +15,7 @@ type Incident = Exclude<IncidentState, { readonly status: 'none' }>;
 /** An effect that needs somebody: raised by the engine, tried again or skipped by whoever the charter names. */
 export const incidentDecider: Decider<IncidentCommand, IncidentEvent, IncidentState> = {
   category: 'incident',
+  parts: 2,
   permits: {
     RaiseIncident: 'operate-workflow',
     SettleIncident: 'operate-workflow',

@@ -26,6 +26,7 @@ const isOurs = (id: string, { alliance }: Pick<AskingContext, 'alliance'>): bool
 /** A meeting of an organ: its notice with the agenda, and the proxies that were lodged before it. */
 export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState> = {
   category: 'meeting',
+  parts: 2,
   permits: {
     ConveneMeeting: ({ data: { agenda } }, _state, asking) => ({ power: itemOf(agenda[0] as AgendaItem, asking).stage.manage }),
     LodgeProxy: (_command, state) => ({ power: convened(state).power }),

@@ -14,6 +14,7 @@ export interface Notices {
 /** Numbers official documents: one stream a year, one command a document, so that no number is missing and none is given twice. */
 export const noticesDecider: Decider<NoticesCommand, NoticesEvent, Notices> = {
   category: 'notices',
+  parts: 2,
   permits: { IssueNotice: 'issue-notice' },
   initialState: { last: {}, definition: { id: '', version: 0, hash: '' } },
 

@@ -28,6 +28,7 @@ const mostEntrants = 6_000;
  */
 export const rankingDecider: Decider<RankingCommand, RankingEvent, RankingState> = {
   category: 'ranking',
+  parts: 3,
   permits: {
     CountEntrants: 'operate-workflow',
     ReportStanding: 'operate-workflow',

@@ -14,6 +14,7 @@ export interface Places {
  */
 export const placesDecider: Decider<PlacesCommand, PlacesEvent, Places> = {
   category: 'places',
+  parts: [3, Infinity],
   permits: { SettlePlaces: 'operate-workflow' },
   initialState: { given: {} },
 

@@ -30,6 +30,7 @@ export interface Registration {
  */
 export const registrationDecider: Decider<RegistrationCommand, RegistrationEvent, Registration> = {
   category: 'registration',
+  parts: [4, Infinity],
   permits: { Register: byStage, CancelRegistration: byStage, SignIn: byStage },
   initialState: {
     status: 'none',
