@@ -80,6 +80,6 @@ export { PostgresVault, vaultMigrations } from './vault.postgres.js';
 export { answering, connectionTo, type Migration, migrate, openPool, runtimeRole } from './database.postgres.js';
 export { type Difference, eventsBehind, rebuildAndCompare, type ViewSources } from './view-rebuild.postgres.js';
 export { type ViewMove, ViewRunner, type ViewRunnerOptions, type ViewStatus } from './view-runner.postgres.js';
-export { fileBytesAtMost, Files, type OpenedFile, type StoredFile } from './files.js';
+export { fileBytesAtMost, fileTooLarge, Files, type OpenedFile, type StoredFile } from './files.js';
 export { FilesOnDisk } from './files.disk.js';
 export { openEventStoreDb } from './open.eventstoredb.js';

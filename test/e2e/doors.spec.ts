@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cursorOf } from '../../apps/server/reads/schemas.js';
@@ -260,6 +261,23 @@ test('a file is sent as octets and nothing else is taken for one', async () => {
     status: 415,
     code: 'request.media-type',
   });
+});
+
+test.each([
+  ['its length', 'content-length: 83886080'],
+  ['all of it', 'transfer-encoding: chunked'],
+])('a file that is too large is refused once %s was sent', async (_when, field) => {
+  const fields = Object.entries({ ...(await secretary.identified()), 'content-type': 'application/octet-stream' });
+  const socket = connect(Number(new URL(house.url).port), '127.0.0.1');
+  const answered = once(socket, 'data') as Promise<[Buffer]>;
+  const lines = [`PUT /v1/files/${'0'.repeat(64)} HTTP/1.1`, 'host: a', field, ...fields.map((each) => each.join(': ')), '\r\n'];
+  socket.write(lines.join('\r\n'));
+  const piece = Buffer.from(`100000\r\n${'%PDF-1.7'.repeat(131_072)}\r\n`);
+  // Whoever is no longer listened to stands before a full pipe.
+  if (field.includes('chunked')) for (let sent = 0; sent < 80; sent += 1) if (!socket.write(piece)) await once(socket, 'drain');
+  const [answer] = await answered;
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 409 .*"code":"file.too-large"/s);
+  socket.destroy();
 });
 
 test('what cannot be read as HTTP is a problem too, and the connection ends', async () => {

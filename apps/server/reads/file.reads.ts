@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
+import { fileBytesAtMost, fileTooLarge } from '#kernel';
 import { DoorRefusal } from '../http/problem.js';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
@@ -26,7 +27,13 @@ const putFileRoute = (doors: Doors, uploads: Uploads): ReadRoute =>
     handle: async ({ params, request, signedIn }) => {
       const { body } = request;
       if (!(body instanceof Readable) || signedIn === undefined) throw notAFile();
-      return uploads.take(signedIn.person, () => doors.files.put(body, { expectedSha256: params['sha256'] as string }));
+      if (Number(request.headers['content-length']) > fileBytesAtMost) throw fileTooLarge();
+      try {
+        return await uploads.take(signedIn.person, () => doors.files.put(body, { expectedSha256: params['sha256'] as string }));
+      } finally {
+        // Whoever still sends what was refused hears the answer only once it has gone somewhere.
+        body.resume();
+      }
     },
   });
 
