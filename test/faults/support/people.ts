@@ -76,8 +76,7 @@ export class People {
     const [{ status, body }] = answers as [Answer];
     const what = `${order.path} by ${order.person} under ${key}`;
     const commandId = commandIdOfOrder(key, order);
-    if (new Set(answers.map((answer) => JSON.stringify(answer))).size > 1)
-      this.surprises.push(`${what}: ${JSON.stringify(answers)}`);
+    if (new Set(answers.map(outcomeOf)).size > 1) this.surprises.push(`${what}: ${JSON.stringify(answers)}`);
     if (status !== 200) {
       const refusal = String((body as { readonly code?: string }).code);
       this.sent.push({ commandId, what, refusal });
@@ -199,5 +198,8 @@ export const receiptOf = (body: unknown): Receipt => {
   const { position, ...receipt } = body as Omit<Receipt, 'position'> & { readonly position: string };
   return { ...receipt, position: BigInt(position) };
 };
+
+/** Of two answers to one command: each refusal names the request that it answers. */
+const outcomeOf = ({ status, body }: Answer): string => JSON.stringify([status, { ...(body as object), instance: '' }]);
 
 const shown = ({ stream, revision, position, events }: Receipt): string => [stream, revision, position, ...events].join();
