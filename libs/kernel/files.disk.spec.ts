@@ -52,6 +52,14 @@ describe('files on disk', () => {
     expect(await buffer(content)).toEqual(pdf);
   });
 
+  test('a folder that could not be made at first is made with the next file', async () => {
+    const late = new FilesOnDisk(join(folder, 'late'));
+    await writeFile(join(folder, 'late'), 'in the way');
+    await expect(late.put(inPieces(pdf))).rejects.toThrow('late');
+    await rm(join(folder, 'late'));
+    expect((await late.put(inPieces(pdf))).sha256).toBe(hashOf(pdf));
+  });
+
   test('the same content sent by many at once is there once', async () => {
     const stored = await Promise.all(Array.from({ length: 8 }, () => files.put(inPieces(pdf))));
     expect(new Set(stored.map(({ sha256 }) => sha256)).size).toBe(1);

@@ -29,7 +29,10 @@ export class FilesOnDisk extends Files {
   }
 
   override async put(content: Readable, { expectedSha256 }: { readonly expectedSha256?: string } = {}): Promise<StoredFile> {
-    this.ready ??= this.prepare();
+    this.ready ??= this.prepare().catch((failure: unknown) => {
+      this.ready = undefined;
+      throw failure;
+    });
     await this.ready;
     const path = join(this.incoming, randomUUID());
     const file = await open(path, 'wx+', 0o600);
