@@ -206,6 +206,7 @@ const hostile: readonly (readonly [string, string, number])[] = [
   ['__proto__', '{"__proto__":{"admin":true}}', 400],
   ['constructor.prototype', '{"constructor":{"prototype":{"admin":true}}}', 400],
   ['a lone surrogate', '{"institution":"4144010590","until":"2026-07-08T16:00:00.000Z","reason":"\\ud800"}', 422],
+  ['invisible', '{"institution":"4144010590","until":"2026-07-08T16:00:00.000Z","reason":"\u200b\u2060 "}', 422],
   ['a number too large', '{"institution":1e999}', 422],
   ['an unknown field', '{"institution":"4144010590","until":"2026-07-08T16:00:00.000Z","reason":"a","extra":1}', 422],
   ['an empty body', '', 400],
@@ -287,6 +288,7 @@ test('what cannot be read as HTTP is a problem too, and the connection ends', as
     ['GET /health HTTP/1.1\r\nHost: a\r\nX: a\u0000b\r\n\r\n', 400],
     ['GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
     [`GET /health HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+    [`GET /v1/cases/${'a'.repeat(2_000)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 414],
   ] as const) {
     const answer = await new Promise<string>((resolve, reject) => {
       let text = '';

@@ -162,6 +162,10 @@ const transportTexts: Readonly<Record<number, { readonly code: `${string}.${stri
       zh: '请求过大。请将文件上传至 /v1/files，并以其 SHA-256 引用。',
     },
   },
+  414: {
+    code: 'request.too-large',
+    text: { en: 'The address is too long for anything here.', zh: '地址过长，此处没有这样的内容。' },
+  },
   415: {
     code: 'request.media-type',
     text: { en: 'Send application/json.', zh: '请以 application/json 格式发送。' },

@@ -48,7 +48,7 @@ function requireReadable(value: unknown, depth: number, path: string): void {
   if (depth > deepest)
     throw wrongShape([{ path, text: { en: `is nested more than ${deepest} deep`, zh: `嵌套超过 ${deepest} 层` } }]);
   if (typeof value === 'string' && !isText(value)) throw wrongShape([{ path, text: notText }]);
-  if (typeof value === 'string' && value !== '' && value.trim() === '') throw wrongShape([{ path, text: blank }]);
+  if (typeof value === 'string' && invisible.test(value)) throw wrongShape([{ path, text: blank }]);
   if (typeof value === 'number' && !Number.isFinite(value)) throw wrongShape([{ path, text: tooLarge }]);
   if (typeof value !== 'object' || value === null) return;
   for (const [key, member] of Object.entries(value)) {
@@ -61,6 +61,8 @@ function requireReadable(value: unknown, depth: number, path: string): void {
 /** Names that every object answers to: as a field they mislead whoever looks at the object. */
 const ofEveryObject = new Set(['constructor', 'prototype', '__proto__']);
 
+/** Spaces, and what Unicode shows as nothing: a name of these is no name. */
+const invisible = /^[\s\p{Default_Ignorable_Code_Point}]+$/u;
 const blank = { en: 'holds nothing but spaces', zh: '只有空白' };
 const tooLarge = { en: 'is a number too large to be kept', zh: '数值过大，无法保存' };
 const notText = { en: 'holds a character that is not text', zh: '含有非文本字符' };
