@@ -74,7 +74,7 @@ export interface Decider<C extends Message, E extends Message, S> {
   readonly forwards?: (command: C, context: Pick<AskingContext, 'alliance' | 'id'>) => Forwarding | undefined;
   /**
    * Whether the sender of a command that is refused may know that its stream exists: whoever may not is told that there is none, whatever
-   * the refusal. Streams that it has to read first, or the answer.
+   * the refusal. Streams that it has to read first, or the answer; for a command that names other streams it throws what is told instead.
    */
   readonly mayKnow?: (command: C, state: S, context: AskingContext & Pick<DecisionContext, 'now'>) => readonly string[] | boolean;
   readonly decide: (command: C, state: S, context: DecisionContext) => readonly E[];

@@ -3,6 +3,7 @@ import {
   type CharterInForce,
   charterStream,
   type DecisionContext,
+  type DomainError,
   holds,
   organStream,
   type OrganSeats,
@@ -10,7 +11,7 @@ import {
   type Seat,
 } from '#kernel';
 import { definitionOf } from './case.knowing.js';
-import type { Case } from './case.state.js';
+import type { Case, CaseState } from './case.state.js';
 import { type Definition, definitionStream, everyStage, type Owner } from './definition.js';
 import { scopeOf } from './filled.js';
 import { organOf, organStreamOf } from './organs.js';
@@ -37,6 +38,32 @@ export function senderMayKnow(state: Case, asking: Asking): readonly string[] | 
     powers: offices.filter(({ stream }) => stream === undefined || own(stream).length > 0),
     organs: copied.filter((one) => own(streamOf(one)).length > 0),
   });
+}
+
+/**
+ * Whether the sender of a command may know of every case that it names; streams that have to be read first.
+ *
+ * @throws DomainError `refusal` of those that they may not know of, as of those that are not there
+ */
+export function senderMayKnowAll(
+  ids: readonly string[],
+  asking: Asking,
+  refusal: (unknown: readonly string[]) => DomainError,
+): readonly string[] | true {
+  const answers = ids.map((id) => ({ id, known: mayKnowOf(id, asking) }));
+  const wanted = new Set(answers.flatMap(({ known }) => (typeof known === 'object' ? known : [])));
+  if (wanted.size > 0) return [...wanted];
+  const unknown = answers.filter(({ known }) => known === false).map(({ id }) => id);
+  if (unknown.length > 0) throw refusal(unknown);
+  return true;
+}
+
+function mayKnowOf(id: string, asking: Asking): readonly string[] | boolean {
+  if (!id.startsWith(`${asking.alliance}.`)) return false;
+  const stream = `case-${id}`;
+  if (!asking.loaded(stream)) return [stream];
+  const state = asking.consulted<CaseState>(stream);
+  return state.status !== 'none' && senderMayKnow(state, asking);
 }
 
 interface Office {

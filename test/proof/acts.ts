@@ -159,8 +159,12 @@ export function concernedBy(
   const [item] = Array.isArray(data['agenda']) ? (data['agenda'] as { stage: string }[]) : [data as { stage?: string }];
   const stage = about.definition.stages.find((one) => one.id === item?.stage);
   if (stage === undefined) return [];
-  return category === 'meeting' && 'manage' in stage ? sitting(stage.manage) : sitting(stage.power);
+  const isKept = category === 'meeting' || byKeepers.has(data['act']);
+  return sitting(isKept && 'manage' in stage ? stage.manage : stage.power);
 }
+
+/** Bulk acts of whoever keeps a stage. */
+const byKeepers: ReadonlySet<unknown> = new Set(['remind', 'open-ballot']);
 
 const byReviewers: ReadonlySet<string> = new Set([
   'SubmitReview',

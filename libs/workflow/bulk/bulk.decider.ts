@@ -9,6 +9,7 @@ import {
   sha256,
   type Text,
 } from '#kernel';
+import { senderMayKnowAll } from '../case.audience.js';
 import { caseDecider } from '../case.decider.js';
 import type { StageCommand } from '../case.messages.js';
 import type { CaseState } from '../case.state.js';
@@ -70,6 +71,14 @@ export const bulkDecider: Decider<BulkCommand, BulkEvent, BulkState> = {
   parts: 2,
   permits: { OrderBulk: ({ data }, _bulk, asking) => commonPermit(data, asking), NoteOvertaken: 'operate-workflow' },
   initialState: { status: 'none' },
+
+  mayKnow: ({ type, data }, _bulk, asking) =>
+    type !== 'OrderBulk' ||
+    senderMayKnowAll(
+      data.cases.map(({ case: id }) => id),
+      asking,
+      (unknown) => (unknown.length === data.cases.length ? notFound('case') : changed(unknown.map(notThere))),
+    ),
 
   consults({ type, data }, _bulk, asking) {
     if (type === 'NoteOvertaken') return [];
@@ -205,6 +214,11 @@ const changed = (excluded: readonly Excluded[]) =>
     `未执行任何操作：有 ${excluded.length} 个项目已与预览不一致，请重新预览。`,
     { excluded },
   );
+
+function notThere(id: string): Excluded {
+  const { code, text } = notFound('case');
+  return { case: id, code, text };
+}
 
 const otherPower = () =>
   refused(

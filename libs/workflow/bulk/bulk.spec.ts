@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type AnyDecider, evolved } from '#kernel';
+import { type AnyDecider, type DomainError, evolved } from '#kernel';
 import { rankedAward, RankedRound } from '../../../test/support/ranked-round.js';
 import type { Case } from '../case.state.js';
 import type { Definition } from '../definition.js';
@@ -47,9 +47,9 @@ test('a preview shows what would be done, to which, to which not and why, and wh
   const preview = await round.preview('secretary', failing, [...subjects, 'nowhere']);
   expect(preview.cases.map(({ case: id }) => id)).toEqual(['a.spring.a', 'a.spring.d']);
   expect(preview.excluded.map(({ case: id, code }) => [id, code])).toEqual([
+    ['a.spring.nowhere', 'case.not-found'],
     ['a.spring.b', 'case.not-at-stage'],
     ['a.spring.c', 'case.ended'],
-    ['a.spring.nowhere', 'case.not-found'],
   ]);
   expect(preview.steps).toBe(2);
   expect(preview.sample[0]).toEqual({ en: 'Check failed: 材料不符', zh: '审查不通过：材料不符' });
@@ -168,7 +168,29 @@ test('nobody does to many what they may not do to one', async () => {
   const round = await applied();
   const preview = await round.preview('secretary', passing, subjects);
   await expect(round.order('dean-11-a', passing, preview)).rejects.toMatchObject({ code: 'authority.no-seat' });
-  await expect(round.preview('expert-1', passing, subjects)).rejects.toMatchObject({ code: 'authority.no-seat' });
+});
+
+test('whoever may not know of a case cannot order anything about it, as if it were not there', async () => {
+  const round = await applied();
+  const { cases } = await round.preview('secretary', passing, ['a']);
+  const told = async (person: string, ids: readonly string[]): Promise<object> => {
+    const seen = ids.map((id) => ({ ...cases[0], case: `a.spring.${id}`, revision: 1 }));
+    const order = round.order(person, passing, { cases: seen, hash: previewHash({ ...passing, cases: seen }) });
+    const { code, text, details } = (await order.catch((refusal: unknown) => refusal)) as DomainError;
+    return JSON.parse(JSON.stringify({ code, text, details }).replaceAll(/a\.spring\.(b|nowhere)/g, 'it')) as object;
+  };
+  for (const person of ['expert-1', 'outsider', 'dean-44-a']) {
+    await expect(round.preview(person, passing, subjects)).rejects.toMatchObject({ code: 'case.not-found' });
+    expect(await told(person, ['b'])).toMatchObject({ code: 'case.not-found' });
+    expect(await told(person, ['b'])).toEqual(await told(person, ['nowhere']));
+  }
+  await round.apply({ subject: 'own', institution: '44-a' });
+  expect(await told('dean-44-a', ['own'])).toMatchObject({ code: 'authority.no-seat' });
+  expect(await told('dean-44-a', ['own', 'b'])).toMatchObject({
+    code: 'bulk.changed',
+    details: { excluded: [{ case: 'it', code: 'case.not-found' }] },
+  });
+  expect(await told('dean-44-a', ['b', 'own'])).toEqual(await told('dean-44-a', ['nowhere', 'own']));
 });
 
 test("another alliance's case is as one that is not there", async () => {

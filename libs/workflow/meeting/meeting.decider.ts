@@ -9,6 +9,7 @@ import {
   notFound,
 } from '#kernel';
 import { calendarStream } from '../calendar/calendar.decider.js';
+import { senderMayKnowAll } from '../case.audience.js';
 import { knownCase, ruledCase, wallStreams } from '../case.knowing.js';
 import { type Case, type CaseState, openSitting, openVisits } from '../case.state.js';
 import { deadline, instant } from '../deadline.js';
@@ -34,6 +35,14 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
     CallOffMeeting: (_command, state) => ({ power: convened(state).manage }),
   },
   initialState: { status: 'none' },
+
+  mayKnow: ({ type, data }, _state, asking) =>
+    type !== 'ConveneMeeting' ||
+    senderMayKnowAll(
+      data.agenda.map((item) => item.case),
+      asking,
+      () => notFound('case'),
+    ),
 
   consults(command, state, asking) {
     const cases = casesNamed(command).filter((id) => isOurs(id, asking));

@@ -79,6 +79,18 @@ describe('where the charter wants an organ to meet', () => {
     expect(await codeOf(convened())).toBe('meeting.convened');
   });
 
+  test('whoever may not know of an application cannot tell by an agenda whether there is one', async () => {
+    const none = addressOf('course-9');
+    for (const person of ['person-stranger', 'expert-9']) {
+      const told = (id: string) => codeOf(meeting(person, 'ConveneMeeting', { ...notice, agenda: [{ case: id, stage }] }));
+      expect([await told(caseId), await told(none)]).toEqual(['case.not-found', 'case.not-found']);
+      const both = { ...notice, agenda: [...notice.agenda, { case: none, stage }] };
+      expect(await codeOf(meeting(person, 'ConveneMeeting', both))).toBe('case.not-found');
+    }
+    const dean = { ...notice, agenda: [{ case: caseId, stage: 'publicity' }] };
+    expect(await codeOf(meeting('dean', 'ConveneMeeting', dean))).toBe('meeting.not-a-ballot');
+  });
+
   test('the ballots of the agenda open with the meeting and close with it', async () => {
     await convened();
     expect(await codeOf(round.act('secretary', 'OpenBallot', { stage, meeting: 'a.march' }))).toBe('case.meeting-not-in-session');
