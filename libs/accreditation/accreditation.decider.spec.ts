@@ -1,7 +1,20 @@
-import { test } from '@jest/globals';
-import { given } from '../../test/support/given.js';
-import { recognitionDecider } from './accreditation.decider.js';
-import type { GrantRecognition } from './accreditation.messages.js';
+import { expect, test } from '@jest/globals';
+import { type Circumstances, given as givenAlone } from '../../test/support/given.js';
+import { dayIn, recognitionDecider } from './accreditation.decider.js';
+import type { GrantRecognition, RecognitionCommand, RecognitionEvent } from './accreditation.messages.js';
+
+/** In the rounds r and s of an alliance in China, and in one of Urumqi's time. */
+const rounds = {
+  'round-a.r': { zone: 'Asia/Shanghai' },
+  'round-a.s': { status: 'none' },
+  'round-a.west': { zone: 'Asia/Urumqi' },
+};
+const given = (...history: readonly RecognitionEvent[]) => {
+  const { when } = givenAlone(recognitionDecider, ...history);
+  return {
+    when: (command: RecognitionCommand, told: Circumstances = {}) => when(command, { consulted: rounds, ...told }),
+  };
+};
 
 const grant = (data: Partial<GrantRecognition> = {}) =>
   ({ type: 'GrantRecognition', data: { case: 'case-a.r.1', number: 'A-1', ...data } }) as const;
@@ -19,44 +32,52 @@ const rule = {
   tie: 'not-carried',
 } as const;
 
-test('a course is recognised for five years from the day of the decision', () =>
-  given(recognitionDecider).when(grant()).expectEvents(granted()));
-test('the day of the decision is the day in China', () =>
-  given(recognitionDecider)
+test('a course is recognised for five years from the day of the decision', () => given().when(grant()).expectEvents(granted()));
+test('the day of the decision is the day in China, where no other zone is known', () =>
+  given()
     .when(grant(), { now: '2026-03-02T16:00:00.000Z' })
     .expectEvents(granted({ from: '2026-03-03', until: '2031-03-03' })));
+test('where the rules of a round count by another zone, so do its recognitions, from the first day to the last', () => {
+  const west = { case: 'case-a.west.1', zone: 'Asia/Urumqi' };
+  const asked = grant({ case: west.case });
+  given().when(asked, { now: '2026-03-02T17:59:59.999Z' }).expectEvents(granted(west));
+  const next = granted({ ...west, from: '2026-03-03', until: '2031-03-03' });
+  given().when(asked, { now: '2026-03-02T18:00:00.000Z' }).expectEvents(next);
+  const over = { ...withdrawn, data: { ...withdrawn.data, zone: west.zone } };
+  given(granted(west)).when(withdraw, { now: '2031-03-01T17:59:59.999Z' }).expectEvents(over);
+  given(granted(west)).when(withdraw, { now: '2031-03-01T18:00:00.000Z' }).expectRefusal('recognition.none-in-force');
+  expect(dayIn(Date.parse('2026-03-02T17:00:00.000Z'), west.zone)).toBe('2026-03-02');
+});
 test('a recognition has a number, also where the workflow gives none', () =>
-  given(recognitionDecider)
+  given()
     .when({ type: 'GrantRecognition', data: { case: 'case-a.r.1' } }, { id: 'a.1' })
     .expectEvents(granted({ number: 'A-2026-NEWNUMBER' })));
-test('the same case recognises once', () => given(recognitionDecider, granted()).when(grant()).expectEvents());
+test('the same case recognises once', () => given(granted()).when(grant()).expectEvents());
 test('no course is recognised while a recognition is in force', () =>
-  given(recognitionDecider, granted())
+  given(granted())
     .when(grant({ case: 'case-a.s.1', number: 'A-2' }))
     .expectRefusal('recognition.in-force'));
 test('a course may be recognised again from the day on which the last recognition ended', () => {
   const again = granted({ case: 'case-a.s.1', number: 'A-2', from: '2031-03-02', until: '2036-03-02' });
   const asked = grant({ case: 'case-a.s.1', number: 'A-2' });
-  given(recognitionDecider, granted()).when(asked, { now: '2031-03-01T15:59:59.999Z' }).expectRefusal('recognition.in-force');
-  given(recognitionDecider, granted()).when(asked, { now: '2031-03-01T16:00:00.000Z' }).expectEvents(again);
+  given(granted()).when(asked, { now: '2031-03-01T15:59:59.999Z' }).expectRefusal('recognition.in-force');
+  given(granted()).when(asked, { now: '2031-03-01T16:00:00.000Z' }).expectEvents(again);
 });
 test('no number stands on two certificates', () =>
-  given(recognitionDecider, granted(), withdrawn)
+  given(granted(), withdrawn)
     .when(grant({ case: 'case-a.s.1' }))
     .expectRefusal('recognition.number-taken'));
 test('the first day is a day of the calendar', () =>
-  given(recognitionDecider)
+  given()
     .when(grant({ from: '2026-02-30' }))
     .expectRefusal('recognition.no-such-day'));
 test('where the committee decides together, no member recognises a course alone', () => {
-  given(recognitionDecider).when(grant(), { grant: { rule } }).expectRefusal('authority.decided-together');
-  given(recognitionDecider).when(grant(), { grant: { rule }, actor: 'engine' }).expectEvents(granted());
+  given().when(grant(), { grant: { rule } }).expectRefusal('authority.decided-together');
+  given().when(grant(), { grant: { rule }, actor: 'engine' }).expectEvents(granted());
 });
 test('a recognition in force may be withdrawn, once', () => {
-  given(recognitionDecider, granted()).when(withdraw).expectEvents(withdrawn);
-  given(recognitionDecider).when(withdraw).expectRefusal('recognition.none-in-force');
-  given(recognitionDecider, granted(), withdrawn).when(withdraw).expectRefusal('recognition.none-in-force');
-  given(recognitionDecider, granted())
-    .when(withdraw, { now: '2031-03-02T00:00:00.000Z' })
-    .expectRefusal('recognition.none-in-force');
+  given(granted()).when(withdraw).expectEvents(withdrawn);
+  given().when(withdraw).expectRefusal('recognition.none-in-force');
+  given(granted(), withdrawn).when(withdraw).expectRefusal('recognition.none-in-force');
+  given(granted()).when(withdraw, { now: '2031-03-02T00:00:00.000Z' }).expectRefusal('recognition.none-in-force');
 });

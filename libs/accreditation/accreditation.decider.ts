@@ -8,9 +8,24 @@ export interface Recognition {
   readonly latest?: RecognitionGranted & { readonly withdrawn: boolean };
 }
 
-const shanghaiOffsetMs = 8 * 3_600_000;
-/** The date in Asia/Shanghai, which has had no summer time since 1991. */
-const dayIn = (now: number): string => new Date(now + shanghaiOffsetMs).toISOString().slice(0, 10);
+/** Of recognitions that name no other. */
+const usualZone = 'Asia/Shanghai';
+
+/** The date there, `YYYY-MM-DD`: the order in which Swedes write it. */
+export const dayIn = (now: number, zone = usualZone): string => new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(now);
+
+/** The round that a case was conducted in; undefined where another alliance's is named. */
+function roundStreamOf(named: string, alliance: string): string | undefined {
+  const own = `case-${alliance}.`;
+  return named.startsWith(own) ? `round-${alliance}.${named.slice(own.length).split('.', 1)[0]}` : undefined;
+}
+
+/** The zone by which the rules of that round count; undefined for the usual one, and for what was decided without a round. */
+function zoneOf({ case: named }: GrantRecognition, { alliance, consulted }: DecisionContext): string | undefined {
+  const stream = roundStreamOf(named, alliance);
+  const zone = stream === undefined ? undefined : consulted<{ readonly zone?: string }>(stream).zone;
+  return zone === usualZone ? undefined : zone;
+}
 
 const inForce = ({ latest }: Recognition, today: string): boolean =>
   latest !== undefined && !latest.withdrawn && today < latest.until;
@@ -21,6 +36,11 @@ export const recognitionDecider: Decider<RecognitionCommand, RecognitionEvent, R
   permits: { GrantRecognition: 'recognise-course', WithdrawRecognition: 'withdraw-recognition' },
   initialState: { numbers: [] },
 
+  consults(command, _recognition, { alliance }) {
+    const round = command.type === 'GrantRecognition' ? roundStreamOf(command.data.case, alliance) : undefined;
+    return round === undefined ? [] : [round];
+  },
+
   decide(command, recognition, context) {
     refuseAlone(context);
     switch (command.type) {
@@ -28,9 +48,11 @@ export const recognitionDecider: Decider<RecognitionCommand, RecognitionEvent, R
         return granted(command.data, recognition, context);
       case 'WithdrawRecognition': {
         const { latest } = recognition;
-        if (latest === undefined || !inForce(recognition, dayIn(context.now))) throw nothingInForce();
+        if (latest === undefined || !inForce(recognition, dayIn(context.now, latest.zone))) throw nothingInForce();
         const { clause, reason } = command.data;
-        return [{ type: 'RecognitionWithdrawn', data: { number: latest.number, clause, reason: sealed(reason) } }];
+        const { number, zone } = latest;
+        const data = { number, clause, reason: sealed(reason), ...(zone === undefined ? {} : { zone }) };
+        return [{ type: 'RecognitionWithdrawn', data }];
       }
     }
   },
@@ -46,10 +68,11 @@ export const recognitionDecider: Decider<RecognitionCommand, RecognitionEvent, R
 };
 
 function granted(asked: GrantRecognition, recognition: Recognition, context: DecisionContext): readonly RecognitionEvent[] {
-  const today = dayIn(context.now);
   const { latest } = recognition;
   if (latest?.case === asked.case) return [];
-  if (latest !== undefined && inForce(recognition, today)) throw alreadyRecognised(latest);
+  if (latest !== undefined && inForce(recognition, dayIn(context.now, latest.zone))) throw alreadyRecognised(latest);
+  const zone = zoneOf(asked, context);
+  const today = dayIn(context.now, zone);
   const from = asked.from ?? today;
   const number = asked.number ?? numberOf(context, from);
   if (recognition.numbers.includes(number)) throw numberTaken(number);
@@ -62,6 +85,7 @@ function granted(asked: GrantRecognition, recognition: Recognition, context: Dec
         number,
         from,
         until: yearsLater(from, asked.years ?? 5),
+        ...(zone === undefined ? {} : { zone }),
       },
     },
   ];

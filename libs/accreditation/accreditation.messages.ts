@@ -7,7 +7,7 @@ export class GrantRecognition {
   @IsOptional() @IsString() @IsNotEmpty() @MaxLength(200) readonly round?: string;
   /** Number of the certificate, as it is printed; made of the alliance, the year and the command's id unless told. */
   @IsOptional() @IsString() @IsNotEmpty() @MaxLength(60) readonly number?: string;
-  /** First day, in the alliance's calendar; the day of the decision unless told. */
+  /** First day, in the zone of the round; the day of the decision unless told. */
   @IsOptional() @IsDay() readonly from?: string;
   /** Five unless told. */
   @IsOptional() @IsInt() @Min(1) @Max(10) readonly years?: number;
@@ -28,11 +28,20 @@ export interface RecognitionGranted {
   readonly case: string;
   readonly round?: string;
   readonly number: string;
-  /** First day and the day after the last, in the alliance's calendar (Asia/Shanghai). */
+  /** First day and the day after the last. */
   readonly from: string;
   readonly until: string;
+  /** IANA time zone of these days, that of the round; Asia/Shanghai unless told. */
+  readonly zone?: string;
+}
+
+export interface RecognitionWithdrawn {
+  readonly number: string;
+  readonly clause: string;
+  readonly reason: Sealed;
+  /** As of the recognition. */
+  readonly zone?: string;
 }
 
 export type RecognitionEvent =
-  | Message<'RecognitionGranted', RecognitionGranted>
-  | Message<'RecognitionWithdrawn', { readonly number: string; readonly clause: string; readonly reason: Sealed }>;
+  Message<'RecognitionGranted', RecognitionGranted> | Message<'RecognitionWithdrawn', RecognitionWithdrawn>;

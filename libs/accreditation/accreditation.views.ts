@@ -1,16 +1,17 @@
 import type { RecordedEvent, Sql, View } from '#kernel';
-import type { RecognitionGranted } from './accreditation.messages.js';
+import { dayIn } from './accreditation.decider.js';
+import type { RecognitionGranted, RecognitionWithdrawn } from './accreditation.messages.js';
 
 /** The public register of recognised courses, past ones included. */
 export const recognitionsView: View = {
   name: 'recognitions',
-  version: 1,
+  version: 2,
   categories: ['recognition'],
 
   async create(sql, schema) {
     await sql.query(`create table ${schema}.recognitions (
       alliance text not null, course text not null, number text not null, case_stream text not null, round text, valid_from date not null,
-      valid_until date not null, withdrawn_at timestamptz, clause text, primary key (alliance, course, number))`);
+      valid_until date not null, withdrawn_at timestamptz, withdrawn_on date, clause text, primary key (alliance, course, number))`);
     await sql.query(`create index on ${schema}.recognitions (alliance, number)`);
   },
 
@@ -31,16 +32,19 @@ export const recognitionsView: View = {
       ],
     );
     const withdrawn = events.filter(({ type }) => type === 'RecognitionWithdrawn');
+    const endings = withdrawn.map(({ data }) => data as RecognitionWithdrawn);
     await sql.query(
-      `update ${schema}.recognitions as known set withdrawn_at = given.at, clause = given.clause
-       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) as given (alliance, course, number, clause, at)
+      `update ${schema}.recognitions as known set withdrawn_at = given.at, withdrawn_on = given.day, clause = given.clause
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::date[])
+         as given (alliance, course, number, clause, at, day)
        where known.alliance = given.alliance and known.course = given.course and known.number = given.number`,
       [
         withdrawn.map(({ meta }) => meta.alliance),
         withdrawn.map(courseOf),
-        withdrawn.map(({ data }) => (data as { number: string }).number),
-        withdrawn.map(({ data }) => (data as { clause: string }).clause),
+        endings.map(({ number }) => number),
+        endings.map(({ clause }) => clause),
         withdrawn.map(({ meta }) => meta.recordedAt),
+        withdrawn.map(({ meta }, index) => dayIn(Date.parse(meta.recordedAt), endings[index]?.zone)),
       ],
     );
   },
@@ -76,7 +80,7 @@ export const recognitionsOf = (
      from ${schema}.recognitions
      where alliance = $1 and number > $2 and ($3::text is null or number = $3)
        and ($4::date is null or (valid_from <= $4 and $4 < valid_until
-         and (withdrawn_at is null or $4 < (withdrawn_at at time zone 'Asia/Shanghai')::date)))
+         and (withdrawn_on is null or $4 < withdrawn_on)))
      order by number limit $5`,
     [asked.alliance, asked.after ?? '', asked.number ?? null, asked.day ?? null, asked.limit],
   );

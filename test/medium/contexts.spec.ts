@@ -19,6 +19,7 @@ import {
 import { personContext } from '#identity';
 import { membershipContext, membershipsOf, membershipsView } from '#membership';
 import { findInstitutions, institutionContext, institutionsView, organContext, seatsOf, seatsOn, seatsView } from '#organisation';
+import { roundContext } from '../../apps/server/contexts.js';
 import { modelCharter } from '../../apps/server/demonstration.charter.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -98,6 +99,7 @@ describe('what people see of an alliance', () => {
       courseContext,
       recognitionContext,
       personContext,
+      roundContext,
     ]) {
       states.register(decider);
     }
