@@ -23,6 +23,8 @@ export class Erasure {
     private readonly vault: Vault,
     private readonly clock: Clock,
     private readonly keepers: readonly ForgetsPeople[],
+    /** Has this process know that a person may no longer act. */
+    private readonly shut: (person: string) => Promise<unknown>,
   ) {}
 
   /**
@@ -42,7 +44,7 @@ export class Erasure {
   }
 
   /**
-   * Carries out every erasure in the log, then each new one, until `signal` aborts.
+   * Carries out every erasure in the log, then each new one, until `signal` aborts; who is disabled in another process is out here too.
    *
    * @param report - takes failures; what is owed stays owed and is tried again
    */
@@ -51,7 +53,10 @@ export class Erasure {
     while (!signal.aborted) {
       try {
         for await (const slice of this.log.subscribe(through, { limit: 500, categories: ['person'], signal })) {
-          for (const { type, stream } of slice.events) if (type === 'PersonErased') await this.carryOut(stream);
+          for (const { type, stream } of slice.events) {
+            if (type === 'PersonErased' || type === 'PersonDisabled') await this.shut(stream);
+            if (type === 'PersonErased') await this.carryOut(stream);
+          }
           through = slice.through;
         }
       } catch (failure) {

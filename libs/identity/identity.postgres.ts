@@ -48,7 +48,7 @@ export function openIdentity(options: IdentityOptions): Identity {
     keys,
     logins,
     oidc: new OidcSignIn(options.oidcProviders ?? [], publicUrl, logins),
-    erasure: new Erasure(commands, tail, vault, clock, [accounts, sessions, keys]),
+    erasure: new Erasure(commands, tail, vault, clock, [accounts, sessions, keys], (person) => states.fresh(person)),
     ...(demonstration === undefined ? {} : { demonstration: new DemonstrationSignIn(demonstration, states) }),
     clock,
     commands,

@@ -104,7 +104,7 @@ export class Identity {
 
   /**
    * Whether a person may act, as this process has it, without a question to the log: what is done here counts at once, what is done
-   * elsewhere once a session is asked for anew.
+   * elsewhere once `keepUp` has heard of it, or a session is asked for anew.
    */
   async mayAct(person: string): Promise<boolean> {
     return (await this.parts.states.load<Person>(person)).state.status === 'active';
@@ -170,9 +170,10 @@ export class Identity {
   }
 
   /**
-   * Carries erasures out as they are recorded, those that a crash cut short first, and sweeps once an hour, until `signal` aborts.
+   * Carries erasures out as they are recorded, those that a crash cut short first, hears who is disabled elsewhere, and sweeps once an
+   * hour, until `signal` aborts.
    *
-   * Run it in one process of an installation at least; in several it does no harm.
+   * Run it in every process that opens doors; in several it does no harm.
    * @param report - takes failures; what failed is tried again
    */
   async keepUp(signal: AbortSignal, report: (failure: unknown) => void): Promise<void> {

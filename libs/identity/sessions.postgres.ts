@@ -45,8 +45,8 @@ const sessionOf = (row: Row): Session => ({
  * Sessions: opaque tokens, of which the database knows the hash. In PostgreSQL and not in Redis: a flush must neither sign everybody
  * out nor bring an ended session back.
  *
- * A session that was ended opens nothing at once in this process and within two seconds in others; so does one whose person may no
- * longer act, which `Identity` asks for at every request.
+ * A session that was ended opens nothing at once in this process and within two seconds in others. Whether its person may
+ * act, `Identity` asks at every request.
  */
 export class Sessions {
   private readonly cache: ShortCache<Session>;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '../faults/support/child.js';
 import { identityOnPostgres } from '../support/identity.js';
 
 let house: Awaited<ReturnType<typeof identityOnPostgres>>;
@@ -108,6 +109,21 @@ test('a disabled person is out with the next request where that was done, and wi
   expect(await house.identity.authenticate(reading(token))).toBeUndefined();
   pass(2000);
   expect(await elsewhere.authenticate(reading(token))).toBeUndefined();
+});
+
+test('a process that follows the log has a disabled person out as soon as it hears of it', async () => {
+  const { person, token } = await begin();
+  const elsewhere = house.open();
+  const end = new AbortController();
+  const failures: unknown[] = [];
+  const keepingUp = elsewhere.keepUp(end.signal, (failure) => failures.push(failure));
+  expect(await elsewhere.authenticate(reading(token))).toBeDefined();
+  await house.disable(person);
+  // The clock that ages what a process has in mind stands still.
+  await eventually(async () => (await elsewhere.authenticate(reading(token))) === undefined || undefined);
+  end.abort();
+  await keepingUp;
+  expect(failures).toEqual([]);
 });
 
 test('listening keeps no session alive, and ends with it', async () => {
