@@ -12,10 +12,10 @@ import {
   mostMigrated,
   PlanMigration,
   resolved,
-  roundContext,
   type RoundState,
   type Transition,
 } from '#workflow';
+import { roundContext } from '../server/contexts.js';
 import type { Engines } from '../server/engines.js';
 import { ShapePipe } from '../server/http/shape.pipe.js';
 import { type Command, type Console, Failure, type Options, textOption, wholeNumber } from './command.js';

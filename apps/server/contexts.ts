@@ -17,7 +17,7 @@ import {
   meetingsView,
   incidentModule,
   rankingModule,
-  roundModule,
+  roundContextFor,
   noticesModule,
   noticesView,
   placesModule,
@@ -29,6 +29,7 @@ import {
 import { contextKnown } from './contexts-known.js';
 
 export const definitionContext = definitionContextFor(() => contextsKnown);
+export const roundContext = roundContextFor(() => contextsKnown);
 
 /** Every context of the house: what commands there are, and where they go. */
 export const contextModules: readonly ContextModule[] = [
@@ -42,7 +43,7 @@ export const contextModules: readonly ContextModule[] = [
   contextModule(definitionContext),
   calendarModule,
   incidentModule,
-  roundModule,
+  contextModule(roundContext),
   rankingModule,
   assignmentModule,
   caseModule,

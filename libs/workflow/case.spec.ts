@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { application, applicant, broughtTo, caseId, otherInstitution, review, TestRound } from '../../test/support/round.js';
-import { type Definition, roundContext } from '#workflow';
+import { type Definition } from '#workflow';
+import { roundContext } from '../../apps/server/contexts.js';
 
 const at = (round: TestRound, time: string) => round.clock.advanceTo(Date.parse(time));
 

@@ -11,7 +11,7 @@ import {
 import { charterGiven, organsOnce } from './check/charter-given.js';
 import type { ContextsKnown } from './check/contexts-known.js';
 import { checkDefinition } from './check/definition.check.js';
-import { type Finding, isRemark } from './check/finding.js';
+import { type Finding, isRemark, said } from './check/finding.js';
 import type { Definition, DefinitionHistory } from './definition.js';
 import type { DefinitionCommand, DefinitionEvent } from './definition.messages.js';
 import { inCel } from './definition.v1.js';
@@ -85,12 +85,9 @@ const wrongAddress = (id: string) =>
 
 /** @returns the refusal that lists every finding with its path and remedy */
 export const unsound = (faults: readonly Finding[]) =>
-  refused(
-    'definition.unsound',
-    `This workflow cannot be adopted. ${faults.map(({ path, text, remedy }) => `${path}: ${text.en} ${remedy.en}`).join(' ')}`,
-    `该工作流不能通过。${faults.map(({ path, text, remedy }) => `${path}：${text.zh}${remedy.zh}`).join('')}`,
-    { faults },
-  );
+  refused('definition.unsound', `This workflow cannot be adopted. ${said(faults).en}`, `该工作流不能通过。${said(faults).zh}`, {
+    faults,
+  });
 
 const versionTaken = (version: number, hash: string) =>
   refused(

@@ -28,8 +28,8 @@ import { roundShapes } from './round.messages.js';
 
 /** Workflows that the alliance has adopted: streams `definition-<alliance>.<id>`. They may rest on the contexts of the house. */
 export const definitionContextFor = (contexts: () => ContextsKnown) => context(definitionDecider(contexts), definitionShapes);
-/** Rounds: streams `round-<alliance>.<slug>`. */
-export const roundContext = context(roundDecider, roundShapes);
+/** Rounds: streams `round-<alliance>.<slug>`. Whether a workflow is lawful may rest on the contexts of the house. */
+export const roundContextFor = (contexts: () => ContextsKnown) => context(roundDecider(contexts), roundShapes);
 /** Applications under way: streams `case-<alliance>.<round>.<entry>`. */
 export const caseContext = context(caseDecider, caseShapes);
 
@@ -59,7 +59,6 @@ export const incidentModule = contextModule(incidentContext);
 /** Decisions on many cases at once: streams `bulk-<alliance>.<id>`. */
 export const bulkContext = context(bulkDecider, bulkShapes);
 
-export const roundModule = contextModule(roundContext);
 export const rankingModule = contextModule(rankingContext);
 export const assignmentModule = contextModule(assignmentContext);
 export const caseModule = contextModule(caseContext);

@@ -1,5 +1,8 @@
 import { type CharterInForce, charterStream, type DecisionContext, type Decider, institutionCode, isDay } from '#kernel';
-import type { Finding } from './check/finding.js';
+import { charterGiven } from './check/charter-given.js';
+import type { ContextsKnown } from './check/contexts-known.js';
+import { checkUnderCharter } from './check/definition.check.js';
+import { type Finding, isRemark, said } from './check/finding.js';
 import { announcedIn, calendarStream } from './calendar/calendar.decider.js';
 import { counting, deadline, instant } from './deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream } from './definition.js';
@@ -16,8 +19,12 @@ import { deadlineFor, type Round, type RoundState } from './round.state.js';
 /** The power under which one applicant is given longer. */
 export const extensionPower = 'manage-panel';
 
-/** A round: takes applications in its window, and pins the definition and the charter for all of them. */
-export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
+/**
+ * A round: takes applications in its window, and pins the definition and the charter for all of them.
+ *
+ * @param contexts - those of the house: what a workflow may send to them
+ */
+export const roundDecider = (contexts: () => ContextsKnown): Decider<RoundCommand, RoundEvent, RoundState> => ({
   category: 'round',
   parts: 2,
   permits: {
@@ -45,7 +52,7 @@ export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
   decide(command, round, context) {
     switch (command.type) {
       case 'OpenRound':
-        return open(command.data, round, context);
+        return open(command.data, round, { ...context, contexts: contexts() });
       case 'GrantExtension':
         return extend(command.data, known(round), context);
       case 'CloseRound':
@@ -71,7 +78,7 @@ export const roundDecider: Decider<RoundCommand, RoundEvent, RoundState> = {
       }
     }
   },
-};
+});
 
 function opened(round: RoundState): Round {
   if (round.status === 'none') throw refused('round.not-found', 'There is no such round.', '没有该轮次。');
@@ -84,12 +91,18 @@ function known(state: RoundState): Round {
   return round;
 }
 
-function open(data: OpenRound, round: RoundState, context: DecisionContext): readonly RoundEvent[] {
+interface Opening extends DecisionContext {
+  readonly contexts: ContextsKnown;
+}
+
+function open(data: OpenRound, round: RoundState, context: Opening): readonly RoundEvent[] {
   const { alliance, id, now, consulted } = context;
   if (round.status !== 'none') throw refused('round.already-opened', 'This round has been opened.', '该轮次已经启动。');
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(id.slice(alliance.length + 1))) throw badSlug();
   const adopted = consulted<DefinitionHistory>(definitionStream(alliance, data.definition.id)).versions[data.definition.version];
   if (adopted === undefined) throw notAdopted(data.definition);
+  const charter = consulted<CharterInForce>(charterStream(alliance));
+  mustBeLawful(adopted.definition, charter, context);
   const { hash } = adopted;
   const definition = counting(adopted.definition, announcedIn(context).years);
   const opensAt = instant(Date.parse(data.opensAt));
@@ -98,14 +111,13 @@ function open(data: OpenRound, round: RoundState, context: DecisionContext): rea
       ? deadline(definition, Date.parse(opensAt), definition.round.submission.workingDays)
       : instant(Date.parse(data.closesAt));
   if (Date.parse(closesAt) <= Math.max(Date.parse(opensAt), now)) throw badWindow(opensAt, closesAt);
-  const { version: charter } = consulted<CharterInForce>(charterStream(alliance));
   const { en, zh } = data.title;
   return [
     {
       type: 'RoundOpened',
       data: {
         definition: { id: definition.id, version: definition.version, hash },
-        charter,
+        charter: charter.version,
         title: { en, zh },
         opensAt,
         closesAt,
@@ -117,6 +129,20 @@ function open(data: OpenRound, round: RoundState, context: DecisionContext): rea
       },
     },
   ];
+}
+
+/** It was, when it was adopted; the charter may have been amended since. Who sits where may change while the round is open. */
+function mustBeLawful(definition: Definition, charter: CharterInForce, { contexts }: Opening): void {
+  if (charter.version === 0) return;
+  const faults = checkUnderCharter(definition, charterGiven(charter), contexts).filter((found) => !isRemark(found));
+  if (faults.length === 0) return;
+  const { version } = definition;
+  throw refused(
+    'round.definition-unlawful',
+    `Version ${charter.version} of the charter no longer allows version ${version} of this workflow. Adopt a version that it allows, or amend the charter. ${said(faults).en}`,
+    `第 ${charter.version} 版章程已不允许按该工作流第 ${version} 版启动轮次，请先通过符合现行章程的新版本，或修订章程。${said(faults).zh}`,
+    { faults },
+  );
 }
 
 /** As the notice gives them, each for a stage that ranks, in whole places, for values that the fact may have. */
@@ -164,13 +190,7 @@ const badQuotas = (stage: string) =>
     { stage },
   );
 
-const unfitQuotas = (faults: readonly Finding[]) =>
-  refused(
-    'round.bad-quotas',
-    faults.map(({ path, text, remedy }) => `${path}: ${text.en} ${remedy.en}`).join(' '),
-    faults.map(({ path, text, remedy }) => `${path}：${text.zh}${remedy.zh}`).join(''),
-    { faults },
-  );
+const unfitQuotas = (faults: readonly Finding[]) => refused('round.bad-quotas', said(faults).en, said(faults).zh, { faults });
 
 const strangeInstitutions = (institutions: readonly string[]) =>
   refused(

@@ -1,13 +1,17 @@
-import { test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { contextsKnown } from '../../apps/server/contexts.js';
 import { given } from '../../test/support/given.js';
-import { loadDefinition, type RoundEvent } from '#workflow';
-import { roundDecider } from './round.decider.js';
+import { charterOf, usualRule } from '../../test/support/round.charter.js';
+import { type Finding, loadDefinition, type RoundEvent } from '#workflow';
+import { roundDecider as roundDeciderIn } from './round.decider.js';
+
+const roundDecider = roundDeciderIn(() => contextsKnown);
 
 const { definition, hash } = await loadDefinition('workflows/alliance-recognition.yaml');
 const consulted = {
   'calendar-a': { version: 0, years: {} },
   'definition-a.alliance-recognition': { latest: 1, versions: { 1: { hash, definition } } },
-  'charter-a': { version: 4 },
+  'charter-a': { ...charterOf(usualRule), version: 4 },
 };
 const here = { id: 'a.spring-2026', consulted };
 const title = { en: 'Spring', zh: '春季' };
@@ -61,6 +65,32 @@ test('a round is opened once, under a workflow that was adopted, with a window i
   given(roundDecider)
     .when(open(), { ...here, id: 'a.Spring.2026' })
     .expectRefusal('round.bad-address');
+});
+
+test('no round is opened under a workflow that the charter, amended since its adoption, no longer allows', () => {
+  const charter = consulted['charter-a'];
+  const { 'decide-recognition': _gone, ...left } = charter.powers;
+  const under = (change: object) => ({ ...here, consulted: { ...consulted, 'charter-a': { ...charter, ...change } } });
+  given(roundDecider)
+    .when(open(), under({ powers: left }))
+    .expectRefusal('round.definition-unlawful');
+  const byOthers = { ...charter.powers['recognise-course'], organ: 'ministry', rule: 'recognition' };
+  const stricter = { powers: { ...charter.powers, 'recognise-course': byOthers } };
+  given(roundDecider)
+    .when(open(), under(stricter))
+    .expectRefusal('round.definition-unlawful', ({ text, details }) => {
+      expect((details['faults'] as Finding[]).map(({ code }) => code)).toContain('past-the-vote');
+      expect(text.en).toContain('"ministry" uses the power "recognise-course" by resolution');
+      expect(text.zh).toContain('第 4 版章程');
+    });
+  given(roundDecider)
+    .when(
+      open(),
+      under({
+        powers: { ...charter.powers, 'recognise-course': { ...charter.powers['recognise-course'], rule: 'recognition' } },
+      }),
+    )
+    .expectEvents(opened);
 });
 
 test('an extension is later than what it extends, and in the future', () => {

@@ -109,7 +109,8 @@ export class Offices {
 
   /** Adopts a workflow under the name of its round, and opens that. */
   private async open(round: string, stages: readonly object[], ends: object, until = closesAt): Promise<void> {
-    const own = { id: round, version: 1, stages, ends: { ...ends, withdrawn: this.definition.ends['withdrawn'] } };
+    const title = { en: `Procedure ${round}`, zh: `程序 ${round}` };
+    const own = { id: round, version: 1, title, stages, ends: { ...ends, withdrawn: this.definition.ends['withdrawn'] } };
     await this.adopt({ ...this.definition, ...own });
     await openRound(this.house, round, until, own);
   }

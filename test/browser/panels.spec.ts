@@ -5,6 +5,7 @@ import { Application, expectAccepted, type SeenCase } from '../support/applicati
 import { alliance, type House } from '../support/house.js';
 import { Offices } from './offices.js';
 import { orderedEquals, rankedWithout, spokenAndRevised } from './panel-talk.js';
+import { hindrancesToOpening } from './secretary.js';
 import { Console, type Visitor, visits } from './visitor.js';
 
 const [sunYatSen, jinan, southChina, technology] = ['4144010558', '4144010559', '4144010561', '4144011845'];
@@ -217,7 +218,7 @@ test('open cases move to another version only after a dry run that says what bec
   });
 });
 
-test('a step that failed is tried again once its cause is mended, or skipped with a reason that stays on show', async () => {
+test('a workflow that the amended charter no longer allows opens no round; a step that failed is tried again once its cause is mended, or skipped with a reason that stays on show', async () => {
   await offices.recognisesFor('appealed');
   for (const institution of [jinan, southChina]) {
     const application = await Application.submitted(house, 'short', institution);
@@ -226,6 +227,11 @@ test('a step that failed is tried again once its cause is mended, or skipped wit
   const raised = async (): Promise<number> =>
     ((await house.person(secretary()).get(`/v1/alliances/${alliance}/incidents`)).body['items'] as object[]).length;
   await eventually(async () => (await raised()) === 2 || undefined);
+  await visits(site.at('/rounds/open', secretary()), async (visitor) => {
+    await chosen(visitor, /^Conducted by/, /^Procedure short/);
+    const without = expect.stringMatching(/^The charter does not let this workflow carry out "recognise-course"/) as string;
+    expect(await hindrancesToOpening(visitor.page)).toEqual([without]);
+  });
   await visits(site.at(`/rounds/${alliance}.short/board`, secretary()), async (visitor) => {
     const { page } = visitor;
     await page.getByRole('link', { name: /^2\s*Steps that did not come about/ }).click();

@@ -57,3 +57,15 @@ export async function answerTo(page: Page, address: string, search: string): Pro
   await box.press('Enter');
   return (await found).status();
 }
+
+/** Fills in what a round needs beside its workflow, and tries to open it. @returns what stands in the way */
+export async function hindrancesToOpening(page: Page): Promise<readonly string[]> {
+  await page.getByLabel(/^Title in Chinese/).fill('再次');
+  await page.getByLabel(/^Title in English/).fill('Once more');
+  await page.getByLabel(/^Address/).fill('once-more');
+  await page.getByLabel(/^Seed/).fill('lottery of the day: 04 11 19 23 30');
+  await page.getByRole('button', { name: 'Open the round' }).click();
+  const findings = page.getByRole('alert').getByRole('listitem');
+  await findings.first().waitFor();
+  return findings.allInnerTexts();
+}

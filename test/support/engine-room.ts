@@ -27,11 +27,10 @@ import {
   placesContext,
   placesFromLog,
   registrationContext,
-  roundContext,
   SimulatedRuntime,
 } from '#workflow';
 import { addressIn } from './addresses.js';
-import { definitionContext } from '../../apps/server/contexts.js';
+import { definitionContext, roundContext } from '../../apps/server/contexts.js';
 import { stateOnly } from './state-only.js';
 
 export const applicant = '4111010001';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { DecisionContext, Decider, Fact, Grant, Message } from '#kernel';
+import type { DecisionContext, DomainError, Decider, Fact, Grant, Message } from '#kernel';
 
 /** What a test may set of a decision's surroundings. */
 export interface Circumstances {
@@ -53,9 +53,20 @@ export const given = <C extends Message, E extends Message, S>(decider: Decider<
       expectEvents: (...events: readonly E[]) => {
         expect(run()).toEqual(events);
       },
-      expectRefusal: (code: string) => {
-        expect(run).toThrow(expect.objectContaining({ code }));
+      expectRefusal: (code: string, look?: (refusal: DomainError) => void) => {
+        const refusal = refusalOf(run);
+        expect(refusal).toMatchObject({ code });
+        look?.(refusal);
       },
     };
   },
 });
+
+function refusalOf(run: () => unknown): DomainError {
+  try {
+    run();
+  } catch (failure) {
+    return failure as DomainError;
+  }
+  throw new Error('nothing was refused');
+}

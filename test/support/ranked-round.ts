@@ -34,10 +34,9 @@ import {
   rankingContext,
   type RankingState,
   type RankingStage,
-  roundContext,
   SimulatedRuntime,
 } from '#workflow';
-import { definitionContext } from '../../apps/server/contexts.js';
+import { definitionContext, roundContext } from '../../apps/server/contexts.js';
 import { stateOnly } from './state-only.js';
 
 const opensAt = '2026-03-02T01:00:00.000Z';

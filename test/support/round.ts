@@ -27,11 +27,10 @@ import {
   effectsOf,
   loadDefinition,
   meetingContext,
-  roundContext,
   type RoundState,
   settles,
 } from '#workflow';
-import { definitionContext } from '../../apps/server/contexts.js';
+import { definitionContext, roundContext } from '../../apps/server/contexts.js';
 import { addressOf, caseId, openly, startMs, uuidv7Like, whereIn } from './addresses.js';
 import { charterOf, type Rule, usualRule } from './round.charter.js';
 import { stateOnly } from './state-only.js';

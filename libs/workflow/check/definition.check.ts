@@ -11,7 +11,7 @@ import type { Finding } from './finding.js';
 import { flowFindings } from './flow.js';
 import { loopFindings } from './loops.js';
 import { nameFindings, numberFindings } from './names.js';
-import { subcaseFindings, withinSubcases } from './subcases.js';
+import { subcaseCharterFindings, subcaseFindings, withinSubcases } from './subcases.js';
 import { voteFindings } from './votes.js';
 import { textFindings } from './texts.js';
 import { waitFindings } from './waits.js';
@@ -29,12 +29,36 @@ const flowBreaking: ReadonlySet<Finding['code']> = new Set(['dead-end', 'named-t
  * @param contexts - those of the house that it would run in
  */
 export const checkDefinition = (definition: Definition, charter?: CharterGiven, contexts?: ContextsKnown): readonly Finding[] => [
-  ...checkProcedure(definition, charter, contexts),
-  ...subcaseFindings(definition, charter),
+  ...checkProcedure(definition, contexts),
+  ...subcaseFindings(definition),
   ...hearingBlindingFindings(definition),
   ...zoneFindings(definition),
   ...textFindings(definition),
-  ...withinSubcases(definition, (procedure) => checkProcedure(procedure, charter, contexts)),
+  ...withinSubcases(definition, (procedure) => checkProcedure(procedure, contexts)),
+  ...(charter === undefined ? [] : checkUnderCharter(definition, charter, contexts)),
+];
+
+/**
+ * Of a definition's proof, what rests on the charter: all that another charter may make of one that was adopted. Pure.
+ *
+ * @param definition - a value that the schema accepts
+ */
+export const checkUnderCharter = (
+  definition: Definition,
+  charter: CharterGiven,
+  contexts?: ContextsKnown,
+): readonly Finding[] => [
+  ...underCharter(definition, charter, contexts),
+  ...subcaseCharterFindings(definition, charter),
+  ...withinSubcases(definition, (procedure) => underCharter(procedure, charter, contexts)),
+];
+
+const isNamed = (names: readonly Finding[]): boolean => !names.some(({ code }) => flowBreaking.has(code));
+const namesIn = (definition: Definition): readonly Finding[] => [...nameFindings(definition), ...branchFindings(definition)];
+
+const underCharter = (definition: Definition, charter: CharterGiven, contexts?: ContextsKnown): readonly Finding[] => [
+  ...charterFindings(definition, charter, contexts),
+  ...(contexts !== undefined && isNamed(namesIn(definition)) ? voteFindings(definition, charter, contexts) : []),
 ];
 
 /** What is found of a flow whose names are in order. */
@@ -44,9 +68,8 @@ function wholeFindings(definition: Definition): readonly Finding[] {
   return [...flow, ...loopFindings(definition), ...returnFindings(definition), ...seen];
 }
 
-function checkProcedure(definition: Definition, charter?: CharterGiven, contexts?: ContextsKnown): readonly Finding[] {
-  const names = [...nameFindings(definition), ...branchFindings(definition)];
-  const isNamed = !names.some(({ code }) => flowBreaking.has(code));
+function checkProcedure(definition: Definition, contexts?: ContextsKnown): readonly Finding[] {
+  const names = namesIn(definition);
   return [
     ...names,
     ...numberFindings(definition),
@@ -55,8 +78,6 @@ function checkProcedure(definition: Definition, charter?: CharterGiven, contexts
     ...carryingOutFindings(definition),
     ...commandFindings(definition, contexts),
     ...waitFindings(definition),
-    ...(isNamed ? wholeFindings(definition) : []),
-    ...(charter === undefined ? [] : charterFindings(definition, charter, contexts)),
-    ...(isNamed && charter !== undefined && contexts !== undefined ? voteFindings(definition, charter, contexts) : []),
+    ...(isNamed(names) ? wholeFindings(definition) : []),
   ];
 }

@@ -94,3 +94,9 @@ export const finding = (code: Finding['code'], path: string, text: Sentence, rem
  * An organ that rules on objections to its own decision reconsiders it, which is lawful, and worth a remark.
  */
 export const isRemark = ({ code }: Pick<Finding, 'code'>): boolean => code === 'rules-on-own-decision';
+
+/** Findings in one text: where, what, and what to do. */
+export const said = (findings: readonly Finding[]): Text => ({
+  en: findings.map(({ path, text, remedy }) => `${path}: ${text.en} ${remedy.en}`).join(' '),
+  zh: findings.map(({ path, text, remedy }) => `${path}：${text.zh}${remedy.zh}`).join(''),
+});

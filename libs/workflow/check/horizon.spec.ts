@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { loadDefinition, roundContext } from '#workflow';
+import { loadDefinition } from '#workflow';
+import { roundContext } from '../../../apps/server/contexts.js';
 import { application, TestRound } from '../../../test/support/round.js';
 import { china } from '../calendar/china.js';
 import { explain } from '../explain.js';

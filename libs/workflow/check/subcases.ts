@@ -25,28 +25,27 @@ export const withinSubcases = (
       .map((found) => ({ ...found, path: `/subcases/${name}${found.path}` })),
   );
 
-/** Sub-cases that nothing opens, that come to nothing, or that are judged by those who judged before. */
-export const subcaseFindings = (definition: Definition, charter?: CharterGiven): readonly Finding[] => [
+/** Sub-cases that nothing opens, or that come to nothing. */
+export const subcaseFindings = (definition: Definition): readonly Finding[] => [
   ...namesTwice(definition),
   ...hearingTargets(definition),
   ...named(definition).flatMap(([name, subcase]) => {
     const path = `/subcases/${name}`;
-    const under = charter === undefined ? [] : charterFindings(definition, [name, subcase], charter, path);
-    if (subcase.kind === 'hearing') return [...hearingFindings(definition, [name, subcase], path), ...under];
-    return [...appealFindings(definition, name, subcase, path), ...under];
+    if (subcase.kind === 'hearing') return hearingFindings(definition, [name, subcase], path);
+    return appealFindings(definition, name, subcase, path);
   }),
 ];
 
-const charterFindings = (
-  definition: Definition,
-  [name, subcase]: Named,
-  charter: CharterGiven,
-  path: string,
-): readonly Finding[] => [
-  ...subcasePowerFindings(subcase, path, charter),
-  ...ownActBefore(definition, name, charter),
-  ...(subcase.kind === 'appeal' ? otherPeople(definition, subcase, charter, path) : []),
-];
+/** Sub-cases that nobody keeps, or that are judged by those who judged before. */
+export const subcaseCharterFindings = (definition: Definition, charter: CharterGiven): readonly Finding[] =>
+  named(definition).flatMap(([name, subcase]) => {
+    const path = `/subcases/${name}`;
+    return [
+      ...subcasePowerFindings(subcase, path, charter),
+      ...ownActBefore(definition, name, charter),
+      ...(subcase.kind === 'appeal' ? otherPeople(definition, subcase, charter, path) : []),
+    ];
+  });
 
 /** A panel keeps its assignments by round and stage, so no two stages of a definition may be called the same. */
 function namesTwice(definition: Definition): readonly Finding[] {

@@ -10,7 +10,7 @@ import {
 } from '#kernel';
 import { knownCase, wallStreams } from '../case.knowing.js';
 import type { CaseState } from '../case.state.js';
-import type { Finding } from '../check/finding.js';
+import { type Finding, said } from '../check/finding.js';
 import { type DefinitionHistory, definitionStream, type Pinned } from '../definition.js';
 import type { MigrateCases, RoundMigrated } from '../migration.messages.js';
 import { refused } from '../refusal.js';
@@ -137,8 +137,8 @@ const noTransition = (to: number): DomainError =>
 const unsound = (findings: readonly Finding[]): DomainError =>
   refused(
     'round.mapping-unsound',
-    `This mapping cannot be used. ${findings.map(({ path, text, remedy }) => `${path}: ${text.en} ${remedy.en}`).join(' ')}`,
-    `该对应关系不能使用。${findings.map(({ path, text, remedy }) => `${path}：${text.zh}${remedy.zh}`).join('')}`,
+    `This mapping cannot be used. ${said(findings).en}`,
+    `该对应关系不能使用。${said(findings).zh}`,
     { findings },
   );
 

@@ -29,7 +29,8 @@ export function owingRules(states: States): OwingRules {
   return {
     deciders: [
       caseDecider,
-      roundDecider,
+      // To fold what has happened, which rests on no context.
+      roundDecider(() => ({})),
       rankingDecider,
       assignmentDecider,
       registrationDecider,

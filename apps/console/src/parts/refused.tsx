@@ -17,11 +17,14 @@ export function Refused({ refusal, onReload }: Properties): ReactNode {
   const stale = refusal.status === 412;
   // The faults stand beside their fields; the refusal itself names fields by their ids.
   const incomplete = refusal.code === 'case.incomplete' || refusal.code === 'shape.invalid';
+  const findings = findingsOf(refusal);
   const title = stale
     ? t('refused.changed')
     : incomplete
       ? t('refused.incomplete')
-      : say(refusal.text).replace(instantInText, (at) => deadline(at, allianceZone, language));
+      : findings.length > 0
+        ? t('refused.findings')
+        : say(refusal.text).replace(instantInText, (at) => deadline(at, allianceZone, language));
   const helps = onReload !== undefined && (stale || refusal.status === 0 || refusal.status >= 500);
   return (
     <Alert
@@ -30,7 +33,7 @@ export function Refused({ refusal, onReload }: Properties): ReactNode {
       role="alert"
       className="refused"
       title={title}
-      description={stale ? t('refused.changed-do') : undefined}
+      description={stale ? t('refused.changed-do') : findings.length > 0 ? <Findings findings={findings} /> : undefined}
       action={
         helps && (
           <Button size="small" onClick={onReload}>
@@ -39,6 +42,30 @@ export function Refused({ refusal, onReload }: Properties): ReactNode {
         )
       }
     />
+  );
+}
+
+interface Finding {
+  readonly path: string;
+  readonly text: Text;
+  readonly remedy: Text;
+}
+
+/** What is wrong with a workflow, or with what was said for it: what was found, where, and what to do. */
+function findingsOf({ details: { faults } }: Pick<Refusal, 'details'>): readonly Finding[] {
+  return Array.isArray(faults) ? (faults as Partial<Finding>[]).filter((one): one is Finding => one.remedy !== undefined) : [];
+}
+
+function Findings({ findings }: { readonly findings: readonly Finding[] }): ReactNode {
+  const { say } = useWords();
+  return (
+    <ul>
+      {findings.map(({ path, text, remedy }) => (
+        <li key={`${path} ${text.en}`}>
+          {say(text)} {say(remedy)} <code>{path}</code>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -58,6 +58,10 @@ export const general = {
     en: 'Something is missing or wrong: mend the fields that say so, and submit again.',
     zh: '有内容缺失或有误：请更正标出的各项后重新提交。',
   },
+  'refused.findings': {
+    en: 'This does not agree with the rules in force. Mend the following first:',
+    zh: '与现行规则不符，请先处理以下问题：',
+  },
   'refused.again': { en: 'Try again', zh: '重试' },
   'refused.changed': {
     en: 'This has changed since you read it. Nothing was decided.',
