@@ -210,6 +210,7 @@ export {
 } from './case-lists.js';
 export { type Attention, roundStatistics, type StageStatistics } from './statistics/statistics.js';
 export { hearsLate } from './late-conflict.js';
+export { counted as countedReviews } from './stages/panel.result.js';
 export { dueOf } from './search/due.js';
 export { longestSearch } from './search/parse.js';
 export { provinces } from './search/provinces.js';

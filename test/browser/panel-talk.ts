@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** Says something to the panel, and gives the review anew with another score for one criterion. @returns what stands side by side then */
 export async function spokenAndRevised(page: Page): Promise<string> {
@@ -37,4 +37,11 @@ export async function orderedEquals(page: Page): Promise<readonly string[]> {
   const rows = page.getByRole('table', { name: 'Places' }).locator('tbody tr');
   await rows.filter({ hasText: 'in reserve' }).waitFor();
   return rows.allInnerTexts();
+}
+
+/** Declares the conflict of interest of whoever has been chosen. */
+export async function declaredForAnother(page: Page, form: Locator): Promise<void> {
+  await form.getByLabel(/^Ground/).fill('They wrote the textbook together.');
+  await form.getByRole('button', { name: 'Declare the conflict' }).click();
+  await page.getByText('The conflict of interest is on record.').waitFor();
 }

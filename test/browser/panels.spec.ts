@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, type SeenCase } from '../support/applications.js';
 import { alliance, type House } from '../support/house.js';
 import { Offices } from './offices.js';
-import { orderedEquals, rankedWithout, spokenAndRevised } from './panel-talk.js';
+import { declaredForAnother, orderedEquals, rankedWithout, spokenAndRevised } from './panel-talk.js';
 import { hindrancesToOpening } from './secretary.js';
 import { Console, type Visitor, visits } from './visitor.js';
 
@@ -362,14 +362,24 @@ test('a meeting is convened with what waits and called off; a proxy votes for wh
   expect((await application.ended()).id).toBe('declined');
 });
 
-test('a ranking goes on without what stands still; equals are put in order by who may, and places are read with their quota', async () => {
-  const apply = async (institution: string, title: string, share: number): Promise<void> => {
+test('a conflict that comes to light after the panel is declared by who keeps it; a ranking goes on without what stands still; equals are put in order by who may, and places are read with their quota', async () => {
+  const apply = async (institution: string, title: string, share: number): Promise<Application> => {
     const application = await Application.register(house, 'ranked', institution);
     expectAccepted(await application.submit({ title }));
     const { assignments = [] } = await application.at('expert-review', (visit) => visit.assignments?.length === 1);
     if (share > 0) await application.review(assignments[0]?.reviewer ?? '', share);
+    return application;
   };
-  await apply(jinan, 'Best', 1);
+  const best = await apply(jinan, 'Best', 1);
+  await best.at('ranking');
+  const partial = (await best.seen()).visits[0]?.assignments?.[0];
+  await visits(site.at(`/cases/${best.id}`, secretary()), async (visitor) => {
+    const form = await unfolded(visitor, "Declare somebody else's conflict of interest");
+    await chosen(visitor, /^Whose/, nameOf(partial?.reviewer ?? ''));
+    await declaredForAnother(visitor.page, form);
+  });
+  const { assignments: again = [] } = await best.at('expert-review', (visit) => visit.assignments?.at(-1)?.status === 'open');
+  await best.review(again.at(-1)?.reviewer ?? '', 1);
   await apply(sunYatSen, 'One', 0.8);
   await apply(southChina, 'Other', 0.8);
   await apply(technology, 'Still', 0);

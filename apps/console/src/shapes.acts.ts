@@ -9,6 +9,7 @@ export type ActName =
   | 'break-tie'
   | 'rule'
   | 'declare-conflict'
+  | 'report-conflict'
   | 'object'
   | 'register'
   | 'open-session'
@@ -37,6 +38,6 @@ export interface Act {
   readonly to?: readonly string[];
   /** The task, the party or the request that it is about. */
   readonly part?: string;
-  /** To whom a task may be handed over. */
+  /** To whom a task may be handed over; whose conflict may still be declared. */
   readonly people?: readonly string[];
 }

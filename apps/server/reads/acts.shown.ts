@@ -4,6 +4,7 @@ import { seatsOn, seatsView } from '#organisation';
 import {
   type Case,
   caseRow,
+  countedReviews,
   type Definition,
   handedIn,
   hearsLate,
@@ -41,7 +42,7 @@ export const Act = Type.Object({
   to: Type.Optional(Type.Array(Type.String())),
   /** The task, the party or the request that it is about. */
   part: Type.Optional(Type.String()),
-  /** To whom a task may be handed over. */
+  /** To whom a task may be handed over; whose conflict may still be declared. */
   people: Type.Optional(Type.Array(Type.String())),
 });
 
@@ -74,16 +75,13 @@ export async function actsOf(doors: Doors, seen: Seen, shown: ShownCase): Promis
     ...openToAll(visit, nowMs),
     ...ofOffices(seen, visit, nowMs),
   ]);
-  const late = state.visits.filter(
-    (visit) => visit.kind === 'panel' && isReviewer(visit, standing.person) && hearsLate(definition, state, visit),
-  );
   const back = returnsOpen(definition, state)
     .filter(({ holder }) => standing.keys.includes(holder))
     .map(({ stage, to }): ActShown => ({ act: 'send-back', stage, to: [...to] }));
   return [
     ...due,
     ...beside,
-    ...late.map(({ stage }) => ({ act: 'declare-conflict', stage })),
+    ...state.visits.flatMap((visit) => lateConflicts(seen, visit)),
     ...(await transfers(doors, seen)),
     ...back,
     ...(shown.as === 'applicant' ? ofApplicant(definition, state) : []),
@@ -94,6 +92,24 @@ const judging: ReadonlySet<string> = new Set<Task['act']>(['review', 'vote', 'gi
 
 /** Whether somebody's review counts in a panel. */
 const isReviewer = (visit: Visit, person: string): boolean => visit.kind === 'panel' && reviewOf(visit, person) !== undefined;
+
+/** At a panel that has closed: one's own conflict, or for who keeps it, that of anyone whose review counts. */
+function lateConflicts(seen: Seen, visit: Visit): readonly ActShown[] {
+  const { definition, state, standing } = seen;
+  if (visit.kind !== 'panel' || !hearsLate(definition, state, visit)) return [];
+  const { stage } = visit;
+  const people = countedReviews(visit).map(({ reviewer }) => reviewer);
+  return [
+    ...(isReviewer(visit, standing.person) ? [{ act: 'declare-conflict', stage }] : []),
+    ...(isHolderOf(seen, stage) ? [{ act: 'report-conflict', stage, people }] : []),
+  ];
+}
+
+/** Whether the caller sits in the organ that holds a stage. */
+function isHolderOf({ definition, state, standing }: Seen, stage: string): boolean {
+  const holder = holderOf(stageOf(definition, stage));
+  return standing.keys.includes(powerKey(holder.power, scopeOf(holder, state)));
+}
 
 /** Who has reviewed may think again and, where the panel discusses, say something, until it closes. */
 function ofReviewer(
@@ -117,12 +133,10 @@ function openToAll({ kind, stage, dueAt }: Visit, nowMs: number): readonly ActSh
 }
 
 /** What whoever holds a stage, or has done something at it, may do beside their task. */
-function ofOffices({ definition, state, standing }: Seen, visit: Visit, nowMs: number): readonly ActShown[] {
+function ofOffices(seen: Seen, visit: Visit, nowMs: number): readonly ActShown[] {
   const { stage } = visit;
-  const known = stageOf(definition, stage);
-  const own = retractable(known, visit, standing.person, nowMs);
-  const holder = holderOf(known);
-  const isHolder = standing.keys.includes(powerKey(holder.power, scopeOf(holder, state)));
+  const own = retractable(stageOf(seen.definition, stage), visit, seen.standing.person, nowMs);
+  const isHolder = isHolderOf(seen, stage);
   const correction = visit.kind === 'check' && isHolder ? openCorrection(visit) : undefined;
   return [
     ...(own === undefined
@@ -132,6 +146,7 @@ function ofOffices({ definition, state, standing }: Seen, visit: Visit, nowMs: n
       ? []
       : [{ act: 'extend-correction', stage, dueAt: correction.dueAt }]),
     ...(isHolder && visit.kind === 'panel' ? [{ act: 'change-panel', stage }] : []),
+    ...(isHolder && (visit.kind === 'panel' || visit.kind === 'ballot') ? [{ act: 'report-conflict', stage }] : []),
     ...(isHolder ? reminders(visit) : []),
     ...(isHolder && visit.kind === 'registration' ? [{ act: 'open-session', stage }] : []),
     ...(isHolder ? [{ act: 'copy', stage }] : []),

@@ -9,14 +9,13 @@ import { GrantFilesPanel, ReplaceFilesPanel, RequestFilesPanel } from './file-ac
 import { ObjectPanel, RulePanel } from './objections.js';
 import { CopyPanel, RetractPanel, TakeBackPanel, TransferPanel } from './office-acts.js';
 import { DiscussPanel } from './discussion.js';
-import { ChangePanel } from './panel-changes.js';
+import { AssignPanel, ChangePanel, ReportConflictPanel } from './panel-changes.js';
 import { OpenSessionPanel, RegisterPanel } from './registering.js';
 import { ReviewPanel, RevisePanel } from './review.js';
 import { type ActProperties, useRoom } from './room.js';
 import { AppealPanel, GiveRulingPanel, StatePanel } from './pleading.js';
 import { SendBackPanel, SentBackNote } from './send-back.js';
 import { ConfirmPanel, InspectPanel, RemedyPanel, RemedyRulingPanel } from './undertakings.js';
-import { AssignPanel } from './panel-changes.js';
 import { ConflictPanel, RemindPanel, TiePanel, VotePanel, WithdrawPanel } from './small-acts.js';
 
 /** What the reader may do now: their tasks first, what is open to them beside them after. */
@@ -58,6 +57,7 @@ const panels: Readonly<Record<string, (properties: ActProperties) => ReactNode>>
   inspect: InspectPanel,
   remedy: RemedyPanel,
   'declare-conflict': ConflictPanel,
+  'report-conflict': ReportConflictPanel,
   object: ObjectPanel,
   register: RegisterPanel,
   'open-session': OpenSessionPanel,

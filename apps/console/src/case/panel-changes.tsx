@@ -1,7 +1,8 @@
 import { Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
-import { DayField, Labelled } from '../parts/field.js';
+import { useNames } from '../names.js';
+import { DayField, Labelled, TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
 import { ReasonField } from '../parts/reason.js';
 import { useRead } from '../reading.js';
@@ -18,6 +19,8 @@ interface Seated {
 
 interface PersonProperties {
   readonly label: string;
+  /** Only these; whoever holds a seat unless told. */
+  readonly among?: readonly Option[];
   readonly value: string | undefined;
   readonly onChange: (person: string | undefined) => void;
 }
@@ -37,7 +40,7 @@ function useSeated(): readonly Option[] {
   return [...people].map(([value, label]) => ({ value, label }));
 }
 
-function PersonField({ label, value, onChange }: PersonProperties): ReactNode {
+function PersonField({ label, among, value, onChange }: PersonProperties): ReactNode {
   const seated = useSeated();
   return (
     <Labelled label={label} required>
@@ -47,7 +50,7 @@ function PersonField({ label, value, onChange }: PersonProperties): ReactNode {
           showSearch={{ optionFilterProp: 'label' }}
           value={value ?? null}
           onChange={(person: string | null) => onChange(person ?? undefined)}
-          options={[...seated]}
+          options={[...(among ?? seated)]}
         />
       )}
     </Labelled>
@@ -157,6 +160,44 @@ export function ChangePanel({ act: { stage } }: ActProperties): ReactNode {
         </Labelled>
       </ChangeForm>
       <HandOverFor stage={stage} reviewers={open.map(({ reviewer: person }) => ({ value: person, label: nameOf(person) }))} />
+    </More>
+  );
+}
+
+/** For who keeps a panel or a ballot: the conflict of interest of somebody else. After the panel, of those whose reviews count. */
+export function ReportConflictPanel({ act: { stage, people } }: ActProperties): ReactNode {
+  const { t } = useWords();
+  const nameOf = useNames(useRoom().answer.people);
+  const [person, setPerson] = useState<string>();
+  const [ground, setGround] = useState('');
+  const among = people?.map((value) => ({ value, label: nameOf(value) }));
+  return (
+    <More title={t('act.report-conflict')}>
+      <p className="quiet">{t('report-conflict.what')}</p>
+      <PersonField
+        label={t('report-conflict.whose')}
+        value={person}
+        onChange={setPerson}
+        {...(among === undefined ? {} : { among })}
+      />
+      <TextField
+        label={t('conflict.ground')}
+        hint={t('reason.sealed')}
+        value={ground}
+        onChange={setGround}
+        required
+        rows={2}
+        maxLength={2000}
+      />
+      <Order
+        command="declare-conflict"
+        data={{ stage, person, ground: ground.trim() }}
+        told={t('report-conflict.done')}
+        ready={person !== undefined && ground.trim() !== ''}
+        tone="danger"
+      >
+        {t('conflict.do')}
+      </Order>
     </More>
   );
 }
