@@ -6,7 +6,7 @@ import { alliance, type House } from '../support/house.js';
 import { Offices } from './offices.js';
 import { declaredForAnother, orderedEquals, rankedWithout, spokenAndRevised } from './panel-talk.js';
 import { hindrancesToOpening } from './secretary.js';
-import { Console, type Visitor, visits } from './visitor.js';
+import { chosen, Console, unfolded, type Visitor, visits } from './visitor.js';
 
 const [sunYatSen, jinan, southChina, technology] = ['4144010558', '4144010559', '4144010561', '4144011845'];
 const rankedUntil = '2026-05-31T16:00:00.000Z';
@@ -33,27 +33,6 @@ const officer = (): string => house.seat('secretariat', { role: 'member' }).id ?
 const nameOf = (wanted: string): string => house.people.find(({ person }) => person === wanted)?.name.en ?? wanted;
 const department = () => house.seat('provincial-department', { scope: '44' });
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
-
-/** Opens what is folded away under a title; what stands in it. */
-async function unfolded({ page }: Visitor, title: string | RegExp) {
-  const folded = page.locator('details.more-acts', { has: page.locator('summary', { hasText: title }) });
-  await folded.locator('summary').first().click();
-  return folded;
-}
-
-async function chosen({ page }: Visitor, field: RegExp, option: string | RegExp): Promise<void> {
-  const box = page.getByRole('combobox', { name: field });
-  const shown = page.locator('.ant-select').filter({ has: box }).getByText(option);
-  await eventually(async () => {
-    await box.click();
-    const offered = page.locator('.ant-select-item-option:visible').filter({ hasText: option }).first();
-    const taken = offered.click({ timeout: 3_000 }).then(() => shown.waitFor({ timeout: 3_000 }));
-    return taken.then(
-      () => true,
-      () => undefined,
-    );
-  });
-}
 
 test('the province sends an application back by a form: whereto and why are asked, and those there read it', async () => {
   const application = await Application.submitted(house, 'offices', southChina);

@@ -214,3 +214,25 @@ export async function visits(visitor: Promise<Visitor>, story: (visitor: Visitor
     await someone.context.close();
   }
 }
+
+/** Opens what is folded away under a title; what stands in it. */
+export async function unfolded({ page }: Visitor, title: string | RegExp) {
+  const folded = page.locator('details.more-acts', { has: page.locator('summary', { hasText: title }) });
+  await folded.locator('summary').first().click();
+  return folded;
+}
+
+/** Chooses an option of a field. */
+export async function chosen({ page }: Visitor, field: RegExp, option: string | RegExp): Promise<void> {
+  const box = page.getByRole('combobox', { name: field });
+  const shown = page.locator('.ant-select').filter({ has: box }).getByText(option);
+  await eventually(async () => {
+    await box.click();
+    const offered = page.locator('.ant-select-item-option:visible').filter({ hasText: option }).first();
+    const taken = offered.click({ timeout: 3_000 }).then(() => shown.waitFor({ timeout: 3_000 }));
+    return taken.then(
+      () => true,
+      () => undefined,
+    );
+  });
+}
