@@ -208,8 +208,9 @@ test('a workflow that the amended charter no longer allows opens no round; a ste
   await eventually(async () => (await raised()) === 2 || undefined);
   await visits(site.at('/rounds/open', secretary()), async (visitor) => {
     await chosen(visitor, /^Conducted by/, /^Procedure short/);
-    const without = expect.stringMatching(/^The charter does not let this workflow carry out "recognise-course"/) as string;
-    expect(await hindrancesToOpening(visitor.page)).toEqual([without]);
+    const [hindrance, ...others] = await hindrancesToOpening(visitor.page);
+    expect(hindrance).toMatch(/^The charter does not let this workflow carry out "recognise-course"/);
+    expect(others).toEqual([]);
   });
   await visits(site.at(`/rounds/${alliance}.short/board`, secretary()), async (visitor) => {
     const { page } = visitor;
