@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventually } from '../faults/support/child.js';
+import { eventually } from '../support/eventually.js';
 import { identityOnPostgres } from '../support/identity.js';
 
 let house: Awaited<ReturnType<typeof identityOnPostgres>>;
