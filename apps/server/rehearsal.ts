@@ -44,6 +44,8 @@ export interface RehearsalOptions {
   readonly startMs: number;
   /** Every id is derived from it: the same root, start and acts make the same log, byte for byte. */
   readonly root: string;
+  /** What takes commands, where it is not the ordinary one. */
+  readonly Handling?: typeof CommandHandling;
 }
 
 /** An alliance acted out in virtual time, through the real command path and the real workflow engine, one command after the other. */
@@ -56,11 +58,11 @@ export class Rehearsal implements Scene {
   private through = 0n;
 
   constructor(private readonly options: RehearsalOptions) {
-    const { store, vault, startMs } = options;
+    const { store, vault, startMs, Handling = CommandHandling } = options;
     this.clock = new VirtualClock(startMs);
     this.states = new States(store);
     for (const { context } of contextModules) this.states.register(context.decider);
-    this.handling = new CommandHandling(store, this.states, vault, this.clock);
+    this.handling = new Handling(store, this.states, vault, this.clock);
     this.runtime = new SimulatedRuntime({
       rules: owingRules(this.states),
       store,

@@ -45,7 +45,8 @@ const consultations = 4;
 /**
  * Takes a command from identity to receipt: state → power → conflict wall → rule → append.
  *
- * Safe to call twice with the same command id: the second call gets the first receipt.
+ * Safe to call twice with the same command id: the second call gets the first receipt. What was refused, or changed nothing, left no
+ * trace: called again it is decided anew.
  */
 export class CommandHandling {
   private readonly turns = new Map<string, Promise<unknown>>();

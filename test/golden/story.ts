@@ -1,4 +1,4 @@
-import { type EventStore, InMemoryVault } from '#kernel';
+import { CommandHandling, type EventStore, InMemoryVault } from '#kernel';
 import { type Definition, loadDefinition } from '#workflow';
 import { Chance } from '../../apps/server/chance.js';
 import { modelCharter } from '../../apps/server/demonstration.charter.js';
@@ -53,8 +53,9 @@ const fates: readonly Fate[] = [
 ];
 
 /** An alliance to which everything happens that can: the source of the golden examples. */
-export async function story(store: EventStore): Promise<void> {
-  const rehearsal = new Rehearsal({ store, vault: new InMemoryVault(), alliance: 'golden', startMs, root: 'golden' });
+export async function story(store: EventStore, Handling = CommandHandling): Promise<void> {
+  const vault = new InMemoryVault();
+  const rehearsal = new Rehearsal({ store, vault, alliance: 'golden', startMs, root: 'golden', Handling });
   const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
   const people = parts.map(({ key, ...someone }) => ({ person: rehearsal.person(key), ...someone }));
   const charter = modelCharter({ zh: '范例联盟', en: 'An exemplary alliance' });
