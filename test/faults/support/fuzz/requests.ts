@@ -63,15 +63,9 @@ export class Requests {
     const context = template.split('/')[2] ?? '';
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
       const known = template.startsWith('/v1/') && name === 'id' ? `id of ${context}` : name;
-      return encoded(
-        String(
-          this.value(
-            parameters.find((one) => one.in === 'path' && one.name === name),
-            known,
-            0.08,
-          ),
-        ),
-      );
+      const parameter = parameters.find((one) => one.in === 'path' && one.name === name);
+      // What fetch would resolve away is another address.
+      return encoded(String(this.value(parameter, known, 0.08))).replace(/^\.{1,2}$/, '...');
     });
     const query = parameters
       .filter((one) => one.in === 'query' && this.random.chance(one.required === true ? 0.95 : 0.35))
