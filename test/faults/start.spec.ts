@@ -52,14 +52,15 @@ async function postmaster(): Promise<number> {
   return parseInt(await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'));
 }
 
-test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('after %s, even twice, nothing is left running', async (signal) => {
-  const server = start();
-  await healthy(server);
-  const database = await postmaster();
-  void server.end(signal);
-  expect(await server.end(signal)).toBe(0);
-  expect(await isAlive(database)).toBe(false);
-  await expect(fetch(`http://127.0.0.1:${String(port)}/health`)).rejects.toThrow('fetch failed');
+test('after SIGTERM, SIGINT or SIGHUP, even twice, nothing is left running', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    const server = start();
+    await healthy(server);
+    const database = await postmaster();
+    void server.end(signal);
+    expect([signal, await server.end(signal), await isAlive(database)]).toEqual([signal, 0, false]);
+    await expect(fetch(`http://127.0.0.1:${String(port)}/health`)).rejects.toThrow('fetch failed');
+  }
 });
 
 test('a signal in the middle of the start ends it cleanly too', async () => {
@@ -145,13 +146,16 @@ test('what a setting names and cannot be used is told by the name of the setting
       '无法使用',
     ],
   ] as const;
-  for (const [settings, en, zh] of cases) {
-    const server = start(settings);
+  const told = async ([settings, en, zh]: (typeof cases)[number]): Promise<void> => {
+    const folder = join(dataDir, Object.keys(settings).join('-'));
+    const server = start({ DATA_DIR: folder, PORT: String(await freePort()), ...settings });
     expect(await server.end()).toBe(1);
     expect(server.output).toContain(en);
     expect(server.output).toContain(zh);
     expect(server.output).not.toMatch(/hidden|\n\s+at /);
-  }
+    await expect(stat(join(folder, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
+  };
+  await Promise.all(cases.map(told));
 });
 
 test('wrong settings are all named, in both languages, and nothing is started', async () => {
