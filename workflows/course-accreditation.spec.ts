@@ -16,6 +16,7 @@ test('the accreditation of first-class courses can be adopted as it stands, two 
     'undertaking: confirmation',
     'announcement: notice',
     'duty: duty',
+    'withdrawal: ballot',
   ]);
   expect(hash).toMatch(/^[\w-]{43}$/);
   expect(drawingOf(definition)).toHaveLength(definition.stages.length);

@@ -53,7 +53,23 @@ test.each([
   ['by the vote of another organ', changed('meeting-review', { power: 'admit-member' })],
   ['though it was voted down at last', twice({ carried: 'publicity', 'not-carried': 'publicity' })],
 ])('no recognition comes about %s', (_way, definition) => {
-  expect(found(definition)).toEqual([granting, withdrawing]);
+  expect(found(definition)).toEqual([granting]);
+});
+
+test('a vote of that organ under a power with another rule is none: its majority may be the smaller one', () => {
+  const given = (rule: string): CharterGiven => ({
+    ...charter,
+    powers: [...charter.powers, { power: 'set-quota', organ: 'committee', rule }],
+    rules: { ...charter.rules, 'by-another-name': charter.rules['recognition'] as CharterGiven['rules'][string] },
+  });
+  const definition = changed('meeting-review', { power: 'set-quota' });
+  expect(found(definition, given('simple-majority'))).toEqual([granting]);
+  expect(found(definition, given('two-thirds'))).toEqual([granting]);
+  expect(found(definition, given('by-another-name'))).toEqual([]);
+});
+
+test('no recognition is withdrawn by the vote that granted it', () => {
+  expect(found(changed('duty', { on: { fulfilled: 'fulfilled', withdrawn: 'recognition-withdrawn' } }))).toEqual([withdrawing]);
 });
 
 test('an organ may vote twice, and its last word counts', () => {
@@ -81,7 +97,7 @@ const appealing = (change: object, stages: (stage: Stage) => object = () => ({})
 
 test('an appeal that is granted stands in place of the vote only where the charter says who decides appeals', () => {
   const silent = charter.powers.map(({ appeal: _appeal, ...clause }) => clause);
-  expect(found(shipped, { ...charter, powers: silent })).toEqual([granting, withdrawing]);
+  expect(found(shipped, { ...charter, powers: silent })).toEqual([granting]);
 });
 
 test.each([
@@ -98,7 +114,7 @@ test.each([
     appealing({}, ({ kind }) => (kind === 'ruling' ? { on: { sustained: 'dismissed', dismissed: 'granted' } } : {})),
   ],
 ])('no appeal is granted %s', (_way, definition) => {
-  expect(found(definition)).toEqual([granting, withdrawing]);
+  expect(found(definition)).toEqual([granting]);
 });
 
 test('an appeal that leads back before the vote needs no word of the charter', () => {

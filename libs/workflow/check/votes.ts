@@ -1,3 +1,4 @@
+import { canonicalJson } from '#kernel';
 import { type Definition, withdrawnEnd } from '../definition.js';
 import { procedureOf } from '../subcases/subcase.js';
 import type { CharterGiven } from './charter-given.js';
@@ -6,12 +7,12 @@ import { commandKnown, type ContextsKnown } from './contexts-known.js';
 import { type Finding, finding } from './finding.js';
 import { netOf, wonAppeals } from './flow.js';
 import { mostMarkings, play, type Transition } from './net.js';
-import { holdersOf } from './powers.js';
 
 /**
  * Commands under powers that the charter has an organ use by resolution, to which a case can come though that organ has carried no vote
- * on it, or has voted it down since. An appeal that is granted stands in place of the vote where the charter says under which power such
- * appeals are decided. Of a definition whose names are in order.
+ * on it by the rule of that power, or has voted it down since. A vote by another rule is none: its majority may be the smaller one. An
+ * appeal that is granted stands in place of the vote where the charter says under which power such appeals are decided. Of a definition
+ * whose names are in order.
  */
 export function voteFindings(definition: Definition, charter: CharterGiven, contexts: ContextsKnown): readonly Finding[] {
   return sentBy(definition).flatMap(({ command, path }) => {
@@ -33,10 +34,13 @@ function placeAt({ stages }: Definition, path: string): string {
 /** Whether a transition is the organ's yes or its no; undefined for any other. */
 type VerdictOf = (transition: Transition) => boolean | undefined;
 
-type Resolved = Pick<CharterGiven['powers'][number], 'power' | 'organ' | 'appeal'>;
+type Resolved = Pick<CharterGiven['powers'][number], 'power' | 'organ' | 'rule' | 'appeal'>;
 
-function verdictUnder(definition: Definition, charter: CharterGiven, { organ, appeal }: Resolved): VerdictOf {
-  const holds = (power: string): boolean => holdersOf(charter, power).includes(organ);
+function verdictUnder(definition: Definition, charter: CharterGiven, { organ, rule, appeal }: Resolved): VerdictOf {
+  const ruleOf = (name: string | undefined): string =>
+    canonicalJson((name === undefined ? undefined : charter.rules[name]) ?? null);
+  const holds = (power: string): boolean =>
+    charter.powers.some((held) => held.power === power && held.organ === organ && ruleOf(held.rule) === ruleOf(rule));
   const granted = wonAppeals(definition).filter(({ id }) => appeal !== undefined && isDecidedUnder(definition, id, appeal));
   const voted = verdictAt(definition, (stage) => stage.kind === 'ballot' && holds(stage.power));
   return (transition) =>
@@ -82,16 +86,16 @@ function openAt(definition: Definition, verdictOf: VerdictOf): ReadonlySet<strin
   return new Set([withdrawnEnd, ...reached.filter((marking) => marking.includes(open)).flat()]);
 }
 
-const pastTheVote = ({ power, organ }: Resolved, place: string, path: string): Finding =>
+const pastTheVote = ({ power, organ, rule }: Resolved, place: string, path: string): Finding =>
   finding(
     'past-the-vote',
     path,
     [
-      `"${organ}" uses the power "${power}" by resolution, and a case can come to "${place}" without a vote that it has carried.`,
-      `“${organ}”须以决议方式行使“${power}”职权，而案件可未经其表决通过即到达“${place}”。`,
+      `"${organ}" uses the power "${power}" by resolution, and a case can come to "${place}" without a vote that it has carried by the rule "${rule}".`,
+      `“${organ}”须以决议方式行使“${power}”职权，而案件可未经其按“${rule}”议决规则表决通过即到达“${place}”。`,
     ],
     [
-      `Let every way to "${place}" pass a ballot of "${organ}" and lead on from its outcome carried. For an appeal, let the charter name beside that power the one under which such appeals are decided (appeal).`,
-      `请使到达“${place}”的每条路径都经过“${organ}”的表决并由 carried 结果继续；如经申诉到达，请在章程该职权中写明裁定申诉的职权（appeal）。`,
+      `Let every way to "${place}" pass a ballot of "${organ}", under a power with that rule, and lead on from its outcome carried. For an appeal, let the charter name beside that power the one under which such appeals are decided (appeal).`,
+      `请使到达“${place}”的每条路径都经过“${organ}”依据适用该规则的职权进行的表决，并由 carried 结果继续；如经申诉到达，请在章程该职权中写明裁定申诉的职权（appeal）。`,
     ],
   );
