@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { assignedAndDiscarded, describedByName } from './assigning.js';
+import { mended } from './dean.js';
 import { englishSentence } from './languages.js';
 import { answerTo, countedAgain, remindedInBulk, searchBehindOverdue } from './secretary.js';
 import { Console, visits } from './visitor.js';
@@ -76,11 +77,12 @@ test("a dean's office applies with a file and keeps a receipt; what was written 
     await page.getByRole('button', { name: 'Register and go on' }).click();
     await page.getByRole('button', { name: 'Submit the application' }).click();
     await page.getByText('Fill this in.').first().waitFor();
-    await page.getByLabel('Yes').check();
+    await page.getByLabel('No', { exact: true }).check();
     await page.getByLabel(/^Features/).fill('<svg onload="document.title=\'taken\'">');
     await page.getByLabel(/^Syllabus/).setInputFiles({ name: 'syllabus.pdf', mimeType: 'application/pdf', buffer: pdf });
     await page.getByText(/^Stored/).waitFor();
     await page.getByRole('button', { name: 'Submit the application' }).click();
+    await mended(page);
     await page.waitForURL(/receipt$/);
     await page.getByText(createHash('sha256').update(pdf).digest('hex')).waitFor();
     const receipt = await page.locator('.receipt').innerText();
@@ -88,7 +90,9 @@ test("a dean's office applies with a file and keeps a receipt; what was written 
     expect(receipt).toMatch(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
     expect(receipt).toContain('Application 1, definition 1, charter 1');
     expect(receipt).toContain(hostile);
-    await page.getByRole('link', { name: 'Follow the application' }).click();
+    await page.goBack();
+    await page.getByText('An application of this course has been submitted in this round.').waitFor();
+    await page.getByRole('link', { name: 'Submitted: show' }).click();
     await page.getByRole('heading', { level: 1, name: hostile }).waitFor();
     await visitor.go(`/rounds/${round}`);
     await page.getByRole('link', { name: hostile }).waitFor();
@@ -179,7 +183,7 @@ test('switching the language switches every text, and no page mixes both', async
   });
 });
 
-test('a member of the committee votes once', async () => {
+test('a member of the committee votes once, and is led on to what is due next', async () => {
   const members = await site.roles('committee');
   for (const member of members) {
     let voted = false;
@@ -194,6 +198,7 @@ test('a member of the committee votes once', async () => {
       // The case is read again after the vote; then there is nothing left to press.
       await page.getByRole('button', { name: /^Vote/ }).first().waitFor({ state: 'detached' });
       expect(await page.getByRole('button', { name: /^Vote/ }).count()).toBe(0);
+      await visitor.goesOnFrom(task.id);
       voted = true;
     });
     if (voted) return;

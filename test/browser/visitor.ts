@@ -173,6 +173,13 @@ export class Visitor {
     return (await this.read<{ items: readonly Listed[] }>('/v1/alliances/gdmooc/tasks')).items;
   }
 
+  /** Follows what the page leads on to once something is done: the most urgent of what is left. */
+  async goesOnFrom(done: string): Promise<void> {
+    const next = (await this.tasks()).find(({ id }) => id !== done);
+    await this.page.getByRole('link', { name: next?.title ?? 'Back to my tasks' }).click();
+    await this.page.waitForURL(next === undefined ? `${this.url}/` : `**/cases/${next.id}`);
+  }
+
   /** Some case of the demonstration that stands there. */
   async caseAt(stage: string): Promise<Listed> {
     const { items } = await this.read<{ items: readonly Listed[] }>('/v1/alliances/gdmooc/cases?limit=200');

@@ -101,9 +101,10 @@ function Private(): ReactNode {
 }
 
 function Pages(): ReactNode {
+  const { pathname } = useLocation();
   return (
     <Layout>
-      <Broken>
+      <Broken key={pathname}>
         <Suspense fallback={<Waiting />}>
           <Routes>
             <Route path="/sign-in" element={<SignIn />} />

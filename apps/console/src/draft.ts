@@ -30,6 +30,7 @@ export interface Draft<T> {
 }
 
 const quietMs = 500;
+const againMs = 5_000;
 const addressOf = (key: string): string => `/v1/drafts/${key}`;
 
 const load = <T>(key: string): Promise<Kept<T> | undefined> =>
@@ -100,37 +101,41 @@ interface Reports<T> {
   readonly setConflict: (conflict: Conflict<T>) => void;
 }
 
-/** Saves what is pending, one save at a time. The setters of a state never change. */
+/** Saves what is pending, one save at a time, and again where the server could not be reached. The setters of a state never change. */
 function useSaving<T>(
   key: string,
   desk: React.RefObject<Desk<T>>,
   { setStatus, setRefusal, setConflict }: Reports<T>,
 ): () => Promise<void> {
-  return useCallback(async (): Promise<void> => {
-    const { current } = desk;
-    await current.saving;
-    const { pending, revision } = current;
-    if (pending === undefined || current.closed) return;
-    current.pending = undefined;
-    setStatus('saving');
-    current.saving = write<{ revision: number }>('PUT', addressOf(key), { revision, value: pending.value })
-      .then((saved) => {
-        current.revision = saved.revision;
-        setRefusal(undefined);
-        if (current.pending === undefined) setStatus('saved');
-      })
-      .catch((failure: unknown) => {
-        const refused = asRefusal(failure);
-        if (refused.code === 'draft.changed-elsewhere') return setConflict(conflictOf(refused, pending.value));
-        current.pending ??= pending;
-        setRefusal(refused);
-        setStatus('failed');
-      })
-      .finally(() => {
-        current.saving = undefined;
-      });
-    await current.saving;
-  }, [key, desk, setStatus, setRefusal, setConflict]);
+  return useCallback(
+    async function save(): Promise<void> {
+      const { current } = desk;
+      await current.saving;
+      const { pending, revision } = current;
+      if (pending === undefined || current.closed) return;
+      current.pending = undefined;
+      setStatus('saving');
+      current.saving = write<{ revision: number }>('PUT', addressOf(key), { revision, value: pending.value })
+        .then((saved) => {
+          current.revision = saved.revision;
+          setRefusal(undefined);
+          if (current.pending === undefined) setStatus('saved');
+        })
+        .catch((failure: unknown) => {
+          const refused = asRefusal(failure);
+          if (refused.code === 'draft.changed-elsewhere') return setConflict(conflictOf(refused, pending.value));
+          current.pending ??= pending;
+          if (refused.status === 0 || refused.status >= 500) current.timer = setTimeout(() => void save(), againMs);
+          setRefusal(refused);
+          setStatus('failed');
+        })
+        .finally(() => {
+          current.saving = undefined;
+        });
+      await current.saving;
+    },
+    [key, desk, setStatus, setRefusal, setConflict],
+  );
 }
 
 function conflictOf<T>({ details }: Refusal, mine: T): Conflict<T> {

@@ -54,19 +54,20 @@ export interface Pages<T> extends Reading<readonly T[]> {
 }
 
 interface FoundPages<T> {
-  readonly path: string;
+  readonly path: string | undefined;
   readonly pages: readonly Page<T>[];
   readonly refusal?: Refusal;
 }
 
-/** Reads a list page by page: `path` without cursor. A live change reads again what is shown. */
-export function usePages<T>(path: string, affects: (changed: Changed) => boolean = nothing): Pages<T> {
+/** Reads a list page by page: `path` without cursor, nothing yet where it is undefined. A live change reads again what is shown. */
+export function usePages<T>(path: string | undefined, affects: (changed: Changed) => boolean = nothing): Pages<T> {
   const [found, setFound] = useState<FoundPages<T>>({ path, pages: [] });
   const { ended } = useSession();
   const pages = found.path === path ? found.pages : [];
   const latest = useRef(0);
   const grow = useCallback(
     async (kept: readonly Page<T>[], upTo: number): Promise<void> => {
+      if (path === undefined) return;
       latest.current += 1;
       const turn = latest.current;
       try {

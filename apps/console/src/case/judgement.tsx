@@ -96,7 +96,9 @@ function ReviewText({ assignment: { reviewer, review }, rubric, answer: { people
   return (
     <article className="review">
       <h3>
-        {name === undefined ? t('review.anonymous') : say(name)}: {(numerator / denominator).toFixed(1)} {t('review.of-100')}
+        {name === undefined ? t('review.anonymous') : say(name)}
+        {t('list.colon')}
+        {(numerator / denominator).toFixed(1)} {t('review.of-100')}
       </h3>
       <ul className="plain scores">
         {rubric.criteria.map(({ id, title }) => (

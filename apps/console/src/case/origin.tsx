@@ -17,7 +17,9 @@ export function About({ answer }: { readonly answer: CaseAnswer }): ReactNode {
       {origin.reasons.length > 0 && <h3>{t('subcase.reasons')}</h3>}
       {origin.reasons.map(({ stage, visit, explanation }) => (
         <p key={`${stage} ${visit}`} className="prose">
-          {say(explanation.clause)}: {say(explanation.text)}
+          {say(explanation.clause)}
+          {t('list.colon')}
+          {say(explanation.text)}
         </p>
       ))}
     </Section>

@@ -84,7 +84,9 @@ export function Line({ line: { what, actual, relation, required, holds } }: { re
   const limit = required[1] === 1 ? String(required[0]) : required.join('/');
   return (
     <>
-      {known(`arithmetic.${what}`, what)}: {number} {relation === '>=' ? '≥' : '>'} {limit}{' '}
+      {known(`arithmetic.${what}`, what)}
+      {t('list.colon')}
+      {number} {relation === '>=' ? '≥' : '>'} {limit}{' '}
       <Tag color={holds ? 'success' : 'error'}>{holds ? t('why.holds') : t('why.fails')}</Tag>
     </>
   );

@@ -16,7 +16,9 @@ export function ReviewWords({ review: { vetoes, comment }, rubric }: Properties)
     <>
       {vetoes.length > 0 && (
         <p className="fault">
-          {t('review.vetoes')}: {found.join(t('list.comma'))}
+          {t('review.vetoes')}
+          {t('list.colon')}
+          {found.join(t('list.comma'))}
         </p>
       )}
       <p className="prose">{comment ?? t('erased')}</p>

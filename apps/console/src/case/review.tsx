@@ -1,6 +1,5 @@
 import { Alert, Button, Checkbox } from 'antd';
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
-import { read } from '../api.js';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { type Draft, useDraft } from '../draft.js';
 import { rubricOf } from '../conditions.js';
 import { useWords } from '../language.js';
@@ -9,7 +8,7 @@ import { TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
 import { useSession } from '../session.js';
-import type { Assignment, Rubric, Task } from '../shapes.js';
+import type { Assignment, Rubric } from '../shapes.js';
 import { HandOver } from './panel-changes.js';
 import { Due, More } from './panel.js';
 import { type ActProperties, useCaseCommand, useRoom } from './room.js';
@@ -83,20 +82,13 @@ interface FormProperties extends ActProperties {
   readonly review: Review;
 }
 
-/** Looks for the next thing that this person has to review. */
-async function nextReview(alliance: string, done: string): Promise<Task | undefined> {
-  const { items } = await read<{ items: readonly Task[] }>(`/v1/alliances/${alliance}/tasks`);
-  return items.find(({ act, id }) => act === 'review' && id !== done);
-}
-
 function useSubmit({ act, rubric, draft, review }: FormProperties): {
   submit: () => Promise<void>;
   missing: readonly string[] | undefined;
   sender: ReturnType<typeof useCaseCommand>;
 } {
   const { t } = useWords();
-  const { answer, reload, done } = useRoom();
-  const { alliance } = useSession();
+  const { reload, done } = useRoom();
   const sender = useCaseCommand();
   const [asked, setAsked] = useState(false);
   const missing = [
@@ -115,12 +107,7 @@ function useSubmit({ act, rubric, draft, review }: FormProperties): {
       : sender.send('revise-review', { ...given, reason: reason.trim() }));
     if (receipt === undefined) return;
     await draft.discard();
-    if (reason !== undefined) {
-      done({ text: t('revise.done') });
-      return reload();
-    }
-    const next = await nextReview(alliance?.id ?? '', answer.id).catch(() => undefined);
-    done({ text: t('review.done'), ...(next === undefined ? {} : { next: { id: next.id, title: next.title } }) });
+    done({ text: t(reason === undefined ? 'review.done' : 'revise.done') });
     reload();
   };
   return { submit, missing: asked ? missing : undefined, sender };
@@ -155,20 +142,16 @@ function ReviewFields(properties: FormProperties): ReactNode {
     const stops = form.current?.querySelectorAll<HTMLElement>('[role=slider], textarea');
     stops?.[from + step]?.focus();
   };
-  const press = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  const send = (event: FormEvent): void => {
     event.preventDefault();
     void submit();
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('.score-missing, [aria-invalid=true]')?.focus());
+  };
+  const press = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send(event);
   };
   return (
-    <form
-      ref={form}
-      onKeyDown={press}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <form ref={form} onKeyDown={press} onSubmit={send}>
       <p className="quiet">{t('review.keys')}</p>
       {rubric.criteria.map((criterion, index) => (
         <Score

@@ -5,8 +5,6 @@ import type { Act, CaseAnswer } from '../shapes.js';
 
 export interface Done {
   readonly text: string;
-  /** The case to go on with. */
-  readonly next?: { readonly id: string; readonly title: string };
 }
 
 /** What the panels of a case page share. */

@@ -1,5 +1,5 @@
-import { Empty } from 'antd';
-import { type ReactNode, useMemo } from 'react';
+import { Alert, Empty } from 'antd';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useDefinitions } from '../definitions.js';
 import { useDraft } from '../draft.js';
@@ -56,16 +56,31 @@ interface OfProperties {
 /** Someone who works for two offices has two lists of courses; the course is in one of them. */
 function OfInstitution({ institution, definition, round, course: id }: OfProperties): ReactNode {
   const { alliance } = useSession();
-  const pages = usePages<Course>(`/v1/alliances/${alliance?.id ?? ''}/courses?institution=${institution}&limit=200`);
+  const pages = usePages<Course>(
+    `/v1/alliances/${alliance?.id ?? ''}/courses?institution=${institution}&round=${round}&limit=200`,
+  );
+  const course = pages.data?.find((candidate) => candidate.course === id);
+  const { more } = pages;
+  const listed = pages.data?.length;
+  useEffect(() => {
+    if (course === undefined) more?.();
+  }, [listed]);
   return (
     <Read reading={pages}>
-      {(courses) => {
-        const course = courses.find((candidate) => candidate.course === id);
-        return course === undefined ? null : (
-          <CourseApplication institution={institution} definition={definition} round={round} course={course} />
-        );
+      {() => {
+        if (course === undefined) return null;
+        if (course.case !== null) return <Submitted id={course.case} />;
+        return <CourseApplication institution={institution} definition={definition} round={round} course={course} />;
       }}
     </Read>
+  );
+}
+
+/** Whoever comes back to the form finds where the application is. */
+function Submitted({ id }: { readonly id: string }): ReactNode {
+  const { t } = useWords();
+  return (
+    <Alert type="info" showIcon title={t('apply.already')} action={<Link to={`/cases/${id}`}>{t('apply.submitted')}</Link>} />
   );
 }
 

@@ -91,7 +91,7 @@ function CourseList({ courses, round, more }: ListProperties): ReactNode {
                     <Link
                       to={`/rounds/${round}/apply/${course}`}
                       className="ant-btn-like"
-                      aria-label={`${t('apply.with')}: ${titleZh}`}
+                      aria-label={`${t('apply.with')}${t('list.colon')}${titleZh}`}
                     >
                       {t('apply.with')}
                     </Link>

@@ -262,8 +262,9 @@ function Past({ data, zone }: { readonly data: AssignmentAnswer; readonly zone: 
       <ul className="plain">
         {data.requests.toReversed().map(({ request, status, requestedBy, requestedAt, cases, decided }) => (
           <li key={request}>
-            <Tag>{t(`assignment.is.${status}`)}</Tag> {t('assignment.line', { request, cases })} {name(requestedBy)}{' '}
-            <Instant at={requestedAt} zone={zone} />
+            <Tag>{t(`assignment.is.${status}`)}</Tag>{' '}
+            {status === 'computing' ? t('assignment.line-begun', { request }) : t('assignment.line', { request, cases })}{' '}
+            {name(requestedBy)} <Instant at={requestedAt} zone={zone} />
             {decided !== undefined && (
               <>
                 {' → '}

@@ -1,5 +1,5 @@
 import { Alert, Tag } from 'antd';
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { read } from '../api.js';
 import { Acts } from '../case/acts.js';
@@ -17,7 +17,8 @@ import { peopleNames } from '../names.js';
 import { Facts } from '../parts/facts.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { type Reading, useRead } from '../reading.js';
-import type { CaseAnswer, Timeline } from '../shapes.js';
+import { useSession } from '../session.js';
+import type { CaseAnswer, Task, Timeline } from '../shapes.js';
 
 const outcomeColors = { granted: 'success', refused: 'error', withdrawn: 'default' } as const;
 
@@ -62,7 +63,7 @@ function OneCase({ id }: { readonly id: string }): ReactNode {
       above={answer !== undefined && <Link to={`/rounds/${id.split('.')[0]}.${answer.case.round}`}>{t('case.round')}</Link>}
       below={answer !== undefined && <Head answer={answer} />}
     >
-      {done !== undefined && <DoneNote done={done} />}
+      {done !== undefined && <DoneNote id={id} done={done} />}
       {asOf !== undefined && reading.refusal?.status === 404 && now.data !== undefined ? (
         <Alert type="info" showIcon title={t('as-of.not-yet')} action={<Link to={`/cases/${id}`}>{t('as-of.back')}</Link>} />
       ) : (
@@ -106,8 +107,13 @@ function Head({ answer }: { readonly answer: CaseAnswer }): ReactNode {
   );
 }
 
-function DoneNote({ done }: { readonly done: Done }): ReactNode {
-  const { t } = useWords();
+/** What was done, and the way to what is most urgent now. */
+function DoneNote({ id, done }: { readonly id: string; readonly done: Done }): ReactNode {
+  const { t, known } = useWords();
+  const { alliance } = useSession();
+  const { data, refusal } = useRead<{ items: readonly Task[] }>(alliance && `/v1/alliances/${alliance.id}/tasks`);
+  const next = data?.items.find((task) => task.id !== id);
+  const words = next && t('done.next', { act: known(`act.${next.act}`, next.act), title: next.title });
   return (
     <Alert
       type="success"
@@ -115,15 +121,22 @@ function DoneNote({ done }: { readonly done: Done }): ReactNode {
       role="status"
       title={done.text}
       action={
-        done.next === undefined ? (
-          <Link to="/">{t('done.tasks')}</Link>
-        ) : (
-          <Link to={`/cases/${done.next.id}`} ref={(link) => link?.focus()}>
-            {t('done.next', { title: done.next.title })}
-          </Link>
+        (data !== undefined || refusal !== undefined) && (
+          <Onwards to={next === undefined ? '/' : `/cases/${next.id}`}>{words ?? t('done.tasks')}</Onwards>
         )
       }
     />
+  );
+}
+
+/** Has the focus as soon as it is there: the button that was pressed is gone. */
+function Onwards({ to, children }: { readonly to: string; readonly children: string }): ReactNode {
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => link.current?.focus(), []);
+  return (
+    <Link to={to} ref={link}>
+      {children}
+    </Link>
   );
 }
 

@@ -64,7 +64,7 @@ function Shown({ meeting, onChange }: Properties): ReactNode {
         <Alert
           type="warning"
           showIcon
-          title={`${t('meeting.called-off')}: ${meeting.calledOff.reason}`}
+          title={`${t('meeting.called-off')}${t('list.colon')}${meeting.calledOff.reason}`}
           description={t('meeting.called-off-what')}
         />
       )}

@@ -100,7 +100,9 @@ function MemberRow({ pool, member, name }: RowProperties): ReactNode {
       <td data-label={t('pool.relations')}>
         {relations.map((one) => (
           <div key={JSON.stringify(one)}>
-            {t(`pool.${one.relation}`)}: {one.institutionName ?? one.institution ?? one.withName ?? t('form.person-kept')}
+            {t(`pool.${one.relation}`)}
+            {t('list.colon')}
+            {one.institutionName ?? one.institution ?? one.withName ?? t('form.person-kept')}
             {one.until !== undefined && ` (${one.until})`}
           </div>
         ))}

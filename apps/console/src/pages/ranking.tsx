@@ -120,7 +120,7 @@ function Standing({ ranking: { status, by, counted, cells, passedOver } }: { rea
         {cells.length > 0 && (
           <>
             <dt>{t('ranking.quotas')}</dt>
-            <dd>{cells.map(({ value, places }) => `${value ?? t('ranking.all')}: ${places}`).join(' · ')}</dd>
+            <dd>{cells.map(({ value, places }) => `${value ?? t('ranking.all')}${t('list.colon')}${places}`).join(' · ')}</dd>
           </>
         )}
       </dl>
@@ -229,7 +229,9 @@ function Offsets({ ranking: { offsets, people } }: { readonly ranking: RankingAn
       <ul className="plain">
         {offsets.map(({ reviewer, offset }) => (
           <li key={reviewer}>
-            {name(reviewer)}: {(offset / 1_000_000).toFixed(2)}
+            {name(reviewer)}
+            {t('list.colon')}
+            {(offset / 1_000_000).toFixed(2)}
           </li>
         ))}
       </ul>

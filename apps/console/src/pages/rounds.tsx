@@ -14,7 +14,7 @@ function Ways(): ReactNode {
   const opens = useHolds('open-round');
   const resolves = useHolds('resolve-incidents');
   return (
-    <>
+    <div className="buttons">
       {opens && (
         <Link to="/rounds/open">
           <Button tabIndex={-1}>{t('open-round')}</Button>
@@ -22,7 +22,7 @@ function Ways(): ReactNode {
       )}
       <Link to="/calendar">{t('calendar')}</Link>
       {resolves && <Link to="/incidents">{t('incidents')}</Link>}
-    </>
+    </div>
   );
 }
 

@@ -1,15 +1,19 @@
 import { Empty } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../language.js';
 import { CaseTable } from '../parts/case-table.js';
 import { MeetingList } from '../parts/meeting-list.js';
 import { Page, Read, Section } from '../parts/page.js';
-import { useRead } from '../reading.js';
+import { usePages, useRead } from '../reading.js';
 import { useHolds, useSession } from '../session.js';
 import type { Listed, Round, Task } from '../shapes.js';
 import type { MeetingListed } from '../shapes.meeting.js';
 import { Audited } from './audited.js';
+
+/** How many are told in one answer, and how many are drawn at a time. */
+const listedAtMost = 500;
+const portion = 50;
 
 /** What is due, the most urgent first. */
 export function Tasks(): ReactNode {
@@ -17,16 +21,18 @@ export function Tasks(): ReactNode {
   const { alliance } = useSession();
   const reading = useRead<{ items: readonly Task[] }>(alliance && `/v1/alliances/${alliance.id}/tasks`, () => true);
   const count = reading.data?.items.length ?? 0;
+  const [shown, setShown] = useState(portion);
   const audits = useHolds('audit-cases');
   return (
-    <Page title={t('nav.tasks')} below={count > 0 && t('tasks.count', { count })}>
+    <Page title={t('nav.tasks')} below={count > 0 && t(count < listedAtMost ? 'tasks.count' : 'tasks.first', { count })}>
       <Read reading={reading}>
         {({ items }) =>
           items.length === 0 ? (
             !audits && <NothingToDo />
           ) : (
             <CaseTable
-              cases={items}
+              cases={items.slice(0, shown)}
+              more={count > shown ? () => setShown(shown + portion) : undefined}
               caption={t('nav.tasks')}
               empty=""
               act={({ act, taskDueAt }) => ({ label: known(`act.${act}`, act), dueAt: taskDueAt })}
@@ -64,15 +70,11 @@ function MeetingsAhead(): ReactNode {
 function CopiedToMe(): ReactNode {
   const { t } = useWords();
   const { alliance } = useSession();
-  const reading = useRead<{ items: readonly Listed[] }>(
-    alliance && `/v1/alliances/${alliance.id}/cases?copied=true&limit=50`,
-    () => true,
-  );
-  const items = reading.data?.items ?? [];
+  const { data: items = [], more } = usePages<Listed>(alliance && `/v1/alliances/${alliance.id}/cases?copied=true`, () => true);
   if (items.length === 0) return null;
   return (
     <Section title={t('copied.title')}>
-      <CaseTable cases={items} caption={t('copied.title')} empty="" />
+      <CaseTable cases={items} caption={t('copied.title')} empty="" more={more} />
     </Section>
   );
 }
@@ -105,15 +107,12 @@ function OwnApplications(): ReactNode {
   const { alliance, standing } = useSession();
   const office = standing?.powers.find(({ power }) => power === 'submit-application')?.scope;
   const own = encodeURIComponent(`institution:${office} status:open`);
-  const reading = useRead<{ items: readonly Listed[] }>(
-    alliance && office ? `/v1/alliances/${alliance.id}/cases?q=${own}&limit=50` : undefined,
-    () => true,
-  );
-  const items = reading.data?.items ?? [];
+  const path = alliance && office ? `/v1/alliances/${alliance.id}/cases?q=${own}` : undefined;
+  const { data: items = [], more } = usePages<Listed>(path, () => true);
   if (items.length === 0) return null;
   return (
     <Section title={t('tasks.own')}>
-      <CaseTable cases={items} caption={t('tasks.own')} empty="" />
+      <CaseTable cases={items} caption={t('tasks.own')} empty="" more={more} />
     </Section>
   );
 }

@@ -34,7 +34,7 @@ export function WhatIf(): ReactNode {
   const definition = useDefinitions([round]).get(round);
   const stageTitle = useStageTitle();
   const query = asked.toString();
-  const title = `${stageTitle(definition, stage)}: ${t('what-if')}`;
+  const title = `${stageTitle(definition, stage)}${t('list.colon')}${t('what-if')}`;
   return (
     <Page title={title} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>} below={t('what-if.what')}>
       <Question asked={Object.fromEntries(asked)} onAsked={setAsked} />

@@ -1,6 +1,6 @@
 import { Alert, Button } from 'antd';
-import type { ReactNode } from 'react';
-import type { Refusal, Text } from '../api.js';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import type { Refusal } from '../api.js';
 import type { Draft } from '../draft.js';
 import { askedOf, concerns } from '../conditions.js';
 import { useWords } from '../language.js';
@@ -9,7 +9,7 @@ import { DraftConflict, DraftNote } from './draft-note.js';
 import { FormField } from './field.js';
 import { FileField } from './file-field.js';
 import { Facts } from './facts.js';
-import { faultsOf, Refused } from './refused.js';
+import { faultsOf, Refused, unmetOf } from './refused.js';
 import { sizeOf } from '../files.js';
 
 export interface Application {
@@ -36,20 +36,46 @@ function without<T>(record: Readonly<Record<string, T>>, id: string): Readonly<R
 const isAsked = (definition: Definition, slot: string, form: Application['form']): boolean =>
   definition.files.some(({ id, when }) => id === slot && concerns(definition, when, form));
 
+/** What stands of a field. */
+const standing = ({ form, files }: Application, id: string): unknown => form[id] ?? files.find(({ slot }) => slot === id);
+
+/** What is wrong with each field, until it is changed. The first one has the focus when it is told. */
+function useFaults(
+  refusal: Refusal | undefined,
+  now: Application | undefined,
+  before: Application | undefined,
+): { readonly faultText: (id: string) => string | undefined; readonly form: RefObject<HTMLFormElement | null> } {
+  const { t, say } = useWords();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (refusal === undefined) return;
+    form.current?.querySelector('.field:has(> .fault)')?.querySelector<HTMLElement>('input, textarea')?.focus();
+  }, [refusal]);
+  const faultText = (id: string): string | undefined => {
+    if (refusal === undefined || now === undefined || before === undefined) return undefined;
+    if (standing(now, id) !== standing(before, id)) return undefined;
+    const fault = faultsOf(refusal).get(id);
+    const unmet = unmetOf(refusal).get(id);
+    return fault === undefined ? unmet && say(unmet) : t(`fault.${fault as 'missing'}`);
+  };
+  return { faultText, form };
+}
+
 /** An application's form and files, as the definition describes them, saved as it is filled in. */
 export function ApplicationForm(properties: Properties): ReactNode {
   const { definition, draft, refusal, sending, submitLabel, onSubmit, people } = properties;
-  const { t } = useWords();
   const { value } = draft;
+  const [before, setBefore] = useState<Application>();
+  const { faultText, form: shown } = useFaults(refusal, value, before);
   if (value === undefined) return null;
-  const faults = refusal === undefined ? new Map<string, string>() : faultsOf(refusal);
-  const faultText = (id: string): string | undefined => (faults.has(id) ? t(`fault.${faults.get(id) as 'missing'}`) : undefined);
   const person = (id: FieldValue | undefined): string | undefined => (typeof id === 'string' ? people.get(id) : undefined);
   return (
     <form
+      ref={shown}
       className="form"
       onSubmit={(event) => {
         event.preventDefault();
+        setBefore(value);
         const form = askedOf(definition, value.form);
         onSubmit({ form, files: value.files.filter(({ slot }) => isAsked(definition, slot, form)) });
       }}
@@ -75,7 +101,6 @@ export function ApplicationForm(properties: Properties): ReactNode {
       <FileFields definition={definition} value={value} faultText={faultText} onChange={draft.change} />
       <DraftConflict draft={draft} show={(text) => <Facts definition={definition} application={text} people={people} />} />
       <Refused refusal={refusal} />
-      <Ineligible refusal={refusal} />
       <div className="buttons">
         <Button type="primary" htmlType="submit" loading={sending} disabled={draft.conflict !== undefined}>
           {submitLabel}
@@ -143,21 +168,5 @@ function Eligibility({ definition, form }: { readonly definition: Definition; re
         </ul>
       }
     />
-  );
-}
-
-/** Which clauses were not met, and what would meet them. */
-function Ineligible({ refusal }: { readonly refusal: Refusal | undefined }): ReactNode {
-  const { say } = useWords();
-  const failed = refusal?.details['failed'];
-  if (!Array.isArray(failed)) return null;
-  return (
-    <ul>
-      {(failed as { rule: string; clause: Text; requires: Text }[]).map(({ rule, clause, requires }) => (
-        <li key={rule}>
-          {say(requires)} <span className="quiet">{say(clause)}</span>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -24,7 +24,7 @@ export function CaseTable<C extends Listed>({ cases, empty, caption, more, act }
   if (cases.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />;
   return (
     <>
-      <table className="rows">
+      <table className="rows cases">
         <caption className="unseen">{caption}</caption>
         <thead>
           <tr>
@@ -89,7 +89,7 @@ function Row({ listed, definition, zone, act }: RowProperties): ReactNode {
           ))
         ) : (
           <>
-            <Link to={`/cases/${id}`} className="ant-btn-like" aria-label={`${act.label}: ${title}`}>
+            <Link to={`/cases/${id}`} className="ant-btn-like" aria-label={`${act.label}${t('list.colon')}${title}`}>
               {act.label}
             </Link>
             <div className="quiet">{stageTitle(definition, stage)}</div>

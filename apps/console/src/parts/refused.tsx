@@ -10,9 +10,18 @@ interface Properties {
   readonly onReload?: () => void;
 }
 
+const quotedId = /([“"])([a-z][a-z-]*)([”"])/g;
+
+/** Powers and organs stand in refusals by their ids. */
+const named = (text: string, known: ReturnType<typeof useWords>['known']): string =>
+  text.replace(quotedId, (whole, open: string, id: string, close: string) => {
+    const name = known(`power.${id}`, known(`organ.${id}`, ''));
+    return name === '' ? whole : `${open}${name}${close}`;
+  });
+
 /** Why something was refused, in the reader's language, and what to do. */
 export function Refused({ refusal, onReload }: Properties): ReactNode {
-  const { t, say, language } = useWords();
+  const { t, say, known, language } = useWords();
   if (refusal === undefined) return null;
   const stale = refusal.status === 412;
   // The faults stand beside their fields; the refusal itself names fields by their ids.
@@ -24,7 +33,7 @@ export function Refused({ refusal, onReload }: Properties): ReactNode {
       ? t('refused.incomplete')
       : findings.length > 0
         ? t('refused.findings')
-        : say(refusal.text).replace(instantInText, (at) => deadline(at, allianceZone, language));
+        : named(say(refusal.text), known).replace(instantInText, (at) => deadline(at, allianceZone, language));
   const helps = onReload !== undefined && (stale || refusal.status === 0 || refusal.status >= 500);
   return (
     <Alert
@@ -66,6 +75,19 @@ function Findings({ findings }: { readonly findings: readonly Finding[] }): Reac
         </li>
       ))}
     </ul>
+  );
+}
+
+/** By the fields that a condition reads: what would meet it, where it is not met. */
+export function unmetOf({ details }: Pick<Refusal, 'details'>): ReadonlyMap<string, Text> {
+  const failed = details['failed'];
+  if (!Array.isArray(failed)) return new Map();
+  return new Map(
+    (failed as { requires: Text; facts: object; notStated: readonly string[] }[]).flatMap(({ requires, facts, notStated }) =>
+      [...Object.keys(facts), ...notStated]
+        .filter((fact) => fact.startsWith('form.'))
+        .map((fact) => [fact.slice('form.'.length), requires] as const),
+    ),
   );
 }
 

@@ -2,15 +2,18 @@ import { Alert, Button, Checkbox, Progress } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import type { Text } from '../api.js';
+import { readable } from '../case/readable.js';
 import { useWords } from '../language.js';
 import { Read } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
 import { useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
 import { useSession } from '../session.js';
+import type { Definition } from '../shapes.js';
 import type { Doing, Preview } from './bulk.js';
 
 interface Properties {
+  readonly definition: Definition;
   readonly doing: Doing;
   readonly preview: Preview;
   /** Asks for the preview of a part of it. */
@@ -18,8 +21,8 @@ interface Properties {
 }
 
 /** A preview: how many, which not and why, what they will read; and the order, once. */
-export function BulkOrder({ doing, preview, onOnly }: Properties): ReactNode {
-  const { t, say } = useWords();
+export function BulkOrder({ definition, doing, preview, onOnly }: Properties): ReactNode {
+  const { t, language } = useWords();
   const { alliance } = useSession();
   const { send, sending, refusal } = useCommand();
   const [id] = useState(() => `${alliance?.id ?? ''}.${crypto.randomUUID()}`);
@@ -36,7 +39,7 @@ export function BulkOrder({ doing, preview, onOnly }: Properties): ReactNode {
       {sample.length > 0 && (
         <blockquote className="prose" aria-label={t('bulk.sample')}>
           {sample.map((line) => (
-            <p key={line.en}>{say(line)}</p>
+            <p key={line.en}>{readable(line, definition, language)}</p>
           ))}
         </blockquote>
       )}
@@ -117,7 +120,12 @@ function Ordered({ id }: { readonly id: string }): ReactNode {
     <Read reading={reading}>
       {({ cases, steps, done, overtaken }) => (
         <>
-          <Alert type="success" showIcon role="status" title={t('bulk.ordered', { cases })} />
+          <Alert
+            type="success"
+            showIcon
+            role="status"
+            title={t(done + overtaken.length < steps ? 'bulk.ordered' : 'bulk.finished', { cases })}
+          />
           <Progress percent={Math.round(((done + overtaken.length) / steps) * 100)} aria-label={t('bulk.progress')} />
           {overtaken.length > 0 && (
             <>

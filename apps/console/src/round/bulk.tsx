@@ -87,6 +87,7 @@ export function BulkActs({ round, definition, asked }: Properties): ReactNode {
       {preview !== undefined && (
         <BulkOrder
           key={preview.found.hash}
+          definition={definition}
           doing={preview.of}
           preview={preview.found}
           onOnly={(cases) => void ask(preview.of, cases)}
@@ -106,7 +107,10 @@ interface DoingProperties {
 function DoingFields({ definition, zone, doing, onChange }: DoingProperties): ReactNode {
   const { t, say, known } = useWords();
   const options = definition.stages.flatMap(({ id, kind, title }) =>
-    (actsAt[kind] ?? []).map((act) => ({ value: `${id} ${act}`, label: `${say(title)}: ${known(`bulk.${act}`, act)}` })),
+    (actsAt[kind] ?? []).map((act) => ({
+      value: `${id} ${act}`,
+      label: `${say(title)}${t('list.colon')}${known(`bulk.${act}`, act)}`,
+    })),
   );
   const chosen = doing === undefined ? null : `${doing.stage} ${doing.act}`;
   return (

@@ -30,6 +30,7 @@ export const assigning = {
   'assignment.load': { en: 'Open before', zh: '已有未完成' },
   'assignment.most': { en: 'At most', zh: '上限' },
   'assignment.past': { en: 'On record', zh: '办理记录' },
+  'assignment.line-begun': { en: 'No. {request}:', zh: '第 {request} 次：' },
   'assignment.line': { en: 'No. {request}, {cases} applications:', zh: '第 {request} 次，{cases} 项：' },
   'assignment.is.computing': { en: 'being computed', zh: '计算中' },
   'assignment.is.proposed': { en: 'proposed', zh: '待采用' },

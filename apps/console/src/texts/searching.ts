@@ -55,6 +55,10 @@ export const searching = {
     en: '{cases} applications are decided. The order is being carried out.',
     zh: '已决定 {cases} 个项目，正在逐一执行。',
   },
+  'bulk.finished': {
+    en: '{cases} applications are decided, and the order has been carried out.',
+    zh: '已决定 {cases} 个项目，全部执行完毕。',
+  },
   'bulk.progress': { en: 'Carried out', zh: '执行进度' },
   'bulk.overtaken': {
     en: '{count} had moved on in the meantime; nothing was done to them:',
