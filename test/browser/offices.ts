@@ -2,7 +2,7 @@ import { charterContext, type CharterDocument } from '#charter';
 import { type Definition, loadDefinition } from '#workflow';
 import { definitionContext } from '../../apps/server/contexts.js';
 import { workflowFile } from '../../apps/server/demonstration.js';
-import { openRound } from '../support/applications.js';
+import { Application, expectAccepted, openRound } from '../support/applications.js';
 import { alliance, type House } from '../support/house.js';
 import { threeOfAll } from '../support/ranking-stage.js';
 
@@ -25,7 +25,12 @@ export class Offices {
         ? { ...rule, notice: { workingDays: 1 }, proxies: { perHolder: 1, countForQuorum: true } }
         : rule,
     );
-    const powers = [...document.powers, { power: 'hear-objection', organ: 'council' }];
+    const powers = [
+      ...document.powers,
+      { power: 'hear-objection', organ: 'council' },
+      { power: 'register-for-event', organ: 'expert-panel' },
+      { power: 'manage-event', organ: 'secretariat' },
+    ];
     const { definition } = await loadDefinition(workflowFile('alliance-recognition'));
     return new Offices(house, { ...document, rules, powers }, definition);
   }
@@ -94,6 +99,16 @@ export class Offices {
     const on = { recommended: 'accepted', 'not-recommended': 'declined', vetoed: 'declined' };
     const discussion = { from: 'own-review', as: 'pseudonym', workingDays: 2, remind: 1 };
     await this.open(round, this.stages('expert-review', { on, discussion, size: 2, minimum: 2 }), { accepted, declined });
+  }
+
+  /** A training event of a university, for which people register. @returns its id */
+  async openTraining(institution: string, places: number): Promise<string> {
+    const { definition } = await loadDefinition('test/support/workflows/training.yaml');
+    await this.adopt(definition);
+    await openRound(this.house, 'training', closesAt, definition);
+    const event = await Application.register(this.house, 'training', institution);
+    expectAccepted(await event.handIn(event.dean, { institution, form: { title: '智慧教学培训', places }, files: [] }));
+    return event.id;
   }
 
   /** A round of a single review each and three places; the committee puts equals in order. */

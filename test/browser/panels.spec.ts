@@ -5,6 +5,7 @@ import { Application, expectAccepted, type SeenCase } from '../support/applicati
 import { alliance, type House } from '../support/house.js';
 import { Offices } from './offices.js';
 import { declaredForAnother, orderedEquals, rankedWithout, spokenAndRevised } from './panel-talk.js';
+import { registeredInTurn } from './registering.js';
 import { hindrancesToOpening } from './secretary.js';
 import { chosen, Console, unfolded, type Visitor, visits } from './visitor.js';
 
@@ -383,3 +384,8 @@ test('a conflict that comes to light after the panel is declared by who keeps it
     ]);
   });
 });
+
+test('whoever finds no place waits, moves up when somebody cancels, and signs in', async () => {
+  const event = await offices.openTraining(jinan, 1);
+  expect(await registeredInTurn(house, site, event)).toMatch(/2 registered for 1 places: 0 left, 1 waiting\.[^]*waits/);
+}, 30_000);

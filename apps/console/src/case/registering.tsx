@@ -1,4 +1,4 @@
-import { Alert, Button } from 'antd';
+import { Alert, Button, Popconfirm } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
 import { Instant } from '../parts/deadline.js';
@@ -61,9 +61,14 @@ export function RegisterPanel({ act }: ActProperties): ReactNode {
             </Button>
           ))}
         {isRegistered && (
-          <Button loading={sending} onClick={() => void does('cancel-registration', t('register.cancelled'))}>
-            {t('register.cancel')}
-          </Button>
+          <Popconfirm
+            title={t('register.cancel-sure')}
+            okText={t('register.cancel')}
+            cancelText={t('register.keep')}
+            onConfirm={() => void does('cancel-registration', t('register.cancelled'))}
+          >
+            <Button loading={sending}>{t('register.cancel')}</Button>
+          </Popconfirm>
         )}
       </div>
     </Section>
@@ -72,7 +77,9 @@ export function RegisterPanel({ act }: ActProperties): ReactNode {
 
 function Standing({ own: { hasPlace, rank, places } }: { readonly own: OwnPlace }): ReactNode {
   const { t } = useWords();
-  return <p>{hasPlace ? t('register.place', { rank, places }) : t('register.waiting', { before: rank - places - 1 })}</p>;
+  const before = rank - places - 1;
+  if (hasPlace) return <p>{t('register.place', { rank, places })}</p>;
+  return <p>{before === 0 ? t('register.next') : t('register.waiting', { before })}</p>;
 }
 
 const sessionName = /^[a-z][a-z0-9-]{0,63}$/;

@@ -17,6 +17,12 @@ export const registering = {
     en: 'You wait: {before} are before you on the waiting list.',
     zh: '您在候补名单中，前面还有 {before} 人。',
   },
+  'register.next': { en: 'You wait, and are the first on the waiting list.', zh: '您在候补名单中，排在第一位。' },
+  'register.cancel-sure': {
+    en: 'Your place goes to whoever waits. You can only register again at the end.',
+    zh: '名额将由候补者递补；再次报名须重新排队。',
+  },
+  'register.keep': { en: 'Stay registered', zh: '保留报名' },
   'register.cancel': { en: 'Cancel my registration', zh: '取消报名' },
   'register.cancelled': { en: 'Your registration is cancelled.', zh: '已取消报名。' },
   'register.sign-in': { en: 'Sign in to “{session}”', zh: '签到：{session}' },
