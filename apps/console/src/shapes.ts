@@ -158,6 +158,7 @@ export interface FileSlot {
 }
 
 export interface Rubric {
+  readonly id: string;
   readonly title: Text;
   readonly points: number;
   readonly criteria: readonly Criterion[];

@@ -44,7 +44,7 @@ export function History({
                 {entry.machine !== undefined && <span> · {t('by-key')}</span>}
                 {entry.onBehalfOf !== undefined && <span> · {t('on-behalf')}</span>}
               </div>
-              <Reasons entry={entry} people={people} zone={definition.zone} />
+              <Reasons entry={entry} people={people} definition={definition} />
             </>
           ),
         }))}

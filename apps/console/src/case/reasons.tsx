@@ -3,21 +3,21 @@ import type { ReactNode } from 'react';
 import { useWords } from '../language.js';
 import { isTextKey } from '../texts.js';
 import { deadline, instantInText } from '../time.js';
-import type { Comparison, Explanation, People, TimelineEntry } from '../shapes.js';
+import type { Comparison, Definition, Explanation, People, TimelineEntry } from '../shapes.js';
 
 interface Properties {
   readonly entry: TimelineEntry;
   readonly people: People;
-  readonly zone: string;
+  readonly definition: Definition;
 }
 
 /** Why: clause, arithmetic, inputs and exclusions; and by what power, with the proof. */
-export function Reasons({ entry, people, zone }: Properties): ReactNode {
+export function Reasons({ entry, people, definition }: Properties): ReactNode {
   const { t } = useWords();
   return (
     <details className="why">
       <summary>{entry.explanation === undefined ? t('why.basis') : t('why')}</summary>
-      {entry.explanation !== undefined && <Explained explanation={entry.explanation} people={people} zone={zone} />}
+      {entry.explanation !== undefined && <Explained explanation={entry.explanation} people={people} definition={definition} />}
       <Basis entry={entry} />
     </details>
   );
@@ -27,13 +27,14 @@ interface ExplainedProperties extends Omit<Properties, 'entry'> {
   readonly explanation: Explanation;
 }
 
-function Explained({ explanation: { clause, arithmetic, inputs, excluded }, people, zone }: ExplainedProperties): ReactNode {
+function Explained({ explanation, people, definition }: ExplainedProperties): ReactNode {
   const { t, say, known, language } = useWords();
+  const { clause, arithmetic, inputs, excluded } = explanation;
   const plain = Object.entries(inputs).filter(([name, value]) => typeof value !== 'object' && isTextKey(`input.${name}`));
   const words = (value: unknown): string =>
     ['power', 'organ', 'vote']
       .reduce((text, of) => known(`${of}.${text}`, text), String(value))
-      .replace(instantInText, (at) => deadline(at, zone, language));
+      .replace(instantInText, (at) => deadline(at, definition.zone, language));
   return (
     <>
       <p>{say(clause)}</p>
@@ -46,6 +47,7 @@ function Explained({ explanation: { clause, arithmetic, inputs, excluded }, peop
           ))}
         </ul>
       )}
+      <Found explanation={explanation} definition={definition} />
       {plain.length > 0 && (
         <dl className="facts facts-small">
           {plain.map(([name, value]) => (
@@ -69,6 +71,47 @@ function Explained({ explanation: { clause, arithmetic, inputs, excluded }, peop
       )}
     </>
   );
+}
+
+/** What a panel found beside its mean: essential criteria that were not reached, and items of the negative list. */
+function Found({ explanation: { inputs }, definition }: Pick<ExplainedProperties, 'explanation' | 'definition'>): ReactNode {
+  const { t, say } = useWords();
+  const { rubric: id, unmet = [], vetoes = [] } = inputs as PanelInputs;
+  if (unmet.length + vetoes.length === 0) return null;
+  const rubric = definition.stages
+    .flatMap((stage) => [stage.rubric, ...Object.values(stage.rubrics?.of ?? {})])
+    .find((one) => one?.id === id);
+  const titles = new Map([...(rubric?.criteria ?? []), ...(rubric?.vetoes ?? [])].map((one) => [one.id, say(one.title)]));
+  return (
+    <ul className="plain arithmetic">
+      {unmet.map(({ criterion, reached, atLeast }) => (
+        <li key={criterion}>
+          <Line
+            line={{
+              what: titles.get(criterion) ?? criterion,
+              actual: reached,
+              relation: '>=',
+              required: [atLeast, 1],
+              holds: false,
+            }}
+          />
+        </li>
+      ))}
+      {vetoes.map((veto) => (
+        <li key={veto}>
+          {t('review.vetoes')}
+          {t('list.colon')}
+          {titles.get(veto) ?? veto}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface PanelInputs {
+  readonly rubric?: string;
+  readonly unmet?: readonly { readonly criterion: string; readonly reached: Comparison['actual']; readonly atLeast: number }[];
+  readonly vetoes?: readonly string[];
 }
 
 /** A number of a comparison: a share as counted, or a value with its exact fraction. */
