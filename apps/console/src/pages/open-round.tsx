@@ -62,8 +62,11 @@ const orderOf = ({ definition: { id, version, zone }, zh, en, from, lastDay, see
     : { quotas: Object.entries(quotas).map(([stage, text]) => ({ stage, quotas: readQuotas(text) })) }),
 });
 
+const wholeSlug = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
 const isWhole = ({ slug, zh, en, from, seed, quotas }: Draft): boolean =>
-  [slug, zh, en, from, seed].every((text) => text.trim() !== '') &&
+  [zh, en, from, seed].every((text) => text.trim() !== '') &&
+  wholeSlug.test(slug.trim()) &&
   Object.values(quotas).every((text) => typeof readQuotas(text) !== 'number');
 
 function RoundForm({ definitions }: { readonly definitions: readonly [Adopted, ...Adopted[]] }): ReactNode {
@@ -135,6 +138,7 @@ function Names({ draft, change }: WindowProperties): ReactNode {
         label={t('open-round.slug')}
         hint={t('open-round.slug-hint')}
         value={draft.slug}
+        fault={draft.slug.trim() === '' || wholeSlug.test(draft.slug.trim()) ? undefined : t('open-round.slug-wrong')}
         onChange={(slug) => change({ slug })}
         required
         maxLength={40}

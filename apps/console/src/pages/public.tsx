@@ -20,8 +20,9 @@ export function Publicity(): ReactNode {
     <Page title={t('nav.publicity')} below={t('publicity.what')}>
       <Read reading={pages}>
         {(items) => {
-          const open = items.filter(({ status }) => status === 'open');
-          const ended = items.filter(({ status }) => status === 'ended');
+          const isOver = (item: Listed): boolean => phaseOf(item, definitions.get(item.round)) === 'over';
+          const open = items.filter((item) => !isOver(item));
+          const ended = items.filter(isOver);
           return (
             <>
               <Section title={t('publicity.open')}>
@@ -41,6 +42,13 @@ export function Publicity(): ReactNode {
   );
 }
 
+/** Objections are taken, or one is being ruled on past the period; or it is over, also where the case goes on. */
+function phaseOf({ status, stages, dueAt }: Listed, definition: Definition | undefined): 'open' | 'held' | 'over' {
+  const isShown = definition?.stages.some(({ id, kind }) => kind === 'publicity' && stages.includes(id)) ?? true;
+  if (status === 'ended' || !isShown) return 'over';
+  return dueAt !== null && urgencyOf(dueAt) !== 'overdue' ? 'open' : 'held';
+}
+
 interface PublishedProperties {
   readonly items: readonly Listed[];
   readonly definitions: ReadonlyMap<string, Definition>;
@@ -51,7 +59,6 @@ interface PublishedProperties {
 
 function Published({ items, definitions, last, empty }: PublishedProperties): ReactNode {
   const { t } = useWords();
-  const stageTitle = useStageTitle();
   if (items.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />;
   return (
     <table className="rows">
@@ -71,30 +78,40 @@ function Published({ items, definitions, last, empty }: PublishedProperties): Re
             </td>
             <td data-label={t('case.applicant')}>{item.institutionName}</td>
             <td data-label={last}>
-              {item.status === 'ended' ? (
-                <Tag color={item.outcome === 'granted' ? 'success' : 'default'}>
-                  {stageTitle(definitions.get(item.round), item.stage)}
-                </Tag>
-              ) : (
-                <>
-                  {item.dueAt !== null && urgencyOf(item.dueAt) === 'overdue' ? (
-                    <Tag color="warning">{t('publicity.held')}</Tag>
-                  ) : (
-                    <>
-                      {item.dueAt !== null && <Deadline at={item.dueAt} zone={zoneOf(definitions, item)} />}
-                      <div>
-                        <Link to={`/cases/${item.id}#object`}>{t('publicity.object')}</Link>
-                      </div>
-                    </>
-                  )}
-                </>
-              )}
+              <Phase item={item} definition={definitions.get(item.round)} zone={zoneOf(definitions, item)} />
             </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+interface PhaseProperties {
+  readonly item: Listed;
+  readonly definition: Definition | undefined;
+  readonly zone: string;
+}
+
+function Phase({ item, definition, zone }: PhaseProperties): ReactNode {
+  const { t } = useWords();
+  const stageTitle = useStageTitle();
+  const { id, stage, outcome, dueAt } = item;
+  switch (phaseOf(item, definition)) {
+    case 'over':
+      return <Tag color={outcome === 'granted' ? 'success' : 'default'}>{stageTitle(definition, stage)}</Tag>;
+    case 'held':
+      return <Tag color="warning">{t('publicity.held')}</Tag>;
+    case 'open':
+      return (
+        <>
+          {dueAt !== null && <Deadline at={dueAt} zone={zone} />}
+          <div>
+            <Link to={`/cases/${id}#object`}>{t('publicity.object')}</Link>
+          </div>
+        </>
+      );
+  }
 }
 
 /** The register of recognised courses: for anyone. */

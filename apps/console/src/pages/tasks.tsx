@@ -42,9 +42,9 @@ export function Tasks(): ReactNode {
       </Read>
       <MeetingsAhead />
       {audits && <Audited />}
+      <OpenRounds />
       <OwnApplications />
       <CopiedToMe />
-      <OpenRounds />
     </Page>
   );
 }

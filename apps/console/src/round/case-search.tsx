@@ -81,7 +81,7 @@ function Help({ onAdd }: { readonly onAdd: (example: string) => void }): ReactNo
               {items.map(({ name, zh, about, example }) => (
                 <tr key={name}>
                   <td data-label={t('search.term')}>{(language === 'zh' ? [zh[0], name] : [name, zh[0]]).join(' · ')}</td>
-                  <td data-label={t('search.means')}>{say(about)}</td>
+                  <td data-label={t('search.means')}>{say(about).replaceAll('`', '')}</td>
                   <td data-label={t('search.example')}>
                     <Button size="small" type="link" aria-label={t('search.add', { example })} onClick={() => onAdd(example)}>
                       <code>{example}</code>

@@ -15,6 +15,10 @@ export const conducting = {
   'open-round.title-zh': { en: 'Title in Chinese', zh: '中文名称' },
   'open-round.title-en': { en: 'Title in English', zh: '英文名称' },
   'open-round.slug': { en: 'Address', zh: '标识' },
+  'open-round.slug-wrong': {
+    en: 'Only small letters, digits and dashes, with a letter or digit first.',
+    zh: '仅限小写字母、数字和连字符，且以字母或数字开头。',
+  },
   'open-round.slug-hint': {
     en: 'Part of every case number: 1 to 40 lower-case letters, digits and dashes, like spring-2026.',
     zh: '用于申报编号：1 至 40 个小写字母、数字或连字符，例如 spring-2026。',
