@@ -22,7 +22,8 @@ interface Listeners {
 
 const nobody = (): Listeners => ({ changes: new Set(), progress: new Set() });
 const LiveContext = createContext<Listeners>(nobody());
-const quietMs = 250;
+const soonMs = 250;
+const restMs = 1000;
 
 /** Hears of changes in an alliance, as far as whoever is signed in may know of them. */
 export function LiveProvider({
@@ -49,7 +50,7 @@ export function LiveProvider({
   return <LiveContext value={listeners}>{children}</LiveContext>;
 }
 
-/** Calls `reload` soon after a change that matters; once for many. */
+/** Calls `reload` soon after a change that matters; once for many, and once a second while they do not end. */
 export function useLive(affects: (changed: Changed) => boolean, reload: () => void): void {
   const listeners = use(LiveContext);
   const latest = useRef({ affects, reload });
@@ -58,10 +59,14 @@ export function useLive(affects: (changed: Changed) => boolean, reload: () => vo
   });
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let last = 0;
+    const reload = (): void => {
+      timer = undefined;
+      last = Date.now();
+      latest.current.reload();
+    };
     const listener = (changed: Changed): void => {
-      if (!latest.current.affects(changed)) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => latest.current.reload(), quietMs);
+      if (latest.current.affects(changed)) timer ??= setTimeout(reload, Math.max(soonMs, last + restMs - Date.now()));
     };
     listeners.changes.add(listener);
     return () => {
