@@ -95,11 +95,23 @@ type EngineSettings = Pick<RunningSettings, 'databaseUrl' | 'dataDir' | 'eventSt
 const openLog = async ({ databaseUrl, eventStore }: EngineSettings): Promise<EventStore> =>
   eventStore.kind === 'postgres' ? new PostgresEventStore(databaseUrl, { role: runtimeRole }) : openEventStoreDb(eventStore.url);
 
-async function prepare({ databaseUrl, dataDir, queue }: EngineSettings): Promise<void> {
+async function prepare({ databaseUrl, dataDir, queue, eventStore }: EngineSettings): Promise<void> {
   await requireDatabase(databaseUrl);
   await migrate(databaseUrl, [...logMigrations, ...vaultMigrations, ...identityMigrations, ...workflowMigrations]);
   if (queue.kind === 'postgres') await migrateQueue(databaseUrl);
   await requireFolder(dataDir);
+  if (eventStore.kind === 'eventstoredb') await requireEventStoreDb(eventStore.url);
+}
+
+async function requireEventStoreDb(url: string): Promise<void> {
+  const store = await openEventStoreDb(url);
+  try {
+    await store.head();
+  } catch (failure) {
+    throw unusable('EVENTSTORE_URL', url, failure);
+  } finally {
+    await store.close();
+  }
 }
 
 async function requireDatabase(url: string): Promise<void> {
@@ -121,7 +133,7 @@ export async function requireQueue({ queue }: Pick<EngineSettings, 'queue'>): Pr
     });
 }
 
-function unusable(setting: 'DATABASE_URL' | 'REDIS_URL', url: string, failure: unknown): Hindrance {
+function unusable(setting: 'DATABASE_URL' | 'REDIS_URL' | 'EVENTSTORE_URL', url: string, failure: unknown): Hindrance {
   const address = url.replace(/\/\/[^@/]*@/, '//');
   const why = failure instanceof Error ? failure.message || failure.name : String(failure);
   return new Hindrance({

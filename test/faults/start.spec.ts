@@ -145,6 +145,11 @@ test('what a setting names and cannot be used is told by the name of the setting
       `REDIS_URL: redis://127.0.0.1:${port} cannot be used: connect ECONNREFUSED`,
       '无法使用',
     ],
+    [
+      { EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: `esdb://someone:hidden@127.0.0.1:${port}?tls=false` },
+      `EVENTSTORE_URL: esdb://127.0.0.1:${port}?tls=false cannot be used`,
+      '无法使用',
+    ],
   ] as const;
   const told = async ([settings, en, zh]: (typeof cases)[number]): Promise<void> => {
     const folder = join(dataDir, Object.keys(settings).join('-'));
