@@ -61,8 +61,15 @@ function install() {
 /** Two starts of one clone, on different data folders, must not install or build into each other. */
 async function alone(work) {
   const lock = join(root, '.entente', 'preparing');
-  mkdirSync(dirname(lock), { recursive: true });
-  while (!taken(lock)) await new Promise((resolve) => setTimeout(resolve, 100));
+  try {
+    mkdirSync(dirname(lock), { recursive: true });
+    while (!taken(lock)) await new Promise((resolve) => setTimeout(resolve, 100));
+  } catch ({ code, message }) {
+    fail(
+      `${root} cannot be written by this user (${code ?? message}): start Entente as its owner, or from a clone of your own.`,
+      `当前用户无法写入 ${root}（${code ?? message}）：请以其所有者身份启动，或使用您自己的克隆。`,
+    );
+  }
   const release = () => rmSync(lock, { force: true });
   process.once('exit', release);
   try {
