@@ -92,8 +92,14 @@ test('what is too long, too deep or too wide is not read at all', () => {
 
 test('numbers that overflow satisfy nothing, and nothing breaks', () => {
   expect(holds('form.cycles * 9223372036854775807 > 0')).toBe(false);
-  expect(holds('form.start.addYears(100000) > form.start')).toBe(false);
-  expect(holds('form.start.addMonths(9223372036854775807) > form.start')).toBe(false);
+  expect(holds('form.start.addYears(form.cycles * 100000) > form.start')).toBe(false);
+  expect(holds('form.start.addMonths(9223372036854775807 - form.cycles) > form.start')).toBe(false);
+});
+
+test('a day that the condition itself puts beyond a thousand years is refused beforehand', () => {
+  const far = ['addMonths(12001)', 'addMonths(-999999999999)', 'addYears(1001)', 'addMonths(1).addYears(-100000)'];
+  for (const one of far) expect(fault(`form.start.${one} > form.start`)).toBe('beyond-calendar');
+  expect(fault('form.start.addMonths(form.cycles) > form.start.addYears(-1000)')).toBeUndefined();
 });
 
 test('conditions combine as sentences do', () => {

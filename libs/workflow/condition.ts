@@ -23,7 +23,7 @@ export type RegisterFacts = Readonly<Record<string, 'string' | 'int' | 'double' 
 
 /** What keeps a condition from being decided, and where in its text (from 0). */
 export interface ConditionFault {
-  readonly what: 'syntax' | 'not-allowed' | 'unknown-fact' | 'type';
+  readonly what: 'syntax' | 'not-allowed' | 'beyond-calendar' | 'unknown-fact' | 'type';
   /** English: what the language says of it. */
   readonly reason: string;
   readonly start: number;
@@ -57,8 +57,13 @@ class Day {
 // Without the kernel: the console, in a browser, asks by the same file what a form wants to know.
 const isDate = (text: string): boolean => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().slice(0, 10) === text;
 
+/** A thousand years, as months. */
+const mostMonths = 12_000n;
+
+const isTooFar = (months: bigint): boolean => months < -mostMonths || months > mostMonths;
+
 function later({ iso }: Day, months: bigint): Day {
-  if (months < -12_000n || months > 12_000n) throw new EvaluationError('that many months lead out of the calendar');
+  if (isTooFar(months)) throw new EvaluationError('that many months lead out of the calendar');
   const day = new Date(monthsLater(Date.parse(iso), Number(months), 0)).toISOString().slice(0, 10);
   if (!isDate(day)) throw new EvaluationError('that many months lead out of the calendar');
   return new Day(day);
@@ -126,8 +131,11 @@ function faultOf(typed: Environment, condition: Condition): ConditionFault | und
     if (!(failure instanceof ParseError)) throw failure;
     return { what: 'syntax', reason: failure.summary, ...(failure.range ?? { start: 0, end: condition.length }) };
   }
-  const beyond = nodes(read.ast).find((node) => !isAllowed(node));
+  const all = nodes(read.ast);
+  const beyond = all.find((node) => !isAllowed(node));
   if (beyond !== undefined) return { what: 'not-allowed', reason: 'not part of the language', ...beyond.range };
+  const far = all.find(leavesCalendar);
+  if (far !== undefined) return { what: 'beyond-calendar', reason: 'more than a thousand years', ...far.range };
   const { valid, type, error } = read.check();
   if (valid && type === 'bool') return undefined;
   const { start, end } = error?.range ?? { start: 0, end: condition.length };
@@ -148,6 +156,15 @@ function isAllowed({ op, args }: ASTNode): boolean {
   const [name, [given]] = args;
   if (name === 'date') return given?.op === 'value' && typeof given.args === 'string' && isDate(given.args);
   return functions.has(name);
+}
+
+/** Months or years, as the condition itself states them, after which there is no day: it could never be true. */
+function leavesCalendar({ op, args }: ASTNode): boolean {
+  if (op !== 'rcall' || (args[0] !== 'addMonths' && args[0] !== 'addYears')) return false;
+  const stated = args[2][0];
+  const count = stated?.op === '-_' ? stated.args : stated;
+  if (count?.op !== 'value' || typeof count.args !== 'bigint') return false;
+  return isTooFar(args[0] === 'addYears' ? count.args * 12n : count.args);
 }
 
 const isNode = (value: unknown): value is ASTNode => typeof value === 'object' && value !== null && 'op' in value;

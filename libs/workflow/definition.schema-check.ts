@@ -31,7 +31,7 @@ export function definitionFaults(value: unknown): readonly Finding[] {
   return told.map((error) => meaningOf(error));
 }
 
-function meaningOf({ keyword, instancePath, message = 'is wrong', params }: ErrorObject): Finding {
+function meaningOf({ keyword, instancePath, message = 'is wrong', params, schemaPath }: ErrorObject): Finding {
   const path = instancePath === '' ? '/' : instancePath;
   const told = params as Readonly<Record<string, unknown>>;
   const missing = told['missingProperty'];
@@ -44,11 +44,45 @@ function meaningOf({ keyword, instancePath, message = 'is wrong', params }: Erro
   if (stage !== null && (missing === 'power' || missing === 'manage')) return withoutOwner(Number(stage[1]) + 1, missing, path);
   if (stage?.[2] === '/return' && missing === 'times') return returnsForEver(path);
   if (stage?.[2] === '/on' && typeof missing === 'string') return leadsNowhere(missing, path);
+  if (keyword === 'discriminator') return noSuchKind(told, choiceAt(schemaPath), path);
   const [en, zh] = remedies[keyword]?.(told) ?? ['Correct it as the schema says.', '请按格式要求修改。'];
-  return finding('shape', path, [`${sentence(message)}${detail(told)}.`, `格式不符（${keyword}${detail(told)}）。`], [en, zh]);
+  const name = nameAt(path);
+  return finding(
+    'shape',
+    path,
+    [`${name ?? 'It'} ${message}${detail(told)}.`, `${name ?? '此处'}格式不符${detail(told)}。`],
+    [en, zh],
+  );
 }
 
-const sentence = (message: string): string => `It ${message}`;
+/** What a path leads to, where it has a name and no number. */
+const nameAt = (path: string): string | undefined => {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return /^\d*$/.test(name) ? undefined : `"${name}"`;
+};
+
+/** Several schemas, of which a property says which one holds. */
+interface Choice {
+  readonly oneOf: readonly { readonly properties: Readonly<Record<string, { readonly const?: string }>> }[];
+}
+
+/** What stands around the keyword that a schema path leads to. */
+const choiceAt = (schemaPath: string): Choice =>
+  schemaPath
+    .split('/')
+    .slice(1, -1)
+    .reduce<unknown>((schema, key) => (schema as Readonly<Record<string, unknown>>)[key], definitionSchema) as Choice;
+
+function noSuchKind({ tag, tagValue }: Readonly<Record<string, unknown>>, { oneOf }: Choice, path: string): Finding {
+  const [name, given] = [String(tag), JSON.stringify(tagValue) ?? 'missing'];
+  const known = oneOf.flatMap(({ properties }) => properties[name]?.const ?? []);
+  return finding(
+    'shape',
+    tagValue === undefined ? path : `${path}/${name}`,
+    [`"${name}" is ${given}, which there is not.`, `没有这样的“${name}”：${given}。`],
+    [`Choose one of ${known.join(', ')}.`, `请从 ${known.join('、')} 中选择。`],
+  );
+}
 
 const detail = ({ additionalProperty, allowedValues }: Readonly<Record<string, unknown>>): string => {
   if (typeof additionalProperty === 'string') return ` (${additionalProperty})`;

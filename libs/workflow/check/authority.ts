@@ -63,12 +63,22 @@ function ruleFindings(used: PowerUsed, organ: string, { powers, rules }: Charter
   ];
 }
 
-function engineFindings(definition: Definition, charter: CharterGiven, contexts: ContextsKnown): readonly Finding[] {
-  const sent = sentBy(definition).flatMap(({ command, path }) => {
+/** Powers that the engine uses in the name of a workflow, which a charter must name among the workflows of each; each once. */
+export const carriedOut = (definition: Definition, contexts: ContextsKnown): readonly string[] => [
+  ...new Set(carriedOutAt(definition, contexts).map(({ power }) => power)),
+];
+
+const carriedOutAt = (
+  definition: Definition,
+  contexts: ContextsKnown,
+): readonly { readonly power: string; readonly path: string }[] =>
+  sentBy(definition).flatMap(({ command, path }) => {
     const power = commandKnown(contexts, command)?.power;
     return power === undefined ? [] : [{ power, path }];
   });
-  return [{ power: 'operate-workflow', path: '/stages' }, ...sent]
+
+function engineFindings(definition: Definition, charter: CharterGiven, contexts: ContextsKnown): readonly Finding[] {
+  return [{ power: 'operate-workflow', path: '/stages' }, ...carriedOutAt(definition, contexts)]
     .filter(({ power }) => !engineMay(power, definition.id, charter))
     .map(({ power, path }) =>
       finding(

@@ -18,8 +18,13 @@ export const carryingOutFindings = (definition: Definition): readonly Finding[] 
 
 const findingsOf = (fields: readonly Field[], stage: Stage, path: string): readonly Finding[] => [
   ...ownerFindings(fields, stage, path),
+  ...reminderFindings(stage, path),
   ...ofKind(fields, stage, path),
 ];
+
+/** Whoever is reminded has time left. */
+const reminderFindings = (stage: Stage, path: string): readonly Finding[] =>
+  'remind' in stage && stage.remind !== undefined && stage.remind >= stage.workingDays ? [reminderTooLate(`${path}/remind`)] : [];
 
 function ofKind(fields: readonly Field[], stage: Stage, path: string): readonly Finding[] {
   switch (stage.kind) {
@@ -40,7 +45,7 @@ const fieldOf = (fields: readonly Field[], name: string): Field | undefined =>
   name.startsWith('form.') ? fields.find(({ id }) => id === name.slice('form.'.length)) : undefined;
 
 function confirmationFindings(fields: readonly Field[], stage: ConfirmationStage, path: string): readonly Finding[] {
-  const { parties, needed, remind, workingDays } = stage;
+  const { parties, needed } = stage;
   const isSure = (scope: string | undefined): boolean =>
     scope?.startsWith('form.') !== true || isAlwaysAnswered(fieldOf(fields, scope) ?? {});
   const sure = parties.filter(({ scope }) => isSure(scope)).length;
@@ -51,7 +56,6 @@ function confirmationFindings(fields: readonly Field[], stage: ConfirmationStage
       ...(parties.findIndex((party) => party.id === id) === index ? [] : [namedTwice(id, `${path}/parties/${index}/id`)]),
     ]),
     ...(wanted <= sure ? [] : [tooFew(wanted, sure, `${path}/needed`)]),
-    ...(remind < workingDays ? [] : [reminderTooLate(`${path}/remind`)]),
   ];
 }
 

@@ -170,6 +170,7 @@ function conditionFindings(definition: Definition, condition: Condition, path: s
 const codes: Readonly<Record<ConditionFault['what'], FindingCode>> = {
   syntax: 'condition-syntax',
   'not-allowed': 'condition-not-allowed',
+  'beyond-calendar': 'no-such-day',
   'unknown-fact': 'unknown-fact',
   type: 'condition-type',
 };
@@ -183,6 +184,7 @@ const remedies: Readonly<Record<ConditionFault['what'], readonly [string, string
     'Use comparisons, && || ! ?: in, + - *, has, size, contains, startsWith, endsWith, date("2026-01-31"), addMonths and addYears.',
     '仅可使用比较、&& || ! ?: in、+ - *、has、size、contains、startsWith、endsWith、date("2026-01-31")、addMonths 与 addYears。',
   ],
+  'beyond-calendar': ['Add or take away at most 12000 months or 1000 years.', '加减至多 12000 个月或 1000 年。'],
   'unknown-fact': [
     'Name a field of the form (form.<field>), of the register (subject.<fact>), a day of the round (round.<date>), or institution.code, .level, .province, .supervisor.',
     '请写表单字段（form.<字段>）、登记事项（subject.<事项>）、轮次日期（round.<日期>），或 institution.code、.level、.province、.supervisor。',
@@ -193,13 +195,19 @@ const remedies: Readonly<Record<ConditionFault['what'], readonly [string, string
   ],
 };
 
+/** What is ours to say; of syntax and types the library speaks. */
+const inChinese: Partial<Record<ConditionFault['what'], string>> = {
+  'not-allowed': '不在允许使用的范围内',
+  'beyond-calendar': '超过一千年',
+};
+
 const faultFinding = (condition: Condition, { what, reason, start, end }: ConditionFault, path: string): Finding => {
   const where = condition.slice(start, end).trim() || condition;
   const said = reason.replace(/[.\s]+$/, '');
   return finding(
     codes[what],
     path,
-    [`"${where}" cannot be decided: ${said}.`, `条件“${where}”无法判定（${said}）。`],
+    [`"${where}" cannot be decided: ${said}.`, `条件“${where}”无法判定（${inChinese[what] ?? said}）。`],
     remedies[what],
   );
 };

@@ -1,3 +1,4 @@
+export { carriedOut } from './authority.js';
 export { type CharterGiven, charterGiven, organsOnce } from './charter-given.js';
 export { type ContextKnown, type ContextsKnown } from './contexts-known.js';
 export { beyondNotices } from './horizon.js';

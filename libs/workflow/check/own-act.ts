@@ -10,14 +10,15 @@ import { holdersOf, type Part, powersUsed, type PowerUsed } from './powers.js';
 /**
  * What counts as judging one's own act.
  *
- * To judge is to review in a panel, to decide by ballot or to rule on an objection. An organ judges its own act if it judges an
- * application that it also hands in or that it also passes at a check. A university that endorses what its own office hands in
- * does not judge: that is still applying. An organ that reviews and then decides takes one decision in two steps. One that rules on
- * objections to its own ballot reconsiders: a remark, not a refusal. Nor does a party judge that has stated its case.
+ * To judge is to review in a panel, to decide by ballot, to rule on an objection or to put equals in order. An organ judges its own act
+ * if it judges an application that it also hands in or that it also passes at a check. A university that endorses what its own office
+ * hands in does not judge: that is still applying. An organ that reviews and then decides, or orders equals and then decides, takes one
+ * decision in two steps. One that rules on objections to its own ballot reconsiders: a remark, not a refusal. Nor does a party judge
+ * that has stated its case.
  */
 const judging: readonly { readonly acted: readonly Part[]; readonly judges: readonly Part[]; readonly code: FindingCode }[] = [
-  { acted: ['applies', 'checks'], judges: ['reviews', 'decides', 'rules'], code: 'judges-own-act' },
-  { acted: ['states'], judges: ['reviews', 'decides', 'rules'], code: 'judges-own-act' },
+  { acted: ['applies', 'checks'], judges: ['reviews', 'decides', 'rules', 'orders'], code: 'judges-own-act' },
+  { acted: ['states'], judges: ['reviews', 'decides', 'rules', 'orders'], code: 'judges-own-act' },
   { acted: ['remedies'], judges: ['inspects'], code: 'judges-own-act' },
   { acted: ['decides'], judges: ['rules'], code: 'rules-on-own-decision' },
 ];
@@ -97,6 +98,7 @@ const does: Readonly<Record<Part, readonly [string, string]>> = {
   keeps: ['keeps the procedure', '办理程序'],
   objects: ['objects', '提出异议'],
   rules: ['rules on what is objected or appealed', '裁定异议或申诉'],
+  orders: ['puts equals in order', '决定并列者的先后'],
   states: ['states its case', '陈述意见'],
   confirms: ['confirms it', '确认该申报'],
   inspects: ['inspects the obligation', '检查义务履行'],

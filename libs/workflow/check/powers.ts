@@ -11,6 +11,7 @@ export type Part =
   | 'keeps'
   | 'objects'
   | 'rules'
+  | 'orders'
   | 'states'
   | 'confirms'
   | 'inspects'

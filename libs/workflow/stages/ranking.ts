@@ -115,7 +115,7 @@ export const ranking: StageKind<RankingStage, RankingVisit> = {
     waits: ties.rule === 'organ' ? [{ at: '/ties/workingDays', workingDays: ties.workingDays }] : [],
     powers: [
       { power, at: '/power', part: 'keeps' },
-      ...(ties.rule === 'organ' ? [{ power: ties.power, at: '/ties/power', part: 'rules' } as const] : []),
+      ...(ties.rule === 'organ' ? [{ power: ties.power, at: '/ties/power', part: 'orders' } as const] : []),
     ],
     benches: [],
   }),

@@ -73,6 +73,7 @@ export interface Outline {
       | 'keeps'
       | 'objects'
       | 'rules'
+      | 'orders'
       | 'states'
       | 'confirms'
       | 'inspects'
