@@ -9,7 +9,9 @@ import {
   organStream,
   type States,
 } from '#kernel';
-import { type Actor, type CharterGiven, charterGiven, organsOnce } from '#workflow';
+import { type Actor, carriedOut, type CharterGiven, charterGiven, type Definition, organsOnce } from '#workflow';
+import { contextsKnown } from '../server/contexts.js';
+import { modelCharter } from '../server/demonstration.charter.js';
 import { type Console, Failure, type Options, textOption, UsageError } from './command.js';
 import { charterIn } from './found.command.js';
 import { withInstallation } from './installation.js';
@@ -46,6 +48,16 @@ async function inForce(states: States, alliance: string): Promise<CharterGiven> 
   });
   const seatedIn = new Map(await Promise.all(seated));
   return charterGiven(state, (organ) => seatedIn.get(organ) ?? []);
+}
+
+/** The model charter, as an alliance would amend it for a workflow of its own: it names the workflow where the engine carries it out. */
+export function modelCharterFor(definition: Definition): CharterDocument {
+  const charter = modelCharter({ zh: '示范联盟', en: 'Model alliance' });
+  const needed = new Set(carriedOut(definition, contextsKnown));
+  const powers = charter.powers.map((clause) =>
+    needed.has(clause.power) ? { ...clause, workflows: [...new Set([...(clause.workflows ?? []), definition.id])] } : clause,
+  );
+  return { ...charter, powers };
 }
 
 /** The organ that a power belongs to, by its name in a charter: what a drawing needs for its lanes. */

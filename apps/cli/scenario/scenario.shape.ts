@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { Message } from '#kernel';
+import type { Message, Text } from '#kernel';
 
 /** A file of scenarios, written beside a definition: a world, and what comes of what people do in it. */
 export interface ScenarioFile {
@@ -26,6 +26,8 @@ export interface Given {
   /** By the name that scenarios call them. A seat is `organ` or `organ.scope`, and ` as chair` or ` as deputy`. */
   readonly people: Readonly<Record<string, { readonly institution?: string; readonly seats?: readonly string[] }>>;
   readonly application: Application;
+  /** Others in the same round, by the name that scenarios call them; what one does not say is as in the application. */
+  readonly others?: Readonly<Record<string, Partial<Application>>>;
 }
 
 export interface Institution {
@@ -51,6 +53,7 @@ export interface Scenario {
   readonly given?: {
     readonly people?: Given['people'];
     readonly application?: Partial<Application>;
+    readonly others?: Given['others'];
     readonly round?: Partial<Given['round']>;
     readonly institutions?: Given['institutions'];
   };
@@ -76,7 +79,7 @@ export interface Step {
   /** The code with which it is refused. */
   readonly refused?: string;
   readonly then?: Then;
-  /** The sub-case that the step and its `then` are about: `appeal.1`; the application itself unless told. */
+  /** What the step and its `then` are about: another application (`rival`), a sub-case (`appeal.1`, `rival.appeal.1`); else the application. */
   readonly of?: string;
 }
 
@@ -97,6 +100,14 @@ export interface Then {
   /** Events that the engine has brought about elsewhere. */
   readonly elsewhere?: readonly string[];
 }
+
+/** An application with what a scenario says otherwise. */
+export const changed = (usual: Application, own: Partial<Application> = {}): Application => ({
+  ...usual,
+  ...own,
+  form: { ...usual.form, ...own.form },
+  course: { ...usual.course, ...own.course },
+});
 
 const object = (required: readonly string[], properties: Readonly<Record<string, unknown>>) => ({
   type: 'object',
@@ -120,6 +131,7 @@ const round = { opens: time, closes: time, seed: text, dates: named(text), quota
 const institutions = named(
   object(['province', 'level'], { province: text, level: { enum: ['undergraduate', 'vocational'] }, supervisor: text }),
 );
+const others = named(object([], application));
 const then = object([], {
   stage: text,
   stages: list,
@@ -145,6 +157,7 @@ const schema = object(['definition', 'given', 'scenarios'], {
     institutions,
     people,
     application: object(['institution', 'form', 'files'], application),
+    others,
   }),
   ways: named(steps),
   scenarios: {
@@ -152,7 +165,7 @@ const schema = object(['definition', 'given', 'scenarios'], {
     minItems: 1,
     items: object(['name'], {
       name: text,
-      given: object([], { round: object([], round), institutions, people, application: object([], application) }),
+      given: object([], { round: object([], round), institutions, people, application: object([], application), others }),
       after: list,
       when: steps,
       then,
@@ -163,10 +176,19 @@ const schema = object(['definition', 'given', 'scenarios'], {
 const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
 
 /** Every way in which a value is not a file of scenarios, with its JSON Pointer. */
-export function shapeFaults(value: unknown): readonly { readonly path: string; readonly message: string }[] {
+export function shapeFaults(value: unknown): readonly { readonly path: string; readonly message: Text }[] {
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ instancePath, message = '', params }) => {
     const { additionalProperty } = params as { readonly additionalProperty?: string };
-    return { path: instancePath, message: additionalProperty === undefined ? message : `${message}: ${additionalProperty}` };
+    return {
+      path: instancePath,
+      message: additionalProperty === undefined ? misshapen(message) : unknownWord(additionalProperty),
+    };
   });
 }
+
+const misshapen = (message: string): Text => ({ en: message, zh: `格式不符（${message}）` });
+const unknownWord = (word: string): Text => ({
+  en: `a word that scenarios do not know: ${word}`,
+  zh: `场景中没有的字段：${word}`,
+});

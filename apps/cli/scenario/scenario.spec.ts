@@ -49,7 +49,10 @@ async function changed(from: string, to: string) {
   const file = join(await temporaryFolder(), 'changed.test.yaml');
   await writeFile(file, lines.join('\n').replace('definition: alliance', `definition: ${resolve('workflows')}/alliance`));
   const failed = (await runScenarios(file, charter)).flatMap((ran) => (ran.failed === undefined ? [] : [ran.failed]));
-  return { failed: failed.map(({ line, expected, actual }) => ({ line, expected, actual })), line: index + 1 };
+  return {
+    failed: failed.map(({ line, expected, actual }) => ({ line, expected: expected.en, actual: actual.en })),
+    line: index + 1,
+  };
 }
 
 test.each([

@@ -1,5 +1,5 @@
 import type { CharterDocument } from '#charter';
-import { DomainError, InMemoryEventStore, InMemoryVault, type Message, type RecordedEvent, sha256 } from '#kernel';
+import { DomainError, InMemoryEventStore, InMemoryVault, type Message, type RecordedEvent, sha256, type Text } from '#kernel';
 import type { SeatRole } from '#organisation';
 import {
   type Case,
@@ -16,7 +16,7 @@ import {
 import { Rehearsal } from '../../server/rehearsal.js';
 import { type CourseToSubmit, registerCourse } from '../../server/rehearsal.applications.js';
 import { found, type Someone } from '../../server/rehearsal.founding.js';
-import type { Application, Given, Step } from './scenario.shape.js';
+import { type Application, changed, type Given, type Step } from './scenario.shape.js';
 import type { LocalTime } from './scenario.time.js';
 
 const alliance = 'scenario';
@@ -26,14 +26,23 @@ const dayMs = 86_400_000;
 const toNoStage: ReadonlySet<string> = new Set(['GrantExtension', 'CloseRound', 'WithdrawApplication', 'LodgeAppeal']);
 
 /** A scenario names somebody or something that is not there. */
-export class ScenarioMistake extends Error {}
+export class ScenarioMistake extends Error {
+  readonly text: Text;
+
+  constructor(en: string, zh: string) {
+    super(en);
+    this.text = { en, zh };
+  }
+}
 
 /** The alliance of one scenario, in memory and in virtual time: real rules, real authority, the real engine. */
 export class World {
   private readonly rehearsal: Rehearsal;
   private readonly store = new InMemoryEventStore();
+  /** What steps are about: an application by its name, '' for the file's own, and a sub-case of it. */
+  private name = '';
   private about: string | undefined;
-  private entry = '';
+  private readonly entries = new Map<string, string>();
 
   private constructor(
     private readonly definition: Definition,
@@ -73,8 +82,12 @@ export class World {
       },
     });
     const { state } = await rehearsal.states.fresh<Round>(roundStream(alliance, round));
-    this.entry = entryFor(state, this.subject);
-    await this.registerSubject();
+    for (const name of ['', ...Object.keys(given.others ?? {})]) {
+      this.turnTo(name);
+      this.entries.set(name, entryFor(state, this.subject));
+      await this.registerSubject();
+    }
+    this.turnTo();
     await rehearsal.until(opensMs);
   }
 
@@ -89,10 +102,11 @@ export class World {
 
   /** Whoever applies has something to apply with: a course of the applicant's, entered by its office. */
   private async registerSubject(): Promise<void> {
-    const { institution, form, course } = this.given.application;
+    const { institution, form, course } = this.application;
     const [dean] =
       Object.entries(this.given.people).find(([, { seats = [] }]) => seats.includes(`deans-office.${institution}`)) ?? [];
-    if (dean === undefined) throw new ScenarioMistake(`nobody sits in deans-office.${institution}`);
+    if (dean === undefined)
+      throw new ScenarioMistake(`nobody sits in deans-office.${institution}`, `deans-office.${institution} 无人任职`);
     const leader = this.rehearsal.person('leader');
     await registerCourse(this.rehearsal, this.rehearsal.person(dean), {
       id: this.subject,
@@ -109,7 +123,11 @@ export class World {
   }
 
   private get subject(): string {
-    return this.rehearsal.id('subject');
+    return this.rehearsal.id(`subject${this.name}`);
+  }
+
+  private get application(): Application {
+    return changed(this.given.application, this.given.others?.[this.name]);
   }
 
   get nowMs(): number {
@@ -124,15 +142,17 @@ export class World {
   /** Carries out one step now, for each of those whom it names. @throws DomainError as soon as one of them is refused */
   async act({ by = '', do: type = '', with: data = {} }: Step): Promise<void> {
     for (const person of await this.named(by)) {
-      const [category, id] = this.addressOf(type);
+      const [category, id] = await this.addressOf(type);
       await this.rehearsal.as(person, category, id, await this.command(type, data));
       await this.rehearsal.until(this.nowMs);
     }
   }
 
-  /** What steps are about from here on: a sub-case (`appeal.1`), or the application itself. */
-  turnTo(subcase?: string): void {
-    this.about = subcase;
+  /** What steps are about from here on: another application (`rival`), a sub-case (`appeal.1`, `rival.appeal.1`), or the application itself. */
+  turnTo(of = ''): void {
+    const [first = ''] = of.split('.');
+    this.name = Object.hasOwn(this.given.others ?? {}, first) ? first : '';
+    this.about = (this.name === '' ? of : of.slice(first.length + 1)) || undefined;
   }
 
   /** What the case that steps are about runs under. */
@@ -141,18 +161,26 @@ export class World {
   }
 
   private get address(): string {
-    return [round, this.entry, ...(this.about === undefined ? [] : [this.about])].join('.');
+    return [round, this.entryOf(this.name), ...(this.about === undefined ? [] : [this.about])].join('.');
   }
 
-  private addressOf(type: string): readonly [string, string] {
+  private entryOf(name: string): string {
+    const entry = this.entries.get(name);
+    if (entry === undefined) throw new ScenarioMistake(`there is no application called "${name}"`, `没有名为“${name}”的申报`);
+    return entry;
+  }
+
+  private async addressOf(type: string): Promise<readonly [string, string]> {
     if (type === 'SubmitApplication') return ['case', `${round}.${this.subject}`];
+    if (type === 'DecideTie') return ['ranking', `${round}.${await this.stage()}`];
     return type === 'GrantExtension' || type === 'CloseRound' ? ['round', round] : ['case', this.address];
   }
 
   private async command(type: string, data: NonNullable<Step['with']>): Promise<Message> {
-    if (type === 'SubmitApplication') return { type, data: { ...handedIn(this.definition, this.given.application), ...data } };
+    if (type === 'SubmitApplication') return { type, data: { ...handedIn(this.definition, this.application), ...data } };
+    if (type === 'DecideTie') return { type, data: { ...data, order: this.ordered(data['order']) } };
     if (toNoStage.has(type)) return { type, data };
-    const { institution: _institution, ...papers } = handedIn(this.definition, this.given.application);
+    const { institution: _institution, ...papers } = handedIn(this.definition, this.application);
     const usual: Readonly<Record<string, () => Promise<object>>> = {
       ResubmitApplication: async () => papers,
       SubmitReview: async () => this.reviewWith(data),
@@ -166,9 +194,19 @@ export class World {
     return { type, data: { stage: await this.stage(type), ...(await usual[type]?.()), ...told, ...named } };
   }
 
+  /** Applications by what a scenario calls them, the file's own `application`. */
+  private ordered(names: unknown): readonly string[] {
+    if (!Array.isArray(names))
+      throw new ScenarioMistake(
+        'a tie is decided by an order: order: [rival, application]',
+        '并列须写明先后：order: [rival, application]',
+      );
+    return names.map((name) => this.entryOf(name === 'application' ? '' : String(name)));
+  }
+
   private async reviewWith({ points = 8 }: NonNullable<Step['with']>): Promise<object> {
     const stage = stageFor(this.procedure, await this.stage('SubmitReview'), await this.case());
-    if (stage.kind !== 'panel') throw new ScenarioMistake(`"${stage.id}" takes no reviews`);
+    if (stage.kind !== 'panel') throw new ScenarioMistake(`"${stage.id}" takes no reviews`, `“${stage.id}”环节不评审`);
     const scores = stage.rubric.criteria.map(({ id }) => ({ criterion: id, points }));
     return { scores, vetoes: [], comment: '评审意见。A comment.' };
   }
@@ -179,7 +217,8 @@ export class World {
   }
 
   private person(name: string): string {
-    if (!Object.hasOwn(this.given.people, name)) throw new ScenarioMistake(`there is nobody called "${name}"`);
+    if (!Object.hasOwn(this.given.people, name))
+      throw new ScenarioMistake(`there is nobody called "${name}"`, `没有名为“${name}”的人员`);
     return this.rehearsal.person(name);
   }
 
@@ -190,14 +229,14 @@ export class World {
       const [, role = 'reviewer', place] = assigned;
       const all = await this.assigned(role === 'scorer' ? 'submitted' : 'open');
       const chosen = place === undefined ? all : all.slice(Number(place) - 1, Number(place));
-      if (chosen.length === 0) throw new ScenarioMistake(`there is no ${by} now`);
+      if (chosen.length === 0) throw new ScenarioMistake(`there is no ${by} now`, `目前没有 ${by}`);
       return chosen;
     }
     if (by === 'voters' || by === 'presiding') {
       const [sitting] = openVisits(await this.case()).flatMap((visit) =>
         visit.kind === 'ballot' ? visit.sittings.slice(-1) : [],
       );
-      if (sitting === undefined) throw new ScenarioMistake('no ballot is open');
+      if (sitting === undefined) throw new ScenarioMistake('no ballot is open', '没有进行中的表决');
       if (by === 'presiding') return sitting.tie === undefined ? [] : [sitting.tie.castingVote];
       const silent = [...sitting.recused, ...sitting.votes].map(({ person }) => person);
       return sitting.seats.map(({ person }) => person).filter((person) => !silent.includes(person));
@@ -221,7 +260,7 @@ export class World {
 
   async case(): Promise<Case> {
     const { state } = await this.rehearsal.states.load<CaseState>(this.stream);
-    if (state.status === 'none') throw new ScenarioMistake('there is no case yet');
+    if (state.status === 'none') throw new ScenarioMistake('there is no case yet', '尚无案件');
     return state;
   }
 
