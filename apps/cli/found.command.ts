@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { type CharterDocument, charterContext } from '#charter';
-import { uuidv7 } from '#kernel';
-import { type Command, Failure } from './command.js';
+import { type CharterInForce, charterStream, uuidv7 } from '#kernel';
+import { type Command, type Console, Failure } from './command.js';
 import { withInstallation } from './installation.js';
 
 export const foundCommand: Command = {
@@ -23,19 +23,62 @@ export const foundCommand: Command = {
         zh: '联盟代码为 2 至 32 个小写字母和数字。',
       });
     }
-    const document = await charterIn(file);
-    await withInstallation(console, ({ handling }) =>
-      handling.handle(
-        charterContext,
-        alliance,
-        { type: 'AdoptCharter', data: { document } },
-        { kind: 'operator', alliance, commandId: uuidv7(Date.now()) },
-      ),
-    );
+    await adopt(alliance, file, console, (version) => (version === 0 ? undefined : foundedAlready(alliance)));
     console.say({ en: `${alliance} has been founded.`, zh: `联盟 ${alliance} 已成立。` }[console.language]);
     return 0;
   },
 };
+
+export const amendCommand: Command = {
+  words: ['amend'],
+  parameters: 'ALLIANCE CHARTER',
+  about: {
+    en: 'Puts an amended charter (a JSON file) into force, on which the alliance has resolved, where its charter lets the operator do so. GET /v1/alliances/ALLIANCE/charter holds the one in force, as "document".',
+    zh: '使联盟已议决的章程修订案（JSON 文件）生效，须现行章程允许运营方办理。现行章程见 GET /v1/alliances/联盟/charter 的 document。',
+  },
+  options: {},
+  takes: [2, 2],
+
+  async run([alliance = '', file = ''], _options, console) {
+    const version = await adopt(alliance, file, console, (before) => (before === 0 ? notFounded(alliance) : undefined));
+    console.say(
+      { en: `Version ${version} of the charter of ${alliance} is in force.`, zh: `${alliance} 章程第 ${version} 版已生效。` }[
+        console.language
+      ],
+    );
+    return 0;
+  },
+};
+
+/** Adopts a charter, as the operator, and gives its version. @throws Failure where none is in the file, or `hindrance` finds one */
+async function adopt(
+  alliance: string,
+  file: string,
+  console: Console,
+  hindrance: (version: number) => Failure | undefined,
+): Promise<number> {
+  const document = await charterIn(file);
+  return withInstallation(console, async ({ handling, states }) => {
+    const version = async () => (await states.fresh<CharterInForce>(charterStream(alliance))).state.version;
+    const hindered = hindrance(await version());
+    if (hindered !== undefined) throw hindered;
+    const operator = { kind: 'operator', alliance, commandId: uuidv7(Date.now()) } as const;
+    await handling.handle(charterContext, alliance, { type: 'AdoptCharter', data: { document } }, operator);
+    return version();
+  });
+}
+
+const foundedAlready = (alliance: string): Failure =>
+  new Failure({
+    en: `${alliance} has a charter already. To amend it: entente amend ${alliance} CHARTER`,
+    zh: `${alliance} 已有章程。如需修订：entente amend ${alliance} 章程文件`,
+  });
+
+const notFounded = (alliance: string): Failure =>
+  new Failure({
+    en: `${alliance} has no charter yet. To found it: entente found ${alliance} CHARTER`,
+    zh: `${alliance} 尚无章程。如需成立：entente found ${alliance} 章程文件`,
+  });
 
 /** The charter in a JSON file. @throws Failure where it is none */
 export async function charterIn(file: string): Promise<CharterDocument> {

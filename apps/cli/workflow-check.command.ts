@@ -1,6 +1,9 @@
+import type { Text } from '#kernel';
 import {
   beyondNotices,
+  carriedOut,
   checkFile,
+  type Definition,
   type Finding,
   isRemark,
   type LoadedDefinition,
@@ -34,12 +37,29 @@ export const workflowCheckCommand: Command = {
       const refused = findings.filter((found) => !isRemark(found)).length + unmapped.length;
       if (refused > 0) isSound = false;
       console.tell(summary(file, refused, charter !== undefined)[console.language]);
+      if (definition !== undefined && charter === undefined) console.tell(charterLeft(definition)[console.language]);
       const beyond = definition === undefined ? undefined : beyondNotices(definition, Date.now());
       if (beyond !== undefined) console.tell(beyond[console.language]);
     }
     return isSound ? 0 : 1;
   },
 };
+
+/** What a check without a charter leaves open. */
+function charterLeft(definition: Definition): Text {
+  const powers = carriedOut(definition, contextsKnown);
+  const [en, zh] =
+    powers.length === 0
+      ? ['', '']
+      : [
+          `; it must name this workflow among the workflows of ${powers.join(', ')}`,
+          `；章程须在 ${powers.join('、')} 职权的 workflows 中写入该工作流`,
+        ];
+  return {
+    en: `${definition.id}: give --alliance or --charter to hold its powers against a charter${en}.`,
+    zh: `${definition.id}：可用 --alliance 或 --charter 对照章程检查其职权${zh}。`,
+  };
+}
 
 /** What is wrong with the transition clause of a version, against the version that it leads away from. */
 async function transitionFindings(file: string, against: string | undefined): Promise<readonly Finding[]> {
@@ -70,12 +90,16 @@ export async function readable<T>(file: string, work: () => Promise<T>): Promise
 /** As compilers write it, so that editors can jump there. */
 const line = (found: Located, { language }: Console): string => {
   const remark = { en: ' (remark)', zh: '（提示）' }[language];
-  return `${found.file}:${found.line}:${found.column}: ${found.code}${isRemark(found) ? remark : ''}: ${found.text[language]} ${found.remedy[language]}`;
+  const told = [found.text[language], found.remedy[language]].join({ en: ' ', zh: '' }[language]);
+  return `${found.file}:${found.line}:${found.column}: ${found.code}${isRemark(found) ? remark : ''}: ${told}`;
 };
 
 const summary = (file: string, refused: number, underCharter: boolean) =>
   refused > 0
-    ? { en: `${file} cannot be adopted: ${refused} findings.`, zh: `${file} 不能通过：共 ${refused} 处问题。` }
+    ? {
+        en: `${file} cannot be adopted: ${refused} ${refused === 1 ? 'finding' : 'findings'}.`,
+        zh: `${file} 不能通过：共 ${refused} 处问题。`,
+      }
     : {
         en: `${file} is sound${underCharter ? ' under the charter' : ''}.`,
         zh: `${file}${underCharter ? '在该章程下' : ''}正确无误。`,

@@ -94,8 +94,8 @@ export const keyOfAnotherAlliance = refusal('identity.key-alliance', {
 });
 
 export const crossSite = refusal('identity.cross-site', {
-  en: 'This request did not come from a page of this site. Reload the page and try again.',
-  zh: '该请求并非来自本站页面，请刷新页面后重试。',
+  en: 'This request did not come from a page of this site. Reload the page and try again; a program sends the X-CSRF-Token of its session, or a machine key.',
+  zh: '该请求并非来自本站页面，请刷新页面后重试；程序须附会话的 X-CSRF-Token 或使用机器密钥。',
 });
 
 export const jsonOnly = refusal('identity.json-only', {

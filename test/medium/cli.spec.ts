@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -94,6 +94,28 @@ test('an operator founds an alliance, imports its institutions and looks back, a
     code: 0,
     said: replayed.said,
   });
+});
+
+test('an operator puts an amended charter into force and adopts a workflow under it, and founds nothing twice', async () => {
+  const again = await run('found', 'gdmooc', file('charter.json'));
+  expect(again).toMatchObject({ code: 1, told: expect.stringContaining('entente amend gdmooc') });
+  expect(await run('amend', 'nobody', file('charter.json'))).toMatchObject({
+    code: 1,
+    told: expect.stringContaining('entente found nobody'),
+  });
+  const own = (await readFile('workflows/shared-course-offer.yaml', 'utf8')).replace('id: shared-course-offer', 'id: our-offer');
+  await writeFile(file('our-offer.yaml'), own);
+  expect(await run('workflow', 'adopt', 'gdmooc', file('our-offer.yaml'))).toMatchObject({
+    code: 1,
+    told: expect.stringContaining('Name "our-offer" among the workflows'),
+  });
+  const charter = JSON.stringify(modelCharter({ zh: '联盟', en: 'Alliance' }));
+  await writeFile(file('amended.json'), charter.replaceAll('"shared-course-offer"', '"shared-course-offer","our-offer"'));
+  expect(await run('amend', 'gdmooc', file('amended.json'))).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('Version 2'),
+  });
+  expect(await run('workflow', 'adopt', 'gdmooc', file('our-offer.yaml'))).toMatchObject({ code: 0, told: '' });
 });
 
 test('views are built anew and compared from the command line', async () => {

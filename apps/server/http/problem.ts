@@ -168,7 +168,10 @@ const transportTexts: Readonly<Record<number, { readonly code: `${string}.${stri
   },
   415: {
     code: 'request.media-type',
-    text: { en: 'Send application/json.', zh: '请以 application/json 格式发送。' },
+    text: {
+      en: 'Send application/json, or to /v1/files a file as application/octet-stream.',
+      zh: '请以 application/json 格式发送；文件请以 application/octet-stream 上传至 /v1/files。',
+    },
   },
   431: {
     code: 'request.too-large',

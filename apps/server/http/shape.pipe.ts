@@ -125,6 +125,7 @@ const chinese: Readonly<Record<string, string>> = {
   isDefined: '必须填写',
   isUrl: '须为网址',
   isHash: '须为哈希值',
+  isDefinition: '不符合工作流定义的格式，请先以 entente workflow check 检查',
 };
 
 const inChinese = (constraint: string, message: string): string =>
