@@ -248,12 +248,14 @@ interface Procedure {
 
 const times = fc.array(fc.nat(2), { minLength: 1, maxLength: 5 });
 
-/** Of a sub-case: it ends with a stage that decides. */
-const procedure: fc.Arbitrary<Procedure> = fc.record({
-  blocks: fc.array(spreadOf(drawnOf(subcaseBody.any)), { maxLength: 2 }),
-  last: drawnOf(subcaseBody.deciding),
-  times,
-});
+/** Of a sub-case: it ends with a stage that decides, and has no more stages than a definition takes. */
+const procedure: fc.Arbitrary<Procedure> = fc
+  .record({
+    blocks: fc.array(spreadOf(drawnOf(subcaseBody.any)), { maxLength: 2 }),
+    last: drawnOf(subcaseBody.deciding),
+    times,
+  })
+  .filter(({ blocks }) => blocks.flatMap(({ branches }) => branches.flat()).length + blocks.length < 20);
 
 interface Drafted {
   readonly fields: Definition['subject']['fields'];
