@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { loadDefinition } from '#workflow';
 import { askedOf, concerns, rubricOf } from '../../apps/console/src/conditions.js';
+import { choicesOf, isRegistered, leadersOf } from '../../apps/console/src/persons.js';
 import { readQuotas, written } from '../../apps/console/src/quotas.js';
 import type { Definition, Quota, Stage } from '../../apps/console/src/shapes.js';
 
@@ -15,6 +16,17 @@ test('a form asks what the kind applied for is asked, and drops what it is no lo
   expect(asked('offline')).toEqual(['taughtInClass']);
   expect(asked('social-practice')).toEqual(['stableBase', 'notInternship']);
   expect(askedOf(shown, { kind: 'offline', runs: 3, title: '物理' })).toEqual({ kind: 'offline', title: '物理' });
+});
+
+test('a person of the form is one who leads a course of the university, or stands there already; the leader is as registered', () => {
+  const leaders = leadersOf([
+    { leader: 'person-1', leaderName: '宋知微' },
+    { leader: 'person-1', leaderName: '宋知微' },
+    { leader: 'person-2', leaderName: null },
+  ]);
+  expect(choicesOf(leaders, undefined, 'On record')).toEqual([{ value: 'person-1', label: '宋知微' }]);
+  expect(choicesOf(leaders, 'person-3', 'On record').map(({ label }) => label)).toEqual(['On record', '宋知微']);
+  expect([isRegistered({ id: 'leader' }), isRegistered({ id: 'author' })]).toEqual([true, false]);
 });
 
 test('a reviewer is shown the rubric of the kind that was applied for', () => {

@@ -17,7 +17,10 @@ export function CorrectPanel({ act }: ActProperties): ReactNode {
   const { id, definition, case: shown, people } = answer;
   const { send, sending, refusal } = useCaseCommand();
   const draft = useDraft<Application>(`correction.${id}.${act.stage}.${shown.version}`, { form: shown.form, files: shown.files });
-  const names = useMemo(() => peopleNames(people, language), [people, language]);
+  const inForm = useMemo(() => {
+    const said = Object.values(shown.form);
+    return new Map([...peopleNames(people, language)].filter(([person]) => said.includes(person)));
+  }, [people, language, shown.form]);
   const correction = shown.visits
     .filter(({ stage, left }) => stage === act.stage && left === undefined)
     .flatMap(({ corrections }) => corrections ?? [])
@@ -44,7 +47,7 @@ export function CorrectPanel({ act }: ActProperties): ReactNode {
         sending={sending}
         submitLabel={t('correct.submit')}
         onSubmit={(application) => void submit(application)}
-        people={names}
+        people={inForm}
       />
     </Section>
   );

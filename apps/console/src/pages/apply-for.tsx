@@ -7,6 +7,7 @@ import { useWords } from '../language.js';
 import { type Application, ApplicationForm } from '../parts/application-form.js';
 import { Deadline } from '../parts/deadline.js';
 import { Page, Read } from '../parts/page.js';
+import { leadersOf } from '../persons.js';
 import { usePages, useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
 import { useSession } from '../session.js';
@@ -67,10 +68,12 @@ function OfInstitution({ institution, definition, round, course: id }: OfPropert
   }, [listed]);
   return (
     <Read reading={pages}>
-      {() => {
+      {(courses) => {
         if (course === undefined) return null;
         if (course.case !== null) return <Submitted id={course.case} />;
-        return <CourseApplication institution={institution} definition={definition} round={round} course={course} />;
+        return (
+          <CourseApplication institution={institution} definition={definition} round={round} course={course} courses={courses} />
+        );
       }}
     </Read>
   );
@@ -95,13 +98,14 @@ function CourseApplication({
   definition,
   round,
   course,
-}: Omit<OfProperties, 'course'> & { readonly course: Course }): ReactNode {
+  courses,
+}: Omit<OfProperties, 'course'> & { readonly course: Course; readonly courses: readonly Course[] }): ReactNode {
   const { t } = useWords();
   const navigate = useNavigate();
   const { send, sending, refusal } = useCommand();
   const id = `${round}.${course.course}`;
   const draft = useDraft<Application>(`application.${id}`, prefilled(definition, course));
-  const people = useMemo(() => new Map(course.leaderName === null ? [] : [[course.leader, course.leaderName]]), [course]);
+  const people = useMemo(() => leadersOf(courses), [courses]);
   const submit = async ({ form, files }: Application): Promise<void> => {
     const receipt = await send({ context: 'case', id, name: 'submit-application', data: { institution, form, files } });
     if (receipt === undefined) return;

@@ -68,7 +68,6 @@ export function ApplicationForm(properties: Properties): ReactNode {
   const [before, setBefore] = useState<Application>();
   const { faultText, form: shown } = useFaults(refusal, value, before);
   if (value === undefined) return null;
-  const person = (id: FieldValue | undefined): string | undefined => (typeof id === 'string' ? people.get(id) : undefined);
   return (
     <form
       ref={shown}
@@ -88,7 +87,7 @@ export function ApplicationForm(properties: Properties): ReactNode {
             key={field.id}
             field={field}
             value={value.form[field.id]}
-            personName={person(value.form[field.id])}
+            people={people}
             fault={faultText(field.id)}
             onChange={(next) =>
               draft.change({

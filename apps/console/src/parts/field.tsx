@@ -1,6 +1,7 @@
 import { Input, InputNumber, Radio, Select } from 'antd';
 import { type ReactNode, useId } from 'react';
 import { useWords } from '../language.js';
+import { choicesOf, isRegistered, type Names } from '../persons.js';
 import type { Field, FieldValue } from '../shapes.js';
 
 export interface Control {
@@ -103,29 +104,29 @@ interface FormFieldProperties {
   readonly value: FieldValue | undefined;
   readonly onChange: (value: FieldValue | undefined) => void;
   readonly fault: string | undefined;
-  /** Whom a person's id stands for. */
-  readonly personName?: string | undefined;
+  /** Who may be named, by id. */
+  readonly people: Names;
 }
 
 /** A field of an application's form, as its definition describes it. */
-export function FormField({ field, value, onChange, fault, personName }: FormFieldProperties): ReactNode {
+export function FormField({ field, value, onChange, fault, people }: FormFieldProperties): ReactNode {
   const { t, say } = useWords();
   const hint =
     field.type === 'integer'
       ? t('form.between', { min: field.min ?? 0, max: field.max ?? 0 })
       : field.type === 'person'
-        ? t('form.person')
+        ? t(isRegistered(field) ? 'form.person' : 'form.person-of')
         : undefined;
   return (
     <Labelled label={say(field.label)} required={field.required} hint={hint} fault={fault}>
-      {(control) => <Bare field={field} value={value} onChange={onChange} personName={personName} control={control} />}
+      {(control) => <Bare field={field} value={value} onChange={onChange} people={people} control={control} />}
     </Labelled>
   );
 }
 
 type BareProperties = Omit<FormFieldProperties, 'fault'> & { readonly control: Control };
 
-function Bare({ field, value, onChange, personName, control }: BareProperties): ReactNode {
+function Bare({ field, value, onChange, people, control }: BareProperties): ReactNode {
   const { t, say } = useWords();
   switch (field.type) {
     case 'text':
@@ -162,7 +163,7 @@ function Bare({ field, value, onChange, personName, control }: BareProperties): 
         />
       );
     case 'person':
-      return <Input {...control} value={personName ?? (typeof value === 'string' ? value : '')} readOnly />;
+      return <BarePerson field={field} value={value} onChange={onChange} people={people} control={control} />;
     case 'institution':
       return (
         <Input
@@ -184,7 +185,22 @@ function Bare({ field, value, onChange, personName, control }: BareProperties): 
   }
 }
 
-function BareText({ field: { maxLength = 200 }, value, onChange, control }: BareProperties): ReactNode {
+function BarePerson({ field, value, onChange, people, control }: BareProperties): ReactNode {
+  const { t } = useWords();
+  const named = typeof value === 'string' ? value : null;
+  if (isRegistered(field)) return <Input {...control} value={people.get(named ?? '') ?? named ?? ''} readOnly />;
+  return (
+    <Select
+      {...control}
+      value={named}
+      onChange={onChange}
+      placeholder={t('form.choose')}
+      options={choicesOf(people, value, t('form.person-kept'))}
+    />
+  );
+}
+
+function BareText({ field: { maxLength = 200 }, value, onChange, control }: Omit<BareProperties, 'people'>): ReactNode {
   const shared = {
     ...control,
     maxLength,

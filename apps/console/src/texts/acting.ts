@@ -24,6 +24,7 @@ export const acting = {
   'form.choose': { en: 'Choose', zh: '请选择' },
   'form.between': { en: 'A whole number from {min} to {max}.', zh: '{min} 至 {max} 的整数。' },
   'form.person': { en: 'As the course is registered.', zh: '与课程登记一致。' },
+  'form.person-of': { en: 'One of those who lead a registered course of the university.', zh: '本校已登记课程的负责人之一。' },
   'form.person-kept': { en: 'On record', zh: '已登记在案' },
   'fault.missing': { en: 'Fill this in.', zh: '请填写此项。' },
   'fault.unknown': { en: 'The form has no such field.', zh: '表单中没有此项。' },
