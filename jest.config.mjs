@@ -20,9 +20,9 @@ export default {
   setupFiles: ['reflect-metadata'],
   setupFilesAfterEnv: process.env.CI === undefined ? [] : ['<rootDir>/test/support/tried-twice.mjs'],
   testMatch: ['<rootDir>/{apps,libs,workflows,test}/**/*.spec.ts'],
-  maxConcurrency: 4,
   // Most of a test's time goes into waiting: for databases, servers and browsers that it has started.
   maxWorkers: '100%',
+  maxConcurrency: 4,
   // Longer than a wait that is given up (test/support/eventually.ts), which says what it waited for.
   testTimeout: 120_000,
   // A native module that a test has loaded (the browser's, the solver's) may hold the process for ever after the last test.

@@ -12,8 +12,7 @@ export async function describedByName(page: Page, address: string, { round, stag
   await section('Expertise and load')
     .getByRole('combobox', { name: /^Reviewer/ })
     .click();
-  await page.keyboard.type('He Qing');
-  await page.keyboard.press('Enter');
+  await found(page, 'He Qing');
   await section('Expertise and load')
     .getByRole('combobox', { name: /^Expertise/ })
     .click();
@@ -24,15 +23,19 @@ export async function describedByName(page: Page, address: string, { round, stag
   await page.getByRole('cell', { name: 'data mining' }).waitFor();
   const declare = section('Conflicts of interest');
   await declare.getByRole('combobox', { name: /^Reviewer/ }).click();
-  await page.keyboard.type('He Qing');
-  await page.keyboard.press('Enter');
+  await found(page, 'He Qing');
   await declare.getByRole('combobox', { name: /^Institution/ }).click();
-  await page.keyboard.type('深圳');
-  await page.locator('.ant-select-item-option', { hasText: '深圳大学' }).click();
+  await found(page, '深圳', '深圳大学');
   await declare.getByLabel(/^Last day there/).fill(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
   await declare.getByRole('button', { name: 'Declare it' }).click();
   await page.getByText(/^Worked there: 深圳大学/).waitFor();
   return page.getByRole('row', { name: /He Qingyue/ }).innerText();
+}
+
+/** Types what somebody or something is called, and takes what is offered for it once it is. */
+async function found(page: Page, typed: string, called = typed): Promise<void> {
+  await page.keyboard.type(typed);
+  await page.locator('.ant-select-item-option:visible', { hasText: called }).first().click();
 }
 
 /** Has an assignment computed, from the keyboard, and discards it again. @returns what the page says of what it rests on */
