@@ -45,7 +45,11 @@ export const roundDecider = (contexts: () => ContextsKnown): Decider<RoundComman
         ...institutionsIn(command.data.quotas).map((code) => institutionStream(alliance, code)),
       ];
     if (command.type === 'GrantExtension' && round.status !== 'none')
-      return [definitionStream(alliance, round.definition.id), calendarStream(alliance)];
+      return [
+        definitionStream(alliance, round.definition.id),
+        calendarStream(alliance),
+        institutionStream(alliance, command.data.institution),
+      ];
     return command.type === 'MigrateCases' && round.status !== 'none' ? migrationStreams(command.data, round, asking) : [];
   },
 
@@ -157,10 +161,7 @@ function quotasFrom(given: OpenRound['quotas'], definition: Definition, context:
     quotaFindings(definition, { id: stage, quotas }, `/quotas/${index}/quotas`),
   );
   if (faults.length > 0) throw unfitQuotas(faults);
-  const { alliance, consulted } = context;
-  const strangers = institutionsIn(given).filter(
-    (code) => consulted<{ readonly facts?: unknown }>(institutionStream(alliance, code)).facts === undefined,
-  );
+  const strangers = institutionsIn(given).filter((code) => isStranger(code, context));
   if (strangers.length > 0) throw strangeInstitutions(strangers);
   const copy = ({ by, each, places, through }: QuotaGiven) => ({
     ...(by === undefined ? {} : { by }),
@@ -181,6 +182,9 @@ const institutionsIn = (given: OpenRound['quotas'] = []): readonly string[] => [
     ),
   ),
 ];
+
+const isStranger = (institution: string, { alliance, consulted }: DecisionContext): boolean =>
+  consulted<{ readonly facts?: unknown }>(institutionStream(alliance, institution)).facts === undefined;
 
 const badQuotas = (stage: string) =>
   refused(
@@ -244,6 +248,8 @@ const badWindow = (opensAt: string, closesAt: string) =>
 
 function extend({ institution, until, reason }: GrantExtension, round: Round, context: DecisionContext): readonly RoundEvent[] {
   const { now, alliance, consulted } = context;
+  // The round would stay open for nobody.
+  if (isStranger(institution, context)) throw strangeApplicant(institution);
   const before = deadlineFor(round, institution);
   if (Date.parse(until) <= Math.max(Date.parse(before), now)) {
     throw refused(
@@ -260,6 +266,14 @@ function extend({ institution, until, reason }: GrantExtension, round: Round, co
   if (limit !== undefined) throw tooFar(limit, institution);
   return [{ type: 'ExtensionGranted', data: { institution, until: instant(Date.parse(until)), reason } }];
 }
+
+const strangeApplicant = (institution: string) =>
+  refused(
+    'round.unknown-institutions',
+    `The alliance knows no institution ${institution}. Register it first, or correct its code.`,
+    `院校 ${institution} 尚未在本联盟登记。请先登记，或更正代码。`,
+    { institutions: [institution] },
+  );
 
 const tooFar = (limit: NonNullable<ReturnType<typeof beyondLimit>>, institution: string) =>
   'times' in limit

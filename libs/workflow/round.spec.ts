@@ -12,6 +12,9 @@ const consulted = {
   'calendar-a': { version: 0, years: {} },
   'definition-a.alliance-recognition': { latest: 1, versions: { 1: { hash, definition } } },
   'charter-a': { ...charterOf(usualRule), version: 4 },
+  'institution-a.4111010001': { facts: {} },
+  'institution-a.4144010559': { facts: {} },
+  'institution-a.4144010560': {},
 };
 const here = { id: 'a.spring-2026', consulted };
 const title = { en: 'Spring', zh: '春季' };
@@ -102,6 +105,12 @@ test('an extension is later than what it extends, and in the future', () => {
   given(roundDecider, opened)
     .when(grant(), { ...here, now: '2026-04-03T00:00:00Z' })
     .expectRefusal('round.no-extension');
+});
+
+test('nobody is given longer whom the alliance does not know: the round would stay open for them', () => {
+  given(roundDecider, opened)
+    .when(grant({ institution: '4144010560' }), here)
+    .expectRefusal('round.unknown-institutions');
 });
 
 test('an applicant is given longer as often and as far as the workflow says; twice and by twenty working days unless it does', () => {
