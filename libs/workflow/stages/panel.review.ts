@@ -44,9 +44,10 @@ function reviewGiven(at: PanelAt, data: SubmitReview, { id }: AssignmentState, r
   const wrong = [
     ...rubric.criteria.filter((one) => (scored.get(one.id) ?? Number.POSITIVE_INFINITY) > rubric.points).map((one) => one.id),
     ...data.scores.map(({ criterion }) => criterion).filter((one) => !rubric.criteria.some((criterion) => criterion.id === one)),
+    ...data.scores.map(({ criterion }) => criterion).filter((one, index, all) => all.indexOf(one) !== index),
     ...data.vetoes.filter((one) => !rubric.vetoes.some((veto) => veto.id === one)),
   ];
-  if (wrong.length > 0 || scored.size !== data.scores.length) throw scoresIncomplete(wrong, rubric.points);
+  if (wrong.length > 0) throw scoresIncomplete([...new Set(wrong)], rubric.points);
   const scores = rubric.criteria.map((one) => ({ criterion: one.id, points: scored.get(one.id) as number }));
   return {
     ...place(at),

@@ -244,7 +244,8 @@ test('a review scores every criterion once, within the scale, and nothing else',
   const wrong = async (scores: object[], vetoes: string[] = []) =>
     (await round.refusal(reviewer, 'SubmitReview', { ...review(8), scores, vetoes })).code;
   expect(await wrong(scored(8).slice(1))).toBe('case.scores-incomplete');
-  expect(await wrong([...scored(8), ...scored(8)])).toBe('case.scores-incomplete');
+  const twice = { ...review(8), scores: [...scored(8), ...scored(8).slice(0, 1)] };
+  expect((await round.refusal(reviewer, 'SubmitReview', twice)).details).toMatchObject({ wrong: ['objectives'] });
   expect(await wrong([...scored(8), { criterion: 'charm', points: 1 }])).toBe('case.scores-incomplete');
   expect(await wrong(scored(11))).toBe('case.scores-incomplete');
   expect(await wrong(scored(8), ['no-such-veto'])).toBe('case.scores-incomplete');
