@@ -118,6 +118,7 @@ function registered(
   if (status === 'registered') {
     throw refused('registration.already-registered', 'You are registered for this.', '您已报名，无需重复报名。');
   }
+  if (open.frozen !== undefined) throw noneTaken();
   if (visit.closed !== undefined || now >= Date.parse(visit.dueAt as string)) {
     throw refused(
       'registration.too-late',

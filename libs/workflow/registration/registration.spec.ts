@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { entitled, standingsOf } from '#workflow';
 import { type EngineRoom, training } from '../../../test/support/engine-room.js';
+import { given } from '../../../test/support/given.js';
+import { registrationDecider } from './registration.decider.js';
 
 const caseId = 'a.one.course-1';
 const stage = 'registration';
@@ -82,6 +84,20 @@ test('nobody registers twice, for another, or too late, and nobody cancels what 
   await room.register('bao');
   room.clock.advanceTo(Date.parse('2026-03-09T16:00:00.000Z'));
   expect(await room.refusal(() => room.register('cai'))).toBe('registration.too-late');
+});
+
+test('nobody registers for an event that stands still because the membership of whose it is has been suspended', async () => {
+  const room = await training(2);
+  const event = await room.state();
+  const { state: definitions } = await room.states.fresh('definition-a.training');
+  const registering = (state: object) =>
+    given(registrationDecider).when(
+      { type: 'Register', data: {} },
+      { id: `${caseId}.ann`, actor: 'ann', consulted: { [`case-${caseId}`]: state, 'definition-a.training': definitions } },
+    );
+  registering({ ...event, frozen: { at: '2026-03-02T01:00:00.000Z' } }).expectRefusal('registration.none-taken');
+  const { definition } = event;
+  registering(event).expectEvents({ type: 'Registered', data: { case: caseId, person: 'ann', definition, places: 2 } });
 });
 
 test('only who has a place signs in, while the session is open; who was there does not cancel', async () => {
