@@ -188,6 +188,14 @@ test('a correction that does not come in time ends the application, by itself', 
   expect((await round.refusal('dean', 'ResubmitApplication', resubmit)).code).toBe('case.ended');
 });
 
+test('a correction that arrives at its deadline is too late, also before anybody has noted the lapse', async () => {
+  const round = await broughtTo('formal-check');
+  await round.act('secretary', 'ReturnForCorrection', { stage: 'formal-check', reason: '大纲缺页' });
+  at(round, '2026-03-09T16:00:00.000Z');
+  const resubmit = { stage: 'formal-check', form: application.form, files: application.files };
+  expect((await round.refusal('dean', 'ResubmitApplication', resubmit)).code).toBe('case.correction-too-late');
+});
+
 test('an application is returned only so many times, and not at all where the workflow does not say so', async () => {
   const round = await broughtTo('endorsement');
   const back = (stage: string) => ({ stage, reason: '缺页' });

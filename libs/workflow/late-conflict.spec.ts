@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { closesAt, RankedRound } from '../../test/support/ranked-round.js';
+import { closesAt, rankedBy, RankedRound } from '../../test/support/ranked-round.js';
 import { hearsLate, openVisits, type PanelVisit, timelineFor, type Viewer } from '#workflow';
 
 const stage = 'review';
@@ -70,6 +70,19 @@ test('once the ranking has given its place, a conflict is a ground for an appeal
     );
 });
 
+test('nor is a conflict heard while a case waits in reserve: it has its place', async () => {
+  const round = await RankedRound.open();
+  await round.bring({ subject: 'b' }, 95);
+  await round.bring({ subject: 'c' }, 94);
+  await round.bring({ subject: 'a' }, 80);
+  await round.until(closesAt);
+  expect(await round.stands('a')).toBe('ranking reserve');
+  const panel = await panelOf(round);
+  expect(hearsLate(round.definition, await round.case('a'), panel)).toBe(false);
+  const declared = round.act(panel.assignments[0]?.reviewer ?? '', 'a', 'DeclareConflict', conflict);
+  expect(await round.answer(declared)).toBe('case.conflict-too-late');
+});
+
 test('an applicant reads that the panel goes on, and not whose review is left out', async () => {
   const { round, partial } = await waiting();
   await round.act(partial, 'a', 'DeclareConflict', conflict);
@@ -83,4 +96,18 @@ test('an applicant reads that the panel goes on, and not whose review is left ou
   expect(JSON.stringify(lines, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(
     partial,
   );
+});
+
+test('nobody of the organ that puts equals in order decides on what they have declared a conflict with, wherever they work', async () => {
+  const round = await RankedRound.open(rankedBy({ ties: { rule: 'organ', power: 'order-equals', workingDays: 5 } }));
+  await round.bring({ subject: 'c' }, 90);
+  await round.apply({ subject: 'a' });
+  await round.screen('a');
+  await round.act('secretary', 'a', 'DeclareConflict', { ...conflict, person: 'chair' });
+  await round.review('a', 80);
+  await round.bring({ subject: 'b', institution: '44-a' }, 80);
+  await round.until(closesAt);
+  expect([await round.stands('a'), await round.stands('b')]).toEqual(['ranking tied', 'ranking tied']);
+  const decision = { order: ['a', 'b'], resolution: '2026-3' };
+  expect(await round.answer(round.send('chair', 'ranking', 'a.spring.ranking', 'DecideTie', decision))).toBe('ranking.no-tie');
 });

@@ -79,6 +79,15 @@ test('a reviewer sees the cases assigned to them, and none after declaring a con
   expect(mayKnow(round.definition, await round.state(), expert(idle))).toBe((await assigned(round)).includes(idle));
 });
 
+test('who declared a conflict while others reviewed does not learn that the case is before their own organ', async () => {
+  const round = await broughtTo('expert-review');
+  await round.act('secretary', 'DeclareConflict', { stage: 'expert-review', person: member.person, ground: '师生关系' });
+  for (const reviewer of await assigned(round)) await round.act(reviewer, 'SubmitReview', review(8));
+  await round.settle();
+  const other = viewer('member-2', ['decide-recognition'], 'i-4');
+  expect(await standings(round, member, other)).toEqual([undefined, 'judge']);
+});
+
 test('a double-blind reviewer is shown nothing that names the applicant, nor any other reviewer', async () => {
   const round = await broughtTo('expert-review');
   const [first, second] = (await assigned(round)) as [string, string];

@@ -32,6 +32,14 @@ test('a file is replaced after the deadline only by a grant, in the slots and th
   expect((await round.refusal('dean', 'ReplaceFiles', replace)).code).toBe('case.no-file-grant');
 });
 
+test('a file that arrives at the end of the time that was granted is too late, also before anybody has noted it', async () => {
+  const round = await broughtTo('expert-review');
+  await round.act('dean', 'RequestFileCorrection', ask);
+  await round.act('secretary', 'GrantFileCorrection', grant);
+  round.clock.advanceTo(Date.parse(grant.until));
+  expect((await round.refusal('dean', 'ReplaceFiles', { request: 1, files: [syllabus] })).code).toBe('case.file-grant-over');
+});
+
 test('reviewers and voters go on with the version that they judge, and it is on record by its hash', async () => {
   const round = await broughtTo('expert-review');
   const before = hashOfVersion(await round.state());

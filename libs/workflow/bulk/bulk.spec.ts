@@ -193,6 +193,23 @@ test('whoever may not know of a case cannot order anything about it, as if it we
   expect(await told('dean-44-a', ['b', 'own'])).toEqual(await told('dean-44-a', ['nowhere', 'own']));
 });
 
+test('an order of one office decides nothing that is for another, though it may read it', async () => {
+  const byOffice: Definition = {
+    ...rankedAward,
+    stages: rankedAward.stages.map((stage) =>
+      stage.kind === 'check' ? { ...stage, power: 'submit-application', scope: 'institution' } : stage,
+    ),
+  };
+  const round = await RankedRound.open(byOffice);
+  await round.apply({ subject: 'a' });
+  await round.apply({ subject: 'c', institution: '44-a' });
+  await round.settle();
+  await round.act('dean-44-a', 'c', 'CopyCase', { stage: 'screening', people: ['dean-11-a'] });
+  const preview = await round.preview('dean-11-a', passing, ['a', 'c']);
+  expect(preview.cases.map(({ case: id }) => id)).toEqual(['a.spring.a']);
+  expect(preview.excluded.map(({ case: id, code }) => [id, code])).toEqual([['a.spring.c', 'bulk.other-power']]);
+});
+
 test("another alliance's case is as one that is not there", async () => {
   const round = await applied();
   const { cases } = await round.preview('secretary', passing, ['a']);

@@ -223,6 +223,17 @@ describe('a proxy', () => {
     });
   });
 
+  test('does not make a quorum where the charter says so', async () => {
+    round = await broughtTo(stage, { rule: { ...rule, proxies: { perHolder: 1, countForQuorum: false } }, seats });
+    await convened();
+    await meeting('member-1', 'LodgeProxy', { holder: 'person-deputy' });
+    await round.until(opensAt);
+    await vote('person-deputy', { proxyOf: 'member-1' });
+    for (const person of ['person-deputy', 'chair', 'person-2']) await vote(person);
+    await round.until(closesAt);
+    expect((await ballot()).sittings[0]).toMatchObject({ inquorate: { arithmetic: [{ actual: [3, 5] }] } });
+  });
+
   test('that was not lodged before the meeting, or whose scope does not hold the item, is refused', async () => {
     await convened();
     await meeting('member-1', 'LodgeProxy', { holder: 'person-deputy' });
@@ -231,6 +242,28 @@ describe('a proxy', () => {
     expect(await codeOf(meeting('member-1', 'LodgeProxy', { holder: 'person-deputy' }))).toBe('meeting.begun');
     expect(await codeOf(vote('person-deputy', { proxyOf: 'member-1' }))).toBe('case.no-proxy');
     expect(await codeOf(vote('person-2', { proxyOf: 'member-1' }))).toBe('case.no-proxy');
+  });
+
+  test('holds what its scope names, and nothing else of the agenda', async () => {
+    await comeToVote('course-2');
+    const other = addressOf('course-2');
+    await convened({ ...notice, agenda: [...notice.agenda, { case: other, stage }] });
+    await meeting('member-1', 'LodgeProxy', { holder: 'person-deputy', cases: [caseId] });
+    await round.until(opensAt);
+    const forMember = { stage, choice: 'for', proxyOf: 'member-1' };
+    expect((await round.refusal('person-deputy', 'CastVote', forMember, other)).code).toBe('case.no-proxy');
+    await round.act('person-deputy', 'CastVote', forMember);
+  });
+
+  test('whose holder has left the organ by the time of the meeting gives nobody a vote', async () => {
+    await convened();
+    await meeting('member-1', 'LodgeProxy', { holder: 'person-3' });
+    await round.seat(
+      'a.committee',
+      seats['a.committee'].filter(({ person }) => person !== 'person-3'),
+    );
+    await round.until(opensAt);
+    expect((await ballot()).sittings[0]).toMatchObject({ proxies: [] });
   });
 
   test('does not hold what is not on the agenda', async () => {

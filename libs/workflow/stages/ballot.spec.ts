@@ -117,6 +117,13 @@ test('the chair breaks a tie', async () => {
   expect(await lastLeft(round)).toMatchObject({ outcome: 'carried', explanation: { inputs: { castingVote: 'for' } } });
 });
 
+test('a casting vote at the end of its time is too late, also before anybody has noted it', async () => {
+  const round = await broughtTo(stage);
+  await votes(round, { chair: 'for', deputy: 'against', 'member-1': 'for', 'member-2': 'against', 'member-3': 'abstain' });
+  round.clock.advanceTo(Date.parse('2026-03-04T16:00:00.000Z'));
+  expect((await round.refusal('chair', 'BreakTie', { stage, choice: 'for' })).code).toBe('case.no-tie');
+});
+
 test('where the chair has a conflict the deputy breaks the tie', async () => {
   const round = await broughtTo(stage, { seats: withRecused });
   await votes(round, { deputy: 'against', 'member-1': 'for', 'member-2': 'against', 'member-3': 'for' });

@@ -72,6 +72,20 @@ test('whoever must not act at a check is not called to sign it, and the others c
   expect((await round.refusal('dean', 'PassCheck', { stage: 'endorsement' })).code).toBe('case.four-eyes');
   await round.act('third-dean', 'PassCheck', { stage: 'endorsement' });
   expect(await round.types()).toContain('CheckPassed');
+  await round.act('province', 'PassCheck', { stage: 'recommendation' });
+  const twice = await round.refusal('deputy-dean', 'PassCheck', { stage: 'formal-check' });
+  expect(twice).toMatchObject({ code: 'case.four-eyes', details: { separation: 'endorsement' } });
+});
+
+test('whoever replaced a file of an application does not endorse it either', async () => {
+  const round = await broughtTo('endorsement', { seats, change });
+  const [file] = application.files;
+  await round.act('deputy-dean', 'RequestFileCorrection', { slots: [file?.slot], reason: '上传了旧版大纲。' });
+  const grant = { request: 1, slots: [file?.slot], reason: '情况属实。', until: '2026-03-20T16:00:00.000Z' };
+  await round.act('secretary', 'GrantFileCorrection', grant);
+  await round.act('deputy-dean', 'ReplaceFiles', { request: 1, files: [{ ...file, sha256: 'd'.repeat(64) }] });
+  expect((await round.refusal('deputy-dean', 'PassCheck', { stage: 'endorsement' })).code).toBe('case.four-eyes');
+  await round.act('third-dean', 'PassCheck', { stage: 'endorsement' });
 });
 
 test('where the rules do not ask for it, one person may do both', async () => {

@@ -89,6 +89,13 @@ test('a recognised course that is not kept up is warned, given time, and then wi
   expect(await room.runtime.incidents()).toEqual([]);
 });
 
+test('a remedy that arrives at its deadline is too late, also before anybody has noted the lapse', async () => {
+  const room = await obliged(stage);
+  await warn(room);
+  room.clock.advanceTo(Date.parse(caseRow(room.definition, await room.state()).tasks[0]?.dueAt ?? ''));
+  expect(await room.refusal(() => report(room))).toBe('case.remedy-too-late');
+});
+
 test('a remedy that is not accepted ends the recognition, with its reason', async () => {
   const room = await obliged(stage);
   await warn(room);
@@ -133,6 +140,15 @@ test('nobody warns twice at once, after the term, or rules on what was not repor
   await report(room);
   expect(await room.refusal(() => report(room))).toBe('case.remedy-reported');
   expect(await room.refusal(() => room.act('dean', 'AcceptRemedy', { stage, warning: 1 }))).toBe('authority.no-seat');
+});
+
+test('nobody is warned at the end of the term, also before anybody has noted it', async () => {
+  const room = await obliged(stage);
+  const { dueAt = '' } = (await room.state()).visits.at(-1) ?? {};
+  room.clock.advanceTo(Date.parse(dueAt));
+  expect(
+    await room.refusal(() => room.send('supervisor', 'case', 'a.one.course-1', 'Warn', { stage, reason: '两年未更新' })),
+  ).toBe('case.duty-over');
 });
 
 test('what was granted is not given back by withdrawing the application', async () => {

@@ -268,3 +268,16 @@ test('a substitute begins on the day although the review had been given and was 
   await round.until(period.from);
   expect(await substituteOf(round)).toMatchObject({ person: substitute, active: true });
 });
+
+test('a reminder and a report that whoever keeps the panel sends before their time go out once', async () => {
+  const { round, on } = await atPanel();
+  const assignment = await idOf(round, on[0] ?? '');
+  for (const type of ['RemindReviewer', 'RemindReviewer', 'EscalateReview', 'EscalateReview'])
+    await round.act('secretary', type, { stage, assignment });
+  await round.until('2026-03-17T00:00:00.000Z');
+  const sent = (await round.history()).filter(
+    ({ type, data }) =>
+      (type === 'ReviewerReminded' || type === 'ReviewEscalated') && (data as { assignment: string }).assignment === assignment,
+  );
+  expect(sent.map(({ type }) => type)).toEqual(['ReviewerReminded', 'ReviewEscalated']);
+});

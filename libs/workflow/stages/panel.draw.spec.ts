@@ -73,6 +73,7 @@ test('reviewers are drawn wherever so many may sit together, whoever is kept apa
       const { reviewers, blocking } = draw(inputs);
       expect(reviewers.length > 0).toBe(isPossible);
       expect(barredAmong(inputs, reviewers)).toEqual([]);
+      for (const pair of inputs.apart ?? []) expect(pair.every((one) => reviewers.includes(one))).toBe(false);
       expect(blocking.length > 0).toBe(!isPossible);
     }),
     { numRuns: 500 },

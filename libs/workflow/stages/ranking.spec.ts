@@ -110,6 +110,8 @@ test('who leaves the reserve list is passed over', async () => {
   await round.withdraw('c');
   await round.withdraw('a');
   expect(await standing(round, ['c', 'd'])).toEqual(['withdrawn reserve', 'final selected']);
+  const raised = (await round.history('ranking-a.spring.ranking')).filter(({ type }) => type === 'ReserveRaised');
+  expect(raised.map(({ data }) => data)).toEqual([{ subject: 'd' }]);
 });
 
 test('a reserve list ends on its date, and nobody comes up after it', async () => {

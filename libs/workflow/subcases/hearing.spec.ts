@@ -32,6 +32,14 @@ test('an objection is heard: the applicant answers, the ruling is on record befo
   expect(visit?.kind === 'publicity' && visit.objections[0]?.ruling).toMatchObject({ ruling: 'dismissed', by: 'engine' });
 });
 
+test('a statement that arrives at its deadline is too late, also before anybody has noted it', async () => {
+  await object();
+  const { dueAt = '' } = (await room.state(hearing)).visits[0] ?? {};
+  room.clock.advanceTo(Date.parse(dueAt));
+  const statement = { stage: 'answer', statement: '名单见附件', evidence };
+  expect(await room.refusal(() => room.act('dean', 'GiveStatement', statement, hearing))).toBe('case.statement-too-late');
+});
+
 test('an objection that the hearing upholds ends the publicity, and may be appealed against', async () => {
   await object();
   await room.until('2026-03-10T00:00:00.000Z');
