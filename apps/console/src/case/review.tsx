@@ -35,7 +35,8 @@ export function ReviewPanel({ act }: ActProperties): ReactNode {
   const stage = answer.definition.stages.find(({ id }) => id === act.stage);
   const rubric = stage && rubricOf(stage, answer.case.form);
   const draft = useDraft<Review>(`review.${answer.id}.${act.stage}`, blank);
-  if (rubric === undefined || draft.value === undefined) return null;
+  if (rubric === undefined) return null;
+  if (draft.value === undefined) return <Refused refusal={draft.refusal} />;
   return <ReviewForm act={act} rubric={rubric} draft={draft} review={draft.value} />;
 }
 
@@ -72,7 +73,7 @@ function Revise({ act, rubric, given, version }: ReviseProperties): ReactNode {
     comment: given.comment ?? '',
     reason: '',
   });
-  if (draft.value === undefined) return null;
+  if (draft.value === undefined) return <Refused refusal={draft.refusal} />;
   return <ReviewFields act={act} rubric={rubric} draft={draft} review={draft.value} />;
 }
 

@@ -67,7 +67,7 @@ export function ApplicationForm(properties: Properties): ReactNode {
   const { value } = draft;
   const [before, setBefore] = useState<Application>();
   const { faultText, form: shown } = useFaults(refusal, value, before);
-  if (value === undefined) return null;
+  if (value === undefined) return <Refused refusal={draft.refusal} />;
   return (
     <form
       ref={shown}
