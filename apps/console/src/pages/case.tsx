@@ -53,6 +53,8 @@ function OneCase({ id }: { readonly id: string }): ReactNode {
         .catch(() => undefined),
   );
   const outdated = answer !== undefined && latest > answer.revision;
+  // Whoever stands back sees no more of it: what was done says so.
+  const hasLeft = done !== undefined && reading.refusal?.status === 404;
   const room = useMemo(
     () => (answer === undefined ? undefined : { answer, reload, done: setDone, setTyping, outdated }),
     [answer, reload, outdated],
@@ -66,7 +68,7 @@ function OneCase({ id }: { readonly id: string }): ReactNode {
       {done !== undefined && <DoneNote id={id} done={done} />}
       {asOf !== undefined && reading.refusal?.status === 404 && now.data !== undefined ? (
         <Alert type="info" showIcon title={t('as-of.not-yet')} action={<Link to={`/cases/${id}`}>{t('as-of.back')}</Link>} />
-      ) : (
+      ) : hasLeft ? null : (
         <Read reading={reading}>
           {(shown) =>
             room !== undefined && (
