@@ -5,7 +5,7 @@ import { incidentContext } from '#workflow';
 import { type Incident, workflowMigrations } from '../../libs/workflow/runtime/index.js';
 import { PostgresOwedEffects } from '../../libs/workflow/runtime/owed.postgres.js';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
-import { ErrandRoom } from '../support/errand-room.js';
+import { type Desk, ErrandRoom } from '../support/errand-room.js';
 import { type ErrandWorker, startErrandWorker } from '../support/errand-worker.js';
 import { asOperator, errandContexts } from '../support/errands.js';
 import { eventually } from '../support/eventually.js';
@@ -112,10 +112,8 @@ test.concurrent.each(queues)(
 test.concurrent.each(queues)(
   'what fell due while nothing ran happens once after the start, with the queue %s',
   inRoom(async (room) => {
-    const before = room.worker();
-    await run(before, 'a', { steps: 0, tally: 'a.t', remindAt: soon(300) });
-    await room.stopped(before);
-    await wait(500);
+    await room.unattended((desk) => run(desk, 'a', { steps: 0, tally: 'a.t', remindAt: soon(100) }));
+    await wait(200);
     const [after] = [room.worker(), room.worker()];
     await tallied(after, 2);
     await wait(500);
@@ -127,10 +125,7 @@ test.concurrent.each(queues)(
 test.concurrent.each(queues)(
   'a worker that dies in the middle of an effect leaves it to the next one, with the queue %s',
   inRoom(async (room) => {
-    const writer = room.worker();
-    await run(writer, 'a', { steps: 0, tally: 'a.t', remindAt: soon(100) });
-    await room.stopped(writer);
-    await wait(200);
+    await room.unattended((desk) => run(desk, 'a', { steps: 0, tally: 'a.t', remindAt: soon(0) }));
     const dying = await room.child({ HANG: 'loads' });
     await dying.says(/loads effect\./);
     await dying.end('SIGKILL');
@@ -352,7 +347,7 @@ const resolve = async ({ handling }: ErrandWorker, incident: Incident | undefine
   await handling.handle(incidentContext, `a.${commandId}`, { type, data }, asOperator(`${type}-${commandId}`));
 };
 
-const run = ({ handling }: ErrandWorker, id: string, data: object, command = `run-${id}`) =>
+const run = ({ handling }: Desk, id: string, data: object, command = `run-${id}`) =>
   handling.handle(errand, `a.${id}`, { type: 'RunErrand', data }, asOperator(command));
 
 const leave = ({ handling }: ErrandWorker, id: string, command = `leave-${id}`) =>

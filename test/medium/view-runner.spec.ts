@@ -157,6 +157,14 @@ describe('views', () => {
       return { heard, forget, until };
     };
     const [first, second] = [listen(), listen()];
+    // Where it was when somebody began to listen is learnt first, and is no move.
+    await eventually(
+      async () => {
+        await append(store, 'thing-a', 1);
+        return first.heard;
+      },
+      (heard) => heard.every((each) => each > 0n),
+    );
     const position = await append(store, 'thing-a', 1);
     await first.until(position);
     for (const end of first.forget) end();

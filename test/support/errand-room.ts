@@ -1,11 +1,15 @@
-import { migrate, openPool } from '#kernel';
+import { migrate, openPool, runtimeRole, SystemClock } from '#kernel';
 import { migrateQueue, type QueueAddress, workflowMigrations } from '../../libs/workflow/runtime/index.js';
+import { PostgresEventStore } from '../../libs/kernel/event-store.postgres.js';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
 import { Child } from '../faults/support/child.js';
 import { childEnvironment } from '../faults/support/server.js';
 import { type ErrandWorker, type ErrandWorkerOptions, startErrandWorker } from './errand-worker.js';
+import { errandHandling } from './errands.js';
 import { freshDatabase, type TestDatabase } from './postgres.js';
 import type { RedisDatabase } from './redis.js';
+
+export type Desk = Pick<ErrandWorker, 'handling'>;
 
 /** A database and a queue with nothing in them, and workers on them. */
 export class ErrandRoom {
@@ -35,6 +39,13 @@ export class ErrandRoom {
     const started = startErrandWorker({ url: this.url, queue: this.queue, ...options });
     this.workers.push(started);
     return started;
+  }
+
+  /** Commands while nobody carries out what is owed. */
+  async unattended(work: (desk: Desk) => Promise<unknown>): Promise<void> {
+    const store = new PostgresEventStore(this.url, { role: runtimeRole });
+    await work({ handling: errandHandling(store, new SystemClock()) });
+    await store.close();
   }
 
   async stopped(one: ErrandWorker): Promise<void> {
