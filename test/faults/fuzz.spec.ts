@@ -45,8 +45,8 @@ function faultsOf(api: OpenApi, { request, answer }: Sent): readonly string[] {
   }
   if (/node_modules|at \w+ \(|\bselect\b.*\bfrom\b|violates|syntax error at|\.ts:\d/.test(text)) faults.push('shows its insides');
   const described = document.paths[request.template ?? '']?.[request.method.toLowerCase()];
-  // 431 comes before anybody looks at the address.
-  if (described !== undefined && status !== 431)
+  // Both come before anybody looks at what the address stands for.
+  if (described !== undefined && status !== 414 && status !== 431)
     faults.push(...api.faultsOf(request.method.toLowerCase(), request.template ?? '', answer));
   return faults;
 }
