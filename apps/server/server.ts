@@ -7,7 +7,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Identity, openIdentity, proofOfDemonstration } from '#identity';
-import { Clock, CommandHandling, type EventStore, fileBytesAtMost, SystemClock, Vault, Views } from '#kernel';
+import { Clock, CommandHandling, type EventStore, fileBytesAtMost, Files, SystemClock, Vault, Views } from '#kernel';
 import type { WorkflowRuntime } from '#workflow';
 import { contextModules } from './contexts.js';
 import { demonstrationAlliance, layOutDemonstration } from './demonstration.js';
@@ -194,9 +194,10 @@ function appModule(doors: Doors): DynamicModule {
       { provide: Clock, useValue: doors.clock },
       { provide: Views, useValue: doors.runner },
       { provide: Vault, useValue: doors.vault },
+      { provide: Files, useValue: doors.files },
       Callers,
     ],
-    exports: [CommandHandling, Identity, Clock, Views, Vault, Callers],
+    exports: [CommandHandling, Identity, Clock, Views, Vault, Files, Callers],
   };
   return {
     module: AppModule,

@@ -7,6 +7,7 @@ import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, openRound, refusedWith, type SeenCase } from '../support/applications.js';
 import type { Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
+import { papers } from '../support/papers.js';
 
 const [jinan, southChina, shenzhen, technology] = ['4144010559', '4144010561', '4144010590', '4144011845'];
 
@@ -155,7 +156,7 @@ const objection = {
   name: '钱一舟',
   contact: '13800000000',
   statement: '教学团队与实际不符。',
-  evidence: [{ sha256: 'cd'.repeat(32), bytes: 2_048, mediaType: 'application/pdf' }],
+  evidence: [papers.evidence],
 };
 
 const recognised = async ({ course }: Application): Promise<Record<string, unknown> | undefined> => {
@@ -238,9 +239,11 @@ const onlineCourse = {
   openToPublic: true,
   platformRegistered: true,
 };
-const papers = ['syllabus', 'calendars', 'platform-data'].map((slot, place) => ({
-  ...{ slot, sha256: String(place).repeat(64), bytes: 120_000, mediaType: 'application/pdf' },
-}));
+const files = [
+  { slot: 'syllabus', ...papers.syllabus },
+  { slot: 'calendars', ...papers.calendars },
+  { slot: 'platform-data', ...papers.platformData },
+];
 
 /** An application that goes the whole way of the shipped accreditation, to its five years of duty. */
 async function accredited(round: string, institution: string): Promise<Application> {
@@ -248,7 +251,7 @@ async function accredited(round: string, institution: string): Promise<Applicati
   await openRound(house, round, closesAt, { id: 'course-accreditation', version: 1 });
   const application = await Application.register(house, round, institution);
   const { dean, secretary, leader } = application;
-  expectAccepted(await application.handIn(dean, application.paper({ ...onlineCourse, leader }, { files: papers })));
+  expectAccepted(await application.handIn(dean, application.paper({ ...onlineCourse, leader }, { files })));
   await application.done(dean, 'pass-check', { stage: 'endorsement' });
   await application.done(house.seat('provincial-department', { scope: '44' }), 'pass-check', { stage: 'recommendation' });
   await application.done(secretary, 'pass-check', { stage: 'formal-check' });
@@ -288,7 +291,7 @@ test('a recognised course is not kept up: warned, time to remedy, recognition wi
   };
   expect(refusedWith(await application.act(dean, 'warn', { stage: 'duty', reason: '无' })).status).toBe(403);
   await warned(1);
-  const remedy = { stage: 'duty', warning: 1, statement: '已更新全部视频。', evidence: papers.slice(0, 1).map(evidenceOf) };
+  const remedy = { stage: 'duty', warning: 1, statement: '已更新全部视频。', evidence: [papers.evidence] };
   await application.done(dean, 'report-remedy', remedy);
   await application.done(council, 'accept-remedy', { stage: 'duty', warning: 1 });
 
@@ -317,5 +320,3 @@ test('a recognised course is not kept up: warned, time to remedy, recognition wi
     inputs: { reason: '课程一年未更新。', creditsEarnedBefore: 'stay' },
   });
 });
-
-const evidenceOf = ({ slot: _slot, ...file }: (typeof papers)[number]) => file;

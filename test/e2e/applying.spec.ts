@@ -5,6 +5,7 @@ import { definitionContext } from '../../apps/server/contexts.js';
 import { pdfSaying } from '../../apps/server/rehearsal.papers.js';
 import { Application, expectAccepted, openRound, refusedWith } from '../support/applications.js';
 import { alliance, House } from '../support/house.js';
+import { papers } from '../support/papers.js';
 import { renamed } from '../support/renamed.js';
 
 const [sunYatSen, jinan, southChina, normal, shenzhen] = ['4144010558', '4144010559', '4144010561', '4144010574', '4144010590'];
@@ -21,13 +22,21 @@ afterAll(() => house.close());
 test('a complete application is submitted: a receipt with number, server time, SHA-256 of every file, versions of the charter and of the workflow in force', async () => {
   const application = await Application.register(house, 'applying', jinan);
   const { dean } = application;
-  const papers = ['syllabus', 'evidence'].map((slot) => {
+  const pdfs = ['syllabus', 'evidence'].map((slot) => {
     const pdf = Buffer.from(pdfSaying(`${slot} of ${application.course}`)).toString('latin1');
     return { slot, pdf, sha256: createHash('sha256').update(pdf).digest('hex') };
   });
-  for (const { pdf, sha256 } of papers)
+  const files = pdfs.map(({ slot, sha256, pdf }) => ({ slot, sha256, bytes: pdf.length, mediaType: 'application/pdf' }));
+  const early = await application.handIn(dean, application.paper({}, { files }));
+  expect(early).toMatchObject({
+    status: 422,
+    body: { code: 'files.not-here', faults: [{ path: '/files/0' }, { path: '/files/1' }] },
+  });
+  for (const { pdf, sha256 } of pdfs)
     expectAccepted(await dean.send('PUT', `/v1/files/${sha256}`, pdf, { 'content-type': 'application/octet-stream' }));
-  const files = papers.map(({ slot, sha256, pdf }) => ({ slot, sha256, bytes: pdf.length, mediaType: 'application/pdf' }));
+  const image = { ...papers.syllabus, slot: 'syllabus', mediaType: 'image/png' };
+  const mistaken = await application.handIn(dean, application.paper({}, { files: [image, ...files.slice(1)] }));
+  expect(mistaken.text).toContain(`is application/pdf of ${papers.syllabus.bytes} bytes`);
 
   const partial = await application.handIn(dean, application.paper({}, { files: files.slice(1) }));
   expect(refusedWith(partial)).toEqual({ status: 409, code: 'case.incomplete' });
@@ -58,7 +67,7 @@ test('a complete application is submitted: a receipt with number, server time, S
     charter: charter.body['version'],
     definition: round?.definition,
   });
-  for (const { sha256, pdf } of papers) expect((await dean.get(`/v1/cases/${id}/files/${sha256}`)).text).toBe(pdf);
+  for (const { sha256, pdf } of pdfs) expect((await dean.get(`/v1/cases/${id}/files/${sha256}`)).text).toBe(pdf);
 });
 
 /** As the shipped recognition, for another kind of institution. */
@@ -198,7 +207,7 @@ test('a file is replaced after the deadline: refused; a granted correction reque
   await house.moveTo(deadline + 1);
   const { assignments = [] } = await application.toPanel();
   const [reviewer = ''] = assignments.map((one) => one.reviewer);
-  const other = { slot: 'syllabus', sha256: 'cd'.repeat(32), bytes: 130_000, mediaType: 'application/pdf' };
+  const other = { slot: 'syllabus', ...papers.newSyllabus };
   const refused = await application.act(application.dean, 'replace-files', { request: 1, files: [other] });
   expect(refusedWith(refused)).toEqual({ status: 409, code: 'case.no-file-grant' });
 
@@ -211,7 +220,7 @@ test('a file is replaced after the deadline: refused; a granted correction reque
 
   expect((await application.seen()).version).toBe(2);
   const seen = await house.person(reviewer).get(`/v1/cases/${application.id}`);
-  expect(seen.body['case']).toMatchObject({ version: 1, files: [{ sha256: 'ab'.repeat(32) }] });
+  expect(seen.body['case']).toMatchObject({ version: 1, files: [papers.syllabus] });
   expect(seen.text).not.toContain(other.sha256);
   expect((await house.person(reviewer).get(`/v1/cases/${application.id}/files/${other.sha256}`)).status).toBe(404);
   await application.review(reviewer);

@@ -5,6 +5,7 @@ import { cursorOf } from '../../apps/server/reads/schemas.js';
 import { Random } from '../faults/support/fuzz/random.js';
 import type { Answer, Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
+import { papers } from '../support/papers.js';
 import { Listening } from '../support/listening.js';
 import { asksWithBody, isOpen, questionsOf } from '../support/questions.js';
 import { World } from '../support/worlds.js';
@@ -98,7 +99,7 @@ async function questions({ kept, known, person, isPublicKept }: Reader): Promise
     round: [round],
     case: cases,
     stage: stages,
-    sha256: ['ab'.repeat(32), ...world.filesOf(kept).slice(0, 2)],
+    sha256: [papers.syllabus.sha256, ...world.filesOf(kept).slice(0, 2)],
     key: cases,
     meeting: [`${alliance}.none`],
     bulk: [`${alliance}.none`],

@@ -9,6 +9,7 @@ import { factsOfCase } from '../proof/facts.js';
 import { Maker, typesOf } from '../proof/maker.js';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
 import { alliance, House } from '../support/house.js';
+import { namingPapers } from '../support/papers.js';
 
 const [jinan, southChina] = ['4144010559', '4144010561'];
 const round = `${alliance}.change`;
@@ -97,7 +98,7 @@ test('over HTTP, too, what is illegal in a state is refused with 409 and leaves 
   for (const type of typesOf('case').filter((one) => one !== 'CopyCase')) {
     const state = before['case'] as Case;
     const about = { definition: first, state, visit: state.visits[0], now: house.clock.now() };
-    const data = maker.data('case', type, factsOfCase(type, about));
+    const data = namingPapers(maker.data('case', type, factsOfCase(type, about)));
     const command = type.replaceAll(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
     const { status, body } = await application.act(application.secretary, command, data);
     expect([type, body['code'], [403, 404, 409].includes(status)]).toEqual([type, expect.any(String), true]);

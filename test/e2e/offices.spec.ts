@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, openRound, refusedWith } from '../support/applications.js';
 import type { Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
+import { papers } from '../support/papers.js';
 
 const [sunYatSen, jinan, southChina] = ['4144010558', '4144010559', '4144010561'];
 const dayMs = 86_400_000;
@@ -356,7 +357,7 @@ test('an inspection, a remedy and the ruling on it are each handed over, and are
 
   await seat(`deans-office.${jinan}`, secretary.id ?? '', { institution: jinan });
   await hand(dean, 'remedy.1', secretary);
-  const remedy = { stage, warning: 1, statement: '已更新全部视频。', evidence: [evidence] };
+  const remedy = { stage, warning: 1, statement: '已更新全部视频。', evidence: [papers.evidence] };
   expect(refusedWith(await application.act(dean, 'report-remedy', remedy)).code).toBe('case.handed-over');
   await application.done(secretary, 'report-remedy', remedy);
   await hand(inspector, 'ruling.1', colleague);
@@ -385,5 +386,3 @@ test('deadlines that fall in a year without announced holidays are said on the b
   expect((known.body['years'] as readonly { year: number }[])[0]).toMatchObject({ year, notice: '放假安排' });
   expect((await application.secretary.get(`/v1/rounds/${alliance}.next-year/statistics`)).body['unannounced']).toEqual([]);
 });
-
-const evidence = { sha256: 'ef'.repeat(32), bytes: 12_000, mediaType: 'application/pdf' };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
 import { alliance, House } from '../support/house.js';
+import { papers } from '../support/papers.js';
 
 const sunYatSen = '4144010558';
 
@@ -55,7 +56,7 @@ test('an application goes from the notice of the round to the public register, e
     name: '钱一舟',
     contact: '13800000000',
     statement: '教学团队与实际不符。',
-    evidence: [{ sha256: 'cd'.repeat(32), bytes: 2_048, mediaType: 'application/pdf' }],
+    evidence: [papers.evidence],
   });
   const { objections = [] } = await application.at('publicity', (visit) => visit.objections?.length === 1);
   const [ruler] = await rulers();

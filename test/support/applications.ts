@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from './eventually.js';
 import type { Answer, Caller } from './caller.js';
 import { alliance, type House } from './house.js';
+import { papers } from './papers.js';
 
 /** As `GET /v1/cases/{case}` shows a case to whoever keeps it. */
 export interface SeenCase {
@@ -117,7 +118,7 @@ export class Application {
     return {
       institution: this.institution,
       form: { title: '岭南古建筑', kind: 'online', cycles: 4, inTrainingPlan: true, summary: '特色', ...form },
-      files: [{ slot: 'syllabus', sha256: 'ab'.repeat(32), bytes: 120_000, mediaType: 'application/pdf' }],
+      files: [{ slot: 'syllabus', ...papers.syllabus }],
       ...more,
     };
   }

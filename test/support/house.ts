@@ -22,6 +22,7 @@ import { eventually } from './eventually.js';
 import { Caller } from './caller.js';
 import type { Order } from './house.child.js';
 import { MovableClock } from './movable-clock.js';
+import { handedIn } from './papers.js';
 import { freshDatabase } from './postgres.js';
 
 export const alliance = 'gdmooc';
@@ -60,6 +61,7 @@ export class House {
     const database = await freshDatabase('house');
     const dataDir = await mkdtemp(join(tmpdir(), 'entente-house-'));
     await prepare?.(database.url);
+    await handedIn(dataDir);
     const running = await launched(database.url, dataDir, at).catch(async (failure: unknown) => {
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });

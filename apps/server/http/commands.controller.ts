@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res, type Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ContextModule, decidesOnWhatWasRead, type Receipt, type Shape } from '#kernel';
+import { type ContextModule, decidesOnWhatWasRead, Files, type Receipt, type Shape } from '#kernel';
 import { Callers } from './callers.js';
+import { mustBeHere } from './named-files.js';
 import { dashed } from './openapi.parts.js';
 import { DoorRefusal, nothingHere } from './problem.js';
 import { ShapePipe } from './shape.pipe.js';
@@ -24,6 +25,7 @@ export function commandsController({ context, Address }: ContextModule): Type {
     constructor(
       @Inject(CommandBus) readonly bus: CommandBus,
       @Inject(Callers) readonly callers: Callers,
+      @Inject(Files) readonly files: Files,
     ) {}
 
     async send(
@@ -38,6 +40,7 @@ export function commandsController({ context, Address }: ContextModule): Type {
       const revision = revisionOf(request.headers['if-match']);
       if (revision === undefined && decidesOnWhatWasRead(shape)) throw revisionRequired();
       const caller = await this.callers.callerOf(request, context, id, revision);
+      await mustBeHere(body, this.files);
       const receipt = await this.bus.execute(new Address(id, { type, data: body }, caller));
       void reply.header('etag', `"${receipt.revision}"`).header('entente-position', receipt.position.toString());
       return receiptBody(receipt);
@@ -47,7 +50,7 @@ export function commandsController({ context, Address }: ContextModule): Type {
   class ContextCommands extends Commands {}
   Object.defineProperty(ContextCommands, 'name', { value: `${context.name}Commands` });
   Reflect.decorate([Controller(`v1/${context.name}`)], ContextCommands);
-  Reflect.defineMetadata('design:paramtypes', [CommandBus, Callers], ContextCommands);
+  Reflect.defineMetadata('design:paramtypes', [CommandBus, Callers, Files], ContextCommands);
   return ContextCommands;
 }
 

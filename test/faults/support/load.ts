@@ -4,6 +4,7 @@ import { type Case, type Definition, loadDefinition } from '#workflow';
 import type { Chance } from '../../../apps/server/chance.js';
 import { demonstrationAlliance as alliance } from '../../../apps/server/demonstration.js';
 import { memberCodes } from '../../../apps/server/demonstration.people.js';
+import { papers } from '../../support/papers.js';
 import type { People } from './people.js';
 
 /** Somebody of the demonstration, by the name that they have there. */
@@ -176,7 +177,7 @@ const courseOf = (institution: string, number: number): object => ({
 const applicationOf = (institution: string): object => ({
   institution,
   form: { title: '数据结构', kind: 'online', cycles: 3, inTrainingPlan: true, leader: someone('leader'), summary: '课程特色' },
-  files: [{ slot: 'syllabus', sha256: 'a'.repeat(64), bytes: 1_000, mediaType: 'application/pdf' }],
+  files: [{ slot: 'syllabus', ...papers.syllabus }],
 });
 
 const goodReview = {

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { stopPostgres } from '../../../libs/kernel/embedded.postgres.js';
 import { Child } from './child.js';
 import { eventually } from '../../support/eventually.js';
+import { handedIn } from '../../support/papers.js';
 
 export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
@@ -28,6 +29,7 @@ export class ServerUnderTest {
   static async start({ dataDir, environment = {} }: ServerOptions = {}): Promise<ServerUnderTest> {
     await promisify(execFile)(process.execPath, ['scripts/build.mjs', 'sources']);
     const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'entente-server-')));
+    await handedIn(folder);
     const port = await freePort();
     const server = new ServerUnderTest(folder, port, environment, launched(folder, port, environment));
     await server.healthy();

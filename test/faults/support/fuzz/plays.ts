@@ -1,5 +1,6 @@
 import { derivedUuid } from '#kernel';
 import { alliance } from '../../../support/house.js';
+import { papers } from '../../../support/papers.js';
 import type { Random } from './random.js';
 import type { FuzzRequest } from './requests.js';
 
@@ -65,7 +66,7 @@ export class Plays {
   private application(): FuzzRequest {
     const { institution, dean } = this.parts;
     const form = { title: '岭南古建筑', kind: 'online', cycles: 4, inTrainingPlan: true };
-    const files = [{ slot: 'syllabus', sha256: 'ab'.repeat(32), bytes: 120_000, mediaType: 'application/pdf' }];
+    const files = [{ slot: 'syllabus', ...papers.syllabus }];
     const course = this.courses.length === 0 ? this.uuid() : this.random.oneOf(this.courses);
     return this.command('case', `${alliance}.demonstration.${course}`, 'submit-application', { institution, form, files }, dean);
   }
@@ -84,7 +85,7 @@ export class Plays {
   }
 
   private objection(): FuzzRequest {
-    const evidence = [{ sha256: 'cd'.repeat(32), bytes: 2_048, mediaType: 'application/pdf' }];
+    const evidence = [papers.evidence];
     const data = { stage: 'publicity', name: '钱一舟', contact: '13800000000', statement: '与实际不符。', evidence };
     return this.command('case', this.random.oneOf(this.parts.published), 'raise-objection', data, this.parts.outsider);
   }
