@@ -217,10 +217,6 @@ test('anyone reads publicity, register and charter without signing in', async ()
       await visitor.go(path);
       await page.getByText(word).first().waitFor();
     }
-    await visitor.go('/publicity');
-    await page.getByRole('link', { name: 'Raise an objection' }).first().click();
-    await page.waitForURL(/sign-in\?back=/);
-    expect(new URL(page.url()).searchParams.get('back')).toMatch(/^\/cases\//);
   });
 });
 

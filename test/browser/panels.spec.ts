@@ -245,7 +245,7 @@ async function reviewedBy(id: string, stage: string, points: number): Promise<vo
   for (const { reviewer } of panel) expectAccepted(await house.person(reviewer).post(`/v1/case/${id}/submit-review`, review));
 }
 
-test('an appeal is lodged on grounds that are offered, and the council gives a ruling with its reason', async () => {
+test('an appeal is lodged on grounds that are offered, the council gives a ruling with its reason, and anyone who signs in may object to what follows', async () => {
   const application = await Application.register(house, 'appealed', jinan);
   const { dean } = application;
   const form = { title: '岭南古建筑', summary: '特色' };
@@ -271,6 +271,12 @@ test('an appeal is lodged on grounds that are offered, and the council gives a r
     await page.getByText('The ruling is on record.').waitFor();
   });
   await application.at('publicity');
+  await visits(site.visitor(), async (visitor) => {
+    await visitor.go('/publicity');
+    await visitor.page.getByRole('link', { name: 'Raise an objection' }).click();
+    await visitor.page.waitForURL(/sign-in\?back=/);
+    expect(new URL(visitor.page.url()).searchParams.get('back')).toMatch(`/cases/${id}`);
+  });
   await visits(site.at(`/cases/${id}`, dean.id), async ({ page }) => {
     await page.locator('.page-below').getByText('Publicity').waitFor();
     await page.getByText(/^Superseded on appeal .*the case goes on at “Publicity”/).waitFor();
