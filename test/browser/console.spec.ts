@@ -216,6 +216,7 @@ test('anyone reads publicity, register and charter without signing in', async ()
     ] as const) {
       await visitor.go(path);
       await page.getByText(word).first().waitFor();
+      expect(new URL(page.url()).pathname).toBe(path);
     }
   });
 });
