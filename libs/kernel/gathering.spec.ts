@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { Gathering } from './gathering.js';
 
-const answered = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+/** After whatever was to begin by then has begun. */
+const answered = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** The sizes of the batches that are under way once so many were asked for at once. */
 async function batchesOf(asked: number, lanes: number, atMost = Infinity): Promise<readonly number[]> {
