@@ -15,7 +15,7 @@ let server: ServerUnderTest | undefined;
 
 afterEach(async () => server?.dispose());
 
-const wipes = often({ short: 4, long: 100 });
+const wipes = often({ short: 3, long: 100 });
 
 /** Breaks the queue again and again while applications run and rounds are about to close. */
 async function wrongAfter(

@@ -44,7 +44,7 @@ async function withoutWorker(): Promise<{ people: People; databaseUrl: string; s
 }
 
 test('workers that are killed again and again while a round runs leave nothing undone and do nothing twice', async () => {
-  const kills = often({ short: 4, long: 30 });
+  const kills = often({ short: 3, long: 30 });
   const { people, databaseUrl, settings } = await withoutWorker();
   workers = await Promise.all([startWorker(settings), startWorker(settings)]);
   const load = (await Load.prepared({ people, chance, closing: { leastMs: 200, mostMs: 4_000 } })).start();
