@@ -148,7 +148,8 @@ const said = ({ status, headers, text }: Answer): object => ({
 
 async function answersTo(who: Caller, asked: readonly string[]): Promise<Record<string, object>> {
   const answers: Record<string, object> = {};
-  for (const path of asked) answers[path] = said(await who.get(path));
+  const seen = { 'entente-after': await whole.head() };
+  for (const path of asked) answers[path] = said(await who.get(path, seen));
   return answers;
 }
 

@@ -26,7 +26,7 @@ async function doors(count: number): Promise<readonly string[]> {
 }
 
 // Register, submit, endorse, two reviews, eight or nine votes: some fifteen commands an application.
-const applications = often({ short: 12, long: 700 });
+const applications = often({ short: 8, long: 700 });
 
 // Kinds of command that such a round does not hold are sent twice, and once more later, in test/golden/story.spec.ts.
 test.each([

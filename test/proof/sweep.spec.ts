@@ -184,7 +184,7 @@ const everyState = (Object.keys(kindsOf) as Swept[]).flatMap((category) =>
 );
 
 /** So often each kind of state is swept: what is asked differs by chance. */
-const often = Math.ceil(proof.runs / 10);
+const often = Math.ceil(proof.runs / 15);
 
 /** At what stages a case is, and whether anything may be done there. */
 const kindOfCase = ({ state }: Known): string =>

@@ -40,12 +40,19 @@ test('scenarios tell of appeals, with their dates', async () => {
   expect(ran.map(({ failed }) => failed)).toEqual([undefined, undefined]);
 });
 
-/** The shipped file with one line of a scenario changed, and that line's number. */
+/** The scenario of the shipped file that a line stands in, with that line changed, and the line's number. */
 async function changed(from: string, to: string) {
   const lines = (await readFile('workflows/alliance-recognition.test.yaml', 'utf8')).split('\n');
   const index = lines.findIndex((line) => line.includes(from));
   expect(index).toBeGreaterThan(0);
   lines[index] = (lines[index] as string).replace(from, to);
+  const isName = (line: string): boolean => line.startsWith('  - name:');
+  const [begins, ends] = [
+    lines.findLastIndex((line, at) => at <= index && isName(line)),
+    lines.findIndex((line, at) => at > index && isName(line)),
+  ];
+  const all = lines.findIndex(isName);
+  for (let at = all; at < lines.length; at += 1) if (at < begins || (ends > 0 && at >= ends)) lines[at] = '';
   const file = join(await temporaryFolder(), 'changed.test.yaml');
   await writeFile(file, lines.join('\n').replace('definition: alliance', `definition: ${resolve('workflows')}/alliance`));
   const failed = (await runScenarios(file, charter)).flatMap((ran) => (ran.failed === undefined ? [] : [ran.failed]));

@@ -152,7 +152,7 @@ describe('the assignment of a round', () => {
         expect(worth(problem, panelsOf(result))).toEqual(best);
         expect([result.fit.gap, result.unevenness.gap]).toEqual([0, 0]);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -172,7 +172,7 @@ describe('the assignment of a round', () => {
         const all = new Set(constraintsOf(canonical(problem), everybody(problem)).map((one) => canonicalJson(one)));
         for (const one of blocking) expect(all).toContain(canonicalJson(one));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
