@@ -11,7 +11,7 @@ import {
   type Seat,
 } from '#kernel';
 import { definitionOf } from './case.knowing.js';
-import type { Case, CaseState } from './case.state.js';
+import { type Case, type CaseState, caseStream } from './case.state.js';
 import { type Definition, definitionStream, everyStage, type Owner } from './definition.js';
 import { scopeOf } from './filled.js';
 import { organOf, organStreamOf } from './organs.js';
@@ -60,7 +60,7 @@ export function senderMayKnowAll(
 
 function mayKnowOf(id: string, asking: Asking): readonly string[] | boolean {
   if (!id.startsWith(`${asking.alliance}.`)) return false;
-  const stream = `case-${id}`;
+  const stream = caseStream(id);
   if (!asking.loaded(stream)) return [stream];
   const state = asking.consulted<CaseState>(stream);
   return state.status !== 'none' && senderMayKnow(state, asking);

@@ -12,7 +12,6 @@ import { acceptedApplication } from './form.js';
 import { begun } from './passage.js';
 import { refused } from './refusal.js';
 import { deadlineFor, type Round, roundStream, type RoundState } from './round.state.js';
-import { subcaseAddress } from './subcases/address.js';
 
 /** What is needed of the states of institutions and subjects: their facts, once they are registered. */
 interface Registered {
@@ -45,8 +44,6 @@ export function submit(data: SubmitApplication, state: CaseState, context: Decis
   if (state.status !== 'none' && state.applicant.institution === data.institution) throw alreadySubmitted(state.number);
   const { alliance, id, sentTo = id, now, consulted, actor } = context;
   const { round: slug, entry: subject } = caseAddress(alliance, sentTo);
-  // Where a sub-case is or may come to be, nobody applies.
-  if (subcaseAddress(sentTo) !== undefined) throw notFound('case');
   const round = consulted<RoundState>(roundStream(alliance, slug));
   if (round.status === 'none') throw notFound('round');
   const history = consulted<DefinitionHistory>(definitionStream(alliance, round.definition.id));

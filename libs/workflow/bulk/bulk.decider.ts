@@ -12,7 +12,7 @@ import {
 import { senderMayKnowAll } from '../case.audience.js';
 import { caseDecider } from '../case.decider.js';
 import type { StageCommand } from '../case.messages.js';
-import type { CaseState } from '../case.state.js';
+import { type CaseState, caseStream } from '../case.state.js';
 import { refused } from '../refusal.js';
 import type {
   BulkCommand,
@@ -106,7 +106,6 @@ export const bulkDecider: Decider<BulkCommand, BulkEvent, BulkState> = {
   },
 };
 
-const caseStream = (id: string): string => `case-${id}`;
 const isOf = ({ alliance }: Pick<AskingContext, 'alliance'>, id: string): boolean => id.startsWith(`${alliance}.`);
 
 /** The case as it stands. @throws DomainError case.not-found for another alliance's, as for one that is not there */

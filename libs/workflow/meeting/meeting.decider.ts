@@ -11,15 +11,13 @@ import {
 import { calendarStream } from '../calendar/calendar.decider.js';
 import { senderMayKnowAll } from '../case.audience.js';
 import { knownCase, ruledCase, wallStreams } from '../case.knowing.js';
-import { type Case, type CaseState, openSitting, openVisits } from '../case.state.js';
+import { type Case, type CaseState, caseStream, openSitting, openVisits } from '../case.state.js';
 import { deadline, instant } from '../deadline.js';
 import { type BallotStage, type Definition, definitionStream } from '../definition.js';
 import { charterOf, heldSeats, organStreamOf } from '../organs.js';
 import { refused } from '../refusal.js';
 import type { AgendaItem, ConveneMeeting, LodgeProxy, MeetingCommand, MeetingEvent } from './meeting.messages.js';
 import type { Meeting, MeetingState } from './meeting.state.js';
-
-const caseStream = (id: string): string => `case-${id}`;
 
 /** Another alliance's applications are not there for this one. */
 const isOurs = (id: string, { alliance }: Pick<AskingContext, 'alliance'>): boolean => id.startsWith(`${alliance}.`);

@@ -1,7 +1,7 @@
 import type { AskingContext, DecisionContext } from '#kernel';
 import { announcedIn, calendarStream } from '../calendar/calendar.decider.js';
 import type { CaseEvent } from '../case.events.js';
-import type { Case, CaseState, Objection, PublicityVisit } from '../case.state.js';
+import { type Case, type CaseState, caseStream, type Objection, type PublicityVisit } from '../case.state.js';
 import { counting } from '../deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream, type Pinned } from '../definition.js';
 import { pinnedDefinition } from '../pinned.js';
@@ -9,8 +9,6 @@ import { begun } from '../passage.js';
 import { kindOf } from '../stages/index.js';
 import { subcaseAddress, type SubcaseAddress, subcaseId } from './address.js';
 import type { Barred, FirstReason, Origin } from './subcase.messages.js';
-
-const caseStream = (id: string): string => `case-${id}`;
 
 /** The parent, then its definition and the hearings that judged a part of it. */
 export function openingStreams({ id, alliance, loaded, consulted }: AskingContext): readonly string[] {
