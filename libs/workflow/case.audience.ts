@@ -10,8 +10,8 @@ import {
   publicOrgan,
   type Seat,
 } from '#kernel';
-import { definitionOf } from './case.knowing.js';
-import { type Case, type CaseState, caseStream } from './case.state.js';
+import { caseStream, definitionOf } from './case.knowing.js';
+import type { Case, CaseState } from './case.state.js';
 import { type Definition, definitionStream, everyStage, type Owner } from './definition.js';
 import { scopeOf } from './filled.js';
 import { organOf, organStreamOf } from './organs.js';

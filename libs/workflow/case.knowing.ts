@@ -9,6 +9,9 @@ import { organStreamOf, seatsOf } from './organs.js';
 import { refused } from './refusal.js';
 import { isWalled, judgingPowers, type Viewer } from './wall.js';
 
+/** The stream of a case, by its id. */
+export const caseStream = (id: string): string => `case-${id}`;
+
 export const definitionOf = (
   { definition }: Pick<Case, 'definition'>,
   { alliance, consulted }: Pick<AskingContext, 'alliance' | 'consulted'>,

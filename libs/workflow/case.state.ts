@@ -387,9 +387,6 @@ export const openSitting = ({ sittings }: BallotVisit): Sitting | undefined => {
   return last?.inquorate === undefined && last?.calledOff === undefined ? last : undefined;
 };
 
-/** The stream of a case, by its id. */
-export const caseStream = (id: string): string => `case-${id}`;
-
 /** `<alliance>.<round>.<entry>` in its parts; what the entry is, `entryFor` says. */
 export function caseAddress(alliance: string, id: string): { readonly round: string; readonly entry: string } {
   const rest = id.slice(alliance.length + 1);

@@ -12,7 +12,8 @@ import {
 import { senderMayKnowAll } from '../case.audience.js';
 import { caseDecider } from '../case.decider.js';
 import type { StageCommand } from '../case.messages.js';
-import { type CaseState, caseStream } from '../case.state.js';
+import { caseStream } from '../case.knowing.js';
+import type { CaseState } from '../case.state.js';
 import { refused } from '../refusal.js';
 import type {
   BulkCommand,

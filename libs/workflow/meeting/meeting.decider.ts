@@ -10,8 +10,8 @@ import {
 } from '#kernel';
 import { calendarStream } from '../calendar/calendar.decider.js';
 import { senderMayKnowAll } from '../case.audience.js';
-import { knownCase, ruledCase, wallStreams } from '../case.knowing.js';
-import { type Case, type CaseState, caseStream, openSitting, openVisits } from '../case.state.js';
+import { caseStream, knownCase, ruledCase, wallStreams } from '../case.knowing.js';
+import { type Case, type CaseState, openSitting, openVisits } from '../case.state.js';
 import { deadline, instant } from '../deadline.js';
 import { type BallotStage, type Definition, definitionStream } from '../definition.js';
 import { charterOf, heldSeats, organStreamOf } from '../organs.js';

@@ -1,4 +1,5 @@
 import { type AskingContext, type DecisionContext, type Decider, notFound, type Permit } from '#kernel';
+import { caseStream } from '../case.knowing.js';
 import type { Case, CaseState, RegistrationVisit } from '../case.state.js';
 import {
   type Definition,
@@ -42,7 +43,7 @@ export const registrationDecider: Decider<RegistrationCommand, RegistrationEvent
 
   consults(command, _state, asking) {
     const { caseId } = addressOf(asking.id);
-    const event = `case-${caseId}`;
+    const event = caseStream(caseId);
     const first = command.type === 'SignIn' ? [event, placesStream(caseId)] : [event];
     if (!asking.loaded(event)) return first;
     const known = asking.consulted<CaseState>(event);
@@ -96,7 +97,7 @@ type Asking = Pick<AskingContext, 'alliance' | 'id' | 'consulted'>;
 
 /** @throws DomainError registration.not-found, registration.none-taken */
 function eventOf(asking: Asking): Event {
-  const state = asking.consulted<CaseState>(`case-${addressOf(asking.id).caseId}`);
+  const state = asking.consulted<CaseState>(caseStream(addressOf(asking.id).caseId));
   if (state.status === 'none' || !isPublished(state)) throw notFound('registration');
   const visit = state.visits.find((one): one is RegistrationVisit => one.kind === 'registration' && one.left === undefined);
   if (state.status !== 'open' || visit === undefined) throw noneTaken();

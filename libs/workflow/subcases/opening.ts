@@ -1,7 +1,8 @@
 import type { AskingContext, DecisionContext } from '#kernel';
 import { announcedIn, calendarStream } from '../calendar/calendar.decider.js';
 import type { CaseEvent } from '../case.events.js';
-import { type Case, type CaseState, caseStream, type Objection, type PublicityVisit } from '../case.state.js';
+import { caseStream } from '../case.knowing.js';
+import { type Case, type CaseState, type Objection, type PublicityVisit } from '../case.state.js';
 import { counting } from '../deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream, type Pinned } from '../definition.js';
 import { pinnedDefinition } from '../pinned.js';
