@@ -3,11 +3,12 @@ import type { WorkingDays } from './working-days.js';
 /**
  * The yearly notices of the General Office of the State Council on public holidays (国务院办公厅关于部分节假日安排的通知).
  *
- * 2020 with the extension of the Spring Festival to 2 February (国办发明电〔2020〕1号). What every alliance begins with: later years are
- * announced on the record of each (`AnnounceHolidays`), which counts again what was counted without them. No year is added here.
+ * What every alliance begins with: later years are announced on the record of each (`AnnounceHolidays`), which counts again what was
+ * counted without them. No year is added here.
  */
 export const china: WorkingDays = {
   years: {
+    // 国办发明电〔2018〕15号, Labour Day as moved by 国办发明电〔2019〕3号.
     2019: {
       holidays: [
         ['2019-01-01', '2019-01-01'],
@@ -20,6 +21,7 @@ export const china: WorkingDays = {
       ],
       makeUpDays: ['2019-02-02', '2019-02-03', '2019-04-28', '2019-05-05', '2019-09-29', '2019-10-12'],
     },
+    // 国办发明电〔2019〕16号, the Spring Festival as extended by 国办发明电〔2020〕1号.
     2020: {
       holidays: [
         ['2020-01-01', '2020-01-01'],
@@ -31,6 +33,7 @@ export const china: WorkingDays = {
       ],
       makeUpDays: ['2020-01-19', '2020-04-26', '2020-05-09', '2020-06-28', '2020-09-27', '2020-10-10'],
     },
+    // 国办发明电〔2020〕27号.
     2021: {
       holidays: [
         ['2021-01-01', '2021-01-03'],
@@ -43,6 +46,7 @@ export const china: WorkingDays = {
       ],
       makeUpDays: ['2021-02-07', '2021-02-20', '2021-04-25', '2021-05-08', '2021-09-18', '2021-09-26', '2021-10-09'],
     },
+    // 国办发明电〔2021〕11号.
     2022: {
       holidays: [
         ['2022-01-01', '2022-01-03'],
@@ -55,6 +59,7 @@ export const china: WorkingDays = {
       ],
       makeUpDays: ['2022-01-29', '2022-01-30', '2022-04-02', '2022-04-24', '2022-05-07', '2022-10-08', '2022-10-09'],
     },
+    // 国办发明电〔2022〕16号.
     2023: {
       holidays: [
         ['2023-01-01', '2023-01-02'],
@@ -66,6 +71,7 @@ export const china: WorkingDays = {
       ],
       makeUpDays: ['2023-01-28', '2023-01-29', '2023-04-23', '2023-05-06', '2023-06-25', '2023-10-07', '2023-10-08'],
     },
+    // 国办发明电〔2023〕7号.
     2024: {
       holidays: [
         ['2024-01-01', '2024-01-01'],
@@ -87,6 +93,7 @@ export const china: WorkingDays = {
         '2024-10-12',
       ],
     },
+    // 国办发明电〔2024〕12号.
     2025: {
       holidays: [
         ['2025-01-01', '2025-01-01'],
@@ -98,6 +105,7 @@ export const china: WorkingDays = {
       ],
       makeUpDays: ['2025-01-26', '2025-02-08', '2025-04-27', '2025-09-28', '2025-10-11'],
     },
+    // 国办发明电〔2025〕7号.
     2026: {
       holidays: [
         ['2026-01-01', '2026-01-03'],
