@@ -18,11 +18,22 @@ export interface Checkpoint {
   readonly position: bigint;
 }
 
-/** Queries on one connection; a broken connection shows as UnavailableError. */
-export const sqlOn = (client: pg.ClientBase): Sql => ({
-  query: <R>(text: string, values: readonly unknown[] = []) =>
-    answering(async () => (await client.query(text, [...values])).rows as R[]),
-});
+/** Queries on one connection, one after the other; a broken connection shows as UnavailableError. */
+export function sqlOn(client: pg.ClientBase): Sql {
+  let isAsking = false;
+  return {
+    async query<R>(text: string, values: readonly unknown[] = []) {
+      // pg would put it off by itself, which saves nothing, and from version 9 on refuses it.
+      if (isAsking) throw new TypeError('a connection takes one query after the other: wait for the answer first');
+      isAsking = true;
+      try {
+        return await answering(async () => (await client.query(text, [...values])).rows as R[]);
+      } finally {
+        isAsking = false;
+      }
+    },
+  };
+}
 
 /**
  * Runs `work` between `opening` (`begin; …`, in one round trip) and commit, or rolls back.

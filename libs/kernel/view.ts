@@ -1,6 +1,10 @@
 import type { RecordedEvent } from './message.js';
 
-/** One connection to the database of the views, inside one transaction. Values are bound, never pasted into the text. */
+/**
+ * One connection to the database of the views, inside one transaction. Values are bound, never pasted into the text.
+ *
+ * @throws TypeError for a query that is asked before the one before it has been answered
+ */
 export interface Sql {
   query<R = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly R[]>;
 }

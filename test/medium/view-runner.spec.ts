@@ -96,6 +96,15 @@ describe('views', () => {
     await expect(views.read(view, (sql, schema) => sql.query(`delete from ${schema}.seen`))).rejects.toThrow(/read-only/);
   });
 
+  test('a reader asks one question after the other, and who asks two at once is told', async () => {
+    const view = tallies();
+    const views = started([view]);
+    await views.caughtUp(await append(store, 'thing-a', 1));
+    const twoAtOnce = views.read(view, (sql, schema) => Promise.all([eventsSeen(sql, schema), eventsSeen(sql, schema)]));
+    await expect(twoAtOnce).rejects.toThrow(/one query after the other/);
+    expect(await views.read(view, eventsSeen)).toBe(1);
+  });
+
   test('a view that fails is stuck, visibly, and holds up no other; once mended it goes on', async () => {
     let mended = false;
     const view = tallies();

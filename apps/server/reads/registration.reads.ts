@@ -69,9 +69,12 @@ const organisersRoute = (doors: Doors): ReadRoute =>
       if (event === undefined) throw nothingHere();
       const { after = '0', limit } = pageAsked(query, /^\d{1,7}$/);
       const asked = { case: id, after: Number(after), limit };
-      const [found, registered] = await doors.runner.read(
+      const { found, registered } = await doors.runner.read(
         registrationsView,
-        (sql, schema) => Promise.all([listRegistrations(sql, schema, asked), countRegistrations(sql, schema, id)]),
+        async (sql, schema) => ({
+          found: await listRegistrations(sql, schema, asked),
+          registered: await countRegistrations(sql, schema, id),
+        }),
         atLeast,
       );
       const { items, ...next } = pageOf(found, query, ({ rank }) => String(rank));

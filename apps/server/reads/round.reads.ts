@@ -107,14 +107,13 @@ const readRoundRoute = (doors: Doors): ReadRoute =>
       const id = params['round'] as string;
       const sight = await standingOf(doors, signedIn, allianceOf(id));
       const now = new Date(doors.clock.now());
-      const [rounds, counts, cases] = await doors.runner.read(
+      const { rounds, counts, cases } = await doors.runner.read(
         casesView,
-        (sql, schema) =>
-          Promise.all([
-            listRounds(sql, schema, sight.alliance),
-            countCases(sql, schema, sight, id, now),
-            countFound(sql, schema, sight, { round: id, limit: 0, now }),
-          ]),
+        async (sql, schema) => ({
+          rounds: await listRounds(sql, schema, sight.alliance),
+          counts: await countCases(sql, schema, sight, id, now),
+          cases: await countFound(sql, schema, sight, { round: id, limit: 0, now }),
+        }),
         atLeast,
       );
       const round = rounds.find((candidate) => candidate.id === id);
@@ -197,10 +196,12 @@ const listCasesRoute = (doors: Doors): ReadRoute =>
         ...pageAsked(query),
         now: new Date(doors.clock.now()),
       };
-      const [found, total] = await doors.runner.read(
+      const { found, total } = await doors.runner.read(
         casesView,
-        (sql, schema) =>
-          Promise.all([listCases(sql, schema, sight, asked), count === true ? countFound(sql, schema, sight, asked) : undefined]),
+        async (sql, schema) => ({
+          found: await listCases(sql, schema, sight, asked),
+          total: count === true ? await countFound(sql, schema, sight, asked) : undefined,
+        }),
         atLeast,
       );
       return { ...pageOf(found.map(shownCase), query, ({ id }) => id), ...(total === undefined ? {} : { total }) };
@@ -247,12 +248,16 @@ const statisticsRoute = (doors: Doors): ReadRoute =>
       const id = params['round'] as string;
       const sight = await standingOf(doors, signedIn, allianceOf(id));
       const now = new Date(doors.clock.now());
-      const [rounds, { stages, attention, unannounced }] = await doors.runner.read(
+      const { rounds, statistics } = await doors.runner.read(
         casesView,
-        (sql, schema) => Promise.all([listRounds(sql, schema, sight.alliance), roundStatistics(sql, schema, sight, id, now)]),
+        async (sql, schema) => ({
+          rounds: await listRounds(sql, schema, sight.alliance),
+          statistics: await roundStatistics(sql, schema, sight, id, now),
+        }),
         atLeast,
       );
       if (!rounds.some((round) => round.id === id)) throw nothingHere();
+      const { stages, attention, unannounced } = statistics;
       return { stages: [...stages], attention, unannounced: [...unannounced] };
     },
   });

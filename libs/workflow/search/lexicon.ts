@@ -33,17 +33,18 @@ export const stageKindNames: readonly Named[] = Object.entries(kindNames).map(([
 
 /** What an alliance calls its stages, kinds and rounds: all of it is open to everyone. */
 export async function lexiconOf(sql: Sql, schema: string, alliance: string): Promise<Lexicon> {
-  const [adopted, rounds] = await Promise.all([
-    sql.query<Adopted>(
-      `select coalesce((select jsonb_agg(jsonb_build_object('id', stage->'id', 'title', stage->'title'))
-         from jsonb_array_elements(body->'stages') as stage), '[]') as stages,
-         body->'ends' as ends, body->'subject'->'fields' as fields,
-         (body->'round'->>'utcOffsetMinutes')::int as "utcOffsetMinutes"
-       from ${schema}.definition where alliance = $1 order by id, version desc limit 200`,
-      [alliance],
-    ),
-    sql.query<{ id: string; title: Text }>(`select id, title from ${schema}.round where alliance = $1 limit 1000`, [alliance]),
-  ]);
+  const adopted = await sql.query<Adopted>(
+    `select coalesce((select jsonb_agg(jsonb_build_object('id', stage->'id', 'title', stage->'title'))
+       from jsonb_array_elements(body->'stages') as stage), '[]') as stages,
+       body->'ends' as ends, body->'subject'->'fields' as fields,
+       (body->'round'->>'utcOffsetMinutes')::int as "utcOffsetMinutes"
+     from ${schema}.definition where alliance = $1 order by id, version desc limit 200`,
+    [alliance],
+  );
+  const rounds = await sql.query<{ id: string; title: Text }>(
+    `select id, title from ${schema}.round where alliance = $1 limit 1000`,
+    [alliance],
+  );
   return {
     utcOffsetMinutes: mostly(adopted.map(({ utcOffsetMinutes }) => utcOffsetMinutes)) ?? noNames.utcOffsetMinutes,
     stages: together([

@@ -79,38 +79,36 @@ export async function roundStatistics(
   const visits = `select v.* from ${schema}.visit v join (select c.id from ${cases}) as own on own.id = v.case_id`;
   const durations = (measure: string): string =>
     `percentile_cont(array[0.5, 0.9]) within group (order by ${measure}) filter (where left_at is not null)`;
-  const [rows, left, [attention], years, calendar] = await Promise.all([
-    sql.query<Row>(
-      `select stage, count(*)::int as entered, count(*) filter (where left_at is null)::int as waiting,
-         count(*) filter (where left_at is null and due_at < $6)::int as "overdueNow",
-         count(*) filter (where late or due_at < coalesce(left_at, $6))::int as "overdueEver", sum(returned)::int as returned,
-         ${durations('extract(epoch from left_at - entered_at)::float8 * 1000')} as calendar,
-         ${durations('worked_ms::float8')} as working
-       from (${visits}) as visited group by stage order by stage`,
-      values,
-    ),
-    sql.query<{ stage: string; outcome: string; n: number }>(
-      `select stage, outcome, count(*)::int as n from (${visits}) as visited where left_at is not null and $6::timestamptz is not null
-       group by stage, outcome order by stage, outcome`,
-      values,
-    ),
-    sql.query<Attention>(
-      `select count(*)::int as open, count(*) filter (where c.seen_due_at < $6)::int as overdue,
-         count(*) filter (where c.unassigned)::int as unassigned, count(*) filter (where c.inquorate)::int as inquorate,
-         count(*) filter (where c.objected)::int as objected
-       from ${cases} and c.status = 'open'`,
-      values,
-    ),
-    sql.query<{ year: number; deadlines: number }>(
-      `select extract(year from (due_at - interval '1 millisecond') at time zone 'UTC' + d.ahead)::int as year, count(*)::int as deadlines
-       from (${visits}) as visited, ${schema}.round r, lateral (
-         select make_interval(mins => (body->'round'->>'utcOffsetMinutes')::int) as ahead from ${schema}.definition
-         where alliance = r.alliance and id = r.definition->>'id' and version = (r.definition->>'version')::int) d
-       where r.id = $5 and left_at is null and due_at >= $6 group by 1 order by 1`,
-      values,
-    ),
-    calendarIn(sql, schema, sight.alliance),
-  ]);
+  const rows = await sql.query<Row>(
+    `select stage, count(*)::int as entered, count(*) filter (where left_at is null)::int as waiting,
+       count(*) filter (where left_at is null and due_at < $6)::int as "overdueNow",
+       count(*) filter (where late or due_at < coalesce(left_at, $6))::int as "overdueEver", sum(returned)::int as returned,
+       ${durations('extract(epoch from left_at - entered_at)::float8 * 1000')} as calendar,
+       ${durations('worked_ms::float8')} as working
+     from (${visits}) as visited group by stage order by stage`,
+    values,
+  );
+  const left = await sql.query<{ stage: string; outcome: string; n: number }>(
+    `select stage, outcome, count(*)::int as n from (${visits}) as visited where left_at is not null and $6::timestamptz is not null
+     group by stage, outcome order by stage, outcome`,
+    values,
+  );
+  const [attention] = await sql.query<Attention>(
+    `select count(*)::int as open, count(*) filter (where c.seen_due_at < $6)::int as overdue,
+       count(*) filter (where c.unassigned)::int as unassigned, count(*) filter (where c.inquorate)::int as inquorate,
+       count(*) filter (where c.objected)::int as objected
+     from ${cases} and c.status = 'open'`,
+    values,
+  );
+  const years = await sql.query<{ year: number; deadlines: number }>(
+    `select extract(year from (due_at - interval '1 millisecond') at time zone 'UTC' + d.ahead)::int as year, count(*)::int as deadlines
+     from (${visits}) as visited, ${schema}.round r, lateral (
+       select make_interval(mins => (body->'round'->>'utcOffsetMinutes')::int) as ahead from ${schema}.definition
+       where alliance = r.alliance and id = r.definition->>'id' and version = (r.definition->>'version')::int) d
+     where r.id = $5 and left_at is null and due_at >= $6 group by 1 order by 1`,
+    values,
+  );
+  const calendar = await calendarIn(sql, schema, sight.alliance);
   return {
     stages: rows.map(({ calendar, working, ...row }) => ({
       ...row,
