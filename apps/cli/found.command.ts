@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { plainToInstance } from 'class-transformer';
-import { validate, type ValidationError } from 'class-validator';
 import { type CharterDocument, charterContext } from '#charter';
-import { type CharterInForce, charterStream, uuidv7 } from '#kernel';
+import { type CharterInForce, charterStream, type Language, type Shape, uuidv7 } from '#kernel';
+import type { Fault } from '../server/http/problem.js';
+import { ShapePipe } from '../server/http/shape.pipe.js';
 import { type Command, type Console, Failure } from './command.js';
 import { withInstallation } from './installation.js';
 
@@ -88,17 +88,12 @@ export async function charterIn(file: string): Promise<CharterDocument> {
   } catch (failure) {
     throw new Failure({ en: `${file} is not a charter: ${String(failure)}`, zh: `${file} 不是章程文件：${String(failure)}` });
   }
-  const Shape = charterContext.shapes['AdoptCharter'] as new () => object;
-  const command = plainToInstance(Shape, { document });
-  const faults = await validate(command, { whitelist: true, forbidNonWhitelisted: true });
-  if (faults.length > 0) {
-    const told = faults.flatMap((fault) => sentences(fault, '')).join('\n');
-    throw new Failure({ en: `${file} is not a charter:\n${told}`, zh: `${file} 不是章程文件：\n${told}` });
-  }
+  const faults = new ShapePipe(charterContext.shapes['AdoptCharter'] as Shape).faults({ document });
+  if (faults.length > 0) throw notACharter(file, faults);
   return document as CharterDocument;
 }
 
-const sentences = ({ property, constraints = {}, children = [] }: ValidationError, path: string): readonly string[] => [
-  ...Object.values(constraints).map((sentence) => `${path}${property}: ${sentence}`),
-  ...children.flatMap((child) => sentences(child, `${path}${property}.`)),
-];
+function notACharter(file: string, faults: readonly Fault[]): Failure {
+  const told = (language: Language): string => faults.map(({ path, text }) => `${path} ${text[language]}`).join('\n');
+  return new Failure({ en: `${file} is not a charter:\n${told('en')}`, zh: `${file} 不是章程文件：\n${told('zh')}` });
+}

@@ -36,19 +36,13 @@ export function isDay(text: unknown): text is string {
 }
 
 /** A field that holds a day. */
-export const IsDay = (): PropertyDecorator => holding('isDay', isDay, 'a day, like 2026-04-20');
+export const IsDay = (): PropertyDecorator => holding('isDay', isDay);
 
 /** A field that holds an instant in ISO 8601, with Z or an offset: without one it would be another instant on every machine. */
-export const IsInstant = (): PropertyDecorator =>
-  holding('isInstant', isInstant, 'an instant with its offset, like 2026-04-20T09:00:00+08:00');
+export const IsInstant = (): PropertyDecorator => holding('isInstant', isInstant);
 
-function holding(name: string, validate: (text: unknown) => boolean, what: string): PropertyDecorator {
+function holding(name: string, validate: (text: unknown) => boolean): PropertyDecorator {
   return (target, field) => {
-    registerDecorator({
-      name,
-      target: target.constructor,
-      propertyName: String(field),
-      validator: { validate, defaultMessage: () => `${String(field)} must be ${what}` },
-    });
+    registerDecorator({ name, target: target.constructor, propertyName: String(field), validator: { validate } });
   };
 }

@@ -9,13 +9,7 @@ const IsDefinition = (): PropertyDecorator => (target, propertyName) => {
     name: 'isDefinition',
     target: target.constructor,
     propertyName: String(propertyName),
-    validator: {
-      validate: (value: unknown) => definitionFaults(value).length === 0,
-      defaultMessage: (validated) =>
-        definitionFaults(validated?.value)
-          .map(({ path, text }) => `${path}: ${text.en}`)
-          .join('; '),
-    },
+    validator: { validate: (value: unknown) => definitionFaults(value).length === 0 },
   });
 };
 

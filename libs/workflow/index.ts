@@ -122,6 +122,7 @@ export { hashOf } from './definition.decider.js';
 export { faultsOf, type LoadedDefinition, loadDefinition } from './definition.loader.js';
 export type { DefinitionCommand, DefinitionEvent } from './definition.messages.js';
 export { definitionSchema } from './definition.schema.js';
+export { definitionFaults } from './definition.schema-check.js';
 export { likeness, worthALook } from './similar.js';
 export { describe, explain, type Explained } from './explain.js';
 export { type ChangedRule, type Decided, decidedAgain } from './stages/ballot.again.js';

@@ -47,11 +47,7 @@ const IsMapping = (): PropertyDecorator => (target, propertyName) => {
     name: 'isMapping',
     target: target.constructor,
     propertyName: String(propertyName),
-    validator: {
-      validate: isMapping,
-      defaultMessage: () =>
-        'stages must say of each stage: {"then": "carried" or "anew", "to": stage}, {"then": "stays"} or {"then": "refused"}',
-    },
+    validator: { validate: isMapping },
   });
 };
 

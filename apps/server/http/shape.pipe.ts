@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream';
 import type { PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validateSync, type ValidationError, ValidationTypes } from 'class-validator';
 import { isText, type Shape } from '#kernel';
+import { definitionFaults } from '#workflow';
 import { DoorRefusal, type Fault } from './problem.js';
+import { partOf, type Rule, rulesOf } from './shape.rules.js';
+import { notAField, sentenceOf } from './shape.sentences.js';
 
 /** Lets a body through, as it came, when it has its shape and nothing beside it. */
 export class ShapePipe implements PipeTransform<unknown, object> {
@@ -32,7 +35,7 @@ export class ShapePipe implements PipeTransform<unknown, object> {
       forbidUnknownValues: true,
       validationError: { target: false, value: false },
     });
-    return errors.flatMap((error) => faultsOf(error, ''));
+    return errors.flatMap((error) => faultsOf(error, '', this.shape, body));
   }
 }
 
@@ -40,7 +43,6 @@ export class ShapePipe implements PipeTransform<unknown, object> {
 const isEmpty = (shape: Shape): boolean =>
   getMetadataStorage().getTargetValidationMetadatas(shape, '', false, false).length === 0;
 
-const notAField = { en: 'is not a field of this command', zh: '不是该指令的字段' };
 const deepest = 32;
 
 /** What the log or a view cannot hold, or nobody can read, is refused before anything looks at it. */
@@ -89,44 +91,26 @@ function wrongShape(faults: readonly Fault[]): DoorRefusal {
   );
 }
 
-function faultsOf({ property, constraints, children }: ValidationError, parent: string): readonly Fault[] {
+/** What is wrong with one field of `within`, and with what lies in it. */
+function faultsOf(
+  { property, constraints = {}, children = [] }: ValidationError,
+  parent: string,
+  shape: Shape,
+  within: unknown,
+): readonly Fault[] {
   const path = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const own = Object.entries(constraints ?? {}).map(([constraint, message]) => ({
-    path,
-    text: { en: message, zh: inChinese(constraint, message) },
-  }));
-  return [...own, ...(children ?? []).flatMap((child) => faultsOf(child, path))];
+  const value = (within as Readonly<Record<string, unknown>>)[property];
+  const rules = rulesOf(shape).filter(({ propertyName }) => propertyName === property);
+  const own = Object.keys(constraints).flatMap((constraint) => {
+    const text = sentenceOf(rules.find(({ name }) => name === constraint) ?? { name: constraint });
+    return [{ path, text }, ...(constraint === 'isDefinition' ? findingsIn(value, path) : [])];
+  });
+  // An item of a list has a number for a name, and the shape that the list has.
+  const part = rules.some(isNested) ? partOf(shape, property) : shape;
+  return [...own, ...children.flatMap((child) => faultsOf(child, path, part, value))];
 }
 
-const chinese: Readonly<Record<string, string>> = {
-  isString: '须为文本',
-  isInt: '须为整数',
-  isNumber: '须为数字',
-  isBoolean: '须为 true 或 false',
-  isArray: '须为数组',
-  isObject: '须为对象',
-  isUuid: '须为 UUID',
-  isEmail: '须为电子邮件地址',
-  isIn: '不在允许的取值之列',
-  isEnum: '不在允许的取值之列',
-  isDay: '须为日期，例如 2026-04-20',
-  isInstant: '须为带时区的时间，例如 2026-04-20T09:00:00+08:00',
-  isNotEmpty: '不得为空',
-  matches: '格式不符',
-  minLength: '过短，至少需要 # 个字符',
-  maxLength: '过长，至多 # 个字符',
-  min: '不得小于 #',
-  max: '不得大于 #',
-  arrayMinSize: '至少需要 # 项',
-  arrayMaxSize: '至多 # 项',
-  arrayUnique: '各项不得重复',
-  whitelistValidation: '不是该指令的字段',
-  nestedValidation: '须为对象',
-  isDefined: '必须填写',
-  isUrl: '须为网址',
-  isHash: '须为哈希值',
-  isDefinition: '不符合工作流定义的格式，请先以 entente workflow check 检查',
-};
+const findingsIn = (definition: unknown, parent: string): readonly Fault[] =>
+  definitionFaults(definition).map(({ path, text }) => ({ path: `${parent}${path}`, text }));
 
-const inChinese = (constraint: string, message: string): string =>
-  (chinese[constraint] ?? '不符合要求').replace('#', /-?\d+/.exec(message)?.[0] ?? '');
+const isNested = ({ type }: Rule): boolean => type === ValidationTypes.NESTED_VALIDATION;

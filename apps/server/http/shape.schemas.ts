@@ -1,17 +1,8 @@
-import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
-import { getMetadataStorage, ValidationTypes } from 'class-validator';
+import { ValidationTypes } from 'class-validator';
 import { personalFieldsOf, type Shape } from '#kernel';
+import { partOf, type Rule, rulesOf, withParts } from './shape.rules.js';
 
 export type Schema = Readonly<Record<string, unknown>>;
-
-interface Rule {
-  /** `isString`, `matches`, …; absent for nested and conditional ones. */
-  readonly name?: string;
-  readonly type: string;
-  readonly propertyName: string;
-  readonly constraints?: readonly unknown[];
-  readonly each?: boolean;
-}
 
 /** A schema of its own for what a custom constraint checks, by its name. */
 export type CustomSchemas = Readonly<Record<string, Schema>>;
@@ -124,22 +115,6 @@ function rulesByProperty(shape: Shape): ReadonlyMap<string, readonly Rule[]> {
   const found = new Map<string, Rule[]>();
   for (const rule of rulesOf(shape)) found.set(rule.propertyName, [...(found.get(rule.propertyName) ?? []), rule]);
   return found;
-}
-
-const rulesOf = (shape: Shape): readonly Rule[] => getMetadataStorage().getTargetValidationMetadatas(shape, '', true, false);
-
-function partOf(shape: Shape, property: string): Shape {
-  const part = defaultMetadataStorage.findTypeMetadata(shape, property)?.typeFunction();
-  if (part === undefined) throw new Error(`${shape.name}.${property} is nested, and @Type does not say what it is`);
-  return part as Shape;
-}
-
-function withParts(shape: Shape, seen = new Set<Shape>()): ReadonlySet<Shape> {
-  if (seen.has(shape)) return seen;
-  seen.add(shape);
-  for (const { type, propertyName } of rulesOf(shape))
-    if (type === ValidationTypes.NESTED_VALIDATION) withParts(partOf(shape, propertyName), seen);
-  return seen;
 }
 
 const capital = (words: string): string => words.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -122,7 +122,7 @@ function refusedData(
     'command-data',
     `${path}/data${at}`,
     [
-      `"${command}" would be refused${shown === undefined ? '' : ` where "${name}" is ${shown}`}: ${text.en}.`,
+      `"${command}" would be refused${shown === undefined ? '' : ` where "${name}" is ${shown}`}: "${name}" ${text.en}.`,
       `“${command}”将被拒绝${shown === undefined ? '' : `（“${name}”为 ${shown} 时）`}：“${name}”${text.zh}。`,
     ],
     [
