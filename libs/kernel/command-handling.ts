@@ -280,9 +280,10 @@ export class CommandHandling {
     if (done.repeated) return this.receiptOf(attempt, (await this.store.find(stream, firstEventId(attempt))) as RecordedEvent);
     this.states.keep(stream, (done.steps.at(-1) as Step).after);
     const first = done.position - BigInt(done.steps.length - 1);
+    const positionOf = (index: number): bigint => done.positions?.[index] ?? first + BigInt(index);
     const commands = new Set(done.steps.map(({ event }) => event.meta.command));
-    for (const [index, { sequels }] of done.steps.entries()) sequels?.appended(first + BigInt(index), commands);
-    const position = first + BigInt(made.length - 1);
+    for (const [index, { sequels }] of done.steps.entries()) sequels?.appended(positionOf(index), commands);
+    const position = positionOf(made.length - 1);
     return { stream, revision: own.length + made.length - 1, position, events: made.map(({ event }) => event.id) };
   }
 

@@ -110,8 +110,9 @@ export class EventStoreDbEventStore extends EventStore {
     await this.scan(stream, first, events.length, (event) => stored.push(event));
     const last = stored.at(-1);
     if (last === undefined) throw lost(stream);
-    const { revision, position } = recorded(last);
-    return { revision, position, repeated: attempt === undefined || !isOfAttempt(last, attempt) };
+    const positions = stored.map((event) => recorded(event).position);
+    const [position, revision] = [positions.at(-1) as bigint, Number(last.revision)];
+    return { revision, position, positions, repeated: attempt === undefined || !isOfAttempt(last, attempt) };
   }
 
   override async read(stream: string, { from = 0, limit = Infinity }: ReadOptions = {}): Promise<readonly RecordedEvent[]> {

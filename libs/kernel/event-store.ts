@@ -26,6 +26,8 @@ export interface Appended {
   readonly revision: number;
   /** Position of the last event. */
   readonly position: bigint;
+  /** Position of each event, where the engine's are not dense. */
+  readonly positions?: readonly bigint[];
   /** True where the first event's id was already in the stream: nothing was written, and this is the first result. */
   readonly repeated: boolean;
 }
