@@ -86,9 +86,20 @@ test('a bad line is reported with its number and reason, and then nothing is imp
   expect(faultsIn(line({ province: '北京' }))).toEqual([expect.stringContaining('2: "北京" is not a province')]);
   expect(faultsIn(line({ level: '研究生' }))).toEqual(['2: The level is "研究生"; it is 本科 or 专科.']);
   expect(faultsIn(`${line()},more`)).toEqual(['2: It has 11 columns; the header has 10.']);
-  expect(faultsIn(line({ name: '北京\u202e大学' }))).toEqual(['2: "name" holds a character that cannot be seen.']);
-  expect(faultsIn(line({ city: '北\0京' }))).toEqual(['2: "city" holds a character that cannot be seen.']);
+  // A right-to-left override, a zero-width space, a control character, and what a lossy conversion leaves.
+  for (const bad of ['北京\u202e大学', '北京\u200b大学', '北\0京大学', '北\ufffd大学'])
+    expect(faultsIn(line({ name: bad }))).toEqual(['2: "name" holds a character that cannot be seen, or was lost.']);
   expect(faultsIn(line({ name: '大'.repeat(101) }))).toEqual(['2: "name" is longer than 100 characters.']);
+});
+
+test.each(['\n', '\r\n', '\r'])('lines are counted as an editor counts them, whatever ends them', (end) => {
+  const broken = line({ remark: `"民${end}办"` });
+  const text = [header, line(), broken, '', line({ level: '研究生' })].join(end);
+  const { faults } = readInstitutions(Buffer.from(text));
+  const inLine = (number: number): readonly string[] =>
+    faults.filter((fault) => fault.line === number).map(({ text: { en } }) => en);
+  expect(inLine(4)[0]).toContain('"remark" holds');
+  expect(inLine(6)[0]).toContain('The level');
 });
 
 test('a code that a spreadsheet took for a number is recognised as such', () => {
@@ -115,6 +126,17 @@ test('a file in GBK is refused with a hint', () => {
   expect(readInstitutions(gbk).faults).toEqual([
     { line: 0, text: { en: expect.stringContaining('looks like GBK'), zh: expect.stringContaining('看起来是 GBK') } },
   ]);
+});
+
+test('a file in UTF-16, as spreadsheets save "Unicode text", is refused with a hint that helps', () => {
+  const utf16 = Buffer.from(`\ufeff${header}\n${line()}\n`, 'utf16le');
+  for (const file of [utf16, Buffer.from(utf16).swap16()])
+    expect(readInstitutions(file).faults).toEqual([
+      { line: 0, text: { en: expect.stringContaining('iconv -f UTF-16'), zh: expect.stringContaining('UTF-16') } },
+    ]);
+  expect(readInstitutions(Buffer.from([0xff, 0xff, 0x80])).faults[0]?.text.en).toBe(
+    'The file is not UTF-8. Save it as "CSV UTF-8".',
+  );
 });
 
 test('what is no list at all is refused as a whole', () => {

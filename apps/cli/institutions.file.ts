@@ -38,8 +38,8 @@ type Column = (typeof columns)[number];
 const optional: readonly Column[] = ['remark', 'province_code'];
 type Cells = Readonly<Record<Column, string>>;
 
-/** Control characters, and those that turn the direction of what follows them. */
-const unreadable = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+/** What nobody sees, what turns the direction of what follows it, and what stands where a character was lost. */
+const unreadable = /[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufffd]/u;
 const longest: Partial<Record<Column, number>> = { name: 100, supervising_dept: 100, city: 100, remark: 200 };
 const levels: Readonly<Record<string, InstitutionFacts['level']>> = { 本科: 'undergraduate', 专科: 'vocational' };
 
@@ -75,19 +75,27 @@ function decoded(bytes: Uint8Array): string | Remark {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
+    const encoding = otherEncoding(bytes);
+    if (encoding === undefined)
+      return fault(0, 'The file is not UTF-8. Save it as "CSV UTF-8".', '文件不是 UTF-8 编码，请另存为“CSV UTF-8”。');
+    const { name, iconv } = encoding;
     return fault(
       0,
-      `The file is not UTF-8${readsAsGbk(bytes) ? '; it looks like GBK' : ''}. Save it as "CSV UTF-8", or run: iconv -f GB18030 -t UTF-8 FILE > NEW`,
-      `文件不是 UTF-8 编码${readsAsGbk(bytes) ? '，看起来是 GBK' : ''}。请另存为“CSV UTF-8”，或运行：iconv -f GB18030 -t UTF-8 原文件 > 新文件`,
+      `The file is not UTF-8; it looks like ${name}. Save it as "CSV UTF-8", or run: iconv -f ${iconv} -t UTF-8 FILE > NEW`,
+      `文件不是 UTF-8 编码，看起来是 ${name}。请另存为“CSV UTF-8”，或运行：iconv -f ${iconv} -t UTF-8 原文件 > 新文件`,
     );
   }
 }
 
-function readsAsGbk(bytes: Uint8Array): boolean {
+/** What spreadsheets write where nobody tells them to write UTF-8. */
+function otherEncoding(bytes: Uint8Array): { readonly name: string; readonly iconv: string } | undefined {
+  const mark = Buffer.from(bytes.subarray(0, 2)).toString('hex');
+  if (mark === 'fffe' || mark === 'feff') return { name: 'UTF-16', iconv: 'UTF-16' };
   try {
-    return /[一-鿿]{2}/.test(new TextDecoder('gb18030', { fatal: true }).decode(bytes));
+    const isChinese = /[一-鿿]{2}/.test(new TextDecoder('gb18030', { fatal: true }).decode(bytes));
+    return isChinese ? { name: 'GBK', iconv: 'GB18030' } : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -98,8 +106,9 @@ interface Line {
 
 function recordsOf(text: string): readonly Line[] | Remark {
   try {
-    // With `info`, csv-parse hands out pairs, which its types do not say. `info.lines` is the last line of a record; a cell may hold line breaks.
-    const parsed = parse(text, {
+    // With `info`, csv-parse hands out pairs, which its types do not say. `info.lines` is the last line of a record; a cell may hold line breaks,
+    // of which it would count CRLF as two.
+    const parsed = parse(text.replaceAll(/\r\n?/g, '\n'), {
       bom: true,
       info: true,
       relax_column_count: true,
@@ -149,7 +158,7 @@ function faultsOf({ given, wanted, cells }: Given): readonly Sentence[] {
     if (cells[column] === '') found.push([`"${column}" is empty.`, `“${column}”为空。`]);
   }
   for (const column of columns.filter((name) => unreadable.test(cells[name]))) {
-    found.push([`"${column}" holds a character that cannot be seen.`, `“${column}”含有不可见字符。`]);
+    found.push([`"${column}" holds a character that cannot be seen, or was lost.`, `“${column}”含有不可见或已损坏的字符。`]);
   }
   for (const [column, most] of Object.entries(longest) as [Column, number][]) {
     if (cells[column].length > most)
