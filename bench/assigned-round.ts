@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Caller, type Context, derivedUuid, type Receipt, type RecordedEvent, UnavailableError, uuidv7 } from '#kernel';
 import { type Assigning, type AssigningState, type Definition, lastRequest, loadDefinition } from '#workflow';
-import { contextModules } from '../apps/server/contexts.js';
+import { allContexts } from '../apps/server/contexts.js';
 import { modelCharter } from '../apps/server/demonstration.charter.js';
 import { type Engines, openEngines } from '../apps/server/engines.js';
 import { type Figure, figure, perSecond } from './figure.js';
@@ -20,7 +20,7 @@ const openedWithinS = 60;
 const appendAtMost = 1024;
 const memoryAtMost = 1024;
 
-const contexts = new Map(contextModules.map(({ context }) => [context.name, context]));
+const contexts = new Map(allContexts.map((context) => [context.name, context]));
 const codeOf = (index: number): string => `${4144000000 + index}`;
 const personOf = (name: string): string => `person-${derivedUuid('bench', name)}`;
 const kinds = ['online', 'offline', 'blended', 'virtual-simulation', 'social-practice'] as const;

@@ -1,16 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { CommandHandling, DomainError, InMemoryEventStore, InMemoryVault, States, VirtualClock } from '#kernel';
-import { contextModules } from './contexts.js';
+import { allContexts } from './contexts.js';
 
 const alliance = 'a';
 const clock = new VirtualClock(Date.parse('2026-04-20T01:00:00Z'));
-const contexts = contextModules.map(({ context }) => context);
-
 /** The code of the refusal that a command meets with at an address, sent by the operator, whom no power holds up. */
-async function refusalAt(context: (typeof contexts)[number], id: string, type: string): Promise<string> {
+async function refusalAt(context: (typeof allContexts)[number], id: string, type: string): Promise<string> {
   const store = new InMemoryEventStore();
   const states = new States(store);
-  for (const { decider } of contexts) states.register(decider);
+  for (const { decider } of allContexts) states.register(decider);
   const handling = new CommandHandling(store, states, new InMemoryVault(), clock);
   const sent = handling.handle(context, id, { type, data: {} }, { kind: 'operator', alliance, commandId: 'one' });
   const refusal = await sent.then(
@@ -21,7 +19,7 @@ async function refusalAt(context: (typeof contexts)[number], id: string, type: s
 }
 
 /** An address with parts that no stream of a kind has: none, a nameless one, too few, too many. */
-function strayAddresses({ decider: { parts, shared } }: (typeof contexts)[number]): readonly string[] {
+function strayAddresses({ decider: { parts, shared } }: (typeof allContexts)[number]): readonly string[] {
   const [least, most] = typeof parts === 'number' ? [parts, parts] : (parts ?? [NaN, NaN]);
   const of = (count: number): string => [alliance, ...Array.from({ length: count - 1 }, () => 'x')].join('.');
   return [
@@ -33,7 +31,7 @@ function strayAddresses({ decider: { parts, shared } }: (typeof contexts)[number
   ];
 }
 
-test.each(contexts.map((context) => ({ name: context.name, context })))(
+test.each(allContexts.map((context) => ({ name: context.name, context })))(
   'a command to an address that no $name has, finds nothing there',
   async ({ name, context }) => {
     for (const id of strayAddresses(context))
@@ -43,6 +41,6 @@ test.each(contexts.map((context) => ({ name: context.name, context })))(
 );
 
 test('nobody applies where the appeal of another case will stand', async () => {
-  const applying = contexts.find(({ name }) => name === 'case') as (typeof contexts)[number];
+  const applying = allContexts.find(({ name }) => name === 'case') as (typeof allContexts)[number];
   expect(await refusalAt(applying, 'a.round.course.appeal.1', 'SubmitApplication')).toBe('case.not-found');
 });

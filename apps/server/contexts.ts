@@ -1,30 +1,30 @@
-import { recognitionModule, recognitionsView } from '#accreditation';
-import { courseModule, coursesView } from '#catalogue';
-import { charterModule, chartersView } from '#charter';
-import { peopleView, personModule } from '#identity';
-import { contextModule, type ContextModule, type View } from '#kernel';
-import { membershipModule, membershipsView } from '#membership';
-import { institutionModule, institutionsView, organModule, seatsView } from '#organisation';
+import { recognitionContext, recognitionsView } from '#accreditation';
+import { courseContext, coursesView } from '#catalogue';
+import { charterContext, chartersView } from '#charter';
+import { peopleView, personContext } from '#identity';
+import type { Context, View } from '#kernel';
+import { membershipContext, membershipsView } from '#membership';
+import { institutionContext, institutionsView, organContext, seatsView } from '#organisation';
 import {
-  bulkModule,
-  calendarModule,
-  caseModule,
-  assignmentModule,
+  bulkContext,
+  calendarContext,
+  caseContext,
+  assignmentContext,
   casesView,
   type ContextsKnown,
   definitionContextFor,
-  meetingModule,
+  meetingContext,
   meetingsView,
-  incidentModule,
-  rankingModule,
+  incidentContext,
+  rankingContext,
   roundContextFor,
-  noticesModule,
+  noticesContext,
   noticesView,
-  placesModule,
-  registrationModule,
+  placesContext,
+  registrationContext,
   registrationsView,
   skipsView,
-  standingModule,
+  standingContext,
 } from '#workflow';
 import { contextKnown } from './contexts-known.js';
 
@@ -32,32 +32,32 @@ export const definitionContext = definitionContextFor(() => contextsKnown);
 export const roundContext = roundContextFor(() => contextsKnown);
 
 /** Every context of the house: what commands there are, and where they go. */
-export const contextModules: readonly ContextModule[] = [
-  charterModule,
-  organModule,
-  institutionModule,
-  membershipModule,
-  personModule,
-  courseModule,
-  recognitionModule,
-  contextModule(definitionContext),
-  calendarModule,
-  incidentModule,
-  contextModule(roundContext),
-  rankingModule,
-  assignmentModule,
-  caseModule,
-  meetingModule,
-  standingModule,
-  bulkModule,
-  noticesModule,
-  registrationModule,
-  placesModule,
+export const allContexts: readonly Context[] = [
+  charterContext,
+  organContext,
+  institutionContext,
+  membershipContext,
+  personContext,
+  courseContext,
+  recognitionContext,
+  definitionContext,
+  calendarContext,
+  incidentContext,
+  roundContext,
+  rankingContext,
+  assignmentContext,
+  caseContext,
+  meetingContext,
+  standingContext,
+  bulkContext,
+  noticesContext,
+  registrationContext,
+  placesContext,
 ];
 
 /** The same, as far as workflows may rest on them. */
 export const contextsKnown: ContextsKnown = Object.fromEntries(
-  contextModules.map(({ context }) => [context.name, contextKnown(context)]),
+  allContexts.map((context) => [context.name, contextKnown(context)]),
 );
 
 /** Every read model, but what is owed: that one belongs to the workflow runtime. */

@@ -45,7 +45,7 @@ import {
   entrantsOf,
   placesFrom,
 } from '#workflow';
-import { contextModules, views } from './contexts.js';
+import { allContexts, views } from './contexts.js';
 import { requireFolder } from './data-folder.js';
 import { Hindrance } from './lifetime.js';
 import type { RunningSettings } from './settings.js';
@@ -154,7 +154,7 @@ async function openVault(pool: ReturnType<typeof openPool>, dataDir: string): Pr
   });
 }
 
-const categories = contextModules.map(({ context }) => context.name);
+const categories = allContexts.map(({ name }) => name);
 
 type Swept = Pick<Engines, 'vault' | 'store' | 'clock'>;
 
@@ -181,7 +181,7 @@ export async function openEngines(settings: EngineSettings, clock: Clock = new S
   const vault = await openVault(pool, dataDir);
   const store = await openLog(settings);
   const states = new States(store);
-  for (const { context } of contextModules) states.register(context.decider);
+  for (const { decider } of allContexts) states.register(decider);
   const handling = new CommandHandling(store, states, vault, clock);
   const rules = owingRules(states);
   const owed = owedView(rules, store, categories);
@@ -215,7 +215,7 @@ export async function openEngines(settings: EngineSettings, clock: Clock = new S
         pool,
         queue: queue.kind === 'postgres' ? { kind: 'postgres', url: databaseUrl } : queue,
         handling,
-        contexts: Object.fromEntries(contextModules.map(({ context }) => [context.name, context])),
+        contexts: Object.fromEntries(allContexts.map((context) => [context.name, context])),
         clock: due,
         pace,
         loads: openReviews(runner),

@@ -28,12 +28,10 @@ import {
   placesFromLog,
   SimulatedRuntime,
 } from '#workflow';
-import { contextModules } from './contexts.js';
+import { allContexts } from './contexts.js';
 import type { Scene } from './rehearsal.scene.js';
 
-const contexts: Readonly<Record<string, Context>> = Object.fromEntries(
-  contextModules.map(({ context }) => [context.name, context]),
-);
+const contexts: Readonly<Record<string, Context>> = Object.fromEntries(allContexts.map((context) => [context.name, context]));
 
 export interface RehearsalOptions {
   readonly store: EventStore;
@@ -61,7 +59,7 @@ export class Rehearsal implements Scene {
     const { store, vault, startMs, Handling = CommandHandling } = options;
     this.clock = new VirtualClock(startMs);
     this.states = new States(store);
-    for (const { context } of contextModules) this.states.register(context.decider);
+    for (const { decider } of allContexts) this.states.register(decider);
     this.handling = new Handling(store, this.states, vault, this.clock);
     this.runtime = new SimulatedRuntime({
       rules: owingRules(this.states),

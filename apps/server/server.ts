@@ -9,11 +9,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Identity, openIdentity, proofOfDemonstration } from '#identity';
 import { Clock, CommandHandling, type EventStore, fileBytesAtMost, Files, SystemClock, Vault, Views } from '#kernel';
 import type { WorkflowRuntime } from '#workflow';
-import { contextModules } from './contexts.js';
+import { allContexts } from './contexts.js';
 import { demonstrationAlliance, layOutDemonstration } from './demonstration.js';
 import { type Engines, openEngines } from './engines.js';
 import { Callers } from './http/callers.js';
 import { commandsController } from './http/commands.controller.js';
+import { contextModule } from './http/context.module.js';
 import { liveController } from './http/live.controller.js';
 import { takeOnlyUtf8 } from './http/json-body.js';
 import { openApiOf } from './http/openapi.js';
@@ -49,7 +50,7 @@ const consoleFolder = join(project, 'dist', 'console');
 const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string };
 
 /** The document that `GET /openapi.json` gives, which needs no database. */
-export const openApiDocument = (): object => openApiOf(contextModules, allReads({} as Doors), version);
+export const openApiDocument = (): object => openApiOf(allContexts, allReads({} as Doors), version);
 
 /** What a rehearsal of invented people in the same process may ask for, and no setting. */
 export interface RehearsalTerms {
@@ -184,7 +185,8 @@ function appModule(doors: Doors): DynamicModule {
   @Module({})
   class AppModule {}
   const reads = allReads(doors);
-  const document = JSON.stringify(openApiOf(contextModules, reads, version));
+  const contextModules = allContexts.map(contextModule);
+  const document = JSON.stringify(openApiOf(allContexts, reads, version));
   const shared = {
     module: class DoorsModule {},
     global: true,

@@ -1,6 +1,5 @@
-import { context, contextModule } from '#kernel';
+import { context } from '#kernel';
 import { recognitionDecider } from './accreditation.decider.js';
 import { recognitionShapes } from './accreditation.messages.js';
 
 export const recognitionContext = context(recognitionDecider, recognitionShapes);
-export const recognitionModule = contextModule(recognitionContext);

@@ -1,4 +1,4 @@
 export { type Recognition, recognitionDecider } from './accreditation.decider.js';
 export type { GrantRecognition, RecognitionCommand, RecognitionEvent, RecognitionGranted } from './accreditation.messages.js';
-export { recognitionContext, recognitionModule } from './accreditation.module.js';
+export { recognitionContext } from './accreditation.module.js';
 export { type RecognitionRow, recognitionsOf, recognitionsView } from './accreditation.views.js';

@@ -1,6 +1,5 @@
-import { context, contextModule } from '#kernel';
+import { context } from '#kernel';
 import { courseDecider } from './catalogue.decider.js';
 import { courseShapes } from './catalogue.messages.js';
 
 export const courseContext = context(courseDecider, courseShapes);
-export const courseModule = contextModule(courseContext);

@@ -8,5 +8,5 @@ export {
   courseKinds,
   type RegisterCourse,
 } from './catalogue.messages.js';
-export { courseContext, courseModule } from './catalogue.module.js';
+export { courseContext } from './catalogue.module.js';
 export { type CourseRow, coursesView, findCourses } from './catalogue.views.js';

@@ -1,6 +1,5 @@
-import { context, contextModule } from '#kernel';
+import { context } from '#kernel';
 import { charterDecider } from './charter.decider.js';
 import { charterShapes } from './charter.messages.js';
 
 export const charterContext = context(charterDecider, charterShapes);
-export const charterModule = contextModule(charterContext);

@@ -1,6 +1,5 @@
-import { context, contextModule } from '#kernel';
+import { context } from '#kernel';
 import { personDecider } from './identity.decider.js';
 import { personShapes } from './identity.messages.js';
 
 export const personContext = context(personDecider, personShapes);
-export const personModule = contextModule(personContext);

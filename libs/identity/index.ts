@@ -6,7 +6,7 @@ export type { Erasure, ForgetsPeople } from './erasure.js';
 export { type Person, personDecider } from './identity.decider.js';
 export { Identity, type NewSession, requireKeyFor, type SignedIn, type SignInPlace } from './identity.js';
 export type { PersonCommand, PersonEvent } from './identity.messages.js';
-export { personContext, personModule } from './identity.module.js';
+export { personContext } from './identity.module.js';
 export { type IdentityOptions, openIdentity } from './identity.postgres.js';
 export { peopleById, peopleOf, type PeoplePage, type PersonSeen, peopleView } from './identity.views.js';
 export type { KeyOrder, MachineKey } from './keys.postgres.js';

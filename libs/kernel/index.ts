@@ -1,7 +1,6 @@
 export * from './authority.js';
 export { canonicalJson, isText, sha256 } from './canonical.js';
 export { Clock, SystemClock, VirtualClock } from './clock.js';
-export { Addressed, type ContextModule, contextModule } from './context.module.js';
 export { CommandHandling, type Foreseen } from './command-handling.js';
 export { notFound } from './refusals.js';
 export {

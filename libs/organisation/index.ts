@@ -13,7 +13,7 @@ export type {
   SeatFilled,
   SeatRole,
 } from './organisation.messages.js';
-export { institutionContext, institutionModule, organContext, organModule } from './organisation.module.js';
+export { institutionContext, organContext } from './organisation.module.js';
 export {
   findInstitutions,
   type InstitutionRow,

@@ -1,9 +1,7 @@
-import { context, contextModule } from '#kernel';
+import { context } from '#kernel';
 import { institutionDecider, organDecider } from './organisation.decider.js';
 import { institutionShapes, organShapes } from './organisation.messages.js';
 
 export const organContext = context(organDecider, organShapes);
-export const organModule = contextModule(organContext);
 
 export const institutionContext = context(institutionDecider, institutionShapes);
-export const institutionModule = contextModule(institutionContext);

@@ -1,4 +1,4 @@
-import { context, contextModule } from '#kernel';
+import { context } from '#kernel';
 import { bulkDecider } from './bulk/bulk.decider.js';
 import { bulkShapes } from './bulk/bulk.messages.js';
 import { calendarDecider } from './calendar/calendar.decider.js';
@@ -55,20 +55,8 @@ export const placesContext = context(placesDecider, placesShapes);
 /** Effects that need somebody: streams `incident-<alliance>.<id of the effect's command>`. */
 export const incidentContext = context(incidentDecider, incidentShapes);
 
-export const incidentModule = contextModule(incidentContext);
 /** Decisions on many cases at once: streams `bulk-<alliance>.<id>`. */
 export const bulkContext = context(bulkDecider, bulkShapes);
-
-export const rankingModule = contextModule(rankingContext);
-export const assignmentModule = contextModule(assignmentContext);
-export const caseModule = contextModule(caseContext);
-export const standingModule = contextModule(standingContext);
-export const calendarModule = contextModule(calendarContext);
-export const meetingModule = contextModule(meetingContext);
-export const bulkModule = contextModule(bulkContext);
-export const noticesModule = contextModule(noticesContext);
-export const registrationModule = contextModule(registrationContext);
-export const placesModule = contextModule(placesContext);
 
 export type * from './case.events.js';
 export { type Bulk, type BulkState, type Excluded, previewHash } from './bulk/bulk.decider.js';

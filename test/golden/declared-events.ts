@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { contextModules } from '../../apps/server/contexts.js';
+import { allContexts } from '../../apps/server/contexts.js';
 
 const libs = new URL('../../libs/', import.meta.url);
 
 /** The type of every `Message<'Type', …>` that the libraries declare and that is no command, sorted. */
 export function declaredEvents(): readonly string[] {
-  const commands = new Set(contextModules.flatMap(({ context }) => Object.keys(context.shapes)));
+  const commands = new Set(allContexts.flatMap(({ shapes }) => Object.keys(shapes)));
   const sources = readdirSync(libs, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /\.(messages|events)\.ts$/.test(name),
   );

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type AnyDecider, canonicalJson, categoryOf, type Envelope, evolved, sha256 } from '#kernel';
-import { contextModules } from '../../apps/server/contexts.js';
+import { allContexts } from '../../apps/server/contexts.js';
 
-const deciders = new Map<string, AnyDecider>(contextModules.map(({ context }) => [context.decider.category, context.decider]));
+const deciders = new Map<string, AnyDecider>(allContexts.map(({ decider }) => [decider.category, decider]));
 
 /** Hash of all that the events of a stream fold to, one after the other. @throws Error for a state that JSON does not tell wholly */
 export function foldedSum(lines: readonly string[]): string {

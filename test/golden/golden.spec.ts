@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { type AnyDecider, canonicalJson, type Envelope, personOf, sha256 } from '#kernel';
-import { contextModules } from '../../apps/server/contexts.js';
+import { allContexts } from '../../apps/server/contexts.js';
 import { declaredEvents } from './declared-events.js';
 import { foldedSum } from './folded.js';
 
@@ -21,7 +21,7 @@ const histories = readdirSync(new URL('histories/', folder))
     lines: read(`histories/${name}`).split('\n').slice(0, -1),
   }));
 
-const deciders = new Map<string, AnyDecider>(contextModules.map(({ context }) => [context.decider.category, context.decider]));
+const deciders = new Map<string, AnyDecider>(allContexts.map(({ decider }) => [decider.category, decider]));
 
 const versionOf = (type: string): number =>
   Math.max(

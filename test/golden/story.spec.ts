@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { CommandHandling, type Context, type DomainError, InMemoryEventStore, type Message, type Receipt } from '#kernel';
-import { contextModules } from '../../apps/server/contexts.js';
+import { allContexts } from '../../apps/server/contexts.js';
 import { dense, nothingTwice, wholeLog } from '../faults/support/log-facts.js';
 import { declaredEvents } from './declared-events.js';
 import { story } from './story.js';
@@ -60,6 +60,6 @@ test('every event there is, is told in a story whose every command is sent twice
   const twice = nothingTwice(log).filter((wrong) => /^I2 (event|command) /.test(wrong));
   expect([...twice, ...dense(log)]).toEqual([]);
   const kinds = new Set(Doubling.accepted.map(({ sent: [{ name }, , { type }] }) => `${name}/${type}`));
-  const all = contextModules.flatMap(({ context: { name, shapes } }) => Object.keys(shapes).map((type) => `${name}/${type}`));
+  const all = allContexts.flatMap(({ name, shapes }) => Object.keys(shapes).map((type) => `${name}/${type}`));
   expect(all.filter((kind) => !kinds.has(kind) && !unsent.has(kind))).toEqual([]);
 }, 120_000);

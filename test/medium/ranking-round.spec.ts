@@ -11,7 +11,7 @@ import {
   ViewRunner,
 } from '#kernel';
 import { casesView, entrantsInLog, entrantsOf, owedView, owingRules, workflowMigrations } from '#workflow';
-import { contextModules } from '../../apps/server/contexts.js';
+import { allContexts } from '../../apps/server/contexts.js';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
 import { InMemoryOwedEffects } from '../../libs/workflow/runtime/owed.memory.js';
 import { PostgresOwedEffects } from '../../libs/workflow/runtime/owed.postgres.js';
@@ -52,7 +52,7 @@ test('cut off wherever it was: PostgreSQL and memory owe the same, and views bui
   const memory = new InMemoryEventStore();
   const store = new PostgresEventStore(database.url, { role: runtimeRole });
   const pool = openPool(database.url, { max: 8, role: runtimeRole });
-  const categories = contextModules.map(({ context }) => context.name);
+  const categories = allContexts.map(({ name }) => name);
   const owed = owedView(owingRules(shippedStates(store)), store, categories);
   const views = new ViewRunner(store, pool, [casesView, owed]);
   views.start();

@@ -12,7 +12,7 @@ import {
 } from '#kernel';
 import { casesView, loadDefinition, openReviews, owedView, owingRules, workflowMigrations } from '#workflow';
 import { simulateAccreditation } from '../../apps/cli/simulation.js';
-import { contextModules } from '../../apps/server/contexts.js';
+import { allContexts } from '../../apps/server/contexts.js';
 import { workflowFile } from '../../apps/server/demonstration.js';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
 import { InMemoryOwedEffects } from '../../libs/workflow/runtime/owed.memory.js';
@@ -61,7 +61,7 @@ test('half-way through a round, PostgreSQL and memory owe the same, and count th
   const store = new PostgresEventStore(database.url, { role: runtimeRole });
   await Promise.all([copied(half, memory), copied(half, store)]);
   const pool = openPool(database.url, { max: 8, role: runtimeRole });
-  const categories = contextModules.map(({ context }) => context.name);
+  const categories = allContexts.map(({ name }) => name);
   const view = owedView(owingRules(shippedStates(store)), store, categories);
   const views = new ViewRunner(store, pool, [casesView, view]);
   views.start();

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type Caller, CommandHandling, type Context, DomainError, InMemoryVault } from '#kernel';
 import { openVisits, type Stage } from '#workflow';
-import { contextModules } from '../../apps/server/contexts.js';
+import { allContexts } from '../../apps/server/contexts.js';
 import { statusOf } from '../../apps/server/http/problem.js';
 import { isAct } from '../../libs/workflow/acts/acts.js';
 import { type CaseCommand, isOfCase } from '../../libs/workflow/case.messages.js';
@@ -172,7 +172,7 @@ const elsewhere = ['charter', 'organ', 'institution', 'membership', 'person', 'c
 
 test('every command that there is has been said to be lawful somewhere', () => {
   const listed: Readonly<Record<string, object>> = { ...lawfulOf, case: lawful };
-  for (const { context } of contextModules.filter(({ context: one }) => !elsewhere.includes(one.name)))
+  for (const context of allContexts.filter(({ name }) => !elsewhere.includes(name)))
     expect([context.name, Object.keys(listed[context.name] ?? {}).toSorted()]).toEqual([
       context.name,
       Object.keys(context.shapes).toSorted(),

@@ -35,7 +35,7 @@ import {
   provisionalInLog,
   SimulatedRuntime,
 } from '#workflow';
-import { contextModules } from '../../apps/server/contexts.js';
+import { allContexts } from '../../apps/server/contexts.js';
 import { addressIn } from './addresses.js';
 import { stateOnly } from './state-only.js';
 
@@ -55,7 +55,7 @@ const isGiven = (category: string): boolean => given.some((decider) => decider.c
 
 /** Every context that workflows can reach, whatever there is. */
 export const contexts: Readonly<Record<string, Context>> = Object.fromEntries(
-  contextModules.filter(({ context }) => !isGiven(context.name)).map(({ context }) => [context.name, context]),
+  allContexts.filter(({ name }) => !isGiven(name)).map((context) => [context.name, context]),
 );
 
 /** States over a log that a room has written. */
@@ -102,7 +102,7 @@ function charterFor(definitions: readonly Definition[], rule: DecisionRule): Cha
   for (const { power, votes } of outlines.flatMap(({ benches }) => benches))
     if (votes) powers[power] = { organ: power, rule: 'vote' };
   // What contexts need beyond that belongs to the secretariat, which lets the workflow carry it out.
-  const fixed = contextModules.flatMap(({ context: { decider } }) => Object.values(decider.permits));
+  const fixed = allContexts.flatMap(({ decider }) => Object.values(decider.permits));
   const rest = [
     'operate-workflow',
     'adopt-workflow',

@@ -1,4 +1,4 @@
-import { recognitionModule } from '#accreditation';
+import { recognitionContext } from '#accreditation';
 import {
   type CharterHistory,
   CommandHandling,
@@ -111,7 +111,7 @@ export const contexts: Readonly<Record<string, Context>> = {
   notices: noticesContext,
   registration: registrationContext,
   places: placesContext,
-  recognition: recognitionModule.context,
+  recognition: recognitionContext,
 };
 
 /** States over a log that an engine room has written. */

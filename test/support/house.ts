@@ -16,7 +16,7 @@ import {
   uuidv7,
 } from '#kernel';
 import type { RunningServer } from '../../apps/server/server.js';
-import { contextModules } from '../../apps/server/contexts.js';
+import { allContexts } from '../../apps/server/contexts.js';
 import { childEnvironment } from '../faults/support/server.js';
 import { eventually } from './eventually.js';
 import { Caller } from './caller.js';
@@ -159,7 +159,7 @@ export class House {
   async operator(context: Context, id: string, type: string, data: object): Promise<void> {
     const store = new PostgresEventStore(this.databaseUrl);
     const states = new States(store);
-    for (const { context: known } of contextModules) states.register(known.decider);
+    for (const { decider } of allContexts) states.register(decider);
     const vault = new PostgresVault(this.sql, await installationKeyIn(join(this.dataDir, 'installation.key')));
     const caller: OperatorCaller = { kind: 'operator', alliance, commandId: uuidv7(this.clock.now()) };
     await new CommandHandling(store, states, vault, this.clock).handle(

@@ -1,6 +1,6 @@
 import { commandsAt, type Definition } from '#workflow';
 import { type Context, decidesOnWhatWasRead, engineOrgan, publicOrgan } from '#kernel';
-import { contextModules, contextsKnown } from '../contexts.js';
+import { allContexts, contextsKnown } from '../contexts.js';
 import { modelCharter } from '../demonstration.charter.js';
 import { both, code, page, table } from './markdown.js';
 
@@ -25,7 +25,7 @@ interface Need {
 
 /** `docs/generated/permissions.md` */
 export function permissionsDocument(definitions: readonly Definition[]): string {
-  const rows = contextModules.flatMap(({ context }) =>
+  const rows = allContexts.flatMap((context) =>
     Object.entries(context.shapes).flatMap(([type, shape]) =>
       needsOf(context, type, definitions).map(({ power, at = '' }) => [
         code(`${context.name}.${type}`),

@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res, type Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ContextModule, decidesOnWhatWasRead, Files, type Receipt, type Shape } from '#kernel';
+import { decidesOnWhatWasRead, Files, type Receipt, type Shape } from '#kernel';
 import { Callers } from './callers.js';
+import type { ContextModule } from './context.module.js';
 import { mustBeHere } from './named-files.js';
 import { dashed } from './openapi.parts.js';
 import { DoorRefusal, nothingHere } from './problem.js';

@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
-import { type Context, type ContextModule, decidesOnWhatWasRead, type Shape } from '#kernel';
+import { type Context, decidesOnWhatWasRead, type Shape } from '#kernel';
 import { definitionSchema } from '#workflow';
 import {
   dashed,
@@ -19,13 +19,13 @@ import { type DescribedRoute, describedRoutes } from './sign-in.openapi.js';
 const mappingSchema: Schema = ref('WorkflowDefinition/$defs/transition/properties/stages');
 
 /** The OpenAPI 3.1 document, made from the messages of every context and the read routes: there is no other source. */
-export function openApiOf(contexts: readonly ContextModule[], reads: readonly ReadRoute[], version: string): Schema {
+export function openApiOf(contexts: readonly Context[], reads: readonly ReadRoute[], version: string): Schema {
   const shapes = new ShapeSchemas(rootsOf(contexts), { isDefinition: ref('WorkflowDefinition'), isMapping: mappingSchema });
   const paths: Record<string, Schema> = {};
   const add = (path: string, method: string, operation: Schema): void => {
     paths[path] = { ...paths[path], [method]: operation };
   };
-  for (const { context } of contexts) {
+  for (const context of contexts) {
     for (const [type, shape] of Object.entries(context.shapes))
       add(`/v1/${context.name}/{id}/${dashed(type)}`, 'post', commandOperation(context, type, shape, shapes));
   }
@@ -54,8 +54,8 @@ export function openApiOf(contexts: readonly ContextModule[], reads: readonly Re
   };
 }
 
-const rootsOf = (contexts: readonly ContextModule[]): readonly { readonly context: string; readonly shape: Shape }[] => [
-  ...contexts.flatMap(({ context }) => Object.values(context.shapes).map((shape) => ({ context: context.name, shape }))),
+const rootsOf = (contexts: readonly Context[]): readonly { readonly context: string; readonly shape: Shape }[] => [
+  ...contexts.flatMap(({ name, shapes }) => Object.values(shapes).map((shape) => ({ context: name, shape }))),
   ...describedRoutes.flatMap(({ tag, shape }) => (shape === undefined ? [] : [{ context: tag, shape }])),
 ];
 
@@ -86,11 +86,8 @@ const spoken = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-function tagsOf(contexts: readonly ContextModule[], reads: readonly ReadRoute[]): readonly Schema[] {
-  const names = new Set([
-    ...contexts.map(({ context }) => context.name),
-    ...[...reads, ...describedRoutes].map(({ tag }) => tag),
-  ]);
+function tagsOf(contexts: readonly Context[], reads: readonly ReadRoute[]): readonly Schema[] {
+  const names = new Set([...contexts.map(({ name }) => name), ...[...reads, ...describedRoutes].map(({ tag }) => tag)]);
   return [...names].sort().map((name) => ({ name, description: `Everything about ${name}` }));
 }
 

@@ -13,7 +13,7 @@ import {
   ViewRunner,
 } from '#kernel';
 import { owedView, owingRules } from '#workflow';
-import { contextModules, views } from '../../../apps/server/contexts.js';
+import { allContexts, views } from '../../../apps/server/contexts.js';
 import { dense, grouped, nothingTwice, sealedIn, wholeLog } from './log-facts.js';
 import { effectsOnce, type Notes } from './owed-facts.js';
 
@@ -49,9 +49,9 @@ export async function violations({ databaseUrl, sent, recoveredAt = [], now = Da
   const store = new PostgresEventStore(databaseUrl, { role: runtimeRole });
   try {
     const states = new States(store);
-    for (const { context } of contextModules) states.register(context.decider);
+    for (const { decider } of allContexts) states.register(decider);
     const rules = owingRules(states);
-    const categories = contextModules.map(({ context }) => context.name);
+    const categories = allContexts.map(({ name }) => name);
     const owed = owedView(rules, store, categories);
     const all = [...views, owed];
     const waited = await settled({ pool, store, all, now });

@@ -1,9 +1,6 @@
 import { Inject, Module, type Type } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Caller } from './authority.js';
-import { CommandHandling } from './command-handling.js';
-import type { Context } from './decider.js';
-import type { Message, Receipt } from './message.js';
+import { type Caller, CommandHandling, type Context, type Message, type Receipt } from '#kernel';
 
 /** A command addressed to one stream of a context. Each context has a subclass, because CommandBus routes by class, not by type tag. */
 export abstract class Addressed extends Command<Receipt> {
