@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { assignedAndDiscarded, describedByName } from './assigning.js';
 import { mended } from './dean.js';
 import { englishSentence } from './languages.js';
-import { answerTo, countedAgain, remindedInBulk, searchBehindOverdue } from './secretary.js';
+import { answerTo, countedAgain, leftAndFoundAgain, offeredAtOnce, remindedInBulk, searchBehindOverdue } from './secretary.js';
 import { Console, visits } from './visitor.js';
 
 let site: Console;
@@ -199,6 +199,7 @@ test('a member of the committee votes once, and is led on to what is due next', 
       await page.getByRole('button', { name: /^Vote/ }).first().waitFor({ state: 'detached' });
       expect(await page.getByRole('button', { name: /^Vote/ }).count()).toBe(0);
       await visitor.goesOnFrom(task.id);
+      expect(await offeredAtOnce(page, `${site.url}/rounds/${round}`)).toEqual(['Decision of the committee: Cast my vote']);
       voted = true;
     });
     if (voted) return;
@@ -380,6 +381,8 @@ test('a secretary finds applications, acts on all of them at once after a previe
     expect(await remindedInBulk(page, address)).toMatch(/applications are decided/);
     expect(await searchBehindOverdue(page, address)).toBe('overdue:yes');
     expect(await answerTo(page, address, 'stage:panel overdue:yes reviews<3 province:广东')).toBe(200);
+    const { left, found } = await leftAndFoundAgain(page, address);
+    expect([left.rows, found]).toEqual([10, left]);
     expect(await countedAgain(page, address)).toMatch(/[1-9] of [1-9]\d* applications[^]*carried[^]*Quorum: \d of 9 ≥ 1/);
   });
 });

@@ -69,3 +69,36 @@ export async function hindrancesToOpening(page: Page): Promise<readonly string[]
   await findings.first().waitFor();
   return findings.allInnerTexts();
 }
+
+interface Place {
+  readonly rows: number;
+  readonly scrolled: number;
+}
+
+/** Reads on in the list of a round, opens its last case and goes back. @returns where the list was left, and where it is found again */
+export async function leftAndFoundAgain(page: Page, address: string): Promise<{ readonly left: Place; readonly found: Place }> {
+  // Pages of five: a demonstration has no long lists.
+  await page.route('**/cases?*', (route) => route.continue({ url: `${route.request().url()}&limit=5` }));
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  const rows = page.locator('table.cases tbody tr');
+  await rows.nth(9).getByRole('link').scrollIntoViewIfNeeded();
+  const place = async (): Promise<Place> => ({ rows: await rows.count(), scrolled: await page.evaluate('Math.round(scrollY)') });
+  const left = await place();
+  await rows.nth(9).getByRole('link').click();
+  await page.waitForURL(/\/cases\//);
+  await page.goBack();
+  await page.waitForFunction(`Math.round(scrollY) === ${left.scrolled}`);
+  await page.unroute('**/cases?*');
+  return { left, found: await place() };
+}
+
+/** @returns what may be done on this page to all that are found */
+export async function offeredAtOnce(page: Page, address: string): Promise<readonly string[]> {
+  await page.goto(address);
+  await page.getByText('Act on all that are found').click();
+  await page.getByRole('combobox', { name: /What is to be done/ }).click();
+  const options = page.locator('.ant-select-item-option');
+  await options.first().waitFor();
+  return options.allInnerTexts();
+}

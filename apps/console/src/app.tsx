@@ -63,6 +63,15 @@ const theme = {
   token: {
     colorPrimary: '#1650c8',
     colorLink: '#1650c8',
+    // Those of the design system are too light to be read on their own grounds: WCAG 2.2 asks for 4.5 to 1.
+    colorInfo: '#1650c8',
+    colorSuccess: '#1f7a3d',
+    colorSuccessBg: '#eef8f0',
+    colorWarning: '#945300',
+    colorWarningBg: '#fff6e5',
+    colorError: '#b42318',
+    colorTextDescription: '#5a6474',
+    colorTextPlaceholder: '#6b7484',
     borderRadius: 6,
     fontSize: 15,
     motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,

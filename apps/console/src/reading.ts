@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { read, Refusal } from './api.js';
 import { type Changed, useLive } from './live.js';
 import type { Page } from './shapes.js';
+import { useEntry } from './place.js';
 import { useSession } from './session.js';
 
 export interface Reading<T> {
@@ -59,7 +60,10 @@ interface FoundPages<T> {
   readonly refusal?: Refusal;
 }
 
-/** Reads a list page by page: `path` without cursor, nothing yet where it is undefined. A live change reads again what is shown. */
+/**
+ * Reads a list page by page: `path` without cursor, nothing yet where it is undefined. A live change reads again what is shown, and
+ * whoever comes back finds as many pages as they left.
+ */
 export function usePages<T>(path: string | undefined, affects: (changed: Changed) => boolean = nothing): Pages<T> {
   const [found, setFound] = useState<FoundPages<T>>({ path, pages: [] });
   const { ended } = useSession();
@@ -84,9 +88,13 @@ export function usePages<T>(path: string | undefined, affects: (changed: Changed
     },
     [path, ended],
   );
-  const reload = useCallback(() => void grow([], Math.max(1, pages.length)), [grow, pages.length]);
+  const entry = useEntry();
+  const reload = useCallback(() => void grow([], entry.kept(path ?? '') ?? 1), [grow, entry, path]);
   useLive(affects, reload);
-  useEffect(() => void grow([], 1), [grow]);
+  useEffect(reload, [reload]);
+  useEffect(() => {
+    if (path !== undefined && pages.length > 0) entry.keep(path, pages.length);
+  }, [entry, path, pages.length]);
   return {
     data: pages.length === 0 ? undefined : pages.flatMap(({ items }) => items),
     refusal: found.path === path ? found.refusal : undefined,

@@ -189,6 +189,10 @@ export interface Stage {
     | 'statement'
     | 'ruling';
   readonly title: Text;
+  /** Of whoever judges there. */
+  readonly power?: string;
+  /** Of whoever keeps the procedure there, where those are others. */
+  readonly manage?: string;
   readonly rubric?: Rubric;
   readonly rubrics?: { readonly by: string; readonly of: Readonly<Record<string, Rubric>> };
   readonly blind?: 'none' | 'single' | 'double';

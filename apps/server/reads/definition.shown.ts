@@ -14,6 +14,9 @@ export const DefinitionShown = Type.Object({
       id: Type.String(),
       kind: Type.String(),
       title: TextSchema,
+      /** Of whoever judges there; and `manage` of whoever keeps the procedure, where those are others. */
+      power: Type.String(),
+      manage: Type.Optional(Type.String()),
       rubric: Type.Optional(Type.Unknown()),
       /** Other rubrics by the value of a fact: `{ by: 'form.kind', of: { online: … } }`. */
       rubrics: Type.Optional(Type.Unknown()),
@@ -59,6 +62,8 @@ export const definitionShown = (definition: Definition, { id, version, hash }: P
     id: stage.id,
     kind: stage.kind,
     title: stage.title,
+    power: stage.power,
+    ...('manage' in stage ? { manage: stage.manage } : {}),
     ...(stage.kind === 'panel'
       ? {
           rubric: stage.rubric,

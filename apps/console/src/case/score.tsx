@@ -47,6 +47,7 @@ export function Score({ criterion, points, value, missing, onChange, onMove }: P
       aria-valuemin={0}
       aria-valuemax={points}
       aria-valuenow={value ?? 0}
+      aria-invalid={missing || undefined}
       aria-valuetext={value === undefined ? t('review.unscored') : t('review.points-of', { points: value, of: points })}
       data-criterion={criterion.id}
       onKeyDown={press}
@@ -60,15 +61,9 @@ export function Score({ criterion, points, value, missing, onChange, onMove }: P
       </div>
       <div className="score-points" aria-hidden="true">
         {Array.from({ length: points + 1 }, (_, point) => (
-          <button
-            key={point}
-            type="button"
-            tabIndex={-1}
-            className={point === value ? 'point point-chosen' : 'point'}
-            onClick={() => onChange(point)}
-          >
+          <span key={point} className={point === value ? 'point point-chosen' : 'point'} onClick={() => onChange(point)}>
             {point}
-          </button>
+          </span>
         ))}
       </div>
     </div>

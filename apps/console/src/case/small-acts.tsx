@@ -31,8 +31,9 @@ export function VotePanel({ act }: ActProperties): ReactNode {
   const voters = votersFor(answer, act.stage, standing?.person);
   const voter = chosen !== undefined && voters.includes(chosen) ? chosen : voters[0];
   const stage = answer.definition.stages.find(({ id }) => id === act.stage);
+  const title = stage === undefined ? t('act.vote') : `${t('act.vote')}${t('list.colon')}${say(stage.title)}`;
   return (
-    <Section title={stage === undefined ? t('act.vote') : say(stage.title)} tone="task" extra={<Due act={act} />}>
+    <Section title={title} tone="task" extra={<Due act={act} />}>
       <p className="quiet">{t('vote.final')}</p>
       {voters.some((one) => one !== standing?.person) && (
         <Radio.Group

@@ -19,7 +19,7 @@ export function PoolPage(): ReactNode {
   const reading = useRead<PoolAnswer>(`${path}/pool`, ({ assignment }) => assignment === id);
   return (
     <Page
-      title={t('pool.of', { stage: stageTitle(definition, stage) })}
+      title={t(reading.data?.as === 'reviewer' ? 'round.own-pool' : 'pool.of', { stage: stageTitle(definition, stage) })}
       above={<Link to={`/rounds/${round}`}>{t('round')}</Link>}
       below={
         reading.data?.as === 'keeper' && (
@@ -53,7 +53,11 @@ function Known({ pool }: { readonly pool: PoolAnswer }): ReactNode {
   const known = pool.items.filter(isKnown);
   return (
     <Section title={t('pool.known')}>
-      {pool.as === 'keeper' && <p className="quiet">{t('pool.count', { known: known.length, all: pool.items.length })}</p>}
+      <p className="quiet">
+        {pool.as === 'keeper'
+          ? t('pool.count', { known: known.length, all: pool.items.length })
+          : known.length === 0 && t('pool.nothing-known')}
+      </p>
       {known.length > 0 && (
         <table className="rows">
           <caption className="unseen">{t('pool.known')}</caption>

@@ -20,11 +20,8 @@ export function Round(): ReactNode {
   const reading = useRead<RoundAnswer>(`/v1/rounds/${id}`, () => true);
   const definition = useDefinitions([id]).get(id);
   const [asked, setAsked] = useAsked();
-  const { standing } = useSession();
   const keeps = useHolds('manage-panel');
   const audits = useHolds('audit-cases');
-  const applies = useHolds('submit-application');
-  const acts = !applies && !audits && (standing?.seats.length ?? 0) > 0;
   return (
     <Page
       title={reading.data === undefined ? t('round') : say(reading.data.round.title)}
@@ -48,7 +45,7 @@ export function Round(): ReactNode {
             <Section title={t('round.cases')}>
               <CaseSearch asked={asked} onAsk={setAsked} />
               <FoundCases round={round} asked={asked} />
-              {acts && definition !== undefined && <BulkActs key={asked} round={round} definition={definition} asked={asked} />}
+              {definition !== undefined && <BulkActs key={asked} round={round} definition={definition} asked={asked} />}
             </Section>
             <WorkflowDrawing round={round.id} marks={casesAt(counts)} />
           </>

@@ -5,6 +5,7 @@ import { useWords } from '../language.js';
 import { CaseTable } from '../parts/case-table.js';
 import { MeetingList } from '../parts/meeting-list.js';
 import { Page, Read, Section } from '../parts/page.js';
+import { useEntry } from '../place.js';
 import { usePages, useRead } from '../reading.js';
 import { useHolds, useSession } from '../session.js';
 import type { Listed, Round, Task } from '../shapes.js';
@@ -21,7 +22,12 @@ export function Tasks(): ReactNode {
   const { alliance } = useSession();
   const reading = useRead<{ items: readonly Task[] }>(alliance && `/v1/alliances/${alliance.id}/tasks`, () => true);
   const count = reading.data?.items.length ?? 0;
-  const [shown, setShown] = useState(portion);
+  const entry = useEntry();
+  const [shown, setShown] = useState(entry.kept('tasks') ?? portion);
+  const showMore = (): void => {
+    entry.keep('tasks', shown + portion);
+    setShown(shown + portion);
+  };
   const audits = useHolds('audit-cases');
   return (
     <Page title={t('nav.tasks')} below={count > 0 && t(count < listedAtMost ? 'tasks.count' : 'tasks.first', { count })}>
@@ -32,7 +38,7 @@ export function Tasks(): ReactNode {
           ) : (
             <CaseTable
               cases={items.slice(0, shown)}
-              more={count > shown ? () => setShown(shown + portion) : undefined}
+              more={count > shown ? showMore : undefined}
               caption={t('nav.tasks')}
               empty=""
               act={({ act, taskDueAt }) => ({ label: known(`act.${act}`, act), dueAt: taskDueAt })}

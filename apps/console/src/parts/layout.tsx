@@ -1,7 +1,8 @@
 import { Button, Select } from 'antd';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Link, NavLink, useLocation, useNavigate } from 'react-router';
 import { useWords } from '../language.js';
+import { usePlace } from '../place.js';
 import { useSession } from '../session.js';
 
 /** What stands around every page. */
@@ -9,14 +10,7 @@ export function Layout({ children }: { readonly children: ReactNode }): ReactNod
   const { t } = useWords();
   const { ways } = useSession();
   const main = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  const shown = useRef(pathname);
-  useEffect(() => {
-    if (shown.current === pathname) return;
-    shown.current = pathname;
-    main.current?.focus({ preventScroll: true });
-    scrollTo(0, 0);
-  }, [pathname]);
+  usePlace(() => main.current?.focus({ preventScroll: true }));
   return (
     <>
       <a className="skip" href="#main">

@@ -7,15 +7,34 @@ import { ReasonField } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
 import { asRefusal } from '../reading.js';
 import { useSession } from '../session.js';
-import type { Definition, Listed, Round } from '../shapes.js';
+import type { Definition, Listed, Round, Stage } from '../shapes.js';
 import { endOfDay } from '../time.js';
 import { BulkOrder } from './bulk-order.js';
 
-/** What can be done to many at once, by the kind of the stage that they are at. */
-const actsAt: Readonly<Record<string, readonly string[]>> = {
-  check: ['pass-check', 'return-for-correction', 'extend-correction', 'fail-check'],
-  panel: ['remind'],
-  ballot: ['open-ballot', 'cast-vote'],
+/** What can be done to many at once, and under which power of the stage that they are at. */
+const actsOf = ({ kind, correction, power, manage }: Stage): readonly (readonly [act: string, power: string | undefined])[] => {
+  switch (kind) {
+    case 'check':
+      return [
+        ['pass-check', power],
+        ...(correction === undefined
+          ? []
+          : ([
+              ['return-for-correction', power],
+              ['extend-correction', power],
+            ] as const)),
+        ['fail-check', power],
+      ];
+    case 'panel':
+      return [['remind', manage]];
+    case 'ballot':
+      return [
+        ['open-ballot', manage],
+        ['cast-vote', power],
+      ];
+    default:
+      return [];
+  }
 };
 const explained: ReadonlySet<string> = new Set(['pass-check', 'return-for-correction', 'extend-correction', 'fail-check']);
 
@@ -44,10 +63,15 @@ interface Properties {
   readonly asked: string;
 }
 
-/** An act on everything that was found: first what it would come to, then all of it or nothing. */
+/** An act on everything that was found: first what it would come to, then all of it or nothing. For who holds a power that one needs. */
 export function BulkActs({ round, definition, asked }: Properties): ReactNode {
   const { t } = useWords();
-  const { alliance } = useSession();
+  const { alliance, standing } = useSession();
+  const held = new Set(standing?.powers.map(({ power }) => power));
+  const offered = definition.stages.map((stage) => ({
+    stage,
+    acts: actsOf(stage).flatMap(([act, power = '']) => (held.has(power) ? [act] : [])),
+  }));
   const [doing, setDoing] = useState<Doing>();
   const [preview, setPreview] = useState<{ readonly of: Doing; readonly found: Preview }>();
   const [refusal, setRefusal] = useState<Refusal>();
@@ -65,12 +89,13 @@ export function BulkActs({ round, definition, asked }: Properties): ReactNode {
       setAsking(false);
     }
   };
+  if (offered.every(({ acts }) => acts.length === 0)) return null;
   return (
     <details className="more-acts">
       <summary>{t('bulk')}</summary>
       <p className="quiet">{t('bulk.what')}</p>
       <DoingFields
-        definition={definition}
+        offered={offered}
         zone={round.zone}
         doing={doing}
         onChange={(changed) => {
@@ -98,16 +123,16 @@ export function BulkActs({ round, definition, asked }: Properties): ReactNode {
 }
 
 interface DoingProperties {
-  readonly definition: Definition;
+  readonly offered: readonly { readonly stage: Stage; readonly acts: readonly string[] }[];
   readonly zone: string;
   readonly doing: Doing | undefined;
   readonly onChange: (doing: Doing) => void;
 }
 
-function DoingFields({ definition, zone, doing, onChange }: DoingProperties): ReactNode {
+function DoingFields({ offered, zone, doing, onChange }: DoingProperties): ReactNode {
   const { t, say, known } = useWords();
-  const options = definition.stages.flatMap(({ id, kind, title }) =>
-    (actsAt[kind] ?? []).map((act) => ({
+  const options = offered.flatMap(({ stage: { id, title }, acts }) =>
+    acts.map((act) => ({
       value: `${id} ${act}`,
       label: `${say(title)}${t('list.colon')}${known(`bulk.${act}`, act)}`,
     })),
@@ -135,7 +160,7 @@ function DoingFields({ definition, zone, doing, onChange }: DoingProperties): Re
 }
 
 /** What is said for all of them: why, until when, or how one votes. */
-function SaidOnce({ doing, zone, onChange }: Omit<DoingProperties, 'definition'> & { readonly doing: Doing }): ReactNode {
+function SaidOnce({ doing, zone, onChange }: Omit<DoingProperties, 'offered'> & { readonly doing: Doing }): ReactNode {
   const { t } = useWords();
   const [lastDay, setLastDay] = useState('');
   const { reason, until, ...rest } = doing;

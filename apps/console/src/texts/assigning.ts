@@ -42,6 +42,7 @@ export const assigning = {
   'pool.of': { en: 'Reviewers: {stage}', zh: '评审专家：{stage}' },
   'pool.known': { en: 'What is known', zh: '已登记' },
   'pool.count': { en: '{known} of {all} reviewers are described.', zh: '共 {all} 位专家，已登记 {known} 位。' },
+  'pool.nothing-known': { en: 'Nothing is on record about you yet.', zh: '尚无您的登记信息。' },
   'pool.relations': { en: 'Relations', zh: '回避关系' },
   'pool.describe': { en: 'Expertise and load', zh: '专长与任务量' },
   'pool.describe-what': {
