@@ -87,8 +87,8 @@ export function requireOwnPage(parts: RequestParts, isOwnOrigin: (origin: string
   if (formTypes.test(parts.contentType ?? '')) throw jsonOnly();
 }
 
-/** As `requireOwnPage`, and the write carries the token of its session. @throws DomainError identity.cross-site, identity.json-only */
-export function requireOwnWrite(parts: RequestParts, isOwnOrigin: (origin: string) => boolean, sessionToken: string): void {
+/** As `requireOwnPage`, and the write carries the CSRF token of its session. @throws DomainError identity.cross-site, identity.json-only */
+export function requireOwnWrite(parts: RequestParts, isOwnOrigin: (origin: string) => boolean, csrfToken: string): void {
   requireOwnPage(parts, isOwnOrigin);
-  if (isWrite(parts) && !sameText(parts.csrfToken ?? '', csrfTokenOf(sessionToken))) throw crossSite();
+  if (isWrite(parts) && !sameText(parts.csrfToken ?? '', csrfToken)) throw crossSite();
 }

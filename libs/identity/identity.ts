@@ -88,8 +88,9 @@ export class Identity {
       requireOwnPage(parts, this.parts.isOwnOrigin);
       return undefined;
     }
-    requireOwnWrite(parts, this.parts.isOwnOrigin, token);
-    return { person: session.person, session: { ...session, csrfToken: csrfTokenOf(token) } };
+    const csrfToken = csrfTokenOf(token);
+    requireOwnWrite(parts, this.parts.isOwnOrigin, csrfToken);
+    return { person: session.person, session: { csrfToken, ...session } };
   }
 
   /**

@@ -5,8 +5,10 @@ import { getMetadataStorage, validateSync, type ValidationError, ValidationTypes
 import { isText, type Shape } from '#kernel';
 import { definitionFaults } from '#workflow';
 import { DoorRefusal, type Fault } from './problem.js';
-import { partOf, type Rule, rulesOf } from './shape.rules.js';
+import { keepRules, partOf, type Rule, rulesOf } from './shape.rules.js';
 import { notAField, sentenceOf } from './shape.sentences.js';
+
+keepRules();
 
 /** Lets a body through, as it came, when it has its shape and nothing beside it. */
 export class ShapePipe implements PipeTransform<unknown, object> {

@@ -32,3 +32,19 @@ export function withParts(shape: Shape, seen = new Set<Shape>()): ReadonlySet<Sh
     if (type === ValidationTypes.NESTED_VALIDATION) withParts(partOf(shape, propertyName), seen);
   return seen;
 }
+
+/**
+ * Keeps which rules a shape has, its own and those of the shapes that it extends: to learn that, class-validator goes through every class
+ * there is, and again for each object that it validates.
+ */
+export function keepRules(): void {
+  const storage = getMetadataStorage();
+  const find = storage.getTargetValidationMetadatas.bind(storage);
+  const known = new Map<unknown, ReturnType<typeof find>>();
+  storage.getTargetValidationMetadatas = (shape, schema, always, strictGroups, groups) => {
+    if (always || strictGroups || groups !== undefined) return find(shape, schema, always, strictGroups, groups);
+    const rules = known.get(shape) ?? find(shape, schema, always, strictGroups);
+    known.set(shape, rules);
+    return rules;
+  };
+}
