@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { ValidationTypes } from 'class-validator';
 import type { Shape } from '#kernel';
-import { contextModules, definitionContext } from '../contexts.js';
+import { allContexts, definitionContext } from '../contexts.js';
 import { ShapePipe } from './shape.pipe.js';
 import { rulesOf, withParts } from './shape.rules.js';
 import { sentenceOf } from './shape.sentences.js';
 import { describedRoutes } from './sign-in.openapi.js';
 
 const shapes: readonly Shape[] = [
-  ...contextModules.flatMap(({ context }) => Object.values(context.shapes)),
+  ...allContexts.flatMap((context) => Object.values<Shape>(context.shapes)),
   ...describedRoutes.flatMap(({ shape }) => shape ?? []),
 ];
 const constraints = [...new Set(shapes.flatMap((shape) => [...withParts(shape)]))]
@@ -16,7 +16,7 @@ const constraints = [...new Set(shapes.flatMap((shape) => [...withParts(shape)])
   .filter(({ type }) => type !== ValidationTypes.CONDITIONAL_VALIDATION);
 
 const shapeOf = (type: string): Shape => {
-  const found = contextModules.map(({ context }) => context.shapes[type]).find((shape) => shape !== undefined);
+  const found = allContexts.map(({ shapes }) => shapes[type]).find((shape) => shape !== undefined);
   if (found === undefined) throw new Error(`no context takes ${type}`);
   return found;
 };
