@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
@@ -53,6 +55,16 @@ test('a person follows live updates in sixteen places at once, and a seventeenth
   open.pop()?.stop();
   const again = await eventually(() => Listening.begin(house, dean, live).catch(() => undefined));
   for (const listening of [...open, again]) listening.stop();
+});
+
+test('whoever goes away before they have been let in takes no place', async () => {
+  const member = house.seat('committee');
+  const { cookie = '' } = await member.identified();
+  const request = `GET ${live} HTTP/1.1\r\nhost: localhost\r\ncookie: ${cookie}\r\n\r\n`;
+  for (let visit = 0; visit < 40; visit += 1)
+    await once(connect(Number(new URL(house.url).port), '127.0.0.1').end(request).resume(), 'close');
+  const listening = await eventually(() => Listening.begin(house, member, live).catch(() => undefined));
+  listening.stop();
 });
 
 test('nobody hears of a case that a conflict of interest keeps from them', async () => {

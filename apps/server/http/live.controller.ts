@@ -65,12 +65,15 @@ export function liveController(doors: Doors, document: string): Type {
       await standingOf(doors, signedIn, alliance);
       const { after, reset } = await startOf(doors, request.headers['last-event-id']);
       const leave = open.enter(signedIn.person);
-      const stream = new LiveStream(reply, this.ending.signal, () => doors.identity.isStill(signedIn));
-      stream.signal.addEventListener('abort', leave, { once: true });
-      if (reset) stream.send('reset', {}, after);
-      // Nothing follows the head of a stream.
-      if (request.method === 'HEAD') stream.end();
-      await tell(doors, { signedIn, alliance }, after, stream, shares);
+      try {
+        const stream = new LiveStream(reply, this.ending.signal, () => doors.identity.isStill(signedIn));
+        if (reset) stream.send('reset', {}, after);
+        // Nothing follows the head of a stream.
+        if (request.method === 'HEAD') stream.end();
+        await tell(doors, { signedIn, alliance }, after, stream, shares);
+      } finally {
+        leave();
+      }
     }
   }
 
@@ -195,7 +198,8 @@ class LiveStream {
       setInterval(() => void ask(), askAgainMs).unref(),
     ];
     raw.on('close', this.end);
-    if (ending.aborted) this.end();
+    // Whoever went away while it was looked up who they are has been heard to go already.
+    if (ending.aborted || raw.destroyed) this.end();
     else ending.addEventListener('abort', this.end);
   }
 
