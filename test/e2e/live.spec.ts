@@ -64,6 +64,7 @@ test('whoever goes away before they have been let in takes no place', async () =
   for (let visit = 0; visit < 40; visit += 1)
     await once(connect(Number(new URL(house.url).port), '127.0.0.1').end(request).resume(), 'close');
   const listening = await eventually(() => Listening.begin(house, member, live).catch(() => undefined));
+  expect(listening.headers.get('content-type')).toBe('text/event-stream');
   listening.stop();
 });
 
