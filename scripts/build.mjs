@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { ran } from './child.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stampFile = join(root, 'dist', '.stamps.json');
@@ -37,7 +37,7 @@ export async function built(wanted = parts) {
   const before = found.base === base ? found : { base, files: {} };
   return [
     ...(wanted.includes('sources') ? await builtSources(before) : []),
-    ...(wanted.includes('console') ? builtConsole(before) : []),
+    ...(wanted.includes('console') ? await builtConsole(before) : []),
   ];
 }
 
@@ -55,10 +55,10 @@ async function builtSources(before) {
   return [`${stale.length} of ${Object.keys(files).length} files`];
 }
 
-function builtConsole(before) {
+async function builtConsole(before) {
   const console = consoleStamp();
   if (console === undefined || (before.console === console && existsSync(join(root, 'dist', 'console', 'index.html')))) return [];
-  buildConsole();
+  await buildConsole();
   written(stampFile, JSON.stringify({ ...before, console }));
   return ['the console'];
 }
@@ -126,12 +126,13 @@ function consoleStamp() {
   return digest(files.map((file) => `${file} ${stamp(file)}`).join('\n'));
 }
 
-function buildConsole() {
+async function buildConsole() {
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
   const settings = ['build', 'apps/console', '--outDir', join(root, 'dist', 'console'), '--emptyOutDir', '--logLevel', 'warn'];
   // Also where tests ask for it: what is built stays, and is served to people.
   const env = { ...process.env, NODE_ENV: 'production' };
-  execFileSync(process.execPath, [vite, ...settings], { cwd: root, stdio: 'inherit', env });
+  const code = await ran(process.execPath, [vite, ...settings], { cwd: root, env });
+  if (code !== 0) throw new Error(`The console could not be built (${code}).`);
   const assets = join(root, 'dist', 'console', 'assets');
   for (const name of readdirSync(assets)) writeFileSync(join(assets, `${name}.gz`), gzipSync(readFileSync(join(assets, name))));
 }

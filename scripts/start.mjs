@@ -1,9 +1,9 @@
 // `npm start`. Plain Node without packages: nothing may be installed yet, and an old Node must get as far as its sentence.
-import { spawnSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ran } from './child.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -44,13 +44,16 @@ function isInstalled() {
   });
 }
 
-function install() {
+/** @param hold - takes whoever works here, whom the next start must wait for even where this one was killed */
+async function install(hold) {
   say('Installing packages (once; a minute or so) …', '正在安装依赖（仅一次，约一分钟）…');
   const npm = process.env.npm_execpath;
   const settings = ['ci', '--include=dev', '--no-audit', '--no-fund'];
-  const options = { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' && !npm };
-  const { status, error } = npm ? spawnSync(process.execPath, [npm, ...settings], options) : spawnSync('npm', settings, options);
-  if (status !== 0 || error) {
+  const options = { cwd: root, shell: process.platform === 'win32' && !npm };
+  const program = npm ? [process.execPath, [npm, ...settings]] : ['npm', settings];
+  const code = await ran(...program, options, hold).catch(() => undefined);
+  hold(process.pid);
+  if (code !== 0) {
     fail(
       'The packages could not be installed (see above). Is the npm registry reachable? `npm config get registry` names it.',
       '依赖安装失败（见上）。请检查能否访问 npm 源：npm config get registry。',
@@ -73,7 +76,7 @@ async function alone(work) {
   const release = () => rmSync(lock, { force: true });
   process.once('exit', release);
   try {
-    return await work();
+    return await work((pid) => writeFileSync(lock, String(pid)));
   } finally {
     release();
     process.off('exit', release);
@@ -123,15 +126,15 @@ function endWithNpm() {
 
 checkNode();
 process.chdir(root);
-await alone(async () => {
-  if (!isInstalled()) install();
+endWithNpm();
+await alone(async (hold) => {
+  if (!isInstalled()) await install(hold);
   const { built } = await import('./build.mjs');
   const what = await built();
   if (what.length > 0) say(`Built ${what.join(' and ')}.`, '构建完成。');
 });
 if (!existsSync(join(root, 'dist', 'apps', 'server', 'main.js')))
   fail('apps/server/main.ts is missing: this clone is not complete.', '缺少 apps/server/main.ts：克隆不完整。');
-endWithNpm();
 process.setSourceMapsEnabled(true);
 // From Node 22 on: a warm start parses nothing twice.
 module.enableCompileCache?.(join(root, '.entente', 'compiled'));

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -79,6 +79,58 @@ test('after a kill -9 the next start takes the running database over', async () 
   await healthy(second);
   expect(await postmaster()).toBe(database);
   expect(await second.end('SIGTERM')).toBe(0);
+});
+
+describe('on a clone where nothing is installed', () => {
+  /** In place of npm, which would take a minute: says what it was asked, and works on until it is told to stop, or may end. */
+  const npmOfTests = `
+    const { appendFileSync, existsSync } = require('node:fs');
+    const say = (line) => appendFileSync('said', line + '\\n');
+    process.on('SIGTERM', () => { say('stopped'); process.exit(1); });
+    say('begun ' + process.argv[2]);
+    setInterval(() => { if (existsSync('end')) { say('ended'); process.exit(1); } }, 10);`;
+
+  const said = (): Promise<string[]> =>
+    readFile(join(dataDir, 'said'), 'utf8').then(
+      (text) => text.trim().split('\n'),
+      () => [],
+    );
+  const begun = (): Promise<string[]> => eventually(said, ([first]) => first === 'begun ci');
+
+  function startClone(): Child {
+    const child = Child.node([join(dataDir, 'scripts', 'start.mjs')], {
+      env: { ...childEnvironment({}), npm_execpath: join(dataDir, 'npm.cjs'), npm_lifecycle_event: '' },
+    });
+    children.push(child);
+    return child;
+  }
+
+  beforeEach(async () => {
+    await mkdir(join(dataDir, 'scripts'));
+    for (const file of ['scripts/start.mjs', 'scripts/child.mjs', 'package-lock.json']) await copyFile(file, join(dataDir, file));
+    await writeFile(join(dataDir, 'npm.cjs'), npmOfTests);
+  });
+
+  test('a signal while packages are installed ends npm too', async () => {
+    const clone = startClone();
+    await begun();
+    expect(await clone.end('SIGTERM')).toBe(0);
+    expect(await said()).toEqual(['begun ci', 'stopped']);
+  });
+
+  test('after a kill -9 the next start waits for an installation that is still under way', async () => {
+    const first = startClone();
+    await begun();
+    process.kill(first.pid, 'SIGKILL');
+    const second = startClone();
+    const another = startClone();
+    const outcome = Promise.race([second.end(), another.end()]);
+    expect(await Promise.race([outcome, new Promise((resolve) => setTimeout(resolve, 500, 'waits'))])).toBe('waits');
+    await writeFile(join(dataDir, 'end'), '');
+    expect([await second.end(), await another.end()]).toEqual([1, 1]);
+    expect(await said()).toEqual(['begun ci', 'ended', 'begun ci', 'ended', 'begun ci', 'ended']);
+    expect(second.output).toContain('The packages could not be installed');
+  });
 });
 
 test('when npm is killed the server does not stay behind', async () => {
