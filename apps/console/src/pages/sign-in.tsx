@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { Refusal, write } from '../api.js';
 import { useWords } from '../language.js';
+import { isOwnPath } from '../own-path.js';
 import { TextField } from '../parts/field.js';
 import { Page } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
@@ -11,9 +12,6 @@ import { asRefusal } from '../reading.js';
 import { useSession } from '../session.js';
 import type { Session } from '../shapes.js';
 import { Roles } from './roles.js';
-
-/** A path of this site, never an address of another. */
-const isOwnPath = (path: string | null): path is string => path !== null && /^\/(?![/\\])/.test(path);
 
 export type Begin = (way: () => Promise<Session>) => Promise<void>;
 
@@ -31,7 +29,7 @@ export function SignIn(): ReactNode {
     try {
       begun(await way());
       const back = search.get('back');
-      await navigate(isOwnPath(back) ? back : '/', { replace: true });
+      await navigate(isOwnPath(back, location.origin) ? back : '/', { replace: true });
     } catch (failure) {
       setRefusal(asRefusal(failure));
     } finally {
