@@ -41,13 +41,15 @@ export class ProblemFilter implements ExceptionFilter {
 
 const statusOf = (failure: unknown): unknown => (failure as { status?: unknown } | undefined)?.status;
 
-/** What cannot even be read as HTTP is answered on the wire, and the connection ends. */
+const unreadable: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** What cannot even be read as HTTP, or does not arrive in time, is answered on the wire, and the connection ends. */
 export function refuseUnreadable(failure: NodeJS.ErrnoException, socket: Socket): void {
   if (failure.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const { problem } = answerOf({ statusCode: failure.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400 }, 'en', 'act');
+  const { problem } = answerOf({ statusCode: unreadable[failure.code ?? ''] ?? 400 }, 'en', 'act');
   const body = JSON.stringify(problem);
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

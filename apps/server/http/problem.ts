@@ -44,6 +44,7 @@ const titles: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   412: 'Precondition Failed',
   413: 'Content Too Large',
@@ -153,6 +154,13 @@ const transportTexts: Readonly<Record<number, { readonly code: `${string}.${stri
     text: {
       en: 'There is nothing under this address. /openapi.json lists every address.',
       zh: '此地址下没有内容。/openapi.json 列有全部地址。',
+    },
+  },
+  408: {
+    code: 'request.too-slow',
+    text: {
+      en: 'The request took too long to arrive. Send it again over a faster line.',
+      zh: '请求到达过慢，请在网络较快时重新发送。',
     },
   },
   413: {
