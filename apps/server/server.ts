@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type LogLevel, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -115,6 +115,13 @@ async function emptied(app: NestFastifyApplication): Promise<void> {
   }
 }
 
+const logged: Readonly<Record<RunningSettings['logLevel'], LogLevel[]>> = {
+  error: ['error'],
+  warn: ['error', 'warn'],
+  info: ['error', 'warn', 'log'],
+  debug: ['error', 'warn', 'log', 'debug'],
+};
+
 async function opened(
   doors: Doors,
   settings: RunningSettings,
@@ -132,7 +139,7 @@ async function opened(
   table.hear(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(appModule(doors), adapter, {
     bodyParser: false,
-    logger: settings.logLevel === 'debug' ? ['error', 'warn', 'log', 'debug'] : ['error', 'warn'],
+    logger: logged[settings.logLevel],
   });
   app.useGlobalFilters(filter);
   await prepare(app, settings);

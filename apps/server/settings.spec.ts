@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
-import { doubtfulSettings, readSettings, SettingsError } from './settings.js';
+import { doubtfulSettings, readSettings, SETTINGS, type SettingName, SettingsError } from './settings.js';
 import { settingsDocument } from './settings.table.js';
 
 function problemsOf(environment: Record<string, string>): string[] {
@@ -24,7 +24,7 @@ test('with nothing set, everything is embedded and the demonstration is offered'
     queue: { kind: 'postgres' },
     worker: 'inside',
     demonstration: 'offered',
-    logLevel: 'info',
+    logLevel: 'warn',
     trustedProxies: ['loopback'],
   });
 });
@@ -39,6 +39,33 @@ test('every wrong setting is named at once, with what it may be, in both languag
   expect(read).toThrow('EVENT_STORE=mongo 不可用：应为postgres、eventstoredb 之一。');
   expect(read).toThrow('REDIS_URL is missing: QUEUE=redis needs it.');
   expect(read).toThrow('LOG_LEVEL=loud');
+});
+
+const impossible = {
+  PORT: 'eighty',
+  HOST: 'all of them',
+  DATA_DIR: 'a\0b',
+  DATABASE_URL: 'mysql://db/entente',
+  EVENT_STORE: 'mongo',
+  EVENTSTORE_URL: 'http://log:2113',
+  QUEUE: 'rabbit',
+  REDIS_URL: 'http://queue:6379',
+  WORKER: 'outside',
+  DEMO: 'yes',
+  PUBLIC_URL: 'entente.example.edu',
+  TRUSTED_PROXIES: 'everybody',
+  OIDC_ISSUER: 'http://id.example.edu',
+  OIDC_CLIENT_ID: 'two words',
+  OIDC_CLIENT_SECRET: 'two words',
+  LOG_LEVEL: 'loud',
+  NODE_ENV: 'staging',
+} satisfies Record<SettingName, string>;
+
+test.each(Object.entries(impossible))('%s=%j is refused, with what it may be', (name, value) => {
+  const { allowed, secret } = SETTINGS[name as SettingName];
+  const read = () => readSettings({ [name]: value });
+  expect(read).toThrow(`${name}=${secret ? '…' : value} is not possible: it is ${allowed.en}.`);
+  expect(read).toThrow(`${name}=${secret ? '…' : value} 不可用：应为${allowed.zh}。`);
 });
 
 test.each(['65536', '-1', '80.5', ' ', '1e3', '0x50'].filter((port) => port.trim()))('%s is no port', (PORT) => {

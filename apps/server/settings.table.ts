@@ -161,9 +161,12 @@ const TABLE = {
     secret: true,
   },
   LOG_LEVEL: {
-    about: { en: 'The least serious lines that are written to standard output.', zh: '写入标准输出的最低日志级别。' },
+    about: {
+      en: 'The least serious lines of the log that are written to standard output. That the server is ready, and why it is not, is always said.',
+      zh: '写入标准输出的最低日志级别；启动完成及启动失败的原因始终输出。',
+    },
     ...oneOf('error', 'warn', 'info', 'debug'),
-    fallback: 'info',
+    fallback: 'warn',
   },
   NODE_ENV: {
     about: { en: 'With `production` there is never a demonstration.', zh: '设为 production 时绝不开启演示。' },

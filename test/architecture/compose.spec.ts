@@ -10,7 +10,7 @@ interface Service {
   readonly environment: Readonly<Record<string, string>>;
   readonly volumes: readonly string[];
   readonly ports?: readonly string[];
-  readonly depends_on?: Readonly<Record<string, unknown>>;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: { readonly test: readonly string[] };
 }
 
@@ -68,6 +68,17 @@ test('every address in the settings is one of a service that they wait for', () 
     expect(Object.keys(service?.depends_on ?? {})).toEqual(expect.arrayContaining(hosts));
   for (const host of hosts) expect(compose.services[host]?.healthcheck?.test).toBeDefined();
   expect(server?.ports).toEqual([`${String(PORT)}:${String(PORT)}`]);
+});
+
+test('nothing of ours starts before what it waits for answers, and each is asked at the port that the settings name', () => {
+  const asked = (name: string): string => compose.services[name]?.healthcheck?.test.join(' ') ?? '';
+  for (const service of Object.values(ours))
+    for (const [name, { condition }] of Object.entries(service?.depends_on ?? {}))
+      expect([name, condition, asked(name) === '']).toEqual([name, 'service_healthy', false]);
+  expect(Object.keys(worker?.depends_on ?? {})).toContain('server');
+  const { EVENTSTORE_URL, PORT } = environmentOf(server);
+  expect(asked('log')).toContain(`localhost:${new URL(String(EVENTSTORE_URL)).port}/health/live`);
+  expect(asked('server')).toContain(`localhost:${PORT}/health`);
 });
 
 test('the passwords that the server gives are the ones that the engines were given', () => {
