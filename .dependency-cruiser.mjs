@@ -68,6 +68,13 @@ export default {
       to: { path: '(^test/|\\.spec\\.ts$)' },
     },
     {
+      name: 'nest-is-a-door',
+      severity: 'error',
+      comment: 'Only the server takes requests: what a command line or a worker loads need not carry its framework.',
+      from: { pathNot: '^(apps/server/|test/|bench/)' },
+      to: { path: 'node_modules/@nestjs/' },
+    },
+    {
       name: 'one-driver-one-place',
       severity: 'error',
       comment: 'Databases and Redis are reached through ports and the workflow runtime.',

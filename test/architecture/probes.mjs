@@ -53,6 +53,11 @@ const probes = [
     source: "import { given } from '../../test/support/given.js';\nexport const y = given;\n",
   },
   {
+    rule: 'nest-is-a-door',
+    file: 'libs/membership/zz-probe6.ts',
+    source: "import { Module } from '@nestjs/common';\nexport const y = Module;\n",
+  },
+  {
     rule: 'one-driver-one-place',
     file: 'libs/membership/zz-probe5.ts',
     source: "import { Queue } from 'bullmq';\nexport const y = Queue;\n",
