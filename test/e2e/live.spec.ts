@@ -62,7 +62,12 @@ test('whoever goes away before they have been let in takes no place', async () =
   const { cookie = '' } = await member.identified();
   const request = `GET ${live} HTTP/1.1\r\nhost: localhost\r\ncookie: ${cookie}\r\n\r\n`;
   for (let visit = 0; visit < 40; visit += 1)
-    await once(connect(Number(new URL(house.url).port), '127.0.0.1').end(request).resume(), 'close');
+    await once(
+      connect(Number(new URL(house.url).port), '127.0.0.1')
+        .end(request)
+        .resume(),
+      'close',
+    );
   const listening = await eventually(() => Listening.begin(house, member, live).catch(() => undefined));
   expect(listening.headers.get('content-type')).toBe('text/event-stream');
   listening.stop();
