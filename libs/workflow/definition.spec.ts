@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse, stringify } from 'yaml';
 import { readFile } from 'node:fs/promises';
 import { canonicalJson, sha256 } from '#kernel';
 import { given } from '../../test/support/given.js';
-import { type Definition, faultsOf, loadDefinition } from '#workflow';
+import { type Definition, definitionSchema, faultsOf, loadDefinition } from '#workflow';
 import { contextsKnown } from '../../apps/server/contexts.js';
 import { modelCharter } from '../../apps/server/demonstration.charter.js';
 import { definitionDecider as deciderIn } from './definition.decider.js';
@@ -35,6 +36,10 @@ const changed = (change: (copy: { [key: string]: never } & Definition) => void):
 const set = (target: object, name: string, value: unknown): void => {
   Object.assign(target, { [name]: value });
 };
+
+test('the schema of definitions is a schema', () => {
+  expect(new Ajv2020().validateSchema(definitionSchema)).toBe(true);
+});
 
 test('a definition is adopted whole, under the hash of its canonical JSON', () => {
   given(definitionDecider).when(adopt(definition), here).expectEvents(adopted(1));
