@@ -47,6 +47,8 @@ test('a line that is not understood ends with 2, the usage, and nothing on stand
     'replay x --frob 1',
     'replay case-a.1 --as-of',
     'replay case-a.1 --as-of yesterday',
+    'replay case-a.1 --as-of 2026-02-30',
+    'replay case-a.1 --as-of 2026-02-30T09:00:00Z',
     'replay case-a.1 --as-of 2026-03-02T09:00:00',
     'replay case-a.1 --position -1',
     'replay case-a.1 --as-of 2026-03-02 --position 7',

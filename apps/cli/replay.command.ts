@@ -1,4 +1,4 @@
-import { envelopeOf, type EventStore, evolved, type RecordedEvent, type States } from '#kernel';
+import { envelopeOf, type EventStore, evolved, isDay, isInstant, recordedBy, type RecordedEvent, type States } from '#kernel';
 import { type Command, Failure, type Options, textOption, UsageError } from './command.js';
 import { withInstallation } from './installation.js';
 
@@ -27,7 +27,7 @@ export type Limit = { readonly until: number } | { readonly position: bigint } |
 export async function replay(store: EventStore, states: States, stream: string, limit: Limit): Promise<object> {
   if (!/^[a-z]+-./.test(stream)) throw unknownStream(stream);
   const decider = deciderOf(states, stream);
-  const events = (await store.read(stream)).filter((event) => within(event, limit));
+  const events = within(await store.read(stream), limit);
   const last = events.at(-1);
   if (last === undefined) throw unknownStream(stream);
   const state = events.reduce((before: unknown, event) => evolved(decider, before, event), decider.initialState);
@@ -49,10 +49,10 @@ function deciderOf(states: States, stream: string) {
   }
 }
 
-const within = ({ position, meta }: RecordedEvent, limit: Limit): boolean => {
-  if (limit === undefined) return true;
-  return 'position' in limit ? position <= limit.position : Date.parse(meta.recordedAt) <= limit.until;
-};
+function within(events: readonly RecordedEvent[], limit: Limit): readonly RecordedEvent[] {
+  if (limit === undefined) return events;
+  return 'position' in limit ? events.filter(({ position }) => position <= limit.position) : recordedBy(events, limit.until);
+}
 
 const unknownStream = (stream: string): Failure =>
   new Failure({
@@ -73,12 +73,8 @@ function limitOf(options: Options): Limit {
 }
 
 function instantOf(text: string): number {
-  const until = /^\d{4}-\d{2}-\d{2}$/.test(text)
-    ? Date.parse(`${text}T23:59:59.999+08:00`)
-    : /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(text)
-      ? Date.parse(text)
-      : Number.NaN;
-  if (!Number.isNaN(until)) return until;
+  const instant = isDay(text) ? `${text}T23:59:59.999+08:00` : text;
+  if (isInstant(instant)) return Date.parse(instant);
   throw new UsageError({
     en: `--as-of takes a date like 2026-03-02 or an instant with its zone like 2026-03-02T09:00:00+08:00, not "${text}".`,
     zh: `--as-of 应为 2026-03-02 这样的日期，或 2026-03-02T09:00:00+08:00 这样带时区的时刻，不能是“${text}”。`,

@@ -47,6 +47,7 @@ export {
   officeOf,
   personOf,
   type Receipt,
+  recordedBy,
   type RecordedEvent,
 } from './message.js';
 

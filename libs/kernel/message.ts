@@ -72,6 +72,17 @@ export const envelopeOf = <E extends Message>(event: RecordedEvent<E>): Envelope
   return { id, stream, revision, type, version, data, meta };
 };
 
+/**
+ * A stream as it stood at an instant: its events up to the first that was recorded later. Where the clocks of two servers differ, one
+ * behind it may bear an earlier time; without those before it, it cannot be folded.
+ *
+ * @param until - milliseconds since 1970 UTC
+ */
+export function recordedBy<E extends RecordedEvent>(events: readonly E[], until: number): readonly E[] {
+  const later = events.findIndex(({ meta }) => Date.parse(meta.recordedAt) > until);
+  return later < 0 ? events : events.slice(0, later);
+}
+
 /** What the sender of an accepted command gets, the first time and on every retry. */
 export interface Receipt {
   readonly stream: string;

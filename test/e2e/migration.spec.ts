@@ -74,8 +74,10 @@ test('the charter or the workflow changes in the middle of a round: open rounds 
   await eventually(async () => ((await versionOf(application)) === first.version + 2 ? true : undefined));
   expect((await application.at(first.stages[0]?.id ?? '')).dueAt).toBe(dueAt);
   const { body: timeline } = await dean.get(`/v1/cases/${application.id}/timeline`);
-  const told = (timeline['items'] as { type: string; text: { zh: string } }[]).find(({ type }) => type === 'CaseMigrated');
-  expect(told?.text.zh).toContain(text.zh);
+  const lines = timeline['items'] as { type: string; at: string; text: { zh: string } }[];
+  expect(lines.find(({ type }) => type === 'CaseMigrated')?.text.zh).toContain(text.zh);
+  const { body: then } = await secretary.get(`/v1/cases/${application.id}?asOf=${encodeURIComponent(lines[0]?.at ?? '')}`);
+  expect(then['definition']).toMatchObject({ version: first.version, title: first.title });
   const { body: kept } = await house.nobody().get(`/v1/rounds/${round}/definition`);
   expect(kept['version']).toBe(first.version + 2);
   expect(await charterOf(application)).toBe(1);

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { SignedIn } from '#identity';
-import { evolved, type RecordedEvent } from '#kernel';
+import { evolved, recordedBy, type RecordedEvent } from '#kernel';
 import {
   adopted,
   type Case,
@@ -90,16 +90,19 @@ const readCaseRoute = (doors: Doors): ReadRoute =>
       if (shown === undefined) throw nothingHere();
       const revision = seen.history.length - 1;
       void reply.header('etag', `"${revision}"`);
-      const acts = query.asOf === undefined ? await actsOf(doors, seen, shown) : [];
+      const isNow = query.asOf === undefined;
+      const acts = isNow ? await actsOf(doors, seen, shown) : [];
+      const { definition: pinned } = seen.state;
+      const inForce = isNow ? seen.definition : await adopted(doors.states, allianceOf(id), pinned);
       return {
         id,
         revision,
         as: shown.as,
-        definition: definitionShown(seen.definition, seen.state.definition),
+        definition: definitionShown(inForce, pinned),
         case: await revealed(doors, shown),
         people: await peopleIn(doors, { shown, acts }),
         acts: [...acts],
-        similar: shown.as === 'keeper' ? await similarTo(doors, id, seen, atLeast) : [],
+        similar: isNow && shown.as === 'keeper' ? await similarTo(doors, id, seen, atLeast) : [],
       };
     },
   });
@@ -179,8 +182,12 @@ async function similarTo(
     .toSorted((one, other) => other.likeness - one.likeness);
 }
 
-/** Folds the case from the log, up to an instant. Who may not know of it now learns nothing of what it was either. */
-/** A case and what its reader is to it, now or at an instant. @throws DoorRefusal 404 for who may not know of it */
+/**
+ * A case and what its reader is to it, now or at an instant, folded from the log. What they may see of it is decided by the rules of now:
+ * who may not know of it now learns nothing of what it was either.
+ *
+ * @throws DoorRefusal 404 for who may not know of it
+ */
 export async function seenCase(
   doors: Doors,
   id: string,
@@ -198,7 +205,7 @@ export async function seenCase(
   if (shownTo(definition, now, viewer) === undefined) throw nothingHere();
   const until = instantOf(asOf);
   if (until === undefined) return { state: now, history: whole, definition, viewer, standing };
-  const history = whole.filter(({ meta }) => Date.parse(meta.recordedAt) <= Date.parse(until));
+  const history = recordedBy(whole, Date.parse(until));
   const state = fold(history);
   if (state.status === 'none') throw nothingHere();
   return { state, history, definition, viewer, standing };
