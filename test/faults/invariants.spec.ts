@@ -9,13 +9,14 @@ import { openEngines } from '../../apps/server/engines.js';
 import { readSettings } from '../../apps/server/settings.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { type Sent, violations } from './support/invariants.js';
-import { wholeLog } from './support/log-facts.js';
+import { dense, nothingTwice, wholeLog } from './support/log-facts.js';
 
 /** No deadline falls due while this runs. */
 const now = (): number => Date.parse('2026-03-18T02:30:00.000Z');
 
 let database: TestDatabase;
 let dataDir: string;
+let log: readonly RecordedEvent[];
 let sent: readonly Sent[];
 
 beforeAll(async () => {
@@ -26,7 +27,8 @@ beforeAll(async () => {
   await layOutDemonstration(engines);
   engines.follow(() => undefined);
   await engines.runner.caughtUp(await engines.store.head());
-  sent = (await wholeLog(engines.store)).filter(({ type }) => type === 'CourseRegistered').map(asSent);
+  log = await wholeLog(engines.store);
+  sent = log.filter(({ type }) => type === 'CourseRegistered').map(asSent);
   await engines.close();
 });
 
@@ -67,6 +69,25 @@ test('an event that is missing is missed by its sender, by the numbers, by the v
   for (const start of ['I1 registering course', 'I3 position', 'I5 courses']) expect(course).toEqual(about(start));
   const granted = await found(`delete from event where type = 'RecognitionGranted'`);
   expect(granted).toEqual(about('I6 conclude of case-gdmooc.*: is still owed'));
+});
+
+test('a gap in a stream, an event that stands twice and a command that was carried out twice are found', () => {
+  const at = log.findIndex(({ type }) => type === 'VoteCast');
+  const [vote, next] = log.slice(at, at + 2) as [RecordedEvent, RecordedEvent];
+  expect(dense(log.toSpliced(at, 1))).toEqual(about(`I3 ${vote.stream}: revision`));
+  expect(nothingTwice(log)).toEqual([]);
+  expect(nothingTwice([...log, vote])).toEqual(about(`I2 event ${vote.id}`));
+  const again = { ...next, meta: { ...next.meta, command: vote.meta.command } };
+  expect(nothingTwice(log.with(at + 1, again))).toEqual(about(`I2 command ${vote.meta.command}`));
+});
+
+test.each([
+  ['early', '2000-01-01T00:00:00.000Z'],
+  ['late', '2999-01-01T00:00:00.000Z'],
+])('what the engine did too %s is found', async (when, at) => {
+  const moved = await found(`update event set frame = regexp_replace(frame, '"recordedAt":"[^"]*"', '"recordedAt":"${at}"')
+    where position = (select min(position) from event where type = 'ReviewersAssigned' and frame like '%"actor":"engine"%')`);
+  expect(moved).toEqual(about(`I6 .*: happened ${when}`));
 });
 
 test('a vote that counts twice is found', async () => {
