@@ -16,6 +16,7 @@ import { deadline, instant } from '../deadline.js';
 import { type BallotStage, type Definition, definitionStream } from '../definition.js';
 import { charterOf, heldSeats, organStreamOf } from '../organs.js';
 import { refused } from '../refusal.js';
+import { auditPower } from '../wall.js';
 import type { AgendaItem, ConveneMeeting, LodgeProxy, MeetingCommand, MeetingEvent } from './meeting.messages.js';
 import type { Meeting, MeetingState } from './meeting.state.js';
 
@@ -34,13 +35,14 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
   },
   initialState: { status: 'none' },
 
-  mayKnow: ({ type, data }, _state, asking) =>
-    type !== 'ConveneMeeting' ||
-    senderMayKnowAll(
-      data.agenda.map((item) => item.case),
-      asking,
-      () => notFound('case'),
-    ),
+  mayKnow: ({ type, data }, state, asking) =>
+    type !== 'ConveneMeeting'
+      ? state.status === 'none' || concerns(state, asking)
+      : senderMayKnowAll(
+          data.agenda.map((item) => item.case),
+          asking,
+          () => notFound('case'),
+        ),
 
   consults(command, state, asking) {
     const cases = casesNamed(command).filter((id) => isOurs(id, asking));
@@ -82,6 +84,17 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
     return { ...meeting, proxies: event.type === 'ProxyLodged' ? [...others, { ...event.data, lodged: id }] : others };
   },
 };
+
+/** Whether somebody sits in the organ of a meeting, keeps it or audits; organs that have to be read first. */
+function concerns(
+  { power, manage }: Meeting,
+  asking: AskingContext & Pick<DecisionContext, 'now'>,
+): readonly string[] | boolean {
+  const powers = [power, manage, auditPower];
+  const organs = powers.flatMap((one) => organStreamOf(asking, one) ?? []);
+  if (!organs.every(asking.loaded)) return organs;
+  return powers.some((one) => heldSeats(asking, one).some(({ person }) => person === asking.actor));
+}
 
 function convened(state: MeetingState): Meeting {
   if (state.status === 'none') throw notFound('meeting');

@@ -91,6 +91,21 @@ describe('where the charter wants an organ to meet', () => {
     expect(await codeOf(meeting('dean', 'ConveneMeeting', dean))).toBe('meeting.not-a-ballot');
   });
 
+  test('whoever a meeting does not concern cannot tell by a command whether there is one', async () => {
+    await convened();
+    const commands = [
+      ['LodgeProxy', { holder: 'chair' }],
+      ['RevokeProxy', {}],
+      ['CallOffMeeting', { reason: '场地不可用' }],
+    ] as const;
+    for (const [type, data] of commands) {
+      for (const person of ['person-stranger', 'expert-9', 'dean'])
+        for (const id of ['a.march', 'a.none']) expect(await codeOf(meeting(person, type, data, id))).toBe('meeting.not-found');
+    }
+    expect(await codeOf(meeting('chair', 'CallOffMeeting', { reason: '场地不可用' }))).toBe('authority.no-seat');
+    expect(await codeOf(meeting('secretary', 'LodgeProxy', { holder: 'chair' }))).toBe('authority.no-seat');
+  });
+
   test('the ballots of the agenda open with the meeting and close with it', async () => {
     await convened();
     expect(await codeOf(round.act('secretary', 'OpenBallot', { stage, meeting: 'a.march' }))).toBe('case.meeting-not-in-session');

@@ -35,9 +35,11 @@ export const rankingDecider: Decider<RankingCommand, RankingEvent, RankingState>
     LapseTie: 'operate-workflow',
     ReleaseReserve: 'operate-workflow',
     RankWithout: (_command, _ranking, asking) => ({ power: groundOf(asking).stage.power }),
-    DecideTie: (_command, ranking) => {
-      if (ranking.status === 'none' || ranking.ties.rule !== 'organ') throw noTie();
-      return { power: ranking.ties.power };
+    // By the rules of the stage, whether or not a case has come to it: that would tell of one.
+    DecideTie: (_command, _ranking, asking) => {
+      const { ties } = groundOf(asking).stage;
+      if (ties.rule !== 'organ') throw noTie();
+      return { power: ties.power };
     },
   },
   initialState: { status: 'none' },

@@ -217,6 +217,12 @@ async function tied(): Promise<RankedRound> {
 const decideTie = (round: RankedRound, person: string, order: readonly string[]) =>
   round.answer(round.send(person, 'ranking', 'a.spring.ranking', 'DecideTie', { order, resolution: '2026-3' }));
 
+test('who may not order equals cannot tell by asking to whether a case has come so far', async () => {
+  const round = await RankedRound.open(byOrgan);
+  expect(await decideTie(round, 'secretary', ['c', 'b'])).toBe('authority.no-seat');
+  expect(await decideTie(round, 'chair', ['c', 'b'])).toBe('ranking.no-tie');
+});
+
 test('an organ puts equals at the cut in order, and nobody of it their own', async () => {
   const round = await tied();
   expect(await standing(round, ['a', 'b', 'c', 'd'])).toEqual(['final selected', 'ranking tied', 'ranking tied', 'ranking']);
