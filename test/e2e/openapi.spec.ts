@@ -81,4 +81,11 @@ test('every schema of the document can be compiled, and every answer of a view i
     }
   }
   expect(api.compileAll()).toBeGreaterThan(60);
+  const { body: page } = await secretary.get(`/v1/cases/${cases[0]}`);
+  const [file] = (page['case'] as { files: { sha256: string; mediaType: string }[] }).files;
+  const answer = await secretary.get(`/v1/cases/${cases[0]}/files/${file?.sha256}`);
+  expect([answer.headers.get('content-type'), api.faultsOf('get', '/v1/cases/{case}/files/{sha256}', answer)]).toEqual([
+    file?.mediaType,
+    [],
+  ]);
 });

@@ -4,6 +4,7 @@ import type { Answer } from './caller.js';
 export type Schema = Readonly<Record<string, unknown>>;
 
 interface Content {
+  readonly headers?: Readonly<Record<string, unknown>>;
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 
@@ -31,6 +32,9 @@ export interface OpenApiDocument {
   };
 }
 
+/** What a client goes by beside the body. */
+const toldByField = ['etag', 'entente-position', 'location', 'retry-after', 'www-authenticate'];
+
 /** An OpenAPI document by which answers are judged. */
 export class OpenApi {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: false });
@@ -45,9 +49,13 @@ export class OpenApi {
     const response = operation?.responses[status];
     if (response === undefined) return [`${method} ${path} does not say that it answers ${status}`];
     const mediaType = headers.get('content-type')?.split(';', 1)[0] ?? '';
-    const { content } = this.resolved<Content>(response, 'responses');
+    const { content, headers: fields = {} } = this.resolved<Content>(response, 'responses');
+    const named = new Set(Object.keys(fields).map((name) => name.toLowerCase()));
+    const silent = toldByField.filter((name) => headers.get(name) !== null && !named.has(name));
+    if (silent.length > 0) return silent.map((name) => `${method} ${path} does not say that ${status} bears ${name}`);
     if (content === undefined) return text === '' ? [] : [`${method} ${path} does not say what ${status} holds`];
-    if (!(mediaType in content)) return [`${method} ${path} ${status} does not say that it is ${mediaType}`];
+    if (!(mediaType in content) && !('*/*' in content))
+      return [`${method} ${path} ${status} does not say that it is ${mediaType}`];
     if (!mediaType.endsWith('json')) return [];
     const shared = '$ref' in response ? (response['$ref'] as string) : undefined;
     const pointer = shared ?? `#/paths/${escaped(path)}/${method}/responses/${status}`;

@@ -46,12 +46,26 @@ export const refusals = (...names: readonly ProblemName[]): Schema =>
 
 const retryAfter = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 0 } } };
 
+export const etag: Schema = {
+  ETag: {
+    description: 'Revision of what is shown: send it as If-Match with what is decided on it.',
+    schema: { type: 'string' },
+  },
+};
+
+/** Header fields of refusals, by what is refused. */
+const fields: Partial<Readonly<Record<ProblemName, Schema>>> = {
+  SignInRequired: { 'WWW-Authenticate': { description: 'How to show who asks.', schema: { type: 'string' } } },
+  TooMany: retryAfter,
+  NotInTime: retryAfter,
+};
+
 export const sharedResponses: Schema = Object.fromEntries(
   Object.entries(problems).map(([name, description]) => [
     name,
     {
       description,
-      ...(name === 'TooMany' || name === 'NotInTime' ? { headers: retryAfter } : {}),
+      ...(fields[name as ProblemName] === undefined ? {} : { headers: fields[name as ProblemName] }),
       content: { 'application/problem+json': { schema: ref('Problem') } },
     },
   ]),
@@ -149,6 +163,10 @@ export const sharedParameters: Schema = {
     'The alliance under whose charter the caller acts: people belong to no alliance.',
     { required: true },
     { pattern: '^[a-z0-9-]{1,60}$' },
+  ),
+  LastEventId: header(
+    'Last-Event-ID',
+    'The last `id` that was heard: what came after it is told, or `reset` where that is too much.',
   ),
   After: header('Entente-After', 'The position of a receipt that the answer must include.', {}, { pattern: '^\\d{1,18}$' }),
   AcceptLanguage: header('Accept-Language', 'zh or en.', {}, { examples: ['zh-CN'] }),

@@ -3,6 +3,7 @@ import { type Context, decidesOnWhatWasRead, type Shape } from '#kernel';
 import { definitionSchema } from '#workflow';
 import {
   dashed,
+  etag,
   json,
   ref,
   refusals,
@@ -115,7 +116,7 @@ function commandOperation({ name, decider }: Context, type: string, shape: Shape
       200: {
         description: 'Accepted and durable. The same Idempotency-Key again gets the same receipt.',
         headers: {
-          ETag: { description: 'Revision of the stream.', schema: { type: 'string' } },
+          ...etag,
           'Entente-Position': {
             description: 'Send it as Entente-After to read views that include this.',
             schema: { type: 'string' },
@@ -155,7 +156,7 @@ function readOperation(read: ReadRoute): Schema {
     parameters: [...pathParameters(read.path), ...queries, parameter('After'), parameter('AcceptLanguage')],
     ...(body === undefined ? {} : { requestBody: { required: true, content: { [body.mediaType]: { schema: body.schema } } } }),
     responses: {
-      200: { description: read.summary.en, content: contentOf(read) },
+      200: { description: read.summary.en, ...(read.etag === true ? { headers: etag } : {}), content: contentOf(read) },
       ...refusals('Malformed', 'SignInRequired', 'NotForCaller', 'NothingHere', 'TooMany'),
       ...(isWrite ? refusals('RuleSaysNo', 'TooLarge', 'WrongMediaType', 'WrongShape') : {}),
       ...refusals('NotInTime'),

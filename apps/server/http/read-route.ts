@@ -31,6 +31,8 @@ export interface ReadRoute {
   readonly answer: TSchema;
   /** application/json unless told. */
   readonly mediaType?: string;
+  /** Whether the answer bears the revision of what it shows. */
+  readonly etag?: true;
   readonly handle: (asking: Asking<never>) => Promise<unknown>;
 }
 

@@ -25,7 +25,7 @@ export interface DescribedRoute {
   readonly answer?: TSchema;
   readonly mediaType?: string;
   /** Header fields beside those of every request, by their component's name. */
-  readonly headers?: readonly ('Alliance' | 'IdempotencyKey')[];
+  readonly headers?: readonly ('Alliance' | 'IdempotencyKey' | 'LastEventId')[];
 }
 
 const Session = Type.Object({
@@ -215,5 +215,6 @@ export const describedRoutes: readonly DescribedRoute[] = [
     status: 200,
     mediaType: 'text/event-stream',
     answer: Type.String(),
+    headers: ['LastEventId'],
   },
 ];

@@ -83,6 +83,7 @@ const readCaseRoute = (doors: Doors): ReadRoute =>
     summary: { en: 'A case as the caller may see it, now or at an instant', zh: '当前用户可见的案件（现在或某一时刻）' },
     query: asOfQuery,
     answer: CaseAnswer,
+    etag: true,
     handle: async ({ params, query, signedIn, reply, atLeast }) => {
       const id = params['case'] as string;
       const seen = await seenCase(doors, id, signedIn, query.asOf);
@@ -134,8 +135,8 @@ const readFileRoute = (doors: Doors): ReadRoute =>
     operationId: 'readFile',
     tag: 'case',
     summary: { en: 'A file of a case that the caller may see', zh: '当前用户可见案件的附件' },
-    answer: Type.Unsafe<unknown>(Type.String({ contentMediaType: 'application/octet-stream' })),
-    mediaType: 'application/octet-stream',
+    answer: Type.Unsafe<unknown>({ description: 'The file, of the type that was recognised when it was kept.' }),
+    mediaType: '*/*',
     handle: async ({ params, signedIn, reply }) => {
       const seen = await seenCase(doors, params['case'] as string, signedIn, undefined);
       const shown = shownTo(seen.definition, seen.state, seen.viewer);

@@ -15,6 +15,7 @@ export const deskReads = (doors: Doors): readonly ReadRoute[] => [
     tag: 'desk',
     summary: { en: 'A draft of the caller', zh: '当前用户的一份草稿' },
     answer: Draft,
+    etag: true,
     handle: async ({ params, signedIn, reply }) => {
       const key = keyOf(params);
       const draft = await doors.drafts.load(signedIn?.person ?? '', key);
@@ -37,6 +38,7 @@ export const deskReads = (doors: Doors): readonly ReadRoute[] => [
       schema: Type.Object({ revision: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), value: Type.Unknown() }),
     },
     answer: Type.Object({ key: Type.String(), revision: Type.Integer() }),
+    etag: true,
     handle: async ({ params, signedIn, request, reply }) => {
       const key = keyOf(params);
       const { revision, value } = draftBody(request.body);
