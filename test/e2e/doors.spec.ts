@@ -264,6 +264,19 @@ test('a file is sent as octets and nothing else is taken for one', async () => {
   });
 });
 
+test('a machine key reads and changes no unfinished work of its person, and one without powers keeps no file', async () => {
+  const expiresAt = new Date(house.clock.now() + 86_400_000).toISOString();
+  const { body } = await secretary.post('/v1/keys', { alliance, name: 'reader', powers: [], expiresAt });
+  const byKey = { authorization: `Bearer ${String(body['token'])}` };
+  const refused = { status: 403, code: 'identity.key-not-enough' };
+  const program = house.nobody();
+  expect((await program.get(`/v1/alliances/${alliance}/me`, byKey)).status).toBe(200);
+  for (const [method, draft] of [['GET'], ['PUT', { revision: 0, value: 1 }], ['DELETE']] as const)
+    expectProblem(await program.send(method, '/v1/drafts/review-1', draft, byKey), refused);
+  const file = { ...byKey, 'content-type': 'application/octet-stream' };
+  expectProblem(await program.send('PUT', `/v1/files/${'0'.repeat(64)}`, '%PDF-1.7', file), refused);
+});
+
 test.each([
   ['its length', 'content-length: 83886080'],
   ['all of it', 'transfer-encoding: chunked'],

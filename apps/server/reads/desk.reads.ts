@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
+import { keyNotEnough } from '#identity';
 import { DoorRefusal } from '../http/problem.js';
-import { type ReadRoute, readRoute } from '../http/read-route.js';
+import { type Asking, type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
 import { nothingHere } from './sight.js';
 
@@ -18,7 +19,7 @@ export const deskReads = (doors: Doors): readonly ReadRoute[] => [
     etag: true,
     handle: async ({ params, signedIn, reply }) => {
       const key = keyOf(params);
-      const draft = await doors.drafts.load(signedIn?.person ?? '', key);
+      const draft = await doors.drafts.load(ownerOf(signedIn), key);
       if (draft === undefined) throw nothingHere();
       void reply.header('etag', `"${draft.revision}"`);
       return { key, revision: draft.revision, value: JSON.parse(draft.value) as unknown };
@@ -42,7 +43,7 @@ export const deskReads = (doors: Doors): readonly ReadRoute[] => [
     handle: async ({ params, signedIn, request, reply }) => {
       const key = keyOf(params);
       const { revision, value } = draftBody(request.body);
-      const saved = await doors.drafts.save(signedIn?.person ?? '', key, revision, JSON.stringify(value));
+      const saved = await doors.drafts.save(ownerOf(signedIn), key, revision, JSON.stringify(value));
       void reply.header('etag', `"${saved}"`);
       return { key, revision: saved };
     },
@@ -55,11 +56,17 @@ export const deskReads = (doors: Doors): readonly ReadRoute[] => [
     summary: { en: 'Throws a draft away', zh: '丢弃草稿' },
     answer: Type.Object({}),
     handle: async ({ params, signedIn }) => {
-      await doors.drafts.discard(signedIn?.person ?? '', keyOf(params));
+      await doors.drafts.discard(ownerOf(signedIn), keyOf(params));
       return {};
     },
   }),
 ];
+
+/** What bounds a machine key, powers and one alliance, bounds no draft: a program has no desk. @throws DomainError identity.key-not-enough */
+function ownerOf(signedIn: Asking<unknown>['signedIn']): string {
+  if (signedIn?.session === undefined) throw keyNotEnough();
+  return signedIn.person;
+}
 
 function keyOf(params: Readonly<Record<string, string>>): string {
   const key = params['key'] ?? '';

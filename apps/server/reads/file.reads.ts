@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
+import { keyNotEnough } from '#identity';
 import { fileBytesAtMost, fileTooLarge } from '#kernel';
 import { DoorRefusal } from '../http/problem.js';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
@@ -27,6 +28,8 @@ const putFileRoute = (doors: Doors, uploads: Uploads): ReadRoute =>
     handle: async ({ params, request, signedIn }) => {
       const { body } = request;
       if (!(body instanceof Readable) || signedIn === undefined) throw notAFile();
+      // A key that only reads sends no command that could name the file.
+      if (signedIn.key?.powers.length === 0) throw keyNotEnough();
       if (Number(request.headers['content-length']) > fileBytesAtMost) throw fileTooLarge();
       try {
         return await uploads.take(signedIn.person, () => doors.files.put(body, { expectedSha256: params['sha256'] as string }));
