@@ -76,6 +76,13 @@ test('a folder whose key did not seal the personal data of the database is named
   await rm(elsewhere, { recursive: true, force: true });
 });
 
+test('no process of ours may change or remove what stands in the log', async () => {
+  await withEngines(async ({ pool: own }) => {
+    for (const statement of ['delete from event', 'update event set data = data', 'truncate event'])
+      await expect(own.query(statement)).rejects.toThrow('permission denied');
+  });
+});
+
 test('every view built anew from a whole round is the live one', async () => {
   expect(new Set(simulated.cases.map(({ outcome }) => outcome)).size).toBeGreaterThan(1);
   await withEngines(async ({ followed, store, clock }) => {
