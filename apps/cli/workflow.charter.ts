@@ -1,15 +1,7 @@
 import type { CharterDocument } from '#charter';
-import {
-  type CharterInForce,
-  charterStream,
-  type DecisionRule,
-  holds,
-  type Language,
-  type OrganSeats,
-  organStream,
-  type States,
-} from '#kernel';
-import { type Actor, carriedOut, type CharterGiven, charterGiven, type Definition, organsOnce } from '#workflow';
+import type { DecisionRule, Language } from '#kernel';
+import { type Actor, carriedOut, type CharterGiven, type Definition } from '#workflow';
+import { charterInForce } from '../server/charter-in-force.js';
 import { contextsKnown } from '../server/contexts.js';
 import { modelCharter } from '../server/demonstration.charter.js';
 import { type Console, Failure, type Options, textOption, UsageError } from './command.js';
@@ -24,7 +16,9 @@ export async function charterAsked(options: Options, console: Console): Promise<
   }
   if (file !== undefined) return ofDocument(await charterIn(file));
   if (alliance === undefined) return undefined;
-  return withInstallation(console, ({ states }) => inForce(states, alliance));
+  const given = await withInstallation(console, ({ states }) => charterInForce(states, alliance, Date.now()));
+  if (given === undefined) throw noCharter(alliance);
+  return given;
 }
 
 /** A charter as a document: in force or not, sound or not. */
@@ -34,21 +28,11 @@ export const ofDocument = ({ organs, powers, rules }: CharterDocument): CharterG
   rules: Object.fromEntries(rules.map(({ rule, ...clause }) => [rule, clause as DecisionRule])),
 });
 
-async function inForce(states: States, alliance: string): Promise<CharterGiven> {
-  const { state } = await states.fresh<CharterInForce>(charterStream(alliance));
-  if (state.version === 0) {
-    throw new Failure({
-      en: `The alliance "${alliance}" has no charter in force.`,
-      zh: `联盟“${alliance}”没有生效的章程。`,
-    });
-  }
-  const seated = organsOnce(state).map(async (organ) => {
-    const { seats } = (await states.fresh<OrganSeats>(organStream(alliance, organ))).state;
-    return [organ, seats.filter((seat) => holds(seat, Date.now()))] as const;
+const noCharter = (alliance: string): Failure =>
+  new Failure({
+    en: `The alliance "${alliance}" has no charter in force.`,
+    zh: `联盟“${alliance}”没有生效的章程。`,
   });
-  const seatedIn = new Map(await Promise.all(seated));
-  return charterGiven(state, (organ) => seatedIn.get(organ) ?? []);
-}
 
 /** The model charter, as an alliance would amend it for a workflow of its own: it names the workflow where the engine carries it out. */
 export function modelCharterFor(definition: Definition): CharterDocument {

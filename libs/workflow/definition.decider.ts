@@ -8,7 +8,7 @@ import {
   organStream,
   sha256,
 } from '#kernel';
-import { charterGiven, organsOnce } from './check/charter-given.js';
+import { type CharterGiven, charterGiven, organsOnce } from './check/charter-given.js';
 import type { ContextsKnown } from './check/contexts-known.js';
 import { checkDefinition } from './check/definition.check.js';
 import { type Finding, isRemark, said } from './check/finding.js';
@@ -50,8 +50,7 @@ export const definitionDecider = (
     const seatedIn = (organ: string) =>
       consulted<OrganSeats>(organStream(alliance, organ)).seats.filter((seat) => holds(seat, now));
     const given = charter.version === 0 ? undefined : charterGiven(charter, seatedIn);
-    const findings = checkDefinition(definition, given, contexts());
-    const faults = [...findings.filter((found) => !isRemark(found)), ...transitionFindings(definition, history)];
+    const faults = adoptionFindings(definition, history, given, contexts()).filter((found) => !isRemark(found));
     if (faults.length > 0) throw unsound(faults);
     const hash = hashOf(definition);
     const known = history.versions[definition.version];
@@ -66,6 +65,18 @@ export const definitionDecider = (
     versions: { ...versions, [version]: { hash, definition } },
   }),
 });
+
+/**
+ * Everything that is found where a definition is to be adopted: in itself, under the charter, and in its way from an earlier version. Pure.
+ *
+ * @param definition - a value that the schema accepts
+ */
+export const adoptionFindings = (
+  definition: Definition,
+  history: DefinitionHistory,
+  charter: CharterGiven | undefined,
+  contexts: ContextsKnown,
+): readonly Finding[] => [...checkDefinition(definition, charter, contexts), ...transitionFindings(definition, history)];
 
 /** What is wrong with what a version would do to open rounds: it leads away from a version that was adopted. */
 function transitionFindings(definition: Definition, { versions }: DefinitionHistory): readonly Finding[] {

@@ -106,7 +106,7 @@ export { pinnedDefinition } from './pinned.js';
 export * from './check/index.js';
 export * from './draw/index.js';
 export { factsOfCase, formFacts, languageOf, stageFor } from './facts.js';
-export { hashOf } from './definition.decider.js';
+export { adoptionFindings, hashOf } from './definition.decider.js';
 export { faultsOf, type LoadedDefinition, loadDefinition } from './definition.loader.js';
 export type { DefinitionCommand, DefinitionEvent } from './definition.messages.js';
 export { definitionSchema } from './definition.schema.js';

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { assignedAndDiscarded, describedByName } from './assigning.js';
-import { mended } from './dean.js';
+import { filledIn, mended } from './dean.js';
+import { accepted, signedInOnce } from './entering.js';
 import { englishSentence } from './languages.js';
+import { adoptedOnceMended, amendmentPrepared } from './rules.js';
 import { answerTo, countedAgain, leftAndFoundAgain, offeredAtOnce, remindedInBulk, searchBehindOverdue } from './secretary.js';
 import { Console, visits } from './visitor.js';
 
@@ -71,17 +73,7 @@ test("a dean's office applies with a file and keeps a receipt; what was written 
   await visits(site.as(deans.at(-1)), async (visitor) => {
     const { page } = visitor;
     await visitor.go(`/rounds/${round}/apply`);
-    await page.getByRole('button', { name: 'Register a course' }).click();
-    await page.getByLabel(/^Title in Chinese/).fill(hostile);
-    await page.getByLabel(/^Course leader/).fill('周<script>document.title="taken"</script>');
-    await page.getByRole('button', { name: 'Register and go on' }).click();
-    await page.getByRole('button', { name: 'Submit the application' }).click();
-    await page.getByText('Fill this in.').first().waitFor();
-    await page.getByLabel('No', { exact: true }).check();
-    await page.getByLabel(/^Features/).fill('<svg onload="document.title=\'taken\'">');
-    await page.getByLabel(/^Syllabus/).setInputFiles({ name: 'syllabus.pdf', mimeType: 'application/pdf', buffer: pdf });
-    await page.getByText(/^Stored/).waitFor();
-    await page.getByRole('button', { name: 'Submit the application' }).click();
+    await filledIn(page, hostile, pdf);
     await mended(page);
     await page.waitForURL(/receipt$/);
     await page.getByText(createHash('sha256').update(pdf).digest('hex')).waitFor();
@@ -157,6 +149,7 @@ test('switching the language switches every text, and no page mixes both', async
       '/rounds',
       '/',
       '/rounds/open',
+      '/workflows/adopt',
       `/rounds/${round}`,
       `/rounds/${round}/board`,
       `/rounds/${round}/migrate`,
@@ -279,24 +272,13 @@ test('an invitation opens the door once, to whoever holds it whole', async () =>
     const { page } = visitor;
     await visitor.go(`/invitation#${token.slice(1)}`);
     await page.getByText('This address is not a whole invitation.').waitFor();
-    const accept = async (login: string, password: string): Promise<void> => {
-      await visitor.go('/publicity');
-      await visitor.go(`/invitation#${token}`);
-      await page.getByLabel('User name').fill(login);
-      await page.getByLabel('Password', { exact: true }).fill(password);
-      await page.getByRole('button', { name: 'Set name and password' }).click();
-    };
-    await accept('invited.reviewer', 'short');
+    await accepted(visitor, token, ['invited.reviewer', 'short']);
     await page.getByText('Choose a password of 12 to 128 characters').waitFor();
-    await accept('invited.reviewer', 'seven grey herons wade');
-    await page.waitForURL(/sign-in\?invited/);
-    await page.getByText('Your user name and password have been set.').waitFor();
-    await page.getByLabel('User name').fill('invited.reviewer');
-    await page.getByLabel('Password', { exact: true }).fill('seven grey herons wade');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await accepted(visitor, token, ['invited.reviewer', 'seven grey herons wade']);
+    await signedInOnce(visitor, ['invited.reviewer', 'seven grey herons wade']);
     await page.waitForURL(`${site.url}/`);
     expect((await visitor.read<{ person: string }>('/v1/session')).person).toBe(reviewer?.person);
-    await accept('someone.else', 'five white storks stand');
+    await accepted(visitor, token, ['someone.else', 'five white storks stand']);
     await page.getByText('This invitation has been used or has expired.').waitFor();
   });
 });
@@ -396,5 +378,21 @@ test('the secretariat finds reviewers by name, says what keeps them from whom, a
     expect(await assignedAndDiscarded(page, site.url, panel)).toMatch(/On record/);
     await page.getByRole('button', { name: '中文' }).click();
     expect((await visitor.ownTexts()).filter((text) => englishSentence.test(text))).toEqual([]);
+  });
+});
+
+test('the secretariat adopts a workflow once nothing is found of it; who may amend the charter only together is told what it takes', async () => {
+  const [secretary] = await site.roles('secretariat');
+  await visits(site.as(secretary), async ({ page }) => {
+    const [found, line, told] = await adoptedOnceMended(page, site.url, 'workflows/shared-course-offer.yaml');
+    expect(found).toMatch(/Found: 1[^]*There is no such "kind"|pannel/);
+    expect([line, told]).toEqual(['kind: pannel', '“Offer of a course for sharing”, version 1, has been adopted.']);
+  });
+  const [president] = await site.roles('assembly');
+  await visits(site.as(president), async ({ page }) => {
+    const { changes, told, file } = await amendmentPrepared(page, site.url);
+    expect(changes).toMatch(/− {3}"transition": "keep"\n[^]*\+ {3}"transition": "move"/);
+    expect(told).toMatch(/takes a resolution[^]*Quorum: 2\/3 of all seats[^]*entente amend gdmooc charter-2.json/);
+    expect(JSON.parse(file)).toMatchObject({ transition: 'move' });
   });
 });

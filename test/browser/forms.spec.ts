@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { loadDefinition } from '#workflow';
+import { differences, written as lines } from '../../apps/console/src/charter/differences.js';
 import { askedOf, concerns, rubricOf } from '../../apps/console/src/conditions.js';
 import { choicesOf, isRegistered, leadersOf } from '../../apps/console/src/persons.js';
 import { readQuotas, written } from '../../apps/console/src/quotas.js';
@@ -59,4 +60,25 @@ test('quotas are read as they are written', () => {
   expect(readQuotas('form.kind：online 40，each 5')).toEqual([{ by: 'form.kind', each: 5, places: { online: 40 } }]);
   expect(['', 'form.kind', 'kind: online 4', 'all: online 4', 'form.kind: online many'].map(readQuotas)).toEqual([1, 1, 1, 1, 1]);
   expect(readQuotas('all: each 9\nform.kind: online -4')).toBe(2);
+});
+
+test('what would change in a charter leads from the one text to the other, and nothing of what stays is shown as changed', () => {
+  const texts = fc.array(fc.constantFrom('a', 'b', 'c', ''), { minLength: 1, maxLength: 12 }).map((some) => some.join('\n'));
+  fc.assert(
+    fc.property(texts, texts, (before, after) => {
+      const runs = differences(before, after);
+      const side = (of: string): string =>
+        runs.flatMap((run) => (run.of === of || run.of === 'both' ? run.lines : [])).join('\n');
+      expect([side('before'), side('after')]).toEqual([before, after]);
+      expect(runs.every(({ of }, index) => of !== runs[index - 1]?.of)).toBe(true);
+    }),
+  );
+  const kept = differences('1\n2\n3\n4', '1\n3\n4\n5').map(({ of, lines: some }) => [of, ...some]);
+  expect(kept).toEqual([
+    ['both', '1'],
+    ['before', '2'],
+    ['both', '3', '4'],
+    ['after', '5'],
+  ]);
+  expect(lines({ b: [{ d: 1, c: 2 }], a: null })).toBe(lines({ a: null, b: [{ c: 2, d: 1 }] }));
 });

@@ -155,7 +155,9 @@ async function answersTo(who: Caller, asked: readonly string[]): Promise<Record<
 
 /** What is asked with a body, by address: all that there is. */
 const bodies = (cases: readonly string[]): Readonly<Record<string, object>> => ({
+  '/v1/alliances/{alliance}/charter-check': { document: {} },
   '/v1/rounds/{round}/migration': { to: 1 },
+  '/v1/alliances/{alliance}/definition-check': { definition: { name: 'a.yaml', text: 'id: course-accreditation' }, beside: [] },
   '/v1/alliances/{alliance}/bulk-preview': { act: 'cast-vote', stage: 'committee', choice: 'for', cases },
 });
 

@@ -26,6 +26,8 @@ const RankingPage = lazy(() => import('./pages/ranking.js').then(({ RankingPage:
 const Receipt = lazy(() => import('./pages/receipt.js').then(({ Receipt: page }) => ({ default: page })));
 const Apply = lazy(() => import('./pages/apply.js').then(({ Apply: page }) => ({ default: page })));
 const ApplyFor = lazy(() => import('./pages/apply-for.js').then(({ ApplyFor: page }) => ({ default: page })));
+const AdoptWorkflow = lazy(() => import('./pages/adopt-workflow.js').then(({ AdoptWorkflow: page }) => ({ default: page })));
+const AmendCharter = lazy(() => import('./pages/amend-charter.js').then(({ AmendCharter: page }) => ({ default: page })));
 const Account = lazy(() => import('./pages/account.js').then(({ Account: page }) => ({ default: page })));
 const WhatIf = lazy(() => import('./pages/what-if.js').then(({ WhatIf: page }) => ({ default: page })));
 const Migrate = lazy(() => import('./pages/migrate.js').then(({ Migrate: page }) => ({ default: page })));
@@ -70,6 +72,7 @@ const theme = {
     colorWarning: '#945300',
     colorWarningBg: '#fff6e5',
     colorError: '#b42318',
+    colorErrorBg: '#fff1f0',
     colorTextDescription: '#5a6474',
     colorTextPlaceholder: '#6b7484',
     borderRadius: 6,
@@ -128,6 +131,8 @@ function Pages(): ReactNode {
               <Route path="/meetings/:meeting" element={<MeetingPage />} />
               <Route path="/calendar" element={<CalendarPage />} />
               <Route path="/rounds" element={<Rounds />} />
+              <Route path="/charter/amend" element={<AmendCharter />} />
+              <Route path="/workflows/adopt" element={<AdoptWorkflow />} />
               <Route path="/rounds/open" element={<OpenRound />} />
               <Route path="/rounds/:round" element={<Round />} />
               <Route path="/rounds/:round/board" element={<Board />} />

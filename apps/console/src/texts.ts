@@ -1,5 +1,6 @@
 import type { Text } from './api.js';
 import { acting } from './texts/acting.js';
+import { adopting } from './texts/adopting.js';
 import { appealing } from './texts/appealing.js';
 import { assigning } from './texts/assigning.js';
 import { conducting } from './texts/conducting.js';
@@ -21,6 +22,7 @@ import { undertaking } from './texts/undertaking.js';
 export const texts = {
   ...general,
   ...acting,
+  ...adopting,
   ...appealing,
   ...assigning,
   ...conducting,

@@ -5,8 +5,10 @@ import { assignmentPoolReads } from './assignment.pool.reads.js';
 import { assignmentReads } from './assignment.reads.js';
 import { calendarReads } from './calendar.reads.js';
 import { caseReads } from './case.reads.js';
+import { charterReads } from './charter.reads.js';
 import { courseReads } from './course.reads.js';
 import { demonstrationReads } from './demonstration.reads.js';
+import { definitionReads } from './definition.reads.js';
 import { deskReads } from './desk.reads.js';
 import type { Doors } from './doors.js';
 import { drawingReads } from './drawing.reads.js';
@@ -23,6 +25,7 @@ import { whatIfReads } from './what-if.reads.js';
 /** Every read route there is. */
 export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...allianceReads(doors),
+  ...charterReads(doors),
   ...roundReads(doors),
   ...calendarReads(doors),
   ...assignmentReads(doors),
@@ -32,6 +35,7 @@ export const allReads = (doors: Doors): readonly ReadRoute[] => [
   ...whatIfReads(doors),
   ...incidentReads(doors),
   ...meetingReads(doors),
+  ...definitionReads(doors),
   ...drawingReads(doors),
   ...caseReads(doors),
   ...bulkReads(doors),

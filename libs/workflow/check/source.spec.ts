@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { readSource, yamlFile } from './source.js';
+import { readSource, sourceOf, yamlFile } from './source.js';
 
 const bomb = ['a0: &a0 [x]', ...Array.from({ length: 12 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(9)}x]`)].join(
   '\n',
@@ -24,4 +24,11 @@ test('a rubric that is a folder is missing as a file', async () => {
   await writeFile(file, 'stages:\n  - rubric: { file: . }\n');
   expect((await readSource(file)).faults).toMatchObject([{ code: 'file-missing', line: 2 }]);
   await rm(folder, { recursive: true });
+});
+
+test('a text takes in what it is given beside it, and says of whatever is not there on which line it is named', async () => {
+  const text = 'stages:\n  - rubric: { file: rubrics/a.yaml }\n  - rubric: { file: rubrics/b.yaml }\n';
+  const { value, faults } = await sourceOf('w.yaml', text, async (path) => (path === 'rubrics/a.yaml' ? 'id: a' : undefined));
+  expect(value).toMatchObject({ stages: [{ rubric: { id: 'a' } }, {}] });
+  expect(faults).toMatchObject([{ code: 'file-missing', file: 'w.yaml', line: 3 }]);
 });

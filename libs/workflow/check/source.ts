@@ -90,9 +90,16 @@ interface Included {
   readonly file: YamlFile;
 }
 
-/** A definition's file and the rubrics that it takes in from beside it, as one value with places. */
-export async function readSource(path: string): Promise<YamlFile> {
-  const main = yamlFile(await readFile(path, 'utf8'), path);
+/** A definition's file and the rubrics that it takes in from beside it, as one value with places. @throws Error where it cannot be read */
+export const readSource = async (path: string): Promise<YamlFile> => sourceOf(path, await readFile(path, 'utf8'), onDisk);
+
+/**
+ * As `readSource`, of a text that may stand anywhere. Never throws for what it says.
+ *
+ * @param read - the text of a file by its path, as the definition's own path leads to it; undefined where there is none
+ */
+export async function sourceOf(path: string, text: string, read: ReadText): Promise<YamlFile> {
+  const main = yamlFile(text, path);
   const faults: Located[] = [...main.faults];
   const included: Included[] = [];
   const take = async (value: unknown, pointer: string): Promise<unknown> => {
@@ -100,7 +107,7 @@ export async function readSource(path: string): Promise<YamlFile> {
     if (Array.isArray(value)) return Promise.all(value.map((item, index) => take(item, `${pointer}/${index}`)));
     const { file } = value as { readonly file?: unknown };
     if (/\/rubric$|\/rubrics\/of\/[^/]+$/.test(pointer) && typeof file === 'string') {
-      const rubric = await beside(join(dirname(path), file), { ...main.at(`${pointer}/file`), pointer });
+      const rubric = await beside(join(dirname(path), file), read, { ...main.at(`${pointer}/file`), pointer });
       faults.push(...rubric.faults);
       included.push({ pointer, file: rubric });
       return rubric.value;
@@ -116,18 +123,26 @@ export async function readSource(path: string): Promise<YamlFile> {
   return { value, faults, at };
 }
 
-async function beside(path: string, named: Place & { readonly pointer: string }): Promise<YamlFile> {
+type ReadText = (path: string) => Promise<string | undefined>;
+
+async function onDisk(path: string): Promise<string | undefined> {
   try {
-    return yamlFile(await readFile(path, 'utf8'), path);
+    return await readFile(path, 'utf8');
   } catch (failure) {
     if (!['ENOENT', 'EISDIR', 'ENOTDIR'].includes((failure as NodeJS.ErrnoException).code ?? '')) throw failure;
-    const { pointer, ...place } = named;
-    const missing = finding(
-      'file-missing',
-      pointer,
-      [`There is no file ${path}.`, `文件 ${path} 不存在。`],
-      ['Name a file beside the definition.', '请写与定义文件同处的文件。'],
-    );
-    return { value: undefined, faults: [{ ...missing, ...place }], at: () => place };
+    return undefined;
   }
+}
+
+async function beside(path: string, read: ReadText, named: Place & { readonly pointer: string }): Promise<YamlFile> {
+  const text = await read(path);
+  if (text !== undefined) return yamlFile(text, path);
+  const { pointer, ...place } = named;
+  const missing = finding(
+    'file-missing',
+    pointer,
+    [`There is no file ${path}.`, `文件 ${path} 不存在。`],
+    ['Name a file beside the definition.', '请写与定义文件同处的文件。'],
+  );
+  return { value: undefined, faults: [{ ...missing, ...place }], at: () => place };
 }

@@ -1,46 +1,29 @@
 import type { ReactNode } from 'react';
-import type { Text } from '../api.js';
+import { Link } from 'react-router';
+import { type Document, type InForce, parts } from '../charter/document.js';
+import { RuleText } from '../charter/rule-text.js';
 import { useWords } from '../language.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { useRead } from '../reading.js';
-import { useSession } from '../session.js';
+import { useHolds, useSession } from '../session.js';
 import { allianceZone, dayIn } from '../time.js';
-
-const parts = ['functions', 'members', 'structure', 'operation', 'activities'] as const;
-
-interface Document {
-  readonly title: Text;
-  readonly parts: Readonly<Record<(typeof parts)[number], { readonly en: readonly string[]; readonly zh: readonly string[] }>>;
-  readonly organs: readonly { readonly organ: string; readonly name: Text }[];
-  readonly powers: readonly { readonly power: string; readonly organ: string; readonly rule?: string }[];
-  readonly rules: readonly Rule[];
-}
-
-interface Rule {
-  readonly rule: string;
-  readonly quorum: { readonly atLeast: readonly [number, number]; readonly of: string };
-  readonly majority: { readonly over: readonly [number, number]; readonly atLeast?: boolean; readonly of: string };
-  readonly tie: string;
-}
-
-interface InForce {
-  readonly version: number;
-  readonly hash: string;
-  readonly adoptedAt: string;
-  readonly document: Document;
-}
 
 /** The charter in force: its articles, and who may do what under which rule. */
 export function Charter(): ReactNode {
   const { t } = useWords();
   const { alliance } = useSession();
   const reading = useRead<InForce>(alliance && `/v1/alliances/${alliance.id}/charter`);
+  const amends = useHolds('amend-charter');
   return (
     <Page
       title={t('nav.charter')}
       below={
-        reading.data !== undefined &&
-        t('charter.version', { version: reading.data.version, day: dayIn(reading.data.adoptedAt, allianceZone) })
+        reading.data !== undefined && (
+          <>
+            {t('charter.version', { version: reading.data.version, day: dayIn(reading.data.adoptedAt, allianceZone) })}{' '}
+            {amends && <Link to="/charter/amend">{t('amend-charter')}</Link>}
+          </>
+        )
       }
     >
       <Read reading={reading}>
@@ -107,21 +90,5 @@ function Powers({ document: { organs, powers, rules } }: { readonly document: Do
         </tbody>
       </table>
     </Section>
-  );
-}
-
-function RuleText({ rule }: { readonly rule: Rule | undefined }): ReactNode {
-  const { t, known } = useWords();
-  if (rule === undefined) return <span className="quiet">{t('charter.any-seat')}</span>;
-  const { quorum, majority, tie } = rule;
-  return (
-    <>
-      {t('charter.quorum', { share: quorum.atLeast.join('/'), of: known(`base.${quorum.of}`, quorum.of) })}{' '}
-      {t(majority.atLeast === true ? 'charter.majority-at-least' : 'charter.majority-over', {
-        share: majority.over.join('/'),
-        of: known(`base.${majority.of}`, majority.of),
-      })}{' '}
-      {known(`tie.${tie}`, '')}
-    </>
   );
 }

@@ -8,11 +8,12 @@ import { useRead } from '../reading.js';
 import { useHolds, useSession } from '../session.js';
 import type { Round } from '../shapes.js';
 
-/** What is done beside: open a round, see by which holidays days are counted, see to what got stuck. */
+/** What is done beside: open a round, adopt what rounds are conducted by, see by which holidays days are counted, see to what got stuck. */
 function Ways(): ReactNode {
   const { t } = useWords();
   const opens = useHolds('open-round');
   const resolves = useHolds('resolve-incidents');
+  const adopts = useHolds('adopt-workflow');
   return (
     <div className="buttons">
       {opens && (
@@ -20,6 +21,7 @@ function Ways(): ReactNode {
           <Button tabIndex={-1}>{t('open-round')}</Button>
         </Link>
       )}
+      {adopts && <Link to="/workflows/adopt">{t('adopt-workflow')}</Link>}
       <Link to="/calendar">{t('calendar')}</Link>
       {resolves && <Link to="/incidents">{t('incidents')}</Link>}
     </div>

@@ -1,0 +1,63 @@
+import type { Text } from '../api.js';
+
+/** What people read who lay down the rules: workflows that are adopted, a charter that is amended. */
+export const adopting = {
+  'adopt-workflow': { en: 'Adopt a workflow', zh: '通过办法流程' },
+  'adopt-workflow.what': {
+    en: 'A workflow is a YAML file. It is proved under the charter in force before it can be adopted; rounds that are open keep their version.',
+    zh: '办法流程是一个 YAML 文件，须按现行章程验证无误方可通过；已启动的轮次仍适用原版本。',
+  },
+  'adopt-workflow.text': { en: 'Workflow (YAML)', zh: '办法流程（YAML）' },
+  'adopt-workflow.text-hint': { en: 'Paste it here, or read it from a file.', zh: '可直接粘贴，或从文件读取。' },
+  'adopt-workflow.read': { en: 'Read from a file', zh: '从文件读取' },
+  'adopt-workflow.beside': { en: 'Files that it takes in', zh: '引用的文件' },
+  'adopt-workflow.beside-hint': {
+    en: 'Rubrics that it names, such as rubrics/online-course.yaml; found by the last part of the name.',
+    zh: '办法中引用的评审指标，例如 rubrics/online-course.yaml；按文件名匹配。',
+  },
+  'adopt-workflow.beside-none': { en: 'None so far.', zh: '暂无。' },
+  'adopt-workflow.add': { en: 'Add files', zh: '添加文件' },
+  'adopt-workflow.remove': { en: 'Remove {name}', zh: '移除 {name}' },
+  'adopt-workflow.check': { en: 'Check', zh: '验证' },
+  'adopt-workflow.found': { en: 'It cannot be adopted yet. Found: {count}', zh: '尚不能通过，共 {count} 处问题' },
+  'adopt-workflow.sound': { en: 'Nothing keeps it from being adopted.', zh: '验证无误，可以通过。' },
+  'adopt-workflow.remarks': { en: 'Worth knowing', zh: '提示' },
+  'adopt-workflow.line': { en: 'Line {line}', zh: '第 {line} 行' },
+  'adopt-workflow.line-of': { en: '{file}, line {line}', zh: '{file} 第 {line} 行' },
+  'adopt-workflow.is': { en: '{title}, version {version}', zh: '{title}，第 {version} 版' },
+  'adopt-workflow.id': { en: 'Address', zh: '标识' },
+  'adopt-workflow.before': { en: 'Adopted so far', zh: '此前已通过' },
+  'adopt-workflow.first': { en: 'nothing under this address', zh: '该标识下尚无版本' },
+  'adopt-workflow.latest': { en: 'up to version {version}', zh: '至第 {version} 版' },
+  'adopt-workflow.do': { en: 'Adopt version {version}', zh: '通过第 {version} 版' },
+  'adopt-workflow.done': { en: '“{title}”, version {version}, has been adopted.', zh: '“{title}”第 {version} 版已通过。' },
+  'amend-charter': { en: 'Amend the charter', zh: '修订章程' },
+  'amend-charter.what': {
+    en: 'The whole charter as machines read it. Change it here or read the amended one from a file; what would change is shown before anything is sent.',
+    zh: '以下为供机器读取的章程全文。可在此修改，或从文件读取修订案；提交之前先显示全部变化。',
+  },
+  'amend-charter.text': { en: 'Charter (JSON)', zh: '章程（JSON）' },
+  'amend-charter.again': { en: 'Begin again from the charter in force', zh: '恢复为现行章程' },
+  'amend-charter.compare': { en: 'Show what would change', zh: '查看变化' },
+  'amend-charter.not-json': {
+    en: 'This is not JSON: look for a comma, a quotation mark or a bracket that is missing or too many.',
+    zh: '不是有效的 JSON：请检查是否缺少或多出逗号、引号或括号。',
+  },
+  'amend-charter.found': { en: 'It cannot be put into force yet. Found: {count}', zh: '尚不能生效，共 {count} 处问题' },
+  'amend-charter.same': { en: 'Nothing would change.', zh: '没有变化。' },
+  'amend-charter.changes': { en: 'What would change', zh: '变化' },
+  'amend-charter.gone': { en: 'Taken out:', zh: '删除：' },
+  'amend-charter.new': { en: 'Put in:', zh: '新增：' },
+  'amend-charter.lines-left': { en: '{count} lines as they are', zh: '{count} 行不变' },
+  'amend-charter.do': { en: 'Put version {version} into force', zh: '使第 {version} 版生效' },
+  'amend-charter.done': { en: 'Version {version} of the charter is in force.', zh: '章程第 {version} 版已生效。' },
+  'amend-charter.together': {
+    en: 'Under this charter it takes a resolution, and none of its members can amend it alone:',
+    zh: '按现行章程，修订须经决议，任何成员不得单独办理：',
+  },
+  'amend-charter.then': {
+    en: 'Take the text to the meeting. Once it has been resolved on, the operator of the installation puts it into force, where the charter lets them:',
+    zh: '请将该文本提交会议审议。议决后，由系统运维方依章程授权使其生效：',
+  },
+  'amend-charter.download': { en: 'Download the amended charter', zh: '下载修订案' },
+} as const satisfies Readonly<Record<string, Text>>;

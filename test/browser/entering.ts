@@ -1,0 +1,22 @@
+import type { Visitor } from './visitor.js';
+
+type Credentials = readonly [login: string, password: string];
+
+/** Opens an invitation and sets a name and a password. */
+export async function accepted(visitor: Visitor, token: string, [login, password]: Credentials): Promise<void> {
+  const { page } = visitor;
+  await visitor.go('/publicity');
+  await visitor.go(`/invitation#${token}`);
+  await page.getByLabel('User name').fill(login);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Set name and password' }).click();
+}
+
+/** Signs in with what has just been set. */
+export async function signedInOnce({ page }: Visitor, [login, password]: Credentials): Promise<void> {
+  await page.waitForURL(/sign-in\?invited/);
+  await page.getByText('Your user name and password have been set.').waitFor();
+  await page.getByLabel('User name').fill(login);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
