@@ -16,7 +16,7 @@ export async function adoptedOnceMended(
   await check.click();
   const found = await page.getByRole('alert').innerText();
   await page.getByRole('button', { name: /^Line \d+$/ }).click();
-  const line = (await text.evaluate('(area) => area.value.slice(area.selectionStart, area.selectionEnd)')) as string;
+  const line = await page.evaluate<string>('getSelection().toString()');
   await text.fill('');
   await page.locator('input[type=file]').first().setInputFiles(path);
   await check.click();
