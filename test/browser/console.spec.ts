@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { assignedAndDiscarded, describedByName } from './assigning.js';
 import { filledIn, mended } from './dean.js';
-import { accepted, signedInOnce } from './entering.js';
+import { accepted, signedInOnce, writtenWithoutSession } from './entering.js';
 import { englishSentence } from './languages.js';
 import { adoptedOnceMended, amendmentPrepared } from './rules.js';
 import { answerTo, countedAgain, leftAndFoundAgain, offeredAtOnce, remindedInBulk, searchBehindOverdue } from './secretary.js';
@@ -116,7 +116,7 @@ test('a check is passed, and whoever was typing meanwhile is told and keeps thei
   });
 });
 
-test('two windows on one draft: the second sees both texts and overwrites nothing', async () => {
+test('two windows on one draft: the second sees both texts and overwrites nothing; an ended session costs no word', async () => {
   const reviewer = (await site.roles('expert-panel')).find(({ tasks }) => tasks > 0);
   await visits(site.as(reviewer), async (visitor) => {
     const { page, context } = visitor;
@@ -136,6 +136,7 @@ test('two windows on one draft: the second sees both texts and overwrites nothin
     await other.getByRole('button', { name: 'Go on with the other text' }).click();
     await other.getByText('Draft saved').waitFor();
     expect(await other.getByLabel(comment).inputValue()).toBe('From the first window.');
+    expect(await writtenWithoutSession(other, reviewer?.person ?? '', task?.title ?? '')).toMatch(/^Written after/);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import type { Visitor } from './visitor.js';
 
 type Credentials = readonly [login: string, password: string];
@@ -19,4 +20,17 @@ export async function signedInOnce({ page }: Visitor, [login, password]: Credent
   await page.getByLabel('User name').fill(login);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Goes on with a review after the session has ended, signs in again and comes back to it. @returns the comment that stands there then */
+export async function writtenWithoutSession(page: Page, person: string, title: string): Promise<string> {
+  const comment = page.getByLabel(/^Comment/);
+  await page.context().clearCookies();
+  await comment.fill('Written after the session had ended.');
+  await page.getByText('The draft could not be saved').waitFor();
+  await page.getByRole('link', { name: 'My tasks' }).click();
+  await page.locator(`.person-button[data-person="${person}"]`).click();
+  await page.getByRole('link', { name: `Review: ${title}` }).click();
+  await page.getByText('Draft saved').waitFor();
+  return comment.inputValue();
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { read, Refusal, write } from './api.js';
 import { asRefusal } from './reading.js';
+import { useSession } from './session.js';
 
 interface Kept<T> {
   readonly revision: number;
@@ -29,6 +30,9 @@ export interface Draft<T> {
   readonly discard: () => Promise<void>;
 }
 
+/** What could not be saved when its page was left, a session having ended for instance: for the same person, until the console is loaded anew. */
+const unsaved = new Map<string, Kept<unknown>>();
+
 const quietMs = 500;
 const againMs = 5_000;
 const addressOf = (key: string): string => `/v1/drafts/${key}`;
@@ -47,17 +51,24 @@ export function useDraft<T>(key: string, initial: T): Draft<T> {
   const [conflict, setConflict] = useState<Conflict<T>>();
   const desk = useRef<Desk<T>>({ revision: 0, pending: undefined, timer: undefined, saving: undefined, closed: false });
   const start = useRef(initial);
+  const { session } = useSession();
+  const [author] = useState(session?.person);
 
-  const save = useSaving(key, desk, { setStatus, setRefusal, setConflict });
-  useLoading(
-    key,
-    desk,
-    (kept) => {
-      setValue(kept?.value ?? start.current);
-      setStatus(kept === undefined ? 'empty' : 'saved');
+  const save = useSaving(key, `${author} ${key}`, desk, { setStatus, setRefusal, setConflict });
+  const loaded = useCallback(
+    (kept: Kept<T> | undefined) => {
+      const left = unsaved.get(`${author} ${key}`) as Kept<T> | undefined;
+      setValue(left?.value ?? kept?.value ?? start.current);
+      setStatus(left === undefined ? (kept === undefined ? 'empty' : 'saved') : 'unsaved');
+      if (left === undefined) return;
+      // Over what it was written over: what another window has saved since is not overwritten.
+      desk.current.revision = left.revision;
+      desk.current.pending = { value: left.value };
+      void save();
     },
-    setRefusal,
+    [author, key, save],
   );
+  useLoading(key, desk, loaded, setRefusal);
   useLastWords(desk, save);
 
   const change = useCallback(
@@ -82,8 +93,9 @@ export function useDraft<T>(key: string, initial: T): Draft<T> {
     clearTimeout(desk.current.timer);
     desk.current.closed = true;
     await desk.current.saving;
+    unsaved.delete(`${author} ${key}`);
     await write('DELETE', addressOf(key)).catch(asRefusal);
-  }, [key]);
+  }, [author, key]);
   return { value, change, status, refusal, conflict, settle, discard };
 }
 
@@ -104,6 +116,7 @@ interface Reports<T> {
 /** Saves what is pending, one save at a time, and again where the server could not be reached. The setters of a state never change. */
 function useSaving<T>(
   key: string,
+  own: string,
   desk: React.RefObject<Desk<T>>,
   { setStatus, setRefusal, setConflict }: Reports<T>,
 ): () => Promise<void> {
@@ -118,11 +131,13 @@ function useSaving<T>(
       current.saving = write<{ revision: number }>('PUT', addressOf(key), { revision, value: pending.value })
         .then((saved) => {
           current.revision = saved.revision;
+          unsaved.delete(own);
           setRefusal(undefined);
           if (current.pending === undefined) setStatus('saved');
         })
         .catch((failure: unknown) => {
           const refused = asRefusal(failure);
+          unsaved.set(own, { revision, value: (current.pending ?? pending).value });
           if (refused.code === 'draft.changed-elsewhere') return setConflict(conflictOf(refused, pending.value));
           current.pending ??= pending;
           if (refused.status === 0 || refused.status >= 500) current.timer = setTimeout(() => void save(), againMs);
@@ -134,7 +149,7 @@ function useSaving<T>(
         });
       await current.saving;
     },
-    [key, desk, setStatus, setRefusal, setConflict],
+    [key, own, desk, setStatus, setRefusal, setConflict],
   );
 }
 
@@ -150,6 +165,9 @@ function useLoading<T>(
   failed: (refusal: Refusal) => void,
 ): void {
   const answers = useRef({ loaded, failed });
+  useEffect(() => {
+    answers.current = { loaded, failed };
+  });
   useEffect(() => {
     let current = true;
     desk.current.closed = false;
