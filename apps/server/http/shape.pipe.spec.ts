@@ -60,3 +60,12 @@ test('a definition that is misshapen is told where, in both languages', () => {
   });
   expect(faults.find(({ path }) => path === '/definition/stages')?.text.zh).toMatch(/格式不符/);
 });
+
+test('an item stands on the agenda of a meeting once: its ballot opens once', () => {
+  const door = new ShapePipe(shapeOf('ConveneMeeting'));
+  const item = { case: 'a.spring.course', stage: 'committee' };
+  const [opensAt, closesAt] = ['2026-03-05T16:00:00.000Z', '2026-03-06T10:00:00.000Z'];
+  const faultsOf = (...agenda: readonly object[]) => door.faults({ agenda, opensAt, closesAt }).map(({ path }) => path);
+  expect(faultsOf(item, { ...item, stage: 'appeal' })).toEqual([]);
+  expect(faultsOf(item, { ...item })).toEqual(['/agenda']);
+});

@@ -29,6 +29,7 @@ export class ConveneMeeting {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(200)
+  @ArrayUnique(({ case: id, stage }: AgendaItem) => `${id} ${stage}`)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => AgendaItem)
