@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
 
 /** Searches, mends the search that was not understood, and reminds the reviewers of all that are found. @returns what the page says then */
 export async function remindedInBulk(page: Page, address: string): Promise<string> {
@@ -88,9 +89,9 @@ export async function leftAndFoundAgain(page: Page, address: string): Promise<{ 
   await rows.nth(9).getByRole('link').click();
   await page.waitForURL(/\/cases\//);
   await page.goBack();
-  await page.waitForFunction(`Math.round(scrollY) === ${left.scrolled}`);
+  const found = await eventually(place, ({ rows, scrolled }) => rows === left.rows && scrolled === left.scrolled);
   await page.unroute('**/cases?*');
-  return { left, found: await place() };
+  return { left, found };
 }
 
 /** @returns what may be done on this page to all that are found */
