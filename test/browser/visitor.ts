@@ -40,6 +40,9 @@ const browserArguments = [
 
 /** A server with the demonstration, and a real browser before it. */
 export class Console {
+  /** By language, windows that somebody has left: emptied, but the console's programs need not be compiled again in them. */
+  private readonly left = { 'en-GB': [] as Page[], 'zh-CN': [] as Page[] };
+
   private constructor(
     /** The name under which the server knows itself: a request from a page of another one is refused. */
     readonly url: string,
@@ -70,6 +73,12 @@ export class Console {
 
   /** Someone who has never been here. */
   async visitor(locale: 'en-GB' | 'zh-CN' = 'en-GB'): Promise<Visitor> {
+    const page = this.left[locale].pop() ?? (await this.window(locale));
+    if (this.clock !== undefined) await page.context().clock.setFixedTime(this.clock.now());
+    return new Visitor(this.url, page, (emptied) => this.left[locale].push(emptied));
+  }
+
+  private async window(locale: string): Promise<Page> {
     const context = await this.browser.newContext({
       locale,
       timezoneId: 'Asia/Shanghai',
@@ -77,8 +86,7 @@ export class Console {
       viewport: { width: 1280, height: 900 },
     });
     context.setDefaultTimeout(30_000);
-    if (this.clock !== undefined) await context.clock.setFixedTime(this.clock.now());
-    return new Visitor(this.url, context, await context.newPage());
+    return context.newPage();
   }
 
   /** Whom a visitor may be, those with most to do first. */
@@ -112,13 +120,26 @@ const launched = async (): Promise<Browser> =>
 export class Visitor {
   /** What the pages' own programs failed at. */
   readonly faults: string[] = [];
+  readonly context: BrowserContext;
+  private readonly noted = (error: Error): void => void this.faults.push(error.message);
 
   constructor(
     private readonly url: string,
-    readonly context: BrowserContext,
     readonly page: Page,
+    private readonly handOn: (emptied: Page) => void,
   ) {
-    page.on('pageerror', (error) => this.faults.push(error.message));
+    this.context = page.context();
+    page.on('pageerror', this.noted);
+  }
+
+  /** Goes without a trace, to a page without programs: the window is the next one's. */
+  async leave(): Promise<void> {
+    await Promise.all(this.context.pages().map((page) => (page === this.page ? page.goto(`${this.url}/health`) : page.close())));
+    const window = await this.context.newCDPSession(this.page);
+    await window.send('Storage.clearDataForOrigin', { origin: this.url, storageTypes: 'all' });
+    await window.detach();
+    this.page.off('pageerror', this.noted);
+    this.handOn(this.page);
   }
 
   async go(path: string): Promise<void> {
@@ -217,9 +238,11 @@ export async function visits(visitor: Promise<Visitor>, story: (visitor: Visitor
   try {
     await story(someone);
     expect(someone.faults).toEqual([]);
-  } finally {
+  } catch (failure) {
     await someone.context.close();
+    throw failure;
   }
+  await someone.leave();
 }
 
 /** Opens what is folded away under a title; what stands in it. */
