@@ -23,6 +23,8 @@ export default {
   // Most of a test's time goes into waiting: for databases, servers and browsers that it has started.
   maxWorkers: '100%',
   maxConcurrency: 4,
+  // What a file has loaded as ESM stays in its worker for ever, and is looked through at every collection of garbage.
+  workerIdleMemoryLimit: '700MB',
   // Longer than a wait that is given up (test/support/eventually.ts), which says what it waited for.
   testTimeout: 120_000,
   // A native module that a test has loaded (the browser's, the solver's) may hold the process for ever after the last test.
