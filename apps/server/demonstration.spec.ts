@@ -13,7 +13,8 @@ import {
   VirtualClock,
 } from '#kernel';
 import { caseContext, type CaseState, openVisits } from '#workflow';
-import { demonstrationAlliance, layOutDemonstration } from './demonstration.js';
+import { envelopes } from '../../test/support/envelopes.js';
+import { demonstrated, demonstrationAlliance, layOutDemonstration } from './demonstration.js';
 
 const at = (now: string) => new VirtualClock(Date.parse(now));
 
@@ -126,4 +127,16 @@ test('every file that the log of the demonstration names can be opened, and is w
     expect(kept).toEqual({ sha256, ...said });
   }
   await rm(folder, { recursive: true });
+});
+
+test('where an alliance of its own has been founded there is no demonstration, asked for or not', async () => {
+  const store = new InMemoryEventStore();
+  const here = { store, vault: new InMemoryVault(), clock: at('2026-03-18T02:30:00.000Z') };
+  expect([await demonstrated('off', here), await store.head()]).toEqual([undefined, 0n]);
+  await store.append({ stream: 'charter-a', expectedLength: 0, events: envelopes('charter-a', 0, 1) });
+  expect(await demonstrated('offered', here)).toBeUndefined();
+  await expect(demonstrated('asked', here)).rejects.toMatchObject({
+    text: { en: expect.stringContaining('DEMO=true needs a log of its own'), zh: expect.stringContaining('单独的日志') },
+  });
+  expect(await store.head()).toBe(1n);
 });

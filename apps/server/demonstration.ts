@@ -16,10 +16,12 @@ import { Chance } from './chance.js';
 import { modelCharter } from './demonstration.charter.js';
 import { applications, type DemonstratedApplication } from './demonstration.applications.js';
 import { institutions, parts } from './demonstration.people.js';
+import { Hindrance } from './lifetime.js';
 import { Rehearsal } from './rehearsal.js';
 import { registerCourse, submitCourse } from './rehearsal.applications.js';
 import { found } from './rehearsal.founding.js';
 import { dayMs, hourMs, Players, type Temper } from './rehearsal.players.js';
+import type { Settings } from './settings.js';
 
 export const demonstrationAlliance = 'gdmooc';
 export const demonstrationRound = 'demonstration';
@@ -56,6 +58,34 @@ export async function layOutDemonstration({ store, vault, files, clock }: Instal
     if (through === after) return;
     after = through;
     for (const commanded of byCommand(events)) await write(store, commanded);
+  }
+}
+
+/**
+ * The demonstration alliance, where this is the demonstration: laid out on an empty log, finished where that was interrupted.
+ *
+ * @throws Hindrance where it was asked for on a log that holds another alliance
+ */
+export async function demonstrated(wanted: Settings['demonstration'], installation: Installation): Promise<string | undefined> {
+  if (wanted === 'off') return undefined;
+  if (!(await holdsAnother(installation.store))) {
+    await layOutDemonstration(installation);
+    return demonstrationAlliance;
+  }
+  if (wanted === 'offered') return undefined;
+  throw new Hindrance({
+    en: 'DEMO=true needs a log of its own, and this one holds an alliance that is not the demonstration: unset DEMO, or choose another DATA_DIR.',
+    zh: 'DEMO=true 只能用于单独的日志，而此日志中已有非演示联盟：请取消 DEMO，或另选 DATA_DIR。',
+  });
+}
+
+/** Whether an alliance has been founded beside the demonstration, however long ago. */
+async function holdsAnother(store: EventStore): Promise<boolean> {
+  for (let after = 0n; ;) {
+    const { events, through } = await store.readAll(after, { limit: 1_000, categories: ['charter'] });
+    if (events.some(({ meta }) => meta.alliance !== demonstrationAlliance)) return true;
+    if (through === after) return false;
+    after = through;
   }
 }
 

@@ -7,10 +7,10 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Identity, openIdentity, proofOfDemonstration } from '#identity';
-import { Clock, CommandHandling, type EventStore, fileBytesAtMost, Files, SystemClock, Vault, Views } from '#kernel';
+import { Clock, CommandHandling, fileBytesAtMost, Files, SystemClock, Vault, Views } from '#kernel';
 import type { WorkflowRuntime } from '#workflow';
 import { allContexts } from './contexts.js';
-import { demonstrationAlliance, layOutDemonstration } from './demonstration.js';
+import { demonstrated, demonstrationAlliance } from './demonstration.js';
 import { type Engines, openEngines } from './engines.js';
 import { Callers } from './http/callers.js';
 import { commandsController } from './http/commands.controller.js';
@@ -63,7 +63,7 @@ export interface RehearsalTerms {
 /**
  * Opens the engines, lays out the demonstration where that is wanted and the log is empty, and listens.
  *
- * @throws Error where the demonstration was asked for on a log that holds something else
+ * @throws Hindrance where the demonstration was asked for on a log that holds something else
  */
 export async function startServer(
   settings: RunningSettings,
@@ -80,7 +80,7 @@ export async function startServer(
   };
   try {
     const report = (failure: unknown): void => console.error(failure);
-    const demonstration = rehearsal?.alliance ?? (await demonstrated(settings, engines));
+    const demonstration = rehearsal?.alliance ?? (await demonstrated(settings.demonstration, engines));
     const identity = identityOf(settings, engines, demonstration);
     const workflow =
       settings.worker === 'inside' ? engines.follow(report, rehearsal && { due: rehearsal.due, pace: { atOnce: 1 } }) : undefined;
@@ -144,29 +144,6 @@ async function opened(
   app.useGlobalFilters(filter);
   await prepare(app, settings);
   return { app, routes: table.routes };
-}
-
-/** The demonstration alliance, if this is the demonstration: laid out on an empty log, finished where that was interrupted. */
-async function demonstrated(settings: RunningSettings, engines: Engines): Promise<string | undefined> {
-  if (settings.demonstration === 'off') return undefined;
-  if (!(await holdsAnother(engines.store))) {
-    await layOutDemonstration(engines);
-    return demonstrationAlliance;
-  }
-  if (settings.demonstration === 'offered') return undefined;
-  throw new Error(
-    'DEMO=true needs a log of its own: this one holds an alliance that is not the demonstration. Choose another DATA_DIR.',
-  );
-}
-
-/** Whether an alliance has been founded beside the demonstration, however long ago. */
-async function holdsAnother(store: EventStore): Promise<boolean> {
-  for (let after = 0n; ;) {
-    const { events, through } = await store.readAll(after, { limit: 1_000, categories: ['charter'] });
-    if (events.some(({ meta }) => meta.alliance !== demonstrationAlliance)) return true;
-    if (through === after) return false;
-    after = through;
-  }
 }
 
 const identityOf = (settings: RunningSettings, engines: Engines, demonstration: string | undefined): Identity =>

@@ -84,7 +84,7 @@ export class Identity {
     if (parts.authorization !== undefined) return this.byKey(parts.authorization, parts.ip);
     const token = cookieIn(parts.cookie, this.cookies.session);
     const session = token === undefined ? undefined : await this.sessions.find(token);
-    if (token === undefined || session === undefined || !(await this.mayAct(session.person))) {
+    if (token === undefined || session === undefined || !this.isOfNow(session) || !(await this.mayAct(session.person))) {
       requireOwnPage(parts, this.parts.isOwnOrigin);
       return undefined;
     }
@@ -109,6 +109,11 @@ export class Identity {
    */
   async mayAct(person: string): Promise<boolean> {
     return (await this.parts.states.load<Person>(person)).state.status === 'active';
+  }
+
+  /** What one click has opened ends with the demonstration, whatever the same database is used for then. */
+  private isOfNow({ method }: Session): boolean {
+    return method !== 'demonstration' || this.demonstration !== undefined;
   }
 
   /** @throws DomainError identity.wrong-credentials, too-many-attempts, disabled, cross-site, json-only */

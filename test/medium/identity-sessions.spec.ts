@@ -126,6 +126,16 @@ test('a process that follows the log has a disabled person out as soon as it hea
   expect(failures).toEqual([]);
 });
 
+test('outside the demonstration, what was opened in it with one click is over', async () => {
+  const person = await house.register();
+  const [{ token: clicked }, { token }] = await Promise.all([
+    house.identity.sessions.start(person, 'demonstration'),
+    house.identity.sessions.start(person, 'password'),
+  ]);
+  expect(await house.identity.authenticate(reading(clicked))).toBeUndefined();
+  expect(await house.identity.authenticate(reading(token))).toBeDefined();
+});
+
 test('listening keeps no session alive, and ends with it', async () => {
   const { token } = await begin();
   const signedIn = (await house.identity.authenticate(reading(token)))!;
