@@ -258,6 +258,8 @@ test('an appeal is lodged on grounds that are offered, the council gives a rulin
     await page.getByLabel(/^Statement/).fill('Annex three was not read.');
     expect(await lodge.isDisabled()).toBe(true);
     await page.getByLabel('Evidence was overlooked').check();
+    await page.getByText('Draft saved').waitFor();
+    await page.reload();
     await lodge.click();
     await page.getByText('Your appeal has been lodged.').waitFor();
     await page.getByRole('link', { name: 'Appeal (under way)' }).waitFor();
@@ -275,7 +277,7 @@ test('an appeal is lodged on grounds that are offered, the council gives a rulin
     await visitor.go('/publicity');
     await visitor.page.getByRole('link', { name: 'Raise an objection' }).click();
     await visitor.page.waitForURL(/sign-in\?back=/);
-    expect(new URL(visitor.page.url()).searchParams.get('back')).toMatch(`/cases/${id}`);
+    expect(new URL(visitor.page.url()).searchParams.get('back')).toBe(`/cases/${id}#object`);
   });
   await visits(site.at(`/cases/${id}`, dean.id), async ({ page }) => {
     await page.locator('.page-below').getByText('Publicity').waitFor();

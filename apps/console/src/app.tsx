@@ -106,9 +106,9 @@ function Live({ children }: { readonly children: ReactNode }): ReactNode {
 /** Pages for who is signed in; anyone else signs in first and comes back. */
 function Private(): ReactNode {
   const { session } = useSession();
-  const { pathname, search } = useLocation();
+  const { pathname, search, hash } = useLocation();
   if (session !== undefined) return <Outlet />;
-  const back = pathname === '/' ? '' : `?back=${encodeURIComponent(pathname + search)}`;
+  const back = pathname === '/' ? '' : `?back=${encodeURIComponent(pathname + search + hash)}`;
   return <Navigate to={`/sign-in${back}`} replace />;
 }
 

@@ -215,7 +215,7 @@ function Speak({ act, place }: ActProperties & { readonly place: string }): Reac
     done({ text: t('discussion.sent') });
     reload();
   };
-  if (draft.value === undefined) return null;
+  if (draft.value === undefined) return <Refused refusal={draft.refusal} />;
   return (
     <>
       <TextField

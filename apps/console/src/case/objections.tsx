@@ -1,10 +1,13 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { sizeOf } from '../files.js';
+import { useDraft } from '../draft.js';
 import { useWords } from '../language.js';
 import { Instant } from '../parts/deadline.js';
+import { DraftConflict } from '../parts/draft-note.js';
 import { TextField } from '../parts/field.js';
 import { FileField } from '../parts/file-field.js';
 import { Section } from '../parts/page.js';
+import { Refused } from '../parts/refused.js';
 import { useSession } from '../session.js';
 import type { FileKept, Objection } from '../shapes.js';
 import { Due, More, Order } from './panel.js';
@@ -16,19 +19,44 @@ const evidenceAtMost = 5;
 
 /** An objection, by real name and with evidence. */
 export function ObjectPanel({ act }: ActProperties): ReactNode {
-  const { t, say } = useWords();
-  const { standing } = useSession();
-  const [text, setText] = useState({ name: standing?.name === undefined ? '' : say(standing.name), contact: '', statement: '' });
-  const [evidence, setEvidence] = useState<readonly Evidence[]>([]);
-  const complete =
-    text.name.trim().length >= 2 && text.contact.trim().length >= 3 && text.statement.trim() !== '' && evidence.length > 0;
+  const { t } = useWords();
   return (
     <More title={t('act.object')} id="object">
+      <Objecting act={act} />
+    </More>
+  );
+}
+
+interface Objected {
+  readonly name: string;
+  readonly contact: string;
+  readonly statement: string;
+  readonly evidence: readonly Evidence[];
+}
+
+const isWhole = ({ name, contact, statement, evidence }: Objected): boolean =>
+  name.trim().length >= 2 && contact.trim().length >= 3 && statement.trim() !== '' && evidence.length > 0;
+
+function Objecting({ act }: ActProperties): ReactNode {
+  const { t, say } = useWords();
+  const { standing } = useSession();
+  const name = standing?.name === undefined ? '' : say(standing.name);
+  const draft = useDraft<Objected>(`object.${useRoom().answer.id}.${act.stage}`, {
+    name,
+    contact: '',
+    statement: '',
+    evidence: [],
+  });
+  if (draft.value === undefined) return <Refused refusal={draft.refusal} />;
+  const text = draft.value;
+  const change = (part: Partial<Objected>): void => draft.change({ ...text, ...part });
+  return (
+    <>
       <p className="quiet">{t('object.what')}</p>
       <TextField
         label={t('object.name')}
         value={text.name}
-        onChange={(name) => setText({ ...text, name })}
+        onChange={(real) => change({ name: real })}
         required
         maxLength={100}
         autoComplete="name"
@@ -37,29 +65,31 @@ export function ObjectPanel({ act }: ActProperties): ReactNode {
         label={t('object.contact')}
         hint={t('object.contact-hint')}
         value={text.contact}
-        onChange={(contact) => setText({ ...text, contact })}
+        onChange={(contact) => change({ contact })}
         required
         maxLength={200}
       />
       <TextField
         label={t('object.statement')}
         value={text.statement}
-        onChange={(statement) => setText({ ...text, statement })}
+        onChange={(statement) => change({ statement })}
         required
         rows={4}
         maxLength={10_000}
       />
-      <EvidenceFields evidence={evidence} atLeast={1} onChange={setEvidence} />
+      <EvidenceFields evidence={text.evidence} atLeast={1} onChange={(evidence) => change({ evidence })} />
+      <DraftConflict draft={draft} show={({ statement }) => <p className="prose">{statement}</p>} />
       <Order
         command="raise-objection"
-        data={{ stage: act.stage, ...text, evidence }}
+        data={{ stage: act.stage, ...text }}
         told={t('object.done')}
-        ready={complete}
+        ready={isWhole(text)}
+        draft={draft}
         tone="primary"
       >
         {t('object.do')}
       </Order>
-    </More>
+    </>
   );
 }
 

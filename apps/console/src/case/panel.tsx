@@ -1,8 +1,10 @@
 import { Alert, Button, Radio } from 'antd';
 import { type ReactNode, useState } from 'react';
 import type { Refusal } from '../api.js';
+import type { Draft } from '../draft.js';
 import { useWords } from '../language.js';
 import { Deadline } from '../parts/deadline.js';
+import { DraftNote } from '../parts/draft-note.js';
 import { Refused } from '../parts/refused.js';
 import type { Act } from '../shapes.js';
 import { type Typing, useCaseCommand, useRoom } from './room.js';
@@ -59,17 +61,20 @@ interface OrderProperties {
   readonly ready: boolean;
   /** Where it is decided on what was read: nothing is sent once that has changed. */
   readonly typing?: Typing;
+  /** Where what is sent was written as a draft: it is thrown away once it is sent. */
+  readonly draft?: Pick<Draft<unknown>, 'status' | 'refusal' | 'conflict' | 'discard'>;
   readonly tone?: 'primary' | 'danger';
   /** What stands on the button. */
   readonly children: ReactNode;
 }
 
 /** The button that sends a command about the case, and why it was refused. */
-export function Order({ command, data, told, ready, typing, tone, children }: OrderProperties): ReactNode {
+export function Order({ command, data, told, ready, typing, draft, tone, children }: OrderProperties): ReactNode {
   const { reload, done } = useRoom();
   const { send, sending, refusal } = useCaseCommand();
   const submit = async (): Promise<void> => {
     if ((await send(command, data, typing?.revision)) === undefined) return;
+    await draft?.discard();
     done({ text: told });
     reload();
   };
@@ -81,11 +86,12 @@ export function Order({ command, data, told, ready, typing, tone, children }: Or
           type={tone === 'primary' ? 'primary' : 'default'}
           danger={tone === 'danger'}
           loading={sending}
-          disabled={!ready || typing?.outdated === true}
+          disabled={!ready || typing?.outdated === true || draft?.conflict !== undefined}
           onClick={() => void submit()}
         >
           {children}
         </Button>
+        {draft !== undefined && <DraftNote draft={draft} />}
       </div>
     </>
   );

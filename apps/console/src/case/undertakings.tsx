@@ -1,8 +1,11 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useDraft } from '../draft.js';
 import { useWords } from '../language.js';
+import { DraftConflict } from '../parts/draft-note.js';
 import { TextField } from '../parts/field.js';
 import { FileField } from '../parts/file-field.js';
 import { Section } from '../parts/page.js';
+import { Refused } from '../parts/refused.js';
 import { sizeOf } from '../files.js';
 import type { FileKept, Warning } from '../shapes.js';
 import { Due, Order } from './panel.js';
@@ -118,26 +121,39 @@ export function RemedyRulingPanel({ act }: ActProperties): ReactNode {
   );
 }
 
+interface Remedied {
+  readonly statement: string;
+  readonly file?: Omit<FileKept, 'slot'>;
+}
+
 /** Whoever is under the obligation says what was done about a warning. */
 export function RemedyPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
   const warned = useWarning(act);
-  const [statement, setStatement] = useState('');
-  const [file, setFile] = useState<Omit<FileKept, 'slot'>>();
+  const { id } = useRoom().answer;
+  const draft = useDraft<Remedied>(`remedy.${id}.${act.stage}.${which(act.part)}`, { statement: '' });
+  const { statement = '', file } = draft.value ?? {};
   const typing = useTyping(statement === '' && file === undefined ? 'untouched' : 'begun');
+  if (draft.value === undefined) return <Refused refusal={draft.refusal} />;
   return (
     <Section title={t('act.remedy')} tone="task" extra={<Due act={act} />}>
       <p>{t('remedy.warned', { reason: warned?.reason ?? '' })}</p>
-      <TextField label={t('remedy.statement')} value={statement} onChange={setStatement} required rows={3} maxLength={4000} />
+      <TextField
+        label={t('remedy.statement')}
+        value={statement}
+        onChange={(said) => draft.change({ ...draft.value, statement: said })}
+        required
+        rows={3}
+        maxLength={4000}
+      />
       <FileField
         label={t('remedy.evidence')}
-        required={false}
         hint={t('remedy.evidence-hint')}
         accept="application/pdf,application/zip"
-        fault={undefined}
         value={file}
-        onChange={setFile}
+        onChange={(kept) => draft.change({ statement, ...(kept === undefined ? {} : { file: kept }) })}
       />
+      <DraftConflict draft={draft} show={(other) => <p className="prose">{other.statement}</p>} />
       <Order
         command="report-remedy"
         data={{
@@ -149,6 +165,7 @@ export function RemedyPanel({ act }: ActProperties): ReactNode {
         told={t('remedy.reported')}
         ready={statement.trim() !== ''}
         typing={typing}
+        draft={draft}
         tone="primary"
       >
         {t('remedy.report')}

@@ -5,7 +5,7 @@ import { useWords } from '../language.js';
 import { Refused } from './refused.js';
 
 /** Whether what was typed is safe. */
-export function DraftNote<T>({ draft }: { readonly draft: Draft<T> }): ReactNode {
+export function DraftNote({ draft }: { readonly draft: Pick<Draft<unknown>, 'status' | 'refusal'> }): ReactNode {
   const { t } = useWords();
   return (
     <>
