@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { membershipContext } from '#membership';
 import { type Definition, loadDefinition } from '#workflow';
 import { definitionContext } from '../../apps/server/contexts.js';
+import { cursorOf } from '../../apps/server/reads/schemas.js';
 import { eventually } from '../support/eventually.js';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
 import type { Answer, Caller } from '../support/caller.js';
@@ -34,6 +35,8 @@ const [own, jinan, technology, normal] = ['4144010558', '4144010559', '414401056
 
 let house: House;
 let secretary: Caller;
+/** What a judge reads before any case has come. */
+let unopened: string;
 /** The best, two equals for one place, one whose member is suspended, and one as good as the best that is withdrawn. */
 let best: Application, equal: Application, other: Application, frozen: Application, gone: Application;
 
@@ -73,6 +76,7 @@ beforeAll(async () => {
   secretary = house.seat('secretariat', { role: 'chair' });
   const closesAt = new Date(house.clock.now() + 86_400_000).toISOString();
   await openRound(house, round, closesAt, { id: definition.id, version: 1 });
+  unopened = (await read(impartial())).text;
   frozen = await Application.submitted(house, round, technology);
   best = await reviewed(await Application.submitted(house, round, jinan), 1);
   equal = await reviewed(await Application.submitted(house, round, own), 0.8);
@@ -100,6 +104,7 @@ test('while it waits, who keeps it reads for whom; nobody else learns that there
   const judged = await read(impartial());
   expect(judged.ranking).toMatchObject({ as: 'judge', status: 'collecting', items: [], waiting: [], cells: [] });
   expect((await read(conflicted())).text).toBe(judged.text);
+  expect(judged.text).toBe(unopened);
   const others = [best.dean, equal.dean, house.outsider(), house.seat('expert-panel')];
   expect(await Promise.all(others.map(status))).toEqual(others.map(() => 404));
   expect(await status(house.nobody())).toBe(401);
@@ -173,6 +178,9 @@ test('nobody reads by content, count or order what a conflict of interest keeps 
     [best.id, 1, 2],
     [other.id, 2, 2],
   ]);
+  const from = async (who: Caller, { id }: Application) => (await who.get(`${path}?limit=1&cursor=${cursorOf(id)}`)).body;
+  expect(await from(impartial(), best)).toMatchObject({ items: [{ id: other.id }], next: cursorOf(other.id) });
+  for (const unknown of [equal, frozen]) expect(await from(conflicted(), unknown)).toMatchObject({ code: 'request.cursor' });
   const about = async (who: Caller, application: Application): Promise<string> =>
     `${(await who.get(`/v1/cases/${application.id}`)).text} ${(await who.get(`/v1/cases/${application.id}/timeline`)).text}`;
   for (const told of [secretary, best.dean]) expect(await about(told, best)).toMatch(/Place 1 of 3/);

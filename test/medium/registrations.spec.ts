@@ -76,7 +76,7 @@ test('PostgreSQL and the log agree on who has a place, who waits, and who has ye
   );
   expect(listed.map(({ person, rank }) => [person, rank])).toEqual(standings.map(({ person }, index) => [person, index + 1]));
 
-  const second = { case: caseId, after: 2, limit: 3 };
+  const second = { case: caseId, after: listed[1]?.position ?? '', limit: 3 };
   const page = await views.read(registrationsView, (sql, schema) => listRegistrations(sql, schema, second));
   expect(page).toEqual(listed.slice(2, 5));
   expect(await views.read(registrationsView, (sql, schema) => countRegistrations(sql, schema, caseId))).toBe(listed.length);

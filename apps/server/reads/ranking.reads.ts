@@ -15,7 +15,7 @@ import {
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
 import { namesOf } from './doors.js';
-import { Instant, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
+import { foreignCursor, Instant, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
 import { nothingHere } from './sight.js';
 import { type AtStage, atStage, holdsPower, readsAcross, stagePath, type Titled, titlesOf } from './stage.doors.js';
 
@@ -108,17 +108,16 @@ export const rankingReads = (doors: Doors): readonly ReadRoute[] => [
       const { state } = await doors.states.fresh<RankingState>(`ranking-${round}.${at.stage.id}`);
       const as = await seenAs(doors, round, at);
       if (as === 'public' && (state.status === 'none' || state.status !== 'ranked')) throw nothingHere();
-      if (state.status === 'none') return { as, status: 'none', ...nothing, people: {} };
+      if (state.status === 'none' && as === 'keeper') return { as, status: 'none', ...nothing, people: {} };
+      // Whether any case has come so far is nothing for who may be kept from that one.
+      if (state.status === 'none' || (state.status === 'collecting' && as !== 'keeper'))
+        return { as, status: 'collecting', ...nothing, people: {} };
       const places = await placesOf(doors, { round, at, as, group: query.group }, state);
-      const { after = '-1', limit } = pageAsked(query, /^\d{1,6}$/);
-      const from = Number(after) + 1;
-      const page = pageOf(
-        places.slice(from, from + limit).map((item, index) => ({ item, key: String(from + index) })),
-        query,
-        ({ key }) => key,
-      );
-      const items = page.items.map(({ item }) => item);
-      const next = page.next === undefined ? {} : { next: page.next };
+      const { after, limit } = pageAsked(query);
+      const seen = places.findIndex(({ id }) => id === after);
+      // Of one that the reader does not know of nothing is told, not even where it stands.
+      if (after !== undefined && seen < 0) throw foreignCursor();
+      const { items, ...next } = pageOf(places.slice(seen + 1, seen + 1 + limit), query, ({ id }) => id);
       return as === 'public'
         ? { as, status: state.status, ...nothing, items, ...next, people: {} }
         : {

@@ -67,8 +67,8 @@ const organisersRoute = (doors: Doors): ReadRoute =>
       const { definition, state, viewer } = await seenCase(doors, id, signedIn, undefined);
       const event = organised(definition, state, viewer);
       if (event === undefined) throw nothingHere();
-      const { after = '0', limit } = pageAsked(query, /^\d{1,7}$/);
-      const asked = { case: id, after: Number(after), limit };
+      const { after = '0', limit } = pageAsked(query, /^\d{1,18}$/);
+      const asked = { case: id, after, limit };
       const { found, registered } = await doors.runner.read(
         registrationsView,
         async (sql, schema) => ({
@@ -77,7 +77,7 @@ const organisersRoute = (doors: Doors): ReadRoute =>
         }),
         atLeast,
       );
-      const { items, ...next } = pageOf(found, query, ({ rank }) => String(rank));
+      const { items, ...next } = pageOf(found, query, ({ position }) => position);
       const { stage, places } = event;
       const names = await namesOf(
         doors,

@@ -57,7 +57,7 @@ export function pageOf<T>(
   return found.length <= limit || last === undefined ? { items } : { items, next: cursorOf(key(last)) };
 }
 
-const foreignCursor = (): DoorRefusal =>
+export const foreignCursor = (): DoorRefusal =>
   new DoorRefusal(400, 'request.cursor', {
     en: 'This cursor was not handed out here. Start again without one.',
     zh: '该游标无效，请从第一页重新开始。',

@@ -90,6 +90,8 @@ export async function entitledInView(sql: Sql, schema: string, caseId: string): 
 /** Where someone stands: with a place, or waiting as the n-th. */
 export interface PlaceListed {
   readonly person: string;
+  /** Of the registration in the log, as decimal text: it stays when somebody before it cancels, and the rank does not. */
+  readonly position: string;
   /** From 1, in the order of the log, of all registrations that stand. */
   readonly rank: number;
   readonly places: number;
@@ -99,18 +101,18 @@ export interface PlaceListed {
   readonly sessions: number;
 }
 
-/** Registrations for an event that stand, first come first, from a rank on; of one person where told. */
+/** Registrations for an event that stand, first come first, after a position; of one person where told. */
 export const listRegistrations = (
   sql: Sql,
   schema: string,
-  asked: { readonly case: string; readonly person?: string; readonly after?: number; readonly limit: number },
+  asked: { readonly case: string; readonly person?: string; readonly after?: string; readonly limit: number },
 ): Promise<readonly PlaceListed[]> =>
   sql.query<PlaceListed>(
-    `select person, rank, places, given, sessions from (
-       select person, places, given, sessions, row_number() over (order by position)::int as rank
+    `select person, position::text as position, rank, places, given, sessions from (
+       select person, position, places, given, sessions, row_number() over (order by position)::int as rank
        from ${schema}.registration where case_id = $1 and status = 'registered') standing
-     where ($2::text is null or person = $2) and rank > $3 order by rank limit $4`,
-    [asked.case, asked.person ?? null, asked.after ?? 0, asked.limit],
+     where ($2::text is null or person = $2) and position > $3 order by rank limit $4`,
+    [asked.case, asked.person ?? null, asked.after ?? '0', asked.limit],
   );
 
 /** How many registrations for an event stand. */
