@@ -91,7 +91,8 @@ export async function readable<T>(file: string, work: () => Promise<T>): Promise
 const line = (found: Located, { language }: Console): string => {
   const remark = { en: ' (remark)', zh: '（提示）' }[language];
   const told = [found.text[language], found.remedy[language]].join({ en: ' ', zh: '' }[language]);
-  return `${found.file}:${found.line}:${found.column}: ${found.code}${isRemark(found) ? remark : ''}: ${told}`;
+  const detail = found.detail === undefined ? '' : `\n    ${found.detail}`;
+  return `${found.file}:${found.line}:${found.column}: ${found.code}${isRemark(found) ? remark : ''}: ${told}${detail}`;
 };
 
 const summary = (file: string, refused: number, underCharter: boolean) =>

@@ -39,6 +39,14 @@ test('a finding is told as compilers tell theirs, in both languages, and ends wi
   expect((await run('workflow', 'check', file, '--lang', 'zh')).said).toContain('请写明唯一的环节或终点');
 });
 
+test('a slip of syntax is told in the language that was asked for; what the library says of it stands on a line of its own', async () => {
+  const { said } = await run('workflow', 'check', 'test/workflow-check/broken/condition-syntax.yaml', '--lang', 'zh');
+  const [first, second] = said.split('\n');
+  expect(first).toMatch(/:\d+:\d+: condition-syntax: 条件自第 \d+ 个字符起写法有误/);
+  expect(first).not.toMatch(/token/i);
+  expect(second).toMatch(/^ {4}Unexpected token/);
+});
+
 test('a charter without the power that a stage needs is told', async () => {
   const model = modelCharter({ zh: '联盟', en: 'Alliance' });
   const powers = model.powers.filter(({ power }) => power !== 'publicise');

@@ -58,7 +58,7 @@ test('a condition may ask whether something is stated, and then need not read it
 test('what the types contradict is found before anybody applies', () => {
   expect(fault('form.cycles >= "two"')).toBe('type');
   expect(fault('form.start < "2021-01-31"')).toBe('type');
-  expect(fault('form.cycles + 1')).toBe('type');
+  expect(fault('form.cycles + 1')).toBe('not-boolean');
   expect(fault('form.cycles.contains("2")')).toBe('type');
   expect(fault('form.cycle >= 2')).toBe('unknown-fact');
   expect(fault('applicant.level == "x"')).toBe('unknown-fact');

@@ -23,9 +23,9 @@ export type RegisterFacts = Readonly<Record<string, 'string' | 'int' | 'double' 
 
 /** What keeps a condition from being decided, and where in its text (from 0). */
 export interface ConditionFault {
-  readonly what: 'syntax' | 'not-allowed' | 'beyond-calendar' | 'unknown-fact' | 'type';
-  /** English: what the language says of it. */
-  readonly reason: string;
+  readonly what: 'syntax' | 'not-allowed' | 'beyond-calendar' | 'unknown-fact' | 'type' | 'not-boolean';
+  /** What the language itself says of it, in English. */
+  readonly detail?: string;
   readonly start: number;
   readonly end: number;
 }
@@ -129,23 +129,19 @@ function faultOf(typed: Environment, condition: Condition): ConditionFault | und
     read = typed.parse(condition);
   } catch (failure) {
     if (!(failure instanceof ParseError)) throw failure;
-    return { what: 'syntax', reason: failure.summary, ...(failure.range ?? { start: 0, end: condition.length }) };
+    return { what: 'syntax', detail: failure.summary, ...(failure.range ?? { start: 0, end: condition.length }) };
   }
   const all = nodes(read.ast);
   const beyond = all.find((node) => !isAllowed(node));
-  if (beyond !== undefined) return { what: 'not-allowed', reason: 'not part of the language', ...beyond.range };
+  if (beyond !== undefined) return { what: 'not-allowed', ...beyond.range };
   const far = all.find(leavesCalendar);
-  if (far !== undefined) return { what: 'beyond-calendar', reason: 'more than a thousand years', ...far.range };
+  if (far !== undefined) return { what: 'beyond-calendar', ...far.range };
   const { valid, type, error } = read.check();
   if (valid && type === 'bool') return undefined;
-  const { start, end } = error?.range ?? { start: 0, end: condition.length };
-  const isUnknown = error?.code === 'no_such_key' || error?.code === 'unknown_variable';
-  return {
-    what: isUnknown ? 'unknown-fact' : 'type',
-    reason: error === undefined ? `neither true nor false but ${type}` : error.summary,
-    start,
-    end,
-  };
+  const whole = { start: 0, end: condition.length };
+  if (error === undefined) return { what: 'not-boolean', ...whole };
+  const isUnknown = error.code === 'no_such_key' || error.code === 'unknown_variable';
+  return { what: isUnknown ? 'unknown-fact' : 'type', detail: error.summary, ...(error.range ?? whole) };
 }
 
 /** No macro that iterates, no regular expression, no clock, no time zone: what the list does not name is not there. */

@@ -173,6 +173,7 @@ const codes: Readonly<Record<ConditionFault['what'], FindingCode>> = {
   'beyond-calendar': 'no-such-day',
   'unknown-fact': 'unknown-fact',
   type: 'condition-type',
+  'not-boolean': 'condition-type',
 };
 
 const remedies: Readonly<Record<ConditionFault['what'], readonly [string, string]>> = {
@@ -189,28 +190,28 @@ const remedies: Readonly<Record<ConditionFault['what'], readonly [string, string
     'Name a field of the form (form.<field>), of the register (subject.<fact>), a day of the round (round.<date>), or institution.code, .level, .province, .supervisor.',
     '请写表单字段（form.<字段>）、登记事项（subject.<事项>）、轮次日期（round.<日期>），或 institution.code、.level、.province、.supervisor。',
   ],
-  type: [
-    'Compare like with like, and let the whole be true or false. A day is written date("2026-01-31").',
-    '请使两侧类型一致，且整个条件的结果为真或假；日期写作 date("2026-01-31")。',
+  type: ['Compare like with like. A day is written date("2026-01-31").', '请使两侧类型一致；日期写作 date("2026-01-31")。'],
+  'not-boolean': ['Let the whole be true or false, by a comparison for instance.', '请使整个条件的结果为真或假，例如写成比较。'],
+};
+
+/** What is wrong with `where`, a part of a condition that begins at a character counted from 1. */
+const sentences: Readonly<Record<ConditionFault['what'], (where: string, from: number) => readonly [string, string]>> = {
+  syntax: (where, from) => [
+    `The condition cannot be read from its character ${from} on: ${where}.`,
+    `条件自第 ${from} 个字符起写法有误，无法读取：${where}。`,
   ],
+  'not-allowed': (where) => [`"${where}" is not something that a condition may use.`, `“${where}”不在条件允许使用的范围内。`],
+  'beyond-calendar': (where) => [`"${where}" leads more than a thousand years away.`, `“${where}”加减超过一千年。`],
+  'unknown-fact': (where) => [`There is no fact "${where}".`, `没有“${where}”这一事实。`],
+  type: (where) => [`The types in "${where}" do not go together.`, `“${where}”中的类型不相符。`],
+  'not-boolean': (where) => [`"${where}" is neither true nor false.`, `“${where}”的结果不是真或假。`],
 };
 
-/** What is ours to say; of syntax and types the library speaks. */
-const inChinese: Partial<Record<ConditionFault['what'], string>> = {
-  'not-allowed': '不在允许使用的范围内',
-  'beyond-calendar': '超过一千年',
-};
-
-const faultFinding = (condition: Condition, { what, reason, start, end }: ConditionFault, path: string): Finding => {
+function faultFinding(condition: Condition, { what, detail, start, end }: ConditionFault, path: string): Finding {
   const where = condition.slice(start, end).trim() || condition;
-  const said = reason.replace(/[.\s]+$/, '');
-  return finding(
-    codes[what],
-    path,
-    [`"${where}" cannot be decided: ${said}.`, `条件“${where}”无法判定（${inChinese[what] ?? said}）。`],
-    remedies[what],
-  );
-};
+  const found = finding(codes[what], path, sentences[what](where, start + 1), remedies[what]);
+  return detail === undefined ? found : { ...found, detail };
+}
 
 function comparisonFindings(field: Field, comparison: Comparison, path: string): readonly Finding[] {
   if (field.type === 'person') return [noPerson(field.id, path)];

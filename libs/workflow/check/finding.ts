@@ -75,6 +75,8 @@ export interface Finding {
   readonly path: string;
   readonly text: Text;
   readonly remedy: Text;
+  /** What the library that read it says, in English: more than we know, and not for everyone. */
+  readonly detail?: string;
 }
 
 type Sentence = readonly [en: string, zh: string];

@@ -18,6 +18,23 @@ test.each([
   expect(faults).toMatchObject([{ code: 'not-yaml', file: 'hostile.yaml' }]);
 });
 
+test.each([
+  ['a key that stands twice', 'id: a\nid: b', 2, 1],
+  ['a bracket that is not closed', 'stages: [a, b', 1, 14],
+  ['two keys in a line', 'id: a: b', 1, 5],
+  ['a tab for an indent', 'round:\n\tid: a', 2, 1],
+])(
+  '%s is told in our words where it stands, in both languages, and what the parser says apart from them',
+  (_what, text, ...at) => {
+    const [fault] = yamlFile(text, 'slip.yaml').faults;
+    expect([fault?.line, fault?.column]).toEqual(at);
+    expect(fault?.text.en).toMatch(/^This is not YAML\. [A-Z].*\.$/);
+    expect(fault?.text.zh.replaceAll(/YAML|[*&!]name/g, '')).not.toMatch(/[a-z]{3}/i);
+    expect(fault?.detail).toMatch(/[a-z]{3}/);
+    expect(fault?.text.en).not.toContain(fault?.detail);
+  },
+);
+
 test('a rubric that is a folder is missing as a file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'entente-source-'));
   const file = join(folder, 'workflow.yaml');

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { type Finding, finding } from './finding.js';
+import { notYaml } from './yaml-slips.js';
 
 /** Where something stands in a file: both from 1. */
 export interface Place {
@@ -30,37 +31,43 @@ export function yamlFile(text: string, file: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const fault = ([en, zh]: readonly [string, string], remedy: readonly [string, string], offset: number): Located => ({
-    ...finding('not-yaml', '/', [en, zh], remedy),
-    ...placeOf(offset),
-  });
   const read = valueOf(document);
   return {
     value: read.value,
-    faults: 'fault' in read ? [fault(...read.fault)] : [],
+    faults: 'fault' in read ? [{ ...read.fault, ...placeOf(read.offset) }] : [],
     at: (pointer) => placeOf(offsetOf(document, segments(pointer))),
   };
 }
 
-type Fault = readonly [text: readonly [string, string], remedy: readonly [string, string], offset: number];
+interface Unread {
+  readonly value: undefined;
+  readonly fault: Finding;
+  /** Where in the text. */
+  readonly offset: number;
+}
 
 /** What follows a slip of syntax mostly follows from it: the first is told. Aliases can make a small text endless. */
-function valueOf(document: Document.Parsed): { readonly value: unknown } | { readonly value: undefined; readonly fault: Fault } {
+function valueOf(document: Document.Parsed): { readonly value: unknown } | Unread {
   const [error] = document.errors;
   if (error !== undefined) {
-    const said = (error.message.split(' at line ')[0] as string).replace(/[.:]$/, '');
-    const text = [`This is not YAML: ${said}.`, `YAML 语法有误：${said}。`] as const;
-    return { value: undefined, fault: [text, ['Correct the syntax.', '请更正语法。'], error.pos[0]] };
+    const detail = error.message.split(' at line ')[0] as string;
+    return { value: undefined, fault: { ...notYaml(error.code), detail }, offset: error.pos[0] };
   }
   try {
     const value: unknown = document.toJS();
     JSON.stringify(value);
     return { value };
   } catch {
-    const text = ['An alias (*name) repeats itself without end.', '别名（*name）无休止地重复。'] as const;
-    return { value: undefined, fault: [text, ['Write it out where it belongs.', '请在各处写出完整内容。'], 0] };
+    return { value: undefined, fault: endless, offset: 0 };
   }
 }
+
+const endless = finding(
+  'not-yaml',
+  '/',
+  ['An alias (*name) repeats itself without end.', '别名（*name）无休止地重复。'],
+  ['Write it out where it belongs.', '请在各处写出完整内容。'],
+);
 
 const segments = (pointer: string): readonly string[] =>
   pointer
