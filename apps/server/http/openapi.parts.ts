@@ -141,7 +141,7 @@ export const sharedParameters: Schema = {
   },
   IdempotencyKey: header(
     'Idempotency-Key',
-    'The same key again at the same address is the same command again, and gets the first receipt. At another address it is another command.',
+    'The same key again at the same address is the same command again, and gets the first receipt. A command that was refused or changed nothing left none: sent again, it is decided by what holds then. At another address it is another command.',
     {},
     { pattern: '^[\\x21-\\x7e]{8,200}$' },
   ),

@@ -114,7 +114,8 @@ function commandOperation({ name, decider }: Context, type: string, shape: Shape
     requestBody: { required: true, content: json(shapes.refTo(shape)) },
     responses: {
       200: {
-        description: 'Accepted and durable. The same Idempotency-Key again gets the same receipt.',
+        description:
+          'Accepted and durable. The same Idempotency-Key again gets the same receipt; where `events` is empty nothing changed, and it is decided anew.',
         headers: {
           ...etag,
           'Entente-Position': {
