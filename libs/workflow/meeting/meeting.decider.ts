@@ -86,10 +86,7 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
 };
 
 /** Whether somebody sits in the organ of a meeting, keeps it or audits; organs that have to be read first. */
-function concerns(
-  { power, manage }: Meeting,
-  asking: AskingContext & Pick<DecisionContext, 'now'>,
-): readonly string[] | boolean {
+function concerns({ power, manage }: Meeting, asking: AskingContext & Pick<DecisionContext, 'now'>): readonly string[] | boolean {
   const powers = [power, manage, auditPower];
   const organs = powers.flatMap((one) => organStreamOf(asking, one) ?? []);
   if (!organs.every(asking.loaded)) return organs;
@@ -128,6 +125,8 @@ function itemOf({ case: id, stage: name }: AgendaItem, asking: Pick<AskingContex
 
 function noticeOf({ agenda, opensAt, closesAt, place }: ConveneMeeting, context: DecisionContext) {
   const items = agenda.map((item) => itemOf(item, context));
+  const twice = agenda.findIndex((item, index) => agenda.findIndex((one) => isSameItem(one, item)) < index);
+  if (twice >= 0) throw twiceOnAgenda(items[twice] as Item);
   for (const { state, stage } of items) mustWaitForVote(state, stage);
   const [first] = items as [Item];
   const rule = ruleOf(first, context);
@@ -150,6 +149,8 @@ function noticeOf({ agenda, opensAt, closesAt, place }: ConveneMeeting, context:
     definition: first.state.definition,
   };
 }
+
+const isSameItem = (one: AgendaItem, other: AgendaItem): boolean => one.case === other.case && one.stage === other.stage;
 
 function ruleOf({ state, stage }: Item, context: DecisionContext): DecisionRule | undefined {
   const { powers, rules } = charterOf(context, state.charter);
@@ -180,6 +181,14 @@ function mustBeAlike(first: Item, other: Item, context: DecisionContext): void {
     { number: other.state.number },
   );
 }
+
+const twiceOnAgenda = ({ state: { number }, stage: { id, title } }: Item) =>
+  refused(
+    'meeting.twice-on-agenda',
+    `Application ${number} stands on the agenda twice for “${title.en}”. Name each item once.`,
+    `申报 ${number} 的“${title.zh}”在议程中重复，请每项只列一次。`,
+    { number, stage: id },
+  );
 
 const alreadyConvened = ({ opensAt }: Meeting) =>
   refused(

@@ -79,6 +79,10 @@ describe('where the charter wants an organ to meet', () => {
     expect(await codeOf(convened())).toBe('meeting.convened');
   });
 
+  test('an item stands on an agenda once', async () => {
+    expect(await codeOf(convened({ ...notice, agenda: [...notice.agenda, ...notice.agenda] }))).toBe('meeting.twice-on-agenda');
+  });
+
   test('whoever may not know of an application cannot tell by an agenda whether there is one', async () => {
     const none = addressOf('course-9');
     for (const person of ['person-stranger', 'expert-9']) {
