@@ -25,6 +25,8 @@ test('a file is replaced after the deadline only by a grant, in the slots and th
   expect((await tasks(round)).at(-1)).toMatchObject({ act: 'replace-files', dueAt: grant.until });
   const other = { request: 1, files: [{ ...syllabus, slot: 'video' }] };
   expect((await round.refusal('dean', 'ReplaceFiles', other)).code).toBe('case.slot-not-granted');
+  const unchanged = { request: 1, files: application.files };
+  expect((await round.refusal('dean', 'ReplaceFiles', unchanged)).code).toBe('case.nothing-replaced');
   await round.act('dean', 'ReplaceFiles', replace);
   const state = await round.state();
   expect(state).toMatchObject({ version: 2, files: [syllabus], earlier: [{ version: 1, files: application.files }] });

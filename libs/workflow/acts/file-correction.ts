@@ -5,6 +5,7 @@ import { type Case, type FileCorrection, openVisits } from '../case.state.js';
 import { instant } from '../deadline.js';
 import { type Stage, stageOf } from '../definition.js';
 import type { StageVisit } from '../effect.js';
+import type { FileKept } from '../file.messages.js';
 import { acceptedApplication } from '../form.js';
 import { organStreamOf } from '../organs.js';
 import { refused } from '../refusal.js';
@@ -131,6 +132,7 @@ export function replaced({ request, files }: ReplaceFiles, { open, definition }:
       { slot: other.slot, granted: grant.slots },
     );
   }
+  if (files.every((file) => open.files.some((now) => isSameFile(now, file)))) throw nothingReplaced();
   const kept = open.files.filter(({ slot }) => !files.some((file) => file.slot === slot));
   const accepted = acceptedApplication(definition, { form: open.form, files: [...kept, ...files] }, open);
   const version = { version: open.version + 1, files: accepted.files };
@@ -176,6 +178,15 @@ export function evolveFileCorrection(
 
 /** No stage can be called so: a grant's time belongs to the application. */
 export const grantPart = (request: number): StageVisit => ({ stage: 'application.files', visit: request });
+
+const isSameFile = (one: FileKept, other: FileKept): boolean => one.slot === other.slot && one.sha256 === other.sha256;
+
+const nothingReplaced = () =>
+  refused(
+    'case.nothing-replaced',
+    'These files are in their places already. Send the ones that shall replace them.',
+    '所提交的文件与现有文件相同，请提交用以更换的文件。',
+  );
 
 const noSuchSlot = (slot: string) =>
   refused('case.no-such-slot', `The form has no file “${slot}”.`, `表单中没有文件项“${slot}”。`, { slot });
