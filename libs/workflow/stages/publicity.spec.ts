@@ -52,6 +52,13 @@ test('an open objection holds the item past its period; the ruling releases it',
   expect(ruled).toBeLessThan((await round.types()).indexOf('CaseEnded'));
 });
 
+test('nobody takes the places of others: one person raises five objections to an item, and others are heard all the same', async () => {
+  const round = await broughtTo(stage);
+  for (let count = 1; count <= 5; count += 1) await round.act('someone', 'RaiseObjection', objection);
+  expect((await round.refusal('someone', 'RaiseObjection', objection)).code).toBe('case.objections-used-up');
+  await round.act('somebody-else', 'RaiseObjection', objection);
+});
+
 test('an objection that is dismissed in time does not lengthen the period', async () => {
   const round = await broughtTo(stage);
   await round.act('someone', 'RaiseObjection', objection);

@@ -13,6 +13,8 @@ type PublicityAt = At<PublicityStage, PublicityVisit>;
 type Act<K extends StageCommand['type']> = Extract<StageCommand, { type: K }>;
 
 const objectionsAtMost = 50;
+/** Of one person: so that nobody takes the places of others, nor is kept from bringing what comes to light later. */
+const objectionsEach = 5;
 
 /** Public for so many working days; an objection holds this item alone. */
 export const publicity: StageKind<PublicityStage, PublicityVisit> = {
@@ -157,6 +159,14 @@ function raised({ data }: Act<'RaiseObjection'>, at: PublicityAt, context: Decis
       'case.too-many-objections',
       `${objectionsAtMost} objections are on record and hold this item; add your evidence through the secretariat.`,
       `该项目已登记 ${objectionsAtMost} 件异议并暂缓公布，请通过秘书处补充材料。`,
+    );
+  }
+  if (at.visit.objections.filter(({ objector }) => objector === context.actor).length >= objectionsEach) {
+    throw refused(
+      'case.objections-used-up',
+      `One person may raise ${objectionsEach} objections to an item, and yours are on record; add your evidence through the secretariat.`,
+      `每人对同一项目至多提出 ${objectionsEach} 件异议，您的异议均已登记；请通过秘书处补充材料。`,
+      { atMost: objectionsEach },
     );
   }
   return {
