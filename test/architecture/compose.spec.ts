@@ -92,6 +92,11 @@ test('the passwords that the server gives are the ones that the engines were giv
   expect(new URL(String(REDIS_URL)).password).toBe(environmentOf(queue)['REDIS_PASSWORD']);
 });
 
+test('PostgreSQL counts as healthy only once it takes connections from others, which it does not while it is first set up', () => {
+  const { POSTGRES_USER, POSTGRES_DB } = environmentOf(database);
+  expect(database?.healthcheck?.test.at(-1)).toBe(`pg_isready -h localhost -U ${POSTGRES_USER} -d ${POSTGRES_DB}`);
+});
+
 test('nothing starts on a password that nobody chose', () => {
   const text = JSON.stringify(compose);
   for (const name of Object.keys(operator)) expect(text).toContain(`\${${name}:?`);
