@@ -6,7 +6,7 @@ import { fraction, mean } from '../fraction.js';
 import { after, inParts, isComplete, rank } from './rank.js';
 import { evolveRanking } from './ranking.evolve.js';
 import type { RankingEvent } from './ranking.messages.js';
-import type { Ranking } from './ranking.state.js';
+import type { Ranking, RankingState } from './ranking.state.js';
 
 const definition = rankedBy({ by: 'normalised' });
 const stage = stageOf(definition, 'ranking');
@@ -53,7 +53,9 @@ function largest(cases: number): Ranking {
     type: 'EntrantsCounted',
     data: { part, of, subjects: items },
   }));
-  return [opened, ...standings, ...counted].reduce(evolveRanking, { status: 'none' }) as Ranking;
+  return [opened, ...standings, ...counted].reduce<RankingState>((before, event) => evolveRanking(before, event), {
+    status: 'none',
+  }) as Ranking;
 }
 
 test('six thousand cases are ranked in one append that every engine takes, no event of it above sixty thousand bytes', () => {

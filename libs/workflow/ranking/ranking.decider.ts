@@ -146,7 +146,7 @@ function opening(ranking: RankingState, context: DecisionContext): readonly Rank
 }
 
 const opened = (ranking: RankingState, events: readonly RankingEvent[]): Ranking =>
-  events.reduce(evolveRanking, ranking) as Ranking;
+  events.reduce<RankingState>((before, event) => evolveRanking(before, event), ranking) as Ranking;
 
 function count({ entrants = [] }: CountEntrants, ranking: RankingState, context: DecisionContext): readonly RankingEvent[] {
   if (ranking.status !== 'none' && ranking.entrants !== undefined) return [];

@@ -1,9 +1,15 @@
+import type { Fact } from '#kernel';
 import type { Ranked, RankingEvent } from './ranking.messages.js';
 import type { PlaceState, Ranking, RankingState } from './ranking.state.js';
 
-export function evolveRanking(state: RankingState, event: RankingEvent): RankingState {
+/** The ranking after an event, of which `fact` says whose it was once it is on record. */
+export function evolveRanking(state: RankingState, event: RankingEvent, fact?: Pick<Fact, 'actor'>): RankingState {
   if (event.type === 'RankingOpened') return { ...begun, ...event.data };
-  return state.status === 'none' ? state : evolved(state, event);
+  if (state.status === 'none') return state;
+  const next = evolved(state, event);
+  if (event.type !== 'TieDecided' || fact === undefined) return next;
+  const { tie: number } = event.data;
+  return { ...next, referred: next.referred.map((tie) => (tie.tie === number ? { ...tie, orderedBy: fact.actor } : tie)) };
 }
 
 const begun = {

@@ -22,7 +22,7 @@ export interface Ranking extends RankingOpened {
   readonly cells: readonly FilledCell[];
   /** In the order of merit. */
   readonly places: readonly PlaceState[];
-  readonly referred: readonly (TieReferred & { readonly order?: readonly string[] })[];
+  readonly referred: readonly (TieReferred & { readonly order?: readonly string[]; readonly orderedBy?: string })[];
   readonly reserveUntil?: string;
   readonly released: boolean;
 }

@@ -2,16 +2,17 @@ import type { AskingContext, DecisionContext } from '#kernel';
 import { announcedIn, calendarStream } from '../calendar/calendar.decider.js';
 import type { CaseEvent } from '../case.events.js';
 import { caseStream } from '../case.knowing.js';
-import { type Case, type CaseState, type Objection, type PublicityVisit } from '../case.state.js';
+import { type Case, caseAddress, type CaseState, type Objection, type PublicityVisit } from '../case.state.js';
 import { counting } from '../deadline.js';
 import { type Definition, type DefinitionHistory, definitionStream, type Pinned } from '../definition.js';
 import { pinnedDefinition } from '../pinned.js';
 import { begun } from '../passage.js';
+import { rankingStream, type RankingState } from '../ranking/ranking.state.js';
 import { kindOf } from '../stages/index.js';
 import { subcaseAddress, type SubcaseAddress, subcaseId } from './address.js';
 import type { Barred, FirstReason, Origin } from './subcase.messages.js';
 
-/** The parent, then its definition and the hearings that judged a part of it. */
+/** The parent, then its definition, and the hearings and rankings that judged a part of it. */
 export function openingStreams({ id, alliance, loaded, consulted }: AskingContext): readonly string[] {
   const address = subcaseAddress(id);
   if (address === undefined) return [];
@@ -24,6 +25,7 @@ export function openingStreams({ id, alliance, loaded, consulted }: AskingContex
     definitionStream(alliance, state.definition.id),
     calendarStream(alliance),
     ...hearingsOf(address.parent, state),
+    ...rankingsOf(state, alliance),
   ];
 }
 
@@ -80,7 +82,7 @@ function appealMatter(parent: Case, { name, count }: SubcaseAddress, context: De
   return {
     against: { end: id, outcome, at: endedAt },
     plea: { by, at, grounds, statement, evidence },
-    barred: barredBy([...declared(parent), ...judgesOf(parent), ...heard.flatMap(judgesOf)]),
+    barred: barredBy([...declared(parent), ...judgesOf(parent), ...heard.flatMap(judgesOf), ...orderersOf(parent, context)]),
   };
 }
 
@@ -117,6 +119,21 @@ const declared = ({ conflicts }: Case): readonly Barred[] => conflicts.map((pers
 /** Who reviewed, voted or ruled, in whatever visit. */
 const judgesOf = (state: CaseState): readonly Barred[] =>
   state.status === 'none' ? [] : state.visits.flatMap((visit) => kindOf(visit.kind).judged?.(visit) ?? []);
+
+/** Streams of the rankings in which a case was placed. */
+const rankingsOf = ({ visits, round }: Case, alliance: string): readonly string[] => [
+  ...new Set(visits.flatMap(({ kind, stage }) => (kind === 'ranking' ? [rankingStream(alliance, round, stage)] : []))),
+];
+
+/** Who put it in order among its equals. */
+const orderersOf = (parent: Case, { alliance, id, consulted }: DecisionContext): readonly Barred[] => {
+  const { entry } = caseAddress(alliance, subcaseAddress(id)?.parent ?? '');
+  return rankingsOf(parent, alliance).flatMap((stream) => {
+    const ranking = consulted<RankingState>(stream);
+    const ties = ranking.status === 'none' ? [] : ranking.referred.filter(({ subjects }) => subjects.includes(entry));
+    return ties.flatMap(({ orderedBy }) => (orderedBy === undefined ? [] : [{ person: orderedBy, because: 'ruled' as const }]));
+  });
+};
 
 /** Each person once, with the first reason. What the engine did, nobody judged. */
 const barredBy = (all: readonly Barred[]): readonly Barred[] =>
