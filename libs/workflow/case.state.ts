@@ -25,11 +25,7 @@ import type { AppealLodged, AppealWindow, Origin, PleadingEvent } from './subcas
 import type { Envelope, Sealed } from '#kernel';
 
 /** The state of `case-<alliance>.<round>.<entry>`. */
-export type CaseState = NoCase | Case;
-
-export interface NoCase {
-  readonly status: 'none';
-}
+export type CaseState = { readonly status: 'none' } | Case;
 
 export interface Case {
   readonly status: 'open' | 'ended';
@@ -244,6 +240,8 @@ export interface AssignmentState extends Assignment {
   readonly status: 'open' | 'submitted' | 'conflicted' | 'replaced' | 'removed' | 'transferred';
   /** Who may do it for a while, once that has begun. */
   readonly substitute?: { readonly person: string; readonly from: string; readonly until: string; readonly active: boolean };
+  /** Whose it was before it was handed to the principal, once a substitute has reviewed in the principal's place. */
+  readonly handedBy?: string;
   readonly assignedAt: string;
   readonly reminded: boolean;
   readonly escalated: boolean;

@@ -13,7 +13,7 @@ import { createVisits, type VisitRow, visitRows, writeVisits } from './statistic
 /** Cases, what is to be done about them, and rounds: what every list of a round is made of. */
 export const casesView: View = {
   name: 'cases',
-  version: 10,
+  version: 11,
   categories: ['definition', 'calendar', 'round', 'case'],
 
   async create(sql, schema) {

@@ -155,9 +155,10 @@ export function evolveRetracted(visit: Visit, { act, of }: ActRetracted, actor: 
 function withoutAct({ review, substitute, ...one }: AssignmentState, act: ActRetracted['act']): AssignmentState {
   if (act === 'substitution') return { ...one, ...(review === undefined ? {} : { review }) };
   if (substitute === undefined) return { ...one, status: 'open' };
-  const { principal, ...rest } = one;
+  const { principal, handedBy, ...rest } = one;
+  if (substitute.person !== one.reviewer || principal === undefined) return { ...one, status: 'open', substitute };
   // Who reviewed in another's place goes on standing in for them.
-  const own = substitute.person === one.reviewer && principal !== undefined ? { ...rest, reviewer: principal } : one;
+  const own = { ...rest, reviewer: principal, ...(handedBy === undefined ? {} : { principal: handedBy }) };
   return { ...own, status: 'open', substitute };
 }
 

@@ -221,6 +221,35 @@ test('the keeper ends a substitution before its time', async () => {
   expect(round.refused).toEqual([]);
 });
 
+test('a substitution that is not there, or has begun, is not begun by hand', async () => {
+  const { round, on, principal, period } = await withSubstitute();
+  const begin = async (reviewer: string) =>
+    (await round.refusal('secretary', 'BeginSubstitution', { stage, assignment: await idOf(round, reviewer) })).code;
+  expect(await begin(on[1] ?? '')).toBe('case.no-substitution');
+  expect(await begin(principal)).toBe('case.too-early');
+  await round.until(period.from);
+  expect(await begin(principal)).toBe('case.no-substitution');
+  const ending = { stage, assignment: await idOf(round, on[1] ?? '') };
+  expect((await round.refusal('secretary', 'EndSubstitution', ending)).code).toBe('case.no-substitution');
+});
+
+test('whose review it was at first is known also after a substitute of the second took theirs back', async () => {
+  const { round, on, off } = await atPanel();
+  const [first = ''] = on;
+  const [second = '', substitute = ''] = off;
+  await round.act('secretary', 'TransferReview', { stage, reviewer: first, to: second, reason });
+  await round.settle();
+  const period = { from: '2026-03-03T00:00:00.000Z', until: '2026-03-10T00:00:00.000Z' };
+  await round.act('secretary', 'AppointSubstitute', { stage, reviewer: second, substitute, ...period });
+  await round.until(period.from);
+  const of = (await panelOf(round)).assignments.find(({ reviewer }) => reviewer === second)?.id;
+  const now = async () => (await panelOf(round)).assignments.find(({ id }) => id === of);
+  await round.act(substitute, 'SubmitReview', review(8));
+  expect(await now()).toMatchObject({ reviewer: substitute, principal: second, handedBy: first });
+  await round.act(substitute, 'RetractAct', { stage });
+  expect(await now()).toMatchObject({ reviewer: second, principal: first, status: 'open' });
+});
+
 test('nobody stands in for two reviewers of a panel, for themselves, or sits beside whom they stand in with', async () => {
   const { round, on, principal, substitute, period } = await withSubstitute();
   const refusal = (reviewer: string, data: object) =>

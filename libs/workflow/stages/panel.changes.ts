@@ -66,7 +66,10 @@ export function turned(
 ): StageDecision {
   const substitute = at.visit.assignments.find(({ id, status }) => id === data.assignment && status === 'open')?.substitute;
   const begins = type === 'BeginSubstitution';
-  if (substitute === undefined || (begins && substitute.active)) return { events: [] };
+  if (substitute === undefined || (begins && substitute.active)) {
+    if (actor === 'engine') return { events: [] };
+    throw noSubstitution(data.assignment);
+  }
   // A date of a substitution that was ended before is nothing to another that was begun since.
   if (actor === 'engine' && now < Date.parse(begins ? substitute.from : substitute.until)) return { events: [] };
   if (begins) tooEarly(now, substitute.from);
@@ -126,6 +129,14 @@ const badPeriod = () =>
     'case.bad-period',
     'A substitute acts from one instant to a later one that is still to come.',
     '代理期限的结束时间须晚于开始时间，且在当前时间之后。',
+  );
+
+const noSubstitution = (assignment: string) =>
+  refused(
+    'case.no-substitution',
+    'There is no substitution of this review that could begin or end now.',
+    '该评审任务目前没有可开始或结束的代理。',
+    { assignment },
   );
 
 const substituted = (until: string) =>

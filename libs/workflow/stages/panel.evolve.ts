@@ -31,8 +31,9 @@ export function evolvePanel(visit: PanelVisit, event: CaseEvent, { recordedAt }:
       return evolveChange(visit, event);
     case 'ReviewSubmitted': {
       const { assignment, reviewer, principal } = event.data;
-      const review = reviewIn(event.data, recordedAt);
-      return changed(assignment, { status: 'submitted', reviewer, review, ...(principal === undefined ? {} : { principal }) });
+      const { principal: handedBy } = visit.assignments.find(({ id }) => id === assignment) ?? {};
+      const inPlaceOf = principal === undefined ? {} : { principal, ...(handedBy === undefined ? {} : { handedBy }) };
+      return changed(assignment, { status: 'submitted', reviewer, review: reviewIn(event.data, recordedAt), ...inPlaceOf });
     }
     case 'ReviewRevised': {
       const { assignment, reason } = event.data;
