@@ -154,7 +154,7 @@ export function concernedBy(
 ): readonly string[] {
   if (category === 'registration') return [id.slice(id.lastIndexOf('.') + 1)];
   if (category === 'incident') return sitting('secretariat');
-  if (type === 'RevokeProxy' && 'proxies' in state) return state.proxies.map(({ giver }) => giver);
+  if (type === 'RevokeProxy' && 'proxies' in state && state.proxies.length > 0) return state.proxies.map(({ giver }) => giver);
   if (category === 'meeting' && 'manage' in state) return [...sitting(state.power), ...sitting(state.manage)];
   const [item] = Array.isArray(data['agenda']) ? (data['agenda'] as { stage: string }[]) : [data as { stage?: string }];
   const stage = about.definition.stages.find((one) => one.id === item?.stage);
