@@ -163,6 +163,13 @@ test('a misspelt setting is pointed out, and the variables of other programs are
   expect(warnings).toEqual(['DATABASE_URL', 'EVENTSTORE_URL', 'EVENT_STORE', 'PORT', 'PUBLIC_URL', 'DATA_DIR']);
 });
 
+test('a server that others reach and nobody can sign in to is pointed out', () => {
+  const told = (environment: Record<string, string>) => doubtfulSettings(environment).map(({ en }) => en);
+  expect(told({ HOST: '0.0.0.0' })).toEqual([expect.stringMatching(/^PUBLIC_URL is not set/)]);
+  expect(told({ HOST: '0.0.0.0', PUBLIC_URL: 'https://entente.example.edu' })).toEqual([]);
+  expect(told({ HOST: '127.0.0.1' })).toEqual([]);
+});
+
 test('an address that nothing uses is pointed out', () => {
   expect(doubtfulSettings({ REDIS_URL: 'redis://x' })).toEqual([
     expect.objectContaining({ en: 'REDIS_URL is not used without QUEUE=redis.' }),

@@ -104,10 +104,13 @@ function isOutside(given: Given): boolean {
     given('DATABASE_URL') !== undefined ||
     given('EVENT_STORE') === 'eventstoredb' ||
     given('OIDC_ISSUER') !== undefined ||
-    !(isLoopback(given('HOST') ?? '') || given('HOST') === '::1') ||
+    isReachable(given('HOST') ?? '') ||
     (url !== undefined && URL.canParse(url) && !isLoopback(new URL(url).hostname))
   );
 }
+
+/** Whether more than this machine reaches a server that listens there. */
+const isReachable = (host: string): boolean => !(isLoopback(host) || host === '::1');
 
 function wrongTogether(given: Given): Problem[] {
   const oidc = (['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const).filter((name) => given(name) === undefined);
@@ -149,6 +152,11 @@ const PLAIN_PUBLIC_URL: Problem = {
   },
 };
 
+const NAMELESS: Text = {
+  en: 'PUBLIC_URL is not set: others reach this server, but people sign in on this machine alone. Give the https address at which they reach it.',
+  zh: '未设置 PUBLIC_URL：他人可以访问本服务器，但只能在本机登录。请填写用户访问所用的 https 地址。',
+};
+
 function isPlain(url: string | undefined): boolean {
   return url !== undefined && URL.canParse(url) && new URL(url).protocol === 'http:' && !isLoopback(new URL(url).hostname);
 }
@@ -166,7 +174,14 @@ export function doubtfulSettings(environment: Environment): Text[] {
     environment[name] && environment[setting] !== value
       ? [{ en: `${name} is not used without ${setting}=${value}.`, zh: `未设置 ${setting}=${value}，${name} 不起作用。` }]
       : [];
-  return [...misspelt, ...idle('EVENTSTORE_URL', 'EVENT_STORE', 'eventstoredb'), ...idle('REDIS_URL', 'QUEUE', 'redis')];
+  const { HOST: host = '', PUBLIC_URL: url = '' } = environment;
+  const isNameless = host.trim() !== '' && isReachable(host.trim()) && url.trim() === '';
+  return [
+    ...misspelt,
+    ...(isNameless ? [NAMELESS] : []),
+    ...idle('EVENTSTORE_URL', 'EVENT_STORE', 'eventstoredb'),
+    ...idle('REDIS_URL', 'QUEUE', 'redis'),
+  ];
 }
 
 function looksLike(name: string, setting: SettingName): boolean {
