@@ -98,8 +98,8 @@ export async function startServer(
 
 const answeredWithinMs = 3_000;
 
-/** How long a request may take to arrive: a file over a slow line, and nobody who holds a connection for nothing. */
-const requestWithinMs = 120_000;
+/** How long a request may take to arrive, and nothing of its answer be taken: a file over a slow line, and nobody who holds a connection for nothing. */
+const patienceMs = 120_000;
 
 /** Lets nobody new in, answers whoever is in, and after a while cuts off those who do not go. */
 async function emptied(app: NestFastifyApplication): Promise<void> {
@@ -130,7 +130,8 @@ async function opened(
   const filter = new ProblemFilter(table);
   const adapter = new FastifyAdapter({
     bodyLimit: 512 * 1024,
-    requestTimeout: requestWithinMs,
+    requestTimeout: patienceMs,
+    connectionTimeout: patienceMs,
     trustProxy: [...settings.trustedProxies],
     routerOptions: { maxParamLength: 300 },
     clientErrorHandler: refuseUnreadable,
