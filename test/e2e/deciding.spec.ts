@@ -245,10 +245,15 @@ test('an item was not on the agenda of the notice: it cannot be put to the vote;
     agenda: [{ case: listed.id }, { case: other.id }],
     proxies: [{ giver: giver.id, holder: holder.id, cases: [listed.id] }],
   });
-  expect((await walled.get(`/v1/meetings/${meeting}`)).body).toMatchObject({ agenda: [], proxies: [] });
   expect((await listed.dean.get(`/v1/meetings/${meeting}`)).status).toBe(404);
-  const { body: list } = await giver.get(`/v1/alliances/${alliance}/meetings`);
-  expect((list['items'] as { id: string }[]).map(({ id }) => id)).toContain(meeting);
+  const meetingsOf = async (who: Caller): Promise<readonly string[]> => {
+    const { body } = await who.get(`/v1/alliances/${alliance}/meetings`);
+    return (body['items'] as { id: string }[]).map(({ id }) => id);
+  };
+  expect(await meetingsOf(giver)).toContain(meeting);
+  // There is nothing on it but what a conflict keeps from them: that it is held would tell as much.
+  expect((await walled.get(`/v1/meetings/${meeting}`)).status).toBe(404);
+  expect(await meetingsOf(walled)).not.toContain(meeting);
 
   await house.passTo(earliest);
   for (const item of items) await item.at(stage, ({ sittings = [] }) => sittings.length === 1);

@@ -1,8 +1,8 @@
 import type { SignedIn } from '#identity';
 import { categoryOf, type RecordedEvent } from '#kernel';
-import { adopted, type CaseState, type MeetingState, mayHear as isNews } from '#workflow';
+import { adopted, type CaseState, mayHear as isNews } from '#workflow';
 import type { Doors } from '../reads/doors.js';
-import { sitsInOrKeeps } from '../reads/meeting.reads.js';
+import { mayReadMeeting } from '../reads/meeting.reads.js';
 import { readsInFull } from '../reads/ranking.reads.js';
 import { standingOf, viewerOf } from '../reads/sight.js';
 import { atStage, runsAssignments } from '../reads/stage.doors.js';
@@ -30,10 +30,8 @@ export async function mayHear(doors: Doors, listener: Listener, event: RecordedE
   }
 }
 
-async function mayHearOfMeeting(doors: Doors, { signedIn, alliance }: Listener, { stream }: RecordedEvent): Promise<boolean> {
-  const { state } = await doors.states.fresh<MeetingState>(stream);
-  return sitsInOrKeeps(await standingOf(doors, signedIn, alliance), state);
-}
+const mayHearOfMeeting = async (doors: Doors, { signedIn, alliance }: Listener, { stream }: RecordedEvent): Promise<boolean> =>
+  mayReadMeeting(doors, await standingOf(doors, signedIn, alliance), stream.slice('meeting-'.length));
 
 async function mayHearOfCase(doors: Doors, { signedIn, alliance }: Listener, event: RecordedEvent): Promise<boolean> {
   const { state } = await doors.states.fresh<CaseState>(event.stream);

@@ -55,7 +55,10 @@ const MeetingAnswer = Type.Object({
   people: Type.Record(Type.String(), TextSchema),
 });
 
-/** Meetings: for those who sit in the organ, those who keep it and those who audit. What a conflict keeps from someone is not on their agenda. */
+/**
+ * Meetings: for those who sit in the organ, those who keep it and those who audit. What a conflict keeps from someone is not on their
+ * agenda, and a meeting about nothing else is for them none.
+ */
 export const meetingReads = (doors: Doors): readonly ReadRoute[] => [
   readRoute({
     path: '/v1/alliances/{alliance}/meetings',
@@ -70,8 +73,10 @@ export const meetingReads = (doors: Doors): readonly ReadRoute[] => [
       if (signedIn === undefined) throw noSuchAlliance();
       const standing = await standingOf(doors, signedIn, params['alliance'] as string);
       const found = await doors.runner.read(meetingsView, (sql, schema) => listMeetings(sql, schema, standing), atLeast);
+      const concerned = await Promise.all(found.map(({ id }) => mayReadMeeting(doors, standing, id)));
+      const shown = found.filter((_, index) => concerned[index]);
       return {
-        items: found.map(({ opensAt, closesAt, ...meeting }) => ({
+        items: shown.map(({ opensAt, closesAt, ...meeting }) => ({
           ...meeting,
           opensAt: opensAt.toISOString(),
           closesAt: closesAt.toISOString(),
@@ -91,7 +96,8 @@ export const meetingReads = (doors: Doors): readonly ReadRoute[] => [
       const standing = await standingOf(doors, signedIn, allianceOf(id));
       const { state: meeting } = await doors.states.fresh<MeetingState>(meetingStream(id));
       if (meeting.status === 'none' || !sitsInOrKeeps(standing, meeting)) throw nothingHere();
-      const agenda = await known(doors, standing, meeting.agenda);
+      const agenda = (await Promise.all(meeting.agenda.map((item) => shownItem(doors, standing, item)))).flat();
+      if (agenda.length === 0) throw nothingHere();
       const isKnown = (one: string): boolean => agenda.some((item) => item.case === one);
       const proxies = meeting.proxies
         .map(({ giver, holder, cases }) => ({ giver, holder, ...(cases === undefined ? {} : { cases: cases.filter(isKnown) }) }))
@@ -108,8 +114,15 @@ export const meetingReads = (doors: Doors): readonly ReadRoute[] => [
 
 const has = ({ powers }: Standing, wanted: string): boolean => powers.some(({ power }) => power === wanted);
 
-/** Whom a meeting concerns. */
-export const sitsInOrKeeps = (standing: Standing, meeting: MeetingState): boolean =>
+/** Whether somebody may know of a meeting: whom it concerns, and who may know of something on its agenda. */
+export async function mayReadMeeting(doors: Doors, standing: Standing, id: string): Promise<boolean> {
+  const { state: meeting } = await doors.states.fresh<MeetingState>(meetingStream(id));
+  if (meeting.status === 'none' || !sitsInOrKeeps(standing, meeting)) return false;
+  for (const item of meeting.agenda) if ((await shownItem(doors, standing, item)).length > 0) return true;
+  return false;
+}
+
+const sitsInOrKeeps = (standing: Standing, meeting: MeetingState): boolean =>
   meeting.status === 'convened' && [meeting.power, meeting.manage, auditPower].some((power) => has(standing, power));
 
 async function membersOf(doors: Doors, alliance: string, power: string): Promise<string[]> {
@@ -120,17 +133,15 @@ async function membersOf(doors: Doors, alliance: string, power: string): Promise
   return [...new Set(state.seats.filter((seat) => holds(seat, doors.clock.now())).map(({ person }) => person))];
 }
 
-async function known(
+/** An item of an agenda, for who may know of it. */
+async function shownItem(
   doors: Doors,
   standing: Standing,
-  agenda: readonly { readonly case: string; readonly stage: string }[],
-): Promise<Static<typeof Item>[]> {
-  const items = agenda.map(async (item) => {
-    const { state } = await doors.states.fresh<CaseState>(`case-${item.case}`);
-    if (state.status === 'none') return [];
-    const definition = await adopted(doors.states, standing.alliance, state.definition);
-    if (!mayKnow(definition, state, viewerOf(standing))) return [];
-    return [{ ...item, number: state.number, title: String(state.form['title'] ?? state.number) }];
-  });
-  return (await Promise.all(items)).flat();
+  item: { readonly case: string; readonly stage: string },
+): Promise<readonly Static<typeof Item>[]> {
+  const { state } = await doors.states.fresh<CaseState>(`case-${item.case}`);
+  if (state.status === 'none') return [];
+  const definition = await adopted(doors.states, standing.alliance, state.definition);
+  if (!mayKnow(definition, state, viewerOf(standing))) return [];
+  return [{ ...item, number: state.number, title: String(state.form['title'] ?? state.number) }];
 }
