@@ -91,7 +91,10 @@ export class Console {
 
   /** Whom a visitor may be, those with most to do first. */
   async roles(organ: string): Promise<readonly Role[]> {
-    const { items } = (await (await fetch(`${this.url}/v1/demonstration`)).json()) as { items: readonly Role[] };
+    const items = await eventually(async () => {
+      const answer = await fetch(`${this.url}/v1/demonstration`);
+      return answer.ok ? ((await answer.json()) as { items: readonly Role[] }).items : undefined;
+    });
     return items.filter(({ seats }) => (seats[0]?.organ ?? 'nobody') === organ).toSorted((one, other) => other.tasks - one.tasks);
   }
 

@@ -299,8 +299,8 @@ test.concurrent.each(queues)(
   'what an effect has come to is forgotten once the log has settled it, with the queue %s',
   inRoom(async (room) => {
     const one = room.worker();
-    // The reminder and what it makes known are waited for; the rest is sent before anybody can take it.
-    await run(one, 'a', { steps: 3, tally: 'a.t', remindAt: new Date(Date.now() + 300).toISOString() });
+    // The reminder and what it makes known are waited for, however busy the machine is; the rest is sent before anybody can take it.
+    await run(one, 'a', { steps: 3, tally: 'a.t', remindAt: soon(4_000) });
     await tallied(one, 2);
     await one.views.caughtUp(await one.store.head());
     const pool = openPool(room.url, { max: 4, role: runtimeRole });
