@@ -9,7 +9,7 @@ export function DrawnCase({ answer: { id, case: shown, definition } }: { readonl
   const done: Mark = { tone: 'done', words: t('drawing.done') };
   const current: Mark = { tone: 'current', words: t('drawing.current') };
   const marks = new Map(shown.visits.map(({ stage, left }) => [stage, left === undefined ? current : done]));
-  if (shown.end !== undefined) marks.set(shown.end.id, current);
+  if (shown.end !== undefined) marks.set(shown.end.id, { tone: 'current', words: t('drawing.ended') });
   return (
     <WorkflowDrawing
       round={`${id.split('.')[0] ?? ''}.${shown.round}`}

@@ -11,7 +11,7 @@ import { Reasons } from './reasons.js';
 const colors: Readonly<Record<string, string>> = {
   CaseOpened: 'blue',
   StageLeft: 'blue',
-  CaseEnded: 'green',
+  CaseEnded: 'blue',
   CheckFailed: 'red',
   SentBack: 'orange',
   StageOverdue: 'red',

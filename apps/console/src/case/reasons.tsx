@@ -35,6 +35,10 @@ function Explained({ explanation, people, definition }: ExplainedProperties): Re
     ['power', 'organ', 'vote']
       .reduce((text, of) => known(`${of}.${text}`, text), String(value))
       .replace(instantInText, (at) => deadline(at, definition.zone, language));
+  const whoOf = (what: string): string => {
+    if (what.startsWith('assignment ')) return t('review.anonymous');
+    return people[what] === undefined ? what : say(people[what]);
+  };
   return (
     <>
       <p>{say(clause)}</p>
@@ -61,12 +65,7 @@ function Explained({ explanation, people, definition }: ExplainedProperties): Re
       {excluded.length > 0 && (
         <p>
           {t('why.excluded')}{' '}
-          {excluded
-            .map(
-              ({ what, because }) =>
-                `${people[what] === undefined ? what : say(people[what])} (${known(`because.${because}`, because)})`,
-            )
-            .join(t('list.comma'))}
+          {excluded.map(({ what, because }) => `${whoOf(what)} (${known(`because.${because}`, because)})`).join(t('list.comma'))}
         </p>
       )}
     </>
@@ -114,10 +113,13 @@ interface PanelInputs {
   readonly vetoes?: readonly string[];
 }
 
+/** Counted out of a whole. */
+const shares: ReadonlySet<string> = new Set(['quorum', 'majority', 'signed', 'confirmed']);
+
 /** A number of a comparison: a share as counted, or a value with its exact fraction. */
 export function Line({ line: { what, actual, relation, required, holds } }: { readonly line: Comparison }): ReactNode {
   const { t, known } = useWords();
-  const isShare = what === 'quorum' || what === 'majority';
+  const isShare = shares.has(what);
   const [counted, base] = actual;
   const number = isShare
     ? t('why.of', { counted, base })

@@ -1,5 +1,6 @@
 import { Radio } from 'antd';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useSearchParams } from 'react-router';
 import { useWords } from '../language.js';
 import { CaseTable } from '../parts/case-table.js';
 import { Read, Section } from '../parts/page.js';
@@ -19,7 +20,9 @@ type Looked = keyof typeof searches;
 export function Audited(): ReactNode {
   const { t } = useWords();
   const { alliance } = useSession();
-  const [looked, setLooked] = useState<Looked>('decided');
+  const [search, setSearch] = useSearchParams();
+  const chosen = search.get('look') ?? '';
+  const looked = Object.hasOwn(searches, chosen) ? (chosen as Looked) : 'decided';
   const found = usePages<Listed>(
     `/v1/alliances/${alliance?.id ?? ''}/cases?q=${encodeURIComponent(searches[looked])}`,
     () => true,
@@ -31,7 +34,7 @@ export function Audited(): ReactNode {
         aria-label={t('audit')}
         optionType="button"
         value={looked}
-        onChange={({ target }) => setLooked(target.value as Looked)}
+        onChange={({ target }) => setSearch({ look: target.value as Looked }, { replace: true })}
         options={(Object.keys(searches) as Looked[]).map((value) => ({ value, label: t(`audit.${value}`) }))}
       />
       <Read reading={found}>

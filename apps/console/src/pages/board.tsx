@@ -147,11 +147,14 @@ function Numbers({ numbers }: { readonly numbers: StageNumbers }): ReactNode {
     waiting,
     'overdue-now': overdueNow > 0 ? <Tag color="error">{overdueNow}</Tag> : 0,
     entered,
-    left: Object.entries(left).map(([outcome, count]) => (
-      <div key={outcome}>
-        {known(`board.outcome.${outcome}`, outcome)} {count}
-      </div>
-    )),
+    left:
+      Object.keys(left).length === 0
+        ? '—'
+        : Object.entries(left).map(([outcome, count]) => (
+            <div key={outcome}>
+              {known(`board.outcome.${outcome}`, outcome)} {count}
+            </div>
+          )),
     returned,
     'overdue-ever': overdueEver,
     working: <Took durations={working} />,

@@ -64,5 +64,6 @@ export const conducting = {
     zh: '工作流图示，每个机构一条泳道，可左右滚动查看全部。',
   },
   'drawing.done': { en: 'Done', zh: '已完成' },
+  'drawing.ended': { en: 'Ended here', zh: '在此办结' },
   'drawing.current': { en: 'Here now', zh: '当前所在' },
 } as const satisfies Readonly<Record<string, Text>>;
