@@ -9,7 +9,7 @@ import { Refused } from '../parts/refused.js';
 import { readQuotas, written } from '../quotas.js';
 import { useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
-import { useSession } from '../session.js';
+import { useHolds, useSession } from '../session.js';
 import type { Adopted } from '../shapes.js';
 import { dayIn, endOfDay, startOfDay } from '../time.js';
 
@@ -17,13 +17,19 @@ import { dayIn, endOfDay, startOfDay } from '../time.js';
 export function OpenRound(): ReactNode {
   const { t } = useWords();
   const { alliance } = useSession();
+  const adopts = useHolds('adopt-workflow');
   const reading = useRead<{ items: readonly Adopted[] }>(alliance && `/v1/alliances/${alliance.id}/definitions`);
   return (
     <Page title={t('open-round')} above={<Link to="/rounds">{t('nav.rounds')}</Link>}>
       <Read reading={reading}>
         {({ items: [latest, ...earlier] }) =>
           latest === undefined ? (
-            <Alert type="info" showIcon title={t('open-round.none-adopted')} />
+            <Alert
+              type="info"
+              showIcon
+              title={t('open-round.none-adopted')}
+              action={adopts && <Link to="/workflows/adopt">{t('adopt-workflow')}</Link>}
+            />
           ) : (
             <RoundForm definitions={[latest, ...earlier]} />
           )

@@ -44,7 +44,7 @@ export const general = {
     zh: '点击即可登录，无需密码。数字表示待办数量。',
   },
   'demonstration.no-office': { en: 'No university', zh: '不属于院校' },
-  'demonstration.tasks': { en: '{count} tasks', zh: '{count} 项待办' },
+  'demonstration.tasks': { en: 'Tasks: {count}', zh: '{count} 项待办' },
   broken: { en: 'This page has failed.', zh: '页面出现故障。' },
   'broken.do': {
     en: 'What you submitted is safe, and drafts are kept. Load the page again.',

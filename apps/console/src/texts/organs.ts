@@ -31,6 +31,10 @@ export const organs = {
     en: 'Reads every case as it was on any day, and why; decides nothing.',
     zh: '查阅任一案件在任一日的状态与依据，不作决定。',
   },
+  'organ.platform-partner.does': {
+    en: 'Verifies that courses run on its platform.',
+    zh: '核验课程在本平台的开设情况。',
+  },
   'organ.nobody.does': { en: 'Reads what is public and may object.', zh: '查看公示，可提出异议。' },
   'organ.assembly.comes': {
     en: 'When the charter is to be amended, it will be put to you here.',
@@ -56,6 +60,10 @@ export const organs = {
   'organ.provincial-department.comes': {
     en: 'Applications of your province will appear here once their universities have endorsed them.',
     zh: '本省申报经学校推荐后会出现在这里。',
+  },
+  'organ.platform-partner.comes': {
+    en: 'Applications that wait for the verification of your platform will appear here.',
+    zh: '等待贵平台核验的申报会出现在这里。',
   },
   'organ.nobody.comes': {
     en: 'You hold no seat in this alliance. You may read what is public and raise objections.',
