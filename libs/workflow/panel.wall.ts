@@ -182,11 +182,12 @@ const unread = ({ review: _review, earlier: _earlier, ...assignment }: Assignmen
 /** Whose key seals a text would tell who wrote it; the digest alone opens it. */
 const keyless = (text: Sealed): Sealed => ({ ...text, of: '' });
 
-const nameless = ({ review, ...assignment }: AssignmentState): AssignmentState => ({
-  ...assignment,
-  reviewer: '',
-  ...(review === undefined ? {} : { review: { ...review, comment: keyless(review.comment) } }),
-});
+/** Neither who reviewed, nor in whose place or after whom. */
+function nameless({ review, ...one }: AssignmentState): AssignmentState {
+  const { principal: _principal, handedBy: _handedBy, substitute: _substitute, ...assignment } = one;
+  const counts = review === undefined ? {} : { review: { ...review, comment: keyless(review.comment) } };
+  return { ...assignment, reviewer: '', ...counts };
+}
 
 /** The explanation names assignments, never reviewers; what it excluded is for those who keep the procedure. */
 function withoutExclusions<T extends Pick<PanelVisit, 'left'>>(visit: T): T {

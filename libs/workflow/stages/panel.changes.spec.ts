@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { assigned, broughtTo, review, type TestRound, usualSeats } from '../../../test/support/round.js';
-import type { Definition, PanelVisit } from '#workflow';
+import { type Definition, type PanelVisit, shownTo } from '#workflow';
 
 const panelOf = async (round: TestRound): Promise<PanelVisit> => {
   const { visits } = await round.state();
@@ -248,6 +248,26 @@ test('whose review it was at first is known also after a substitute of the secon
   expect(await now()).toMatchObject({ reviewer: substitute, principal: second, handedBy: first });
   await round.act(substitute, 'RetractAct', { stage });
   expect(await now()).toMatchObject({ reviewer: second, principal: first, status: 'open' });
+});
+
+test('where reviewers have no names, nobody reads who reviewed off who stood in for whom', async () => {
+  const { round, on, off } = await atPanel();
+  const [first = ''] = on;
+  const [second = '', substitute = ''] = off;
+  await round.act('secretary', 'TransferReview', { stage, reviewer: first, to: second, reason });
+  await round.settle();
+  const period = { from: '2026-03-03T00:00:00.000Z', until: '2026-03-10T00:00:00.000Z' };
+  await round.act('secretary', 'AppointSubstitute', { stage, reviewer: second, substitute, ...period });
+  await round.until(period.from);
+  await round.act(substitute, 'SubmitReview', review(8));
+  for (const reviewer of on.slice(1)) await round.act(reviewer, 'SubmitReview', review(8));
+  await round.settle();
+  const judge = { person: 'chair', institutions: ['i-1'], powers: [{ power: 'decide-recognition' }] };
+  const shown = shownTo(round.definition, await round.state(), judge);
+  expect(shown?.as).toBe('judge');
+  const panel = shown?.visits.find(({ kind }) => kind === 'panel') as PanelVisit;
+  expect(panel.assignments).toHaveLength(on.length);
+  for (const person of [first, second, substitute, ...on]) expect(JSON.stringify(panel)).not.toContain(person);
 });
 
 test('nobody stands in for two reviewers of a panel, for themselves, or sits beside whom they stand in with', async () => {
