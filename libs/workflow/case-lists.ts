@@ -187,12 +187,12 @@ export const listPublished = (
     [asked.alliance, asked.round ?? null, asked.after ?? null, asked.limit],
   );
 
-/** The rounds of an alliance, the latest first. */
-export const listRounds = (sql: Sql, schema: string, alliance: string): Promise<readonly RoundListed[]> =>
+/** The rounds of an alliance, the latest first, two hundred at most; or the one with an id. */
+export const listRounds = (sql: Sql, schema: string, alliance: string, id?: string): Promise<readonly RoundListed[]> =>
   sql.query<RoundListed>(
     `select id, title, definition, opens_at as "opensAt", closes_at as "closesAt", zone, status from ${schema}.round
-     where alliance = $1 order by opens_at desc, id limit 200`,
-    [alliance],
+     where alliance = $1 and ($2::text is null or id = $2) order by opens_at desc, id limit 200`,
+    [alliance, id ?? null],
   );
 
 export interface DefinitionListed {

@@ -9,6 +9,7 @@ import {
   countFound,
   dueOf,
   listCases,
+  listRounds,
   loadDefinition,
   mayKnow,
   roundStatistics,
@@ -109,6 +110,17 @@ test(`lists, counts and searches hold a case exactly where the rule of knowing s
   expect(seen).toBeGreaterThan(1_000);
   expect(hidden).toBeGreaterThan(1_000);
   expect(searched).toBeGreaterThan(300);
+});
+
+test('a round of long ago is found by its address, however many came after it', async () => {
+  const own = 'view_rounds';
+  await sql.query(`create schema ${own}`);
+  await casesView.create(sql, own);
+  await sql.query(`insert into ${own}.round select 'a', 'a.' || n, '{}', '{}', timestamptz '2026-01-01' + n * interval '1 day',
+    '2030-01-01', 'Asia/Shanghai', 'closed' from generate_series(1, 205) n`);
+  expect((await listRounds(sql, own, 'a')).map(({ id }) => id)).not.toContain('a.1');
+  expect(await listRounds(sql, own, 'a', 'a.1')).toMatchObject([{ id: 'a.1' }]);
+  expect(await listRounds(sql, own, 'b', 'a.1')).toEqual([]);
 });
 
 const timeOf = (event: RecordedEvent | undefined): Date => new Date(event?.meta.recordedAt ?? 0);

@@ -122,8 +122,7 @@ const readDrawingRoute = (doors: Doors): ReadRoute => {
     answer: Drawing,
     handle: async ({ params, query, language, atLeast }) => {
       const id = params['round'] as string;
-      const rounds = await doors.runner.read(casesView, (sql, schema) => listRounds(sql, schema, allianceOf(id)), atLeast);
-      const round = rounds.find((candidate) => candidate.id === id);
+      const [round] = await doors.runner.read(casesView, (sql, schema) => listRounds(sql, schema, allianceOf(id), id), atLeast);
       if (round === undefined) throw nothingHere();
       const { subcase } = query;
       return drawn(doors, drawings, { round, subcase }, query.lang ?? language);

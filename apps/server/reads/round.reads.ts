@@ -110,13 +110,13 @@ const readRoundRoute = (doors: Doors): ReadRoute =>
       const { rounds, counts, cases } = await doors.runner.read(
         casesView,
         async (sql, schema) => ({
-          rounds: await listRounds(sql, schema, sight.alliance),
+          rounds: await listRounds(sql, schema, sight.alliance, id),
           counts: await countCases(sql, schema, sight, id, now),
           cases: await countFound(sql, schema, sight, { round: id, limit: 0, now }),
         }),
         atLeast,
       );
-      const round = rounds.find((candidate) => candidate.id === id);
+      const [round] = rounds;
       if (round === undefined) throw nothingHere();
       const { state } = await doors.states.fresh<RoundState>(`round-${id}`);
       const extensions = state.status === 'none' ? [] : [...state.extensions];
@@ -161,8 +161,7 @@ const readDefinitionRoute = (doors: Doors): ReadRoute =>
     answer: DefinitionShown,
     handle: async ({ params, atLeast }) => {
       const id = params['round'] as string;
-      const rounds = await doors.runner.read(casesView, (sql, schema) => listRounds(sql, schema, allianceOf(id)), atLeast);
-      const round = rounds.find((candidate) => candidate.id === id);
+      const [round] = await doors.runner.read(casesView, (sql, schema) => listRounds(sql, schema, allianceOf(id), id), atLeast);
       if (round === undefined) throw nothingHere();
       return definitionShown(await adopted(doors.states, allianceOf(id), round.definition), round.definition);
     },
@@ -251,12 +250,12 @@ const statisticsRoute = (doors: Doors): ReadRoute =>
       const { rounds, statistics } = await doors.runner.read(
         casesView,
         async (sql, schema) => ({
-          rounds: await listRounds(sql, schema, sight.alliance),
+          rounds: await listRounds(sql, schema, sight.alliance, id),
           statistics: await roundStatistics(sql, schema, sight, id, now),
         }),
         atLeast,
       );
-      if (!rounds.some((round) => round.id === id)) throw nothingHere();
+      if (rounds.length === 0) throw nothingHere();
       const { stages, attention, unannounced } = statistics;
       return { stages: [...stages], attention, unannounced: [...unannounced] };
     },
