@@ -294,6 +294,14 @@ test.each([
   socket.destroy();
 });
 
+test('attempts are counted by the address that the last trusted proxy saw, whatever the sender adds', async () => {
+  const tried = { login: 'nobody.here', password: 'not the password' };
+  const guess = (path: string) => house.nobody().post('/v1/sign-in', tried, { 'x-forwarded-for': path });
+  for (let tries = 0; tries < 20; tries += 1) expect((await guess(`192.0.2.${tries}, 203.0.113.5`)).status).toBe(401);
+  expectProblem(await guess('192.0.2.77, 203.0.113.5'), { status: 429, code: 'identity.too-many-attempts' });
+  expect((await guess('203.0.113.5, 203.0.113.6')).status).toBe(401);
+});
+
 test('what cannot be read as HTTP is a problem too, and the connection ends', async () => {
   const port = Number(new URL(house.url).port);
   for (const [request, status] of [
