@@ -159,6 +159,14 @@ test('the same id token without a lie is taken, so each lie was what was refused
   await expect(finish('north', back, token)).resolves.toBeDefined();
 });
 
+test('a foreign page sends nobody to a university, nor has an account linked to the person whose invitation it holds', async () => {
+  const { token: invitation } = await house.identity.invite(await house.register(), house.operator());
+  for (const foreign of [{ origin: 'https://evil.example' }, { fetchSite: 'cross-site' }, { contentType: 'text/plain' }])
+    await expect(house.identity.startOidc('north', invitation, { ...from('192.0.2.1'), ...foreign })).rejects.toMatchObject({
+      code: expect.stringMatching(/^identity\.(cross-site|json-only)$/),
+    });
+});
+
 test('an unknown university is not offered', async () => {
   await expect(house.identity.startOidc('west', undefined, from('192.0.2.1'))).rejects.toEqual(
     refused('identity.provider-not-found'),

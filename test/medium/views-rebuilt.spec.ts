@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { openPool, rebuildAndCompare } from '#kernel';
+import { openPool, rebuildAndCompare, runtimeRole } from '#kernel';
 import { loadDefinition } from '#workflow';
 import { entente } from '../../apps/cli/cli.js';
 import { simulateAccreditation, type Simulated } from '../../apps/cli/simulation.js';
 import { institutions } from '../../apps/server/demonstration.people.js';
 import { type Engines, openEngines } from '../../apps/server/engines.js';
 import { readSettings } from '../../apps/server/settings.js';
+import { envelopes } from '../support/envelopes.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
 let database: TestDatabase;
@@ -76,10 +77,14 @@ test('a folder whose key did not seal the personal data of the database is named
   await rm(elsewhere, { recursive: true, force: true });
 });
 
-test('no process of ours may change or remove what stands in the log', async () => {
-  await withEngines(async ({ pool: own }) => {
+test('no process of ours may change or remove what stands in the log: it appends under the rights of the runtime role', async () => {
+  await withEngines(async ({ pool: own, store }) => {
     for (const statement of ['delete from event', 'update event set data = data', 'truncate event'])
       await expect(own.query(statement)).rejects.toThrow('permission denied');
+    await pool.query(`revoke insert on event from ${runtimeRole}`);
+    const append = { stream: 'thing-a', expectedLength: 0, events: envelopes('thing-a', 0, 1) };
+    await expect(store.append(append)).rejects.toThrow('permission denied');
+    await pool.query(`grant insert on event to ${runtimeRole}`);
   });
 });
 
