@@ -264,13 +264,17 @@ test('a file is sent as octets and nothing else is taken for one', async () => {
   });
 });
 
-test('a machine key reads and changes no unfinished work of its person, and one without powers keeps no file', async () => {
-  const expiresAt = new Date(house.clock.now() + 86_400_000).toISOString();
-  const { body } = await secretary.post('/v1/keys', { alliance, name: 'reader', powers: [], expiresAt });
-  const byKey = { authorization: `Bearer ${String(body['token'])}` };
+test('a machine key reads within its alliance and powers, has no part in unfinished work, and without powers keeps no file', async () => {
+  const [program, me] = [house.nobody(), `/v1/alliances/${alliance}/me`];
+  const order = { name: 'reader', powers: [], expiresAt: new Date(house.clock.now() + 86_400_000).toISOString() };
+  const keyOf = async (of: string) => {
+    const { body } = await secretary.post('/v1/keys', { alliance: of, ...order });
+    return { authorization: `Bearer ${String(body['token'])}` };
+  };
+  const byKey = await keyOf(alliance);
+  expect((await program.get(me, byKey)).body).toMatchObject({ person: secretary.id, powers: [] });
+  expectProblem(await program.get(me, await keyOf('another')), { status: 403, code: 'identity.key-alliance' });
   const refused = { status: 403, code: 'identity.key-not-enough' };
-  const program = house.nobody();
-  expect((await program.get(`/v1/alliances/${alliance}/me`, byKey)).status).toBe(200);
   for (const [method, draft] of [['GET'], ['PUT', { revision: 0, value: 1 }], ['DELETE']] as const)
     expectProblem(await program.send(method, '/v1/drafts/review-1', draft, byKey), refused);
   const file = { ...byKey, 'content-type': 'application/octet-stream' };
