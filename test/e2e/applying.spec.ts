@@ -164,7 +164,9 @@ test('one applicant is granted an extension: theirs only; reason, grantor and ne
   expect(refusedWith(await extended.dean.post(`/v1/round/${alliance}.short/grant-extension`, given)).status).toBe(403);
   expectAccepted(await secretary.post(`/v1/round/${alliance}.short/grant-extension`, given));
   const disclosed = await house.nobody().get(`/v1/rounds/${alliance}.short/extensions`);
-  expect(disclosed.body['items']).toEqual([{ ...given, grantedAt: expect.any(String), organ: 'secretariat' }]);
+  expect(disclosed.body['items']).toEqual([
+    { ...given, institutionName: '深圳大学', grantedAt: expect.any(String), organ: 'secretariat' },
+  ]);
   const { body } = await other.dean.get(`/v1/rounds/${alliance}.short`);
   expect(body['extensions']).toMatchObject([{ ...given, grantedBy: secretary.id }]);
   expect((body['people'] as Record<string, object>)[secretary.id ?? '']).toBeDefined();

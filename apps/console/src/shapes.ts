@@ -112,6 +112,7 @@ export interface Quota {
 
 export interface Extension {
   readonly institution: string;
+  readonly institutionName?: string;
   readonly until: string;
   readonly reason: string;
   readonly grantedAt: string;

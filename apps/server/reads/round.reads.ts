@@ -17,7 +17,7 @@ import {
 import { type CharterHistory, charterStream } from '#kernel';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import { DefinitionShown, definitionShown } from './definition.shown.js';
-import type { Doors } from './doors.js';
+import { type Doors, institutionNames } from './doors.js';
 import { Listed, shownCase } from './listed.js';
 import { peopleIn } from './revealing.js';
 import { Instant, Nullable, Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
@@ -37,6 +37,8 @@ const Round = Type.Object({
 
 const Extension = Type.Object({
   institution: Type.String(),
+  /** As it is registered. */
+  institutionName: Type.Optional(Type.String()),
   until: Instant,
   reason: Type.String(),
   grantedAt: Instant,
@@ -119,11 +121,27 @@ const readRoundRoute = (doors: Doors): ReadRoute =>
       const [round] = rounds;
       if (round === undefined) throw nothingHere();
       const { state } = await doors.states.fresh<RoundState>(`round-${id}`);
-      const extensions = state.status === 'none' ? [] : [...state.extensions];
+      const extensions = state.status === 'none' ? [] : await namedExtensions(doors, sight.alliance, state.extensions);
       const people = await peopleIn(doors, extensions);
       return { round: shownRound(round), extensions, people, cases, counts: [...counts] };
     },
   });
+
+async function namedExtensions<E extends { readonly institution: string }>(
+  doors: Doors,
+  alliance: string,
+  extensions: readonly E[],
+): Promise<(E & { institutionName?: string })[]> {
+  const names = await institutionNames(
+    doors,
+    alliance,
+    extensions.map(({ institution }) => institution),
+  );
+  return extensions.map((extension) => {
+    const institutionName = names.get(extension.institution);
+    return institutionName === undefined ? extension : { ...extension, institutionName };
+  });
+}
 
 const listExtensionsRoute = (doors: Doors): ReadRoute =>
   readRoute({
@@ -144,7 +162,8 @@ const listExtensionsRoute = (doors: Doors): ReadRoute =>
       ]);
       if (state.status === 'none') throw nothingHere();
       const organ = charter.powers[extensionPower]?.organ ?? '';
-      return { items: state.extensions.map(({ grantedBy: _person, ...extension }) => ({ ...extension, organ })) };
+      const extensions = await namedExtensions(doors, allianceOf(id), state.extensions);
+      return { items: extensions.map(({ grantedBy: _person, ...extension }) => ({ ...extension, organ })) };
     },
   });
 

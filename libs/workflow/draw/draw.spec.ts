@@ -6,7 +6,10 @@ import { inTwoChannels } from '../../../test/support/two-channels.js';
 import { holdersOf } from '../check/powers.js';
 import { loadDefinition } from '../definition.loader.js';
 import type { Definition } from '../definition.js';
+import { stageKinds } from '../stages/index.js';
+import type { StageKind } from '../stages/stage.js';
 import { bpmnOf } from './bpmn.js';
+import { outcomeText } from './graph.js';
 import { type DrawingOptions, type LaidOut, layOut } from './layout.js';
 import type { Box, Point } from './pieces.js';
 
@@ -183,4 +186,9 @@ test('branches are drawn with a fork and a join, a way back where a case may be 
   expect(elements.filter(({ $type }) => $type === 'bpmn:ParallelGateway')).toHaveLength(2);
   const ends = elements.filter(({ $type }) => $type === 'bpmn:EndEvent');
   expect(ends.filter(({ eventDefinitions = [] }) => eventDefinitions.length === 0)).toHaveLength(1);
+});
+
+test('a way out of a stage is drawn with words in both languages, whatever it comes to', () => {
+  const outcomes = Object.values(stageKinds).flatMap(({ outcomes: usual, further = [] }: StageKind) => [...usual, ...further]);
+  expect(outcomes.filter((outcome) => !/\p{Script=Han}/u.test(outcomeText(outcome).zh))).toEqual([]);
 });

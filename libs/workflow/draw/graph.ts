@@ -197,7 +197,10 @@ const oftenEnough: Text = { en: 'as often as allowed', zh: '次数已满' };
 const outcomeTexts: Readonly<Record<string, Text>> = {
   passed: { en: 'passed', zh: '通过' },
   failed: { en: 'failed', zh: '不通过' },
-  lapsed: { en: 'not corrected in time', zh: '逾期未补正' },
+  lapsed: { en: 'not in time', zh: '逾期' },
+  expired: { en: 'nobody acted', zh: '逾期未办' },
+  holds: { en: 'it holds', zh: '符合' },
+  otherwise: { en: 'otherwise', zh: '不符合' },
   recommended: { en: 'recommended', zh: '推荐' },
   'not-recommended': { en: 'not recommended', zh: '不推荐' },
   vetoed: { en: 'vetoed', zh: '一票否决' },
@@ -214,7 +217,10 @@ const outcomeTexts: Readonly<Record<string, Text>> = {
   fulfilled: { en: 'fulfilled', zh: '期满合格' },
   withdrawn: { en: 'withdrawn', zh: '撤销' },
   held: { en: 'held', zh: '已举行' },
+  given: { en: 'given', zh: '已陈述' },
+  sustained: { en: 'sustained', zh: '成立' },
+  dismissed: { en: 'dismissed', zh: '不成立' },
 };
 
-/** An outcome in words; its name where nobody has found words for it. */
+/** An outcome in words. */
 export const outcomeText = (outcome: string): Text => outcomeTexts[outcome] ?? { en: outcome, zh: outcome };

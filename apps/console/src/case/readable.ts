@@ -2,9 +2,10 @@ import type { Language, Text } from '../api.js';
 import type { Definition } from '../shapes.js';
 import { deadline, instantInText } from '../time.js';
 
-/** A sentence of the log for people: stages, ends and appeals by their titles, instants in the alliance's zone. */
+/** A sentence of the log for people: choices of the form, stages, ends and appeals by their titles, instants in the alliance's zone. */
 export function readable(text: Text, definition: Definition, language: Language): string {
   const titles = new Map([
+    ...definition.fields.flatMap(({ choices = [] }) => choices.map(({ value, label }) => [value, label[language]] as const)),
     ...definition.stages.map(({ id, title }) => [id, title[language]] as const),
     ...Object.entries(definition.ends).map(([id, title]) => [id, title[language]] as const),
     ...Object.entries(definition.subcases).flatMap(([id, { title, grounds }]) => [

@@ -5,7 +5,7 @@ import { useDefinitions } from '../definitions.js';
 import { useDraft } from '../draft.js';
 import { useWords } from '../language.js';
 import { type Application, ApplicationForm } from '../parts/application-form.js';
-import { Deadline } from '../parts/deadline.js';
+import { Until } from '../parts/deadline.js';
 import { Page, Read } from '../parts/page.js';
 import { leadersOf } from '../persons.js';
 import { usePages, useRead } from '../reading.js';
@@ -31,7 +31,7 @@ export function ApplyFor(): ReactNode {
       below={
         closes !== undefined && (
           <>
-            {t('round.closes')} <Deadline at={closes.closesAt} zone={closes.zone} />
+            {t('round.closes')} <Until at={closes.closesAt} zone={closes.zone} />
           </>
         )
       }

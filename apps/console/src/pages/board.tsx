@@ -115,7 +115,9 @@ function Stages({
   const { t } = useWords();
   const stageTitle = useStageTitle();
   const places = definition?.stages.map(({ id }) => id) ?? [];
-  const sorted = stages.toSorted((one, other) => places.indexOf(one.stage) - places.indexOf(other.stage));
+  // Those of appeals and hearings are no stages of the round: they stand last.
+  const placeOf = (stage: string): number => (places.includes(stage) ? places.indexOf(stage) : places.length);
+  const sorted = stages.toSorted((one, other) => placeOf(one.stage) - placeOf(other.stage));
   return (
     <table className="rows">
       <thead>

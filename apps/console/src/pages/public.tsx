@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useDefinitions, useStageTitle, zoneOf } from '../definitions.js';
 import { useWords } from '../language.js';
-import { Deadline } from '../parts/deadline.js';
+import { Until } from '../parts/deadline.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { usePages } from '../reading.js';
 import { useSession } from '../session.js';
@@ -105,7 +105,7 @@ function Phase({ item, definition, zone }: PhaseProperties): ReactNode {
     case 'open':
       return (
         <>
-          {dueAt !== null && <Deadline at={dueAt} zone={zone} />}
+          {dueAt !== null && <Until at={dueAt} zone={zone} />}
           <div>
             <Link to={`/cases/${id}#object`}>{t('publicity.object')}</Link>
           </div>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
-import { Deadline, Instant } from '../parts/deadline.js';
+import { Instant, Until } from '../parts/deadline.js';
 import { CloseRound, Extensions } from '../round/conducting.js';
 import { type Marks, WorkflowDrawing } from '../parts/drawing.js';
 import { Page, Read, Section } from '../parts/page.js';
@@ -123,7 +123,7 @@ function Calendar({ round, definition }: { readonly round: RoundShape; readonly 
           <Instant at={opensAt} zone={zone} />
         </dd>
         <dt>{t('round.closes')}</dt>
-        <dd>{status === 'open' ? <Deadline at={closesAt} zone={zone} /> : <Tag>{t('round.closed')}</Tag>}</dd>
+        <dd>{status === 'open' ? <Until at={closesAt} zone={zone} /> : <Tag>{t('round.closed')}</Tag>}</dd>
         <dt>{t('round.definition')}</dt>
         <dd>
           {definition === undefined
@@ -150,7 +150,8 @@ function Counts({ all, counts, definition, chosen, onChoose }: CountsProperties)
   const { t } = useWords();
   const stageTitle = useStageTitle();
   const places = [...(definition?.stages.map(({ id }) => id) ?? []), ...Object.keys(definition?.ends ?? {})];
-  const sorted = counts.toSorted((one, other) => places.indexOf(one.stage) - places.indexOf(other.stage));
+  const placeOf = (stage: string): number => (places.includes(stage) ? places.indexOf(stage) : places.length);
+  const sorted = counts.toSorted((one, other) => placeOf(one.stage) - placeOf(other.stage));
   return (
     <div className="counts" role="group" aria-label={t('round.counts')}>
       <button type="button" className="count" aria-pressed={chosen === undefined} onClick={() => onChoose(undefined)}>

@@ -2,7 +2,7 @@ import { Button, Empty, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../language.js';
-import { Deadline, Instant } from '../parts/deadline.js';
+import { Instant, Until } from '../parts/deadline.js';
 import { Page, Read } from '../parts/page.js';
 import { useRead } from '../reading.js';
 import { useHolds, useSession } from '../session.js';
@@ -63,7 +63,7 @@ export function Rounds(): ReactNode {
                       <Instant at={opensAt} zone={zone} />
                     </td>
                     <td data-label={t('round.closes')}>
-                      {status === 'open' ? <Deadline at={closesAt} zone={zone} /> : <Tag>{t('round.closed')}</Tag>}
+                      {status === 'open' ? <Until at={closesAt} zone={zone} /> : <Tag>{t('round.closed')}</Tag>}
                     </td>
                   </tr>
                 ))}

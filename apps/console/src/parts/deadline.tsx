@@ -25,6 +25,17 @@ export function Deadline({ at, zone }: { readonly at: string; readonly zone: str
   );
 }
 
+/** Until when something may be done, and how long that is; once it is over, nobody is late. */
+export function Until({ at, zone }: { readonly at: string; readonly zone: string }): ReactNode {
+  const { language } = useWords();
+  if (urgencyOf(at) !== 'overdue') return <Deadline at={at} zone={zone} />;
+  return (
+    <>
+      <time dateTime={at}>{lastMoment(at, zone, language)}</time> <span className="quiet">{zoneName(zone, language)}</span>
+    </>
+  );
+}
+
 function useLeft(at: string): string {
   const { t } = useWords();
   const left = Math.abs(Date.parse(at) - Date.now());

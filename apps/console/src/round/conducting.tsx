@@ -3,14 +3,13 @@ import type { ReactNode } from 'react';
 import { useWords } from '../language.js';
 import { useNames } from '../names.js';
 import { Section } from '../parts/page.js';
-import { Deadline, Instant } from '../parts/deadline.js';
+import { Instant, Until } from '../parts/deadline.js';
 import { Refused } from '../parts/refused.js';
-import { useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
-import { useHolds, useSession } from '../session.js';
+import { useHolds } from '../session.js';
 import type { Extension, People, Round } from '../shapes.js';
 import { instant } from '../time.js';
-import { GrantExtension, type Institution } from './grant-extension.js';
+import { GrantExtension } from './grant-extension.js';
 
 interface Properties {
   readonly round: Round;
@@ -41,9 +40,6 @@ interface GrantedProperties {
 function Granted({ extensions, people, zone }: GrantedProperties): ReactNode {
   const { t } = useWords();
   const nameOfPerson = useNames(people);
-  const { alliance } = useSession();
-  const { data } = useRead<{ items: readonly Institution[] }>(alliance && `/v1/alliances/${alliance.id}/institutions?limit=200`);
-  const nameOf = (code: string): string => data?.items.find((institution) => institution.code === code)?.name ?? code;
   return (
     <table className="rows">
       <thead>
@@ -56,11 +52,11 @@ function Granted({ extensions, people, zone }: GrantedProperties): ReactNode {
         </tr>
       </thead>
       <tbody>
-        {extensions.map(({ institution, until, reason, grantedAt, grantedBy }) => (
+        {extensions.map(({ institution, institutionName, until, reason, grantedAt, grantedBy }) => (
           <tr key={`${institution} ${grantedAt}`}>
-            <td data-label={t('extension.institution')}>{nameOf(institution)}</td>
+            <td data-label={t('extension.institution')}>{institutionName ?? institution}</td>
             <td data-label={t('extension.until')}>
-              <Deadline at={until} zone={zone} />
+              <Until at={until} zone={zone} />
             </td>
             <td data-label={t('extension.reason')}>
               <span className="prose">{reason}</span>

@@ -11,7 +11,7 @@ import { useSession } from '../session.js';
 import type { Round } from '../shapes.js';
 import { endOfDay } from '../time.js';
 
-export interface Institution {
+interface Institution {
   readonly code: string;
   readonly name: string;
 }
