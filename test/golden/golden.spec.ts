@@ -49,6 +49,16 @@ test('an example is the canonical bytes of its event, and stands in a history', 
   }
 });
 
+test('days that are counted elsewhere than in Beijing stand there with their zone', () => {
+  const zones = histories
+    .flatMap(({ lines }) => lines.map((line) => JSON.parse(line) as Envelope))
+    .flatMap(({ type, data }) => (type.startsWith('Recognition') ? [[type, (data as { zone?: string }).zone]] : []));
+  for (const type of ['RecognitionGranted', 'RecognitionWithdrawn']) {
+    expect(zones).toContainEqual([type, undefined]);
+    expect(zones).toContainEqual([type, 'Asia/Urumqi']);
+  }
+});
+
 test('nothing that was kept has been edited', () => {
   const sums = read('SHA256SUMS').trim().split('\n');
   const kept = [...files, ...histories.map(({ name }) => name)].sort();

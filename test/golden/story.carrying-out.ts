@@ -16,8 +16,8 @@ const more: CharterDocument['powers'] = [
   { power: 'manage-event', organ: 'secretariat' },
 ];
 
-/** The charter with the powers that the two workflows of this part name; neither takes a vote. */
-const amended = (charter: CharterDocument, workflows: readonly string[] = ['obligation']): CharterDocument => ({
+/** The charter with the powers that the workflows of this part name; neither takes a vote. */
+export const amended = (charter: CharterDocument, workflows: readonly string[] = ['obligation']): CharterDocument => ({
   ...charter,
   powers: [
     ...charter.powers

@@ -18,6 +18,7 @@ import { discussedReviews } from './story.discussion.js';
 import { meetings } from './story.meeting.js';
 import { appealed } from './story.subcases.js';
 import { passedOver, rankedRound } from './story.ranking.js';
+import { countedElsewhere } from './story.zone.js';
 
 const startMs = Date.parse('2026-03-02T01:00:00.000Z');
 const term = { from: '2026-01-01T00:00:00.000Z', until: '2029-01-01T00:00:00.000Z' };
@@ -82,6 +83,7 @@ export async function story(store: EventStore, Handling = CommandHandling): Prom
   await passedOver(rehearsal, third);
   await discussedReviews(rehearsal, second);
   await recountedDeadlines(rehearsal, second);
+  await countedElsewhere(rehearsal, charter, second);
 }
 
 async function round(rehearsal: Rehearsal, definition: Definition): Promise<Players> {
