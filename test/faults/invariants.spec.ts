@@ -114,6 +114,7 @@ test('a view that does not follow from the log is found', async () => {
   expect(wrong).toEqual([expect.stringMatching('^I5 seats')]);
 });
 
-test('what people wrote and nobody can read any more is found', async () => {
+test('what people wrote and nobody can read any more is found, unless it was erased', async () => {
   expect(await found('delete from vault.disclosure')).toEqual(about('the vault has lost'));
+  expect(await found('select vault.erase(person) from vault.key')).not.toEqual(about('the vault has lost'));
 });

@@ -147,7 +147,7 @@ async function installation() {
   };
   /** What people wrote that is in the log, as the log names it, and as far as it can still be read. */
   const written = async (person: string) => {
-    const digests = (await store.read(person)).flatMap(({ data }) => sealedIn(data));
+    const digests = (await store.read(person)).flatMap(({ data }) => sealedIn(data).map(({ sealed }) => sealed));
     return { digests, read: [...(await vault.open(digests)).values()] };
   };
   const close = async (): Promise<void> => {

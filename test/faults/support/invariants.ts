@@ -146,11 +146,14 @@ async function rebuiltEqual({ pool, store, all }: Opened): Promise<readonly stri
   return wrong;
 }
 
+/** Whatever was written can be read, but for what was erased. */
 async function readable(log: readonly RecordedEvent[], pool: Opened['pool']): Promise<readonly string[]> {
-  const digests = log.flatMap(({ data }) => sealedIn(data));
+  const written = log.flatMap(({ data }) => sealedIn(data));
   const { rows } = await pool.query<{ digest: string }>(
-    'select digest from unnest($1::text[]) as digest where digest not in (select digest from vault.disclosure)',
-    [digests],
+    `select digest from unnest($1::text[], $2::text[]) as written (digest, person)
+     where digest not in (select digest from vault.disclosure)
+       and person not in (select person from vault.key where erased_at is not null)`,
+    [written.map(({ sealed }) => sealed), written.map(({ of }) => of)],
   );
   return rows.map(({ digest }) => `the vault has lost what stands under ${digest}`);
 }

@@ -1,4 +1,4 @@
-import { derivedUuid, type EventStore, isSealed, type RecordedEvent } from '#kernel';
+import { derivedUuid, type EventStore, isSealed, type RecordedEvent, type Sealed } from '#kernel';
 
 /** Everything in the log, in its one order. */
 export async function wholeLog(store: EventStore): Promise<readonly RecordedEvent[]> {
@@ -95,9 +95,9 @@ export function dense(log: readonly RecordedEvent[]): readonly string[] {
   return [...positions.slice(0, 5), ...revisions.slice(0, 5)];
 }
 
-/** Digests of what people wrote. */
-export function sealedIn(value: unknown): readonly string[] {
-  if (isSealed(value)) return [value.sealed];
+/** What people wrote: its digests, and whose it is. */
+export function sealedIn(value: unknown): readonly Sealed[] {
+  if (isSealed(value)) return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(sealedIn);
 }
