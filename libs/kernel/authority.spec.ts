@@ -42,6 +42,7 @@ const charter: CharterInForce = {
     'rule-on-objection': { organ: 'committee' },
     'decide-appeal': { organ: 'council' },
     'raise-objection': { organ: 'public' },
+    'keep-register': { organ: 'secretariat', operator: true, workflows: ['review'] },
   },
   rules: {},
 };
@@ -53,7 +54,7 @@ const held = (person: string): OrganSeats => ({
 });
 
 const states: Readonly<Record<string, unknown>> = {
-  'charter-a': charter,
+  'charter-a': { ...charter, versions: { 1: charter } },
   'organ-a.secretariat': held('person-secretary'),
   'organ-a.committee': held('person-committee'),
   'organ-a.council': held('person-council'),
@@ -131,6 +132,28 @@ test('a machine key acts for a member only with both powers', async () => {
   const key = (...powers: string[]) => granted(secretary(office, { actor: 'machine-1', powers }), submitting);
   await expect(key('submit')).rejects.toMatchObject({ code: 'authority.key-scope' });
   expect(await key('submit', 'act-for-members')).toMatchObject({ onBehalfOf: office });
+});
+
+test('operators, workflows and orders carry out what was given to them, and nobody a power that the charter does not know', async () => {
+  const base = { alliance: 'a', commandId: 'command-1' };
+  const operator: Caller = { ...base, kind: 'operator' };
+  const workflow = (id: string): Caller => ({ ...base, kind: 'engine', workflow: id, proof: ['opened'] });
+  const under = { permit: submitting, charter: 1, proof: ['seat-of-person-dean', 'order'] };
+  const ordered: Caller = { ...base, kind: 'ordered', actor: 'person-dean', principal: 'person-dean', under };
+  const register = { power: 'keep-register' };
+  expect(await granted(operator, register)).toMatchObject({ organ: 'secretariat', proof: ['adoption'] });
+  expect(await granted(workflow('review'), register)).toMatchObject({ proof: ['adoption', 'opened'] });
+  expect(await granted(ordered, submitting)).toMatchObject({ charter: 1, proof: under.proof });
+  const refused: readonly (readonly [Caller, Permit, string])[] = [
+    [operator, submitting, 'not-for-operators'],
+    [workflow('another'), register, 'not-for-workflows'],
+    [ordered, register, 'not-ordered'],
+    [ordered, { power: 'submit', scope: '4144010561' }, 'not-ordered'],
+    [caller('person-secretary'), { power: 'unheard-of' }, 'no-such-power'],
+    [operator, { power: 'constructor' }, 'no-such-power'],
+  ];
+  for (const [sender, permit, why] of refused)
+    await expect(granted(sender, permit)).rejects.toMatchObject({ code: `authority.${why}` });
 });
 
 type Submit = Message<'Submit', object>;
