@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { embeddedUrl, often, patienceMs, seeded } from './support/faulty-run.js';
+import { asByPassword, embeddedUrl, often, patienceMs, seeded } from './support/faulty-run.js';
 import { violations } from './support/invariants.js';
 import { Load } from './support/load.js';
 import { People } from './support/people.js';
@@ -21,6 +21,7 @@ async function doors(count: number): Promise<readonly string[]> {
   const first = await ServerUnderTest.start({ environment: { DEMO: 'true' } });
   servers = [first];
   const environment = { DATABASE_URL: await embeddedUrl(first.dataDir) };
+  await asByPassword(environment.DATABASE_URL);
   for (let door = 1; door < count; door += 1) servers.push(await ServerUnderTest.start({ environment, dataDir: first.dataDir }));
   return servers.map(({ url }) => url);
 }

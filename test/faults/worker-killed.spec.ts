@@ -4,7 +4,7 @@ import { afterEach, expect, jest, test } from '@jest/globals';
 import { parts } from '../../apps/server/demonstration.people.js';
 import { type EmbeddedPostgres, startPostgres } from '../../libs/kernel/embedded.postgres.js';
 import type { Child } from './support/child.js';
-import { often, patienceMs, seeded } from './support/faulty-run.js';
+import { asByPassword, embeddedUrl, often, patienceMs, seeded } from './support/faulty-run.js';
 import { violations } from './support/invariants.js';
 import { Load, someone } from './support/load.js';
 import { People } from './support/people.js';
@@ -30,6 +30,7 @@ afterEach(async () => {
 async function withoutWorker(): Promise<{ people: People; databaseUrl: string; settings: Readonly<Record<string, string>> }> {
   demonstration = await ServerUnderTest.start({ environment: { DEMO: 'true' } });
   const { dataDir } = demonstration;
+  await asByPassword(await embeddedUrl(dataDir));
   const people = new People({ doors: [demonstration.url], chance });
   await people.moveTo(
     [],

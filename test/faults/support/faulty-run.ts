@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { ensurePostgres } from '../../../libs/kernel/embedded.postgres.js';
 import { Chance } from '../../../apps/server/chance.js';
 import { notice } from '../../support/notices.js';
@@ -23,3 +24,13 @@ export function seeded(suite: string): Chance {
 /** The address of the embedded database of a server that runs. */
 export const embeddedUrl = async (dataDir: string): Promise<string> =>
   (await ensurePostgres({ dataDir: join(dataDir, 'postgres') })).url;
+
+/** Whoever signs in with a click from now on has come by a password: what a click opened would end at doors that are no demonstration. */
+export async function asByPassword(databaseUrl: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(`create function identity.by_password() returns trigger language plpgsql
+      as $$ begin new.method := 'password'; return new; end $$;
+    create trigger by_password before insert on identity.session for each row execute function identity.by_password()`);
+  await client.end();
+}
