@@ -25,7 +25,6 @@ const path = `/v1/round/${alliance}.doors/grant-extension`;
 /** How often one university is given longer is bounded. */
 const extension = (until: string, institution = shenzhen) => ({ institution, until, reason: '校园网络故障。' });
 const keyed = (): { 'idempotency-key': string } => ({ 'idempotency-key': randomUUID() });
-
 const eventsOf = async (stream: string): Promise<number> => {
   const { rows } = await house.sql.query<{ n: number }>('select count(*)::int as n from event where stream = $1', [stream]);
   return rows[0]?.n ?? -1;
@@ -229,8 +228,11 @@ test('a draft is saved on a revision that there can be', async () => {
 });
 
 test('a NUL is no text, in a body or in an address', async () => {
-  const answer = await secretary.post(path, { ...extension('2026-07-09T16:00:00.000Z'), reason: 'a\u0000b' });
-  expectProblem(answer, { status: 422, code: 'shape.invalid' });
+  const given = { ...extension('2026-07-09T16:00:00.000Z'), reason: 'a\u0000b' };
+  expectProblem(await secretary.post(path, given), { status: 422, code: 'shape.invalid' });
+  const preview = `/v1/alliances/${alliance}/bulk-preview`;
+  for (const more of [{ round: '\0' }, { cases: ['\0'] }, { q: '\0' }, { reason: '\0' }])
+    expect((await secretary.post(preview, { act: 'pass-check', stage: 'endorsement', ...more })).status).toBe(422);
   for (const asked of ['/v1/alliances/a%00b/rounds', `/v1/alliances/${alliance}/cases?q=%00`, '/v1/drafts/%00'])
     expectProblem(await secretary.get(asked), { status: 400, code: 'request.malformed' });
 });

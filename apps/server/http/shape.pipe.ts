@@ -48,7 +48,7 @@ const isEmpty = (shape: Shape): boolean =>
 const deepest = 32;
 
 /** What the log or a view cannot hold, or nobody can read, is refused before anything looks at it. */
-function requireReadable(value: unknown, depth: number, path: string): void {
+export function requireReadable(value: unknown, depth: number, path: string): void {
   if (depth > deepest)
     throw wrongShape([{ path, text: { en: `is nested more than ${deepest} deep`, zh: `嵌套超过 ${deepest} 层` } }]);
   if (typeof value === 'string' && !isText(value)) throw wrongShape([{ path, text: notText }]);

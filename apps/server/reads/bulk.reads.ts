@@ -18,6 +18,7 @@ import {
 import { personCaller } from '../http/callers.js';
 import { DoorRefusal } from '../http/problem.js';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
+import { requireReadable } from '../http/shape.pipe.js';
 import type { Doors } from './doors.js';
 import { Listed, shownCase } from './listed.js';
 import { Instant, TextSchema } from './schemas.js';
@@ -116,6 +117,7 @@ const shownPreview = (found: readonly CaseListed[], { excluded }: Pick<Awaited<R
 };
 
 function askedOf(body: unknown): Static<typeof Asked> {
+  requireReadable(body, 0, '');
   const wrong = Value.Errors(Asked, body).First();
   if (wrong === undefined) return body as Static<typeof Asked>;
   throw new DoorRefusal(422, 'shape.invalid', {
