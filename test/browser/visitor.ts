@@ -8,7 +8,7 @@ import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
 import type { Clock } from '#kernel';
 import { eventually } from '../support/eventually.js';
-import { ServerUnderTest } from '../faults/support/server.js';
+import { type ServerOptions, ServerUnderTest } from '../faults/support/server.js';
 import { House } from '../support/house.js';
 
 export interface Role {
@@ -55,9 +55,9 @@ export class Console {
   ) {}
 
   /** The built server, in the time of day. */
-  static async open(): Promise<Console> {
+  static async open(options: ServerOptions = {}): Promise<Console> {
     await built();
-    const server = await ServerUnderTest.start();
+    const server = await ServerUnderTest.start(options);
     return new Console(`http://localhost:${server.port}`, await launched(), () => server.dispose());
   }
 

@@ -1,8 +1,8 @@
 import { ConfigProvider, Spin } from 'antd';
 import enUS from 'antd/es/locale/en_US';
 import zhCN from 'antd/es/locale/zh_CN';
-import { lazy, type ReactNode, Suspense } from 'react';
-import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { LanguageProvider, useWords } from './language.js';
 import { LiveProvider } from './live.js';
 import { Broken } from './parts/broken.js';
@@ -18,6 +18,7 @@ import { Rounds } from './pages/rounds.js';
 import { SignIn } from './pages/sign-in.js';
 import { Tasks } from './pages/tasks.js';
 import { SessionProvider, useSession } from './session.js';
+import { takeWayBack } from './way-back.js';
 
 const CasePage = lazy(() => import('./pages/case.js').then(({ CasePage: page }) => ({ default: page })));
 const AssignmentPage = lazy(() => import('./pages/assignment.js').then(({ AssignmentPage: page }) => ({ default: page })));
@@ -107,6 +108,12 @@ function Live({ children }: { readonly children: ReactNode }): ReactNode {
 function Private(): ReactNode {
   const { session } = useSession();
   const { pathname, search, hash } = useLocation();
+  const navigate = useNavigate();
+  const arrived = session !== undefined && pathname === '/';
+  useEffect(() => {
+    const kept = arrived ? takeWayBack() : undefined;
+    if (kept !== undefined) void navigate(kept, { replace: true });
+  }, [arrived, navigate]);
   if (session !== undefined) return <Outlet />;
   const back = pathname === '/' ? '' : `?back=${encodeURIComponent(pathname + search + hash)}`;
   return <Navigate to={`/sign-in${back}`} replace />;

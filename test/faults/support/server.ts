@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Its own, and removed at the end, when absent. */
   readonly dataDir?: string;
+  /** A free one when absent. */
+  readonly port?: number;
 }
 
 /** The built server on a data folder and port of its own, to be killed and started again. */
@@ -26,11 +28,11 @@ export class ServerUnderTest {
   ) {}
 
   /** Builds what is stale of the server, not of the console; starts, and waits until it is healthy. */
-  static async start({ dataDir, environment = {} }: ServerOptions = {}): Promise<ServerUnderTest> {
+  static async start({ dataDir, port: wanted, environment = {} }: ServerOptions = {}): Promise<ServerUnderTest> {
     await promisify(execFile)(process.execPath, ['scripts/build.mjs', 'sources']);
     const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'entente-server-')));
     await handedIn(folder);
-    const port = await freePort();
+    const port = wanted ?? (await freePort());
     const server = new ServerUnderTest(folder, port, environment, launched(folder, port, environment));
     await server.healthy();
     return server;

@@ -11,6 +11,7 @@ import { UniversityAccounts } from '../parts/university-accounts.js';
 import { asRefusal } from '../reading.js';
 import { useSession } from '../session.js';
 import type { Session } from '../shapes.js';
+import { keepWayBack, keptWayBack } from '../way-back.js';
 import { Roles } from './roles.js';
 
 export type Begin = (way: () => Promise<Session>) => Promise<void>;
@@ -20,6 +21,7 @@ export function SignIn(): ReactNode {
   const { ways, begun } = useSession();
   const [search] = useSearchParams();
   const refusedAt = search.get('refused');
+  const back = search.get('back') ?? (refusedAt === null ? null : keptWayBack());
   const navigate = useNavigate();
   const [refusal, setRefusal] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
@@ -28,7 +30,7 @@ export function SignIn(): ReactNode {
     setRefusal(undefined);
     try {
       begun(await way());
-      const back = search.get('back');
+      keepWayBack(null);
       await navigate(isOwnPath(back, location.origin) ? back : '/', { replace: true });
     } catch (failure) {
       setRefusal(asRefusal(failure));
@@ -55,7 +57,7 @@ export function SignIn(): ReactNode {
         <Card size="small" className="password-card" title={<h2>{t('sign-in.password-way')}</h2>}>
           <PasswordForm begin={begin} busy={busy} />
         </Card>
-        {ways.oidc.length > 0 && <UniversityAccounts label={say} onRefusal={setRefusal} />}
+        {ways.oidc.length > 0 && <UniversityAccounts label={say} back={back} onRefusal={setRefusal} />}
       </div>
     </Page>
   );
