@@ -352,3 +352,12 @@ export class RankedRound {
     await this.store.append({ stream, expectedLength: revision, events: [event] });
   }
 }
+
+/** Where each of some cases stands. */
+export const standing = (round: RankedRound, subjects: readonly string[]) =>
+  Promise.all(subjects.map((subject) => round.stands(subject)));
+
+/** Six online courses, from the best down. */
+export async function sixOnline(round: RankedRound): Promise<void> {
+  for (const [index, subject] of ['a', 'b', 'c', 'd', 'e', 'f'].entries()) await round.bring({ subject }, 90 - index * 5);
+}

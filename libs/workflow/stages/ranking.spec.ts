@@ -1,14 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { closesAt, RankedRound, rankedBy } from '../../../test/support/ranked-round.js';
-import { caseRow, type Definition, explain, shownTo, timelineFor, type Viewer } from '#workflow';
-
-const standing = (round: RankedRound, subjects: readonly string[]) =>
-  Promise.all(subjects.map((subject) => round.stands(subject)));
-
-/** Six online courses, from the best down. */
-async function sixOnline(round: RankedRound): Promise<void> {
-  for (const [index, subject] of ['a', 'b', 'c', 'd', 'e', 'f'].entries()) await round.bring({ subject }, 90 - index * 5);
-}
+import { closesAt, RankedRound, rankedBy, sixOnline, standing } from '../../../test/support/ranked-round.js';
+import { caseRow, explain, shownTo, timelineFor, type Viewer } from '#workflow';
 
 test('a case waits until every case of the round that can come has come, and the round takes no more', async () => {
   const round = await RankedRound.open();
@@ -360,45 +352,4 @@ test('an applicant reads their place and the cut; which review stood out, only i
   expect(lines.at(-1)?.text.zh).toBe('第 3 名，共 7 项（online），得分 80，名额 2（online），分数线 85：列入候补。');
   await round.withdraw('o');
   expect((await seen())?.outliers).toHaveLength(2);
-});
-
-const appeal: Definition['stages'][number] = {
-  id: 'appeal',
-  kind: 'check',
-  title: { en: 'Appeal', zh: '申诉' },
-  power: 'check-application',
-  workingDays: 10,
-  on: { passed: 'ranking', failed: 'not-selected', lapsed: 'not-selected' },
-};
-
-/** Whoever is not selected may appeal, once, and comes back to the ranking. */
-const withAppeal: Definition = {
-  ...rankedBy({}),
-  stages: [
-    ...rankedBy({ quotas: [{ each: 2 }] }).stages.map((stage): Definition['stages'][number] =>
-      stage.kind === 'ranking'
-        ? { ...stage, on: { ...stage.on, 'not-selected': 'appeal' }, visits: { atMost: 2, then: 'not-selected' } }
-        : stage,
-    ),
-    appeal,
-  ],
-};
-
-test('a case that comes after the ranking displaces nobody: it gets a place that is free, or waits behind the others', async () => {
-  const round = await RankedRound.open(withAppeal);
-  await sixOnline(round);
-  await round.until(closesAt);
-  expect(await standing(round, ['c', 'd', 'e'])).toEqual(['ranking reserve', 'ranking reserve', 'appeal not-selected']);
-  await round.act('secretary', 'e', 'PassCheck', { stage: 'appeal' });
-  await round.settle();
-  // The reserve list is full.
-  expect(await round.stands('e')).toBe('appeal not-selected not-selected');
-  await round.withdraw('c');
-  await round.withdraw('d');
-  await round.act('secretary', 'f', 'PassCheck', { stage: 'appeal' });
-  await round.settle();
-  expect(await round.stands('f')).toBe('ranking not-selected reserve');
-  await round.withdraw('a');
-  expect(await standing(round, ['b', 'f'])).toEqual(['final selected', 'final not-selected selected']);
-  expect(await round.incidents()).toEqual([]);
 });
