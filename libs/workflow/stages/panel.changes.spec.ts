@@ -233,7 +233,8 @@ test('a substitution that is not there, or has begun, is not begun by hand', asy
   expect((await round.refusal('secretary', 'EndSubstitution', ending)).code).toBe('case.no-substitution');
 });
 
-test('whose review it was at first is known also after a substitute of the second took theirs back', async () => {
+/** The review of the first was handed over to the second, for whom a substitute stands in now. */
+async function handedOverAndSubstituted() {
   const { round, on, off } = await atPanel();
   const [first = ''] = on;
   const [second = '', substitute = ''] = off;
@@ -242,6 +243,11 @@ test('whose review it was at first is known also after a substitute of the secon
   const period = { from: '2026-03-03T00:00:00.000Z', until: '2026-03-10T00:00:00.000Z' };
   await round.act('secretary', 'AppointSubstitute', { stage, reviewer: second, substitute, ...period });
   await round.until(period.from);
+  return { round, on, first, second, substitute };
+}
+
+test('whose review it was at first is known also after a substitute of the second took theirs back', async () => {
+  const { round, first, second, substitute } = await handedOverAndSubstituted();
   const of = (await panelOf(round)).assignments.find(({ reviewer }) => reviewer === second)?.id;
   const now = async () => (await panelOf(round)).assignments.find(({ id }) => id === of);
   await round.act(substitute, 'SubmitReview', review(8));
@@ -251,14 +257,7 @@ test('whose review it was at first is known also after a substitute of the secon
 });
 
 test('where reviewers have no names, nobody reads who reviewed off who stood in for whom', async () => {
-  const { round, on, off } = await atPanel();
-  const [first = ''] = on;
-  const [second = '', substitute = ''] = off;
-  await round.act('secretary', 'TransferReview', { stage, reviewer: first, to: second, reason });
-  await round.settle();
-  const period = { from: '2026-03-03T00:00:00.000Z', until: '2026-03-10T00:00:00.000Z' };
-  await round.act('secretary', 'AppointSubstitute', { stage, reviewer: second, substitute, ...period });
-  await round.until(period.from);
+  const { round, on, first, second, substitute } = await handedOverAndSubstituted();
   await round.act(substitute, 'SubmitReview', review(8));
   for (const reviewer of on.slice(1)) await round.act(reviewer, 'SubmitReview', review(8));
   await round.settle();
