@@ -114,8 +114,8 @@ export class SessionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const { person } = await this.ownSession(request);
-    const { token, key } = await this.identity.keys.issue(person, { ...order, expiresAt: Date.parse(expiresAt) });
+    const { person, method } = await this.ownSession(request);
+    const { token, key } = await this.identity.keys.issue(person, { ...order, expiresAt: Date.parse(expiresAt) }, method);
     void reply.header('cache-control', 'no-store');
     return { token, key: keyAnswer(key) };
   }

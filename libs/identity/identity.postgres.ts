@@ -30,7 +30,7 @@ export interface IdentityOptions {
 
 /** Identity on PostgreSQL. @throws Error for a public address that sessions are not safe at */
 export function openIdentity(options: IdentityOptions): Identity {
-  const { pool, clock, states, tail, vault, commands, publicUrl, demonstration } = options;
+  const { pool, clock, states, tail, vault, commands, publicUrl } = options;
   states.register(personContext.decider);
   const sql: Sql = {
     query: <R>(text: string, values: readonly unknown[] = []) =>
@@ -39,7 +39,8 @@ export function openIdentity(options: IdentityOptions): Identity {
   const attempts = new Attempts(sql, clock);
   const accounts = new Accounts(sql, clock, attempts);
   const sessions = new Sessions(sql, clock, personMayAct(states));
-  const keys = new MachineKeys(sql, clock, personMayAct(states));
+  const demonstration = options.demonstration && new DemonstrationSignIn(options.demonstration, states);
+  const keys = new MachineKeys(sql, clock, personMayAct(states), demonstration);
   const logins = new OidcLogins(sql, clock);
   return new Identity({
     accounts,
@@ -49,7 +50,7 @@ export function openIdentity(options: IdentityOptions): Identity {
     logins,
     oidc: new OidcSignIn(options.oidcProviders ?? [], publicUrl, logins),
     erasure: new Erasure(commands, tail, vault, clock, [accounts, sessions, keys], (person) => states.fresh(person)),
-    ...(demonstration === undefined ? {} : { demonstration: new DemonstrationSignIn(demonstration, states) }),
+    ...(demonstration === undefined ? {} : { demonstration }),
     clock,
     commands,
     states,

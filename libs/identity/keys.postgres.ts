@@ -1,8 +1,10 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Clock, Sql } from '#kernel';
 import { isNetwork, knownAddress } from './addresses.js';
+import type { DemonstrationSignIn } from './demonstration.js';
 import { badKeyOrder } from './refusals.js';
 import { hashOf } from './secrets.js';
+import type { SignInMethod } from './sessions.postgres.js';
 import { ShortCache } from './short-cache.js';
 
 const longestMs = 366 * 24 * 3_600_000;
@@ -70,7 +72,8 @@ function idIn(text: string): string | undefined {
 /**
  * Machine keys `uak_<id>_<43 characters>`: programs that act for a person, within some of that person's powers. The hash alone is kept.
  *
- * A revoked key opens nothing at once in this process and within two seconds in others.
+ * A revoked key opens nothing at once in this process and within two seconds in others. One that was made after one click ends with the
+ * demonstration.
  */
 export class MachineKeys {
   private readonly cache: ShortCache<MachineKey>;
@@ -80,24 +83,35 @@ export class MachineKeys {
     private readonly clock: Clock,
     /** Whether a person is registered, and neither disabled nor erased. */
     private readonly mayAct: (person: string) => Promise<boolean>,
+    /** Undefined outside the demonstration. */
+    private readonly demonstration?: DemonstrationSignIn,
   ) {
     this.cache = new ShortCache(clock);
   }
 
-  /** A new key, told once. Two may live side by side, so that one can replace the other. @throws DomainError identity.bad-key-order */
-  async issue(person: string, order: KeyOrder): Promise<{ readonly token: string; readonly key: MachineKey }> {
+  /**
+   * A new key, told once. Two may live side by side, so that one can replace the other.
+   *
+   * @param method - how its owner was signed in; absent where the operator makes it
+   * @throws DomainError identity.bad-key-order
+   */
+  async issue(
+    person: string,
+    order: KeyOrder,
+    method?: SignInMethod,
+  ): Promise<{ readonly token: string; readonly key: MachineKey }> {
     const now = this.clock.now();
     if (!(order.expiresAt > now && order.expiresAt <= now + longestMs)) throw badKeyOrder({ expiresAt: order.expiresAt });
     if (order.network !== undefined && !isNetwork(order.network)) throw badKeyOrder({ network: order.network });
     const id = randomBytes(8).toString('hex');
     const token = `uak_${id}_${checked(id, randomBytes(28))}`;
     const rows = await this.sql.query<Row>(
-      `INSERT INTO identity.machine_key (id, token_hash, person, alliance, name, powers, network, created_at, expires_at)
-       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
+      `INSERT INTO identity.machine_key (id, token_hash, person, alliance, name, powers, network, created_at, expires_at, method)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $11
        WHERE (SELECT count(*) FROM identity.machine_key WHERE person = $3 AND expires_at > $8) < $10 RETURNING ${columns}`,
       [
         ...[id, hashOf(token), person, order.alliance, order.name, order.powers, order.network ?? null],
-        ...[new Date(now), new Date(order.expiresAt), mostKeys],
+        ...[new Date(now), new Date(order.expiresAt), mostKeys, method ?? null],
       ],
     );
     if (rows[0] === undefined) throw badKeyOrder({ most: mostKeys });
@@ -114,10 +128,10 @@ export class MachineKeys {
 
   /** Whether a key lives, by its id. Not a use of it. */
   async lives(id: string): Promise<boolean> {
-    const rows = await this.sql.query(`SELECT FROM identity.machine_key WHERE id = $1 AND expires_at > $2`, [
-      id,
-      new Date(this.clock.now()),
-    ]);
+    const rows = await this.sql.query(
+      `SELECT FROM identity.machine_key WHERE id = $1 AND expires_at > $2 AND (method IS DISTINCT FROM 'demonstration' OR $3)`,
+      [id, new Date(this.clock.now()), this.demonstration !== undefined],
+    );
     return rows.length === 1;
   }
 
@@ -149,8 +163,9 @@ export class MachineKeys {
   private async touch(id: string, text: string, address: string): Promise<MachineKey | undefined> {
     const rows = await this.sql.query<Row>(
       `UPDATE identity.machine_key SET last_used_at = greatest(last_used_at, $3)
-       WHERE id = $1 AND token_hash = $2 AND expires_at > $3 AND (network IS NULL OR $4::inet <<= network) RETURNING ${columns}`,
-      [id, hashOf(text), new Date(this.clock.now()), knownAddress(address)],
+       WHERE id = $1 AND token_hash = $2 AND expires_at > $3 AND (network IS NULL OR $4::inet <<= network)
+         AND (method IS DISTINCT FROM 'demonstration' OR $5) RETURNING ${columns}`,
+      [id, hashOf(text), new Date(this.clock.now()), knownAddress(address), this.demonstration !== undefined],
     );
     return rows[0] !== undefined && (await this.mayAct(rows[0].person)) ? keyOf(rows[0]) : undefined;
   }

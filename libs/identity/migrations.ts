@@ -57,4 +57,8 @@ GRANT USAGE ON SCHEMA identity TO entente_runtime;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity TO entente_runtime;
 `,
   },
+  {
+    id: 'identity-002-key-method',
+    sql: `ALTER TABLE identity.machine_key ADD COLUMN method text;`,
+  },
 ];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openIdentity, proofOfDemonstration } from '#identity';
 import { identityOnPostgres } from '../support/identity.js';
 
 let house: Awaited<ReturnType<typeof identityOnPostgres>>;
@@ -150,4 +151,17 @@ test('a bad key is refused even beside a good cookie', async () => {
   await expect(
     house.identity.authenticate({ method: 'GET', ip: '192.0.2.60', cookie: `entente=${token}`, authorization: 'Basic eA==' }),
   ).rejects.toEqual(bad);
+});
+
+test('a key that was made after one click opens nothing outside the demonstration; one made by a password does', async () => {
+  const person = await house.register();
+  const { token, key } = await house.identity.keys.issue(person, order(), 'demonstration');
+  const { token: own } = await house.identity.keys.issue(person, order(), 'password');
+  const demonstration = proofOfDemonstration({ demonstration: true, alliance: 'a' });
+  const then = openIdentity({ ...house, demonstration });
+  expect(await then.authenticate(showing(token))).toMatchObject({ person });
+  expect(await then.keys.lives(key.id)).toBe(true);
+  await expect(house.identity.authenticate(showing(token))).rejects.toEqual(bad);
+  expect(await house.identity.keys.lives(key.id)).toBe(false);
+  expect(await house.identity.authenticate(showing(own))).toMatchObject({ person });
 });
