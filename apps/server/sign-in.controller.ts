@@ -56,7 +56,9 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ readonly location: string }> {
-    const { location, token } = await this.identity.startOidc(provider, invitation, placeOf(request));
+    const place = placeOf(request);
+    await this.identity.oidc.leaving(place.ip);
+    const { location, token } = await this.identity.startOidc(provider, invitation, place);
     const { cookies } = this.identity;
     void reply.header('cache-control', 'no-store').header('set-cookie', cookieWith(cookies, cookies.login, token, loginCookieMs));
     return { location };
@@ -71,7 +73,9 @@ export class SignInController {
   ): Promise<void> {
     void reply.status(303).header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
     try {
-      const begun = await this.identity.finishOidc(provider, queryOf(request), placeOf(request));
+      const place = placeOf(request);
+      const begun = await this.identity.finishOidc(provider, queryOf(request), place);
+      await this.identity.oidc.cameBack(place.ip);
       this.setCookies(begun, reply);
       void reply.header('location', '/');
     } catch (failure) {

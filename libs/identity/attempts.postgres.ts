@@ -1,10 +1,12 @@
 import type { Clock, Sql } from '#kernel';
 import { addressOfOneParty } from './addresses.js';
-import { tooManyAttempts } from './refusals.js';
+import { tooManyAttempts, tooManyAway } from './refusals.js';
 import { hashOf } from './secrets.js';
 
 const windowMs = 15 * 60_000;
 const trustMs = 30 * 24 * 3_600_000;
+/** How many may be away at a university from one address: a whole campus can have one. */
+const mostAway = 300;
 
 interface Counted {
   readonly bucket: Buffer;
@@ -54,6 +56,19 @@ export class Attempts {
     this.refuseBeyond(await this.count([addressBucket(address)]));
   }
 
+  /** Counts a sign-in that leaves for a university as one that does not come back. @throws DomainError identity.too-many-away */
+  async left(address: string): Promise<void> {
+    const [away] = await this.count([awayBucket(address)]);
+    if (away === undefined || away.bad <= mostAway) return;
+    await this.cameBack(address);
+    throw tooManyAway(away.window_ends_at.getTime() - this.clock.now());
+  }
+
+  /** Takes back what `left` counted. */
+  async cameBack(address: string): Promise<void> {
+    await this.sql.query(`UPDATE identity.attempt SET bad = greatest(bad - 1, 0) WHERE bucket = $1`, [awayBucket(address)]);
+  }
+
   /** Removes what no longer counts. */
   async sweep(): Promise<void> {
     await this.sql.query(
@@ -84,4 +99,5 @@ export class Attempts {
 }
 
 const addressBucket = (address: string): Buffer => hashOf(`address\n${addressOfOneParty(address)}`);
+const awayBucket = (address: string): Buffer => hashOf(`away\n${addressOfOneParty(address)}`);
 const pairBucket = (login: string, address: string): Buffer => hashOf(`pair\n${login}\n${addressOfOneParty(address)}`);

@@ -13,6 +13,7 @@ export const identityStatuses: Readonly<Record<string, number>> = {
   'identity.not-linked': 403,
   'identity.oidc-refused': 403,
   'identity.too-many-attempts': 429,
+  'identity.too-many-away': 429,
 };
 
 type Details = Readonly<Record<string, unknown>>;
@@ -39,6 +40,17 @@ export const tooManyAttempts = (retryAfterMs: number): DomainError =>
     {
       en: 'Too many failed attempts came from your network address. Wait a while, or sign in from another place or with your university account.',
       zh: '来自您所在网络地址的失败尝试过多，请稍后再试，或换一处网络、使用本校统一身份登录。',
+    },
+    { retryAfterMs },
+  );
+
+/** As above. */
+export const tooManyAway = (retryAfterMs: number): DomainError =>
+  new DomainError(
+    'identity.too-many-away',
+    {
+      en: 'Too many sign-ins with a university account were begun at your network address and not finished. Wait a while, or sign in from another place or with a password.',
+      zh: '您所在网络地址发起而未完成的统一身份登录过多，请稍后再试，或换一处网络、使用密码登录。',
     },
     { retryAfterMs },
   );

@@ -252,3 +252,23 @@ test('a browser goes to its university and comes back signed in', async () => {
   expect(again.headers.get('location')).toBe('/sign-in?refused=identity.oidc-refused');
   expect(again.headers.getSetCookie()).toEqual([]);
 });
+
+test('an address from which many set out for a university and few come back waits; whoever comes back makes room', async () => {
+  university.subject = 'late-comer';
+  const { token: invitation } = await house.identity.invite(await house.register('a'), house.operator());
+  const begin = (more: object = {}) => post('/v1/sign-in/oidc/start', { provider: 'north', ...more });
+  const first = await begin({ invitation });
+  await Promise.all(Array.from({ length: 300 }, () => house.identity.oidc.leaving('127.0.0.1').catch(() => undefined)));
+  const refused = await begin();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '900']);
+  expect(await refused.json()).toMatchObject({ code: 'identity.too-many-away' });
+  expect(refused.headers.getSetCookie()).toEqual([]);
+  await expect(house.identity.oidc.leaving('192.0.2.9')).resolves.toBeUndefined();
+  const { location } = (await first.json()) as { location: string };
+  const back = await university.visit(location);
+  expect((await get(`${back.pathname}${back.search}`, { cookie: cookieOf(first) })).headers.get('location')).toBe('/');
+  expect((await begin()).status).toBe(200);
+  expect((await begin()).status).toBe(429);
+  house.clock.advanceTo(house.clock.now() + 15 * 60_000);
+  expect((await begin()).status).toBe(200);
+});
