@@ -27,6 +27,7 @@ import {
 import { identityMigrations } from '#identity';
 import {
   type Incident,
+  type IncidentsAsked,
   incidentsIn,
   migrateQueue,
   owedView,
@@ -68,7 +69,7 @@ export interface Engines {
   readonly owed: View;
   readonly pool: ReturnType<typeof openPool>;
   /** Steps of the engine that need somebody, of every alliance. */
-  incidents(atLeast?: bigint): Promise<readonly Incident[]>;
+  incidents(asked: IncidentsAsked, atLeast?: bigint): Promise<readonly Incident[]>;
   /** Follows the log from here on: views, and what workflows owe. */
   follow(report: (failure: unknown) => void, pacing?: Pacing): WorkflowRuntime;
   close(): Promise<void>;
@@ -203,7 +204,7 @@ export async function openEngines(settings: EngineSettings, clock: Clock = new S
     followed,
     owed,
     pool,
-    incidents: (atLeast) => incidentsIn(owed, runner, pool, atLeast),
+    incidents: (asked, atLeast) => incidentsIn(owed, runner, pool, asked, atLeast),
     follow(report, { due, pace } = { due: clock, pace: {} }) {
       runner.start(report);
       stopSweeping = sweepHourly({ vault, store, clock }, report);

@@ -2,6 +2,7 @@ import type { Quota } from './ranking/ranking.stage.js';
 import type { Sql, Text } from '#kernel';
 import type { Case } from './case.state.js';
 import type { Pinned } from './definition.js';
+import type { Stretch } from './place.js';
 import { Bound, conditionOf } from './search/compile.js';
 import { lexiconOf, noNames } from './search/lexicon.js';
 import { parseSearch } from './search/parse.js';
@@ -167,12 +168,14 @@ export const countCases = (
     [...seenBy(sight), round, now],
   );
 
-/** What someone has to do, the most urgent first. */
-export const listTasks = (sql: Sql, schema: string, sight: Sight, limit: number): Promise<readonly TaskListed[]> =>
+/** What someone has to do, the most urgent first; the place of a task is its day, and its case, stage and act in a row. */
+export const listTasks = (sql: Sql, schema: string, sight: Sight, { after, limit }: Stretch): Promise<readonly TaskListed[]> =>
   sql.query<TaskListed>(
     `select ${shownAsTask}, t.act, t.due_at as "taskDueAt" from ${schema}.task t join ${seen(schema)} c on c.id = t.case_id
-     where t.holder = any($2::text[]) and ${visible} order by t.due_at nulls last, c.id limit $5`,
-    [...seenBy(sight), limit],
+     where t.holder = any($2::text[]) and ${visible}
+       and ($5::timestamptz is null or (coalesce(t.due_at, 'infinity'), concat_ws(' ', c.id, t.stage, t.act)) > ($5, $6::text))
+     order by coalesce(t.due_at, 'infinity'), concat_ws(' ', c.id, t.stage, t.act) limit $7`,
+    [...seenBy(sight), after?.at ?? null, after?.id ?? null, limit],
   );
 
 /** What anyone may know: cases that are or were made public, and nothing of their review. */
@@ -187,13 +190,30 @@ export const listPublished = (
     [asked.alliance, asked.round ?? null, asked.after ?? null, asked.limit],
   );
 
-/** The rounds of an alliance, the latest first, two hundred at most; or the one with an id. */
-export const listRounds = (sql: Sql, schema: string, alliance: string, id?: string): Promise<readonly RoundListed[]> =>
+const roundColumns = 'id, title, definition, opens_at as "opensAt", closes_at as "closesAt", zone, status';
+
+/** The rounds of an alliance, the latest to open first. */
+export const listRounds = (
+  sql: Sql,
+  schema: string,
+  alliance: string,
+  { after, limit }: Stretch,
+): Promise<readonly RoundListed[]> =>
   sql.query<RoundListed>(
-    `select id, title, definition, opens_at as "opensAt", closes_at as "closesAt", zone, status from ${schema}.round
-     where alliance = $1 and ($2::text is null or id = $2) order by opens_at desc, id limit 200`,
-    [alliance, id ?? null],
+    `select ${roundColumns} from ${schema}.round
+     where alliance = $1 and ($2::timestamptz is null or opens_at < $2 or opens_at = $2 and id > $3)
+     order by opens_at desc, id limit $4`,
+    [alliance, after?.at ?? null, after?.id ?? null, limit],
   );
+
+/** A round of an alliance by its id. */
+export async function findRound(sql: Sql, schema: string, alliance: string, id: string): Promise<RoundListed | undefined> {
+  const rows = await sql.query<RoundListed>(`select ${roundColumns} from ${schema}.round where alliance = $1 and id = $2`, [
+    alliance,
+    id,
+  ]);
+  return rows[0];
+}
 
 export interface DefinitionListed {
   readonly id: string;

@@ -187,6 +187,7 @@ export {
   countCases,
   countFound,
   type DefinitionListed,
+  findRound,
   listCases,
   listDefinitions,
   listPublished,
@@ -197,6 +198,7 @@ export {
   type Sight,
   type TaskListed,
 } from './case-lists.js';
+export type { Place, Stretch } from './place.js';
 export { type Attention, roundStatistics, type StageStatistics } from './statistics/statistics.js';
 export { hearsLate } from './late-conflict.js';
 export { counted as countedReviews } from './stages/panel.result.js';

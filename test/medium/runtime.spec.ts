@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { derivedUuid, migrate, openPool, type RecordedEvent, rebuildAndCompare, runtimeRole, SystemClock, uuidv7 } from '#kernel';
 import { incidentContext } from '#workflow';
-import { type Incident, workflowMigrations } from '../../libs/workflow/runtime/index.js';
+import { type Incident, type IncidentsAsked, incidentsIn, workflowMigrations } from '../../libs/workflow/runtime/index.js';
 import { PostgresOwedEffects } from '../../libs/workflow/runtime/owed.postgres.js';
 import { logMigrations } from '../../libs/kernel/log-schema.postgres.js';
 import { type Desk, ErrandRoom } from '../support/errand-room.js';
@@ -238,6 +238,12 @@ test.concurrent.each(queues)(
       attempts: 1,
       effect: { name: 'balk', cause: { stream: 'case-a.a' } },
     });
+    const place = { at: incident?.since ?? '', id: incident?.effect.commandId ?? '' };
+    const pool = openPool(room.url, { max: 2, role: runtimeRole });
+    const found = async (asked: IncidentsAsked) => (await incidentsIn(one.view, one.views, pool, asked)).length;
+    expect([await found({ alliance: 'a' }), await found({ alliance: 'b' })]).toEqual([1, 0]);
+    expect([await found({ after: { ...place, id: '' } }), await found({ after: place })]).toEqual([1, 0]);
+    await pool.end();
     await resolve(one, incident, 'RetryEffect', {});
     await eventually(
       () => one.runtime.status(),

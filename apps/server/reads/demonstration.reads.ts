@@ -44,7 +44,7 @@ async function roleOf(
   name: Static<typeof TextSchema> | undefined,
 ): Promise<Static<typeof Role>> {
   const standing = await standingOf(doors, { person }, alliance);
-  const tasks = await doors.runner.read(casesView, (sql, schema) => listTasks(sql, schema, standing, 100));
+  const tasks = await doors.runner.read(casesView, (sql, schema) => listTasks(sql, schema, standing, { limit: 100 }));
   return {
     person,
     ...(name === undefined ? {} : { name }),

@@ -9,7 +9,7 @@ import {
   layOut,
   procedureOf,
   listDefinitions,
-  listRounds,
+  findRound,
   type RoundListed,
 } from '#workflow';
 import { type ReadRoute, readRoute } from '../http/read-route.js';
@@ -122,7 +122,7 @@ const readDrawingRoute = (doors: Doors): ReadRoute => {
     answer: Drawing,
     handle: async ({ params, query, language, atLeast }) => {
       const id = params['round'] as string;
-      const [round] = await doors.runner.read(casesView, (sql, schema) => listRounds(sql, schema, allianceOf(id), id), atLeast);
+      const round = await doors.runner.read(casesView, (sql, schema) => findRound(sql, schema, allianceOf(id), id), atLeast);
       if (round === undefined) throw nothingHere();
       const { subcase } = query;
       return drawn(doors, drawings, { round, subcase }, query.lang ?? language);

@@ -12,7 +12,7 @@ import {
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
 import { peopleIn } from './revealing.js';
-import { Instant, TextSchema } from './schemas.js';
+import { Instant, knownPage, Page, paging, TextSchema } from './schemas.js';
 import { noSuchAlliance, nothingHere, type Standing, standingOf, viewerOf } from './sight.js';
 
 /** What an effect is, and the case that it belongs to: none for a round, a ranking, a registration. */
@@ -37,7 +37,14 @@ const Item = Type.Object({
   dueAt: Instant,
 });
 
-const Skipped = Type.Object({ ...step, skippedBy: Type.String(), skippedAt: Instant, reason: Type.String() });
+const Skipped = Type.Object({
+  /** What was its id while it was open. */
+  id: Type.String(),
+  ...step,
+  skippedBy: Type.String(),
+  skippedAt: Instant,
+  reason: Type.String(),
+});
 
 /** Steps of the engine that need somebody, and those that somebody skipped. */
 export const incidentReads = (doors: Doors): readonly ReadRoute[] => [
@@ -49,12 +56,20 @@ export const incidentReads = (doors: Doors): readonly ReadRoute[] => [
       en: 'Steps of the engine that were refused or keep failing, with their cause, the oldest first',
       zh: '系统未能完成的步骤及其原因（最早的在前）',
     },
-    answer: Type.Object({ items: Type.Array(Item) }),
-    handle: async ({ params, signedIn, atLeast }) => {
+    query: Type.Object(paging),
+    answer: Page(Item),
+    handle: async ({ params, query, signedIn, atLeast }) => {
       if (signedIn === undefined) throw noSuchAlliance();
       const sight = resolving(await standingOf(doors, signedIn, params['alliance'] as string, atLeast));
-      const found = (await doors.incidents(atLeast)).filter(({ effect }) => effect.alliance === sight.alliance);
-      return { items: await known(doors, sight, found.map(open)) };
+      const { alliance } = sight;
+      return knownPage<Static<typeof Item>>(
+        { limit: 1_000, ...query },
+        {
+          place: ({ since, id }) => ({ at: since, id: id.slice(alliance.length + 1) }),
+          read: async (asked) => (await doors.incidents({ alliance, ...asked }, atLeast)).map(open),
+          known: (found) => known(doors, sight, found),
+        },
+      );
     },
   }),
   readRoute({
@@ -65,13 +80,25 @@ export const incidentReads = (doors: Doors): readonly ReadRoute[] => [
       en: 'Steps of the engine that were skipped, with who skipped them, when and why, the latest first',
       zh: '已跳过的系统步骤，含跳过人、时间与理由（最近的在前）',
     },
-    answer: Type.Object({ items: Type.Array(Skipped), people: Type.Record(Type.String(), TextSchema) }),
-    handle: async ({ params, signedIn, atLeast }) => {
+    query: Type.Object(paging),
+    answer: Type.Composite([Page(Skipped), Type.Object({ people: Type.Record(Type.String(), TextSchema) })]),
+    handle: async ({ params, query, signedIn, atLeast }) => {
       if (signedIn === undefined) throw noSuchAlliance();
       const sight = resolving(await standingOf(doors, signedIn, params['alliance'] as string, atLeast));
-      const found = await doors.runner.read(skipsView, (sql, schema) => listSkips(sql, schema, sight.alliance), atLeast);
-      const items = await known(doors, sight, found.map(skipped));
-      return { items, people: await peopleIn(doors, items) };
+      const page = await knownPage<Static<typeof Skipped>>(
+        { limit: 200, ...query },
+        {
+          place: ({ skippedAt, id }) => ({ at: skippedAt, id }),
+          read: (asked) =>
+            doors.runner.read(
+              skipsView,
+              async (sql, schema) => (await listSkips(sql, schema, sight.alliance, asked)).map(skipped),
+              atLeast,
+            ),
+          known: (found) => known(doors, sight, found),
+        },
+      );
+      return { ...page, people: await peopleIn(doors, page.items) };
     },
   }),
 ];
@@ -97,9 +124,9 @@ function open({ effect, attempts, refusal = 'effect.failed', text, error, since 
   };
 }
 
-function skipped({ raised, skippedBy, skippedAt, reason }: SkipListed): Static<typeof Skipped> {
+function skipped({ id, raised, skippedBy, skippedAt, reason }: SkipListed): Static<typeof Skipped> {
   const { effect, command, stream, code, attempts } = raised;
-  return { effect, command, stream, code, attempts, skippedBy, skippedAt: skippedAt.toISOString(), reason };
+  return { id, effect, command, stream, code, attempts, skippedBy, skippedAt: skippedAt.toISOString(), reason };
 }
 
 /** Those of a case with its number; none of a case that the reader must not know of. */

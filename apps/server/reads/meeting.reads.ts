@@ -5,6 +5,7 @@ import {
   auditPower,
   type CaseState,
   listMeetings,
+  type MeetingListed,
   mayKnow,
   type MeetingState,
   meetingStream,
@@ -13,7 +14,7 @@ import {
 import { type ReadRoute, readRoute } from '../http/read-route.js';
 import type { Doors } from './doors.js';
 import { peopleIn } from './revealing.js';
-import { Instant, Nullable, TextSchema } from './schemas.js';
+import { Instant, knownPage, Nullable, Page, paging, TextSchema } from './schemas.js';
 import { allianceOf, noSuchAlliance, nothingHere, type Standing, standingOf, viewerOf } from './sight.js';
 
 const Listed = Type.Object({
@@ -59,7 +60,9 @@ const MeetingAnswer = Type.Object({
  * Meetings: for those who sit in the organ, those who keep it and those who audit. What a conflict keeps from someone is not on their
  * agenda, and a meeting about nothing else is for them none.
  */
-export const meetingReads = (doors: Doors): readonly ReadRoute[] => [
+export const meetingReads = (doors: Doors): readonly ReadRoute[] => [listMeetingsRoute(doors), readMeetingRoute(doors)];
+
+const listMeetingsRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/alliances/{alliance}/meetings',
     operationId: 'listMeetings',
@@ -68,22 +71,34 @@ export const meetingReads = (doors: Doors): readonly ReadRoute[] => [
       en: 'The meetings of the organs that the caller sits in, keeps or audits',
       zh: '当前用户任职、管理或监督的机构的会议',
     },
-    answer: Type.Object({ items: Type.Array(Listed) }),
-    handle: async ({ params, signedIn, atLeast }) => {
+    query: Type.Object(paging),
+    answer: Page(Listed),
+    handle: async ({ params, query, signedIn, atLeast }) => {
       if (signedIn === undefined) throw noSuchAlliance();
       const standing = await standingOf(doors, signedIn, params['alliance'] as string);
-      const found = await doors.runner.read(meetingsView, (sql, schema) => listMeetings(sql, schema, standing), atLeast);
-      const concerned = await Promise.all(found.map(({ id }) => mayReadMeeting(doors, standing, id)));
-      const shown = found.filter((_, index) => concerned[index]);
+      const { items, ...next } = await knownPage<MeetingListed>(
+        { limit: 200, ...query },
+        {
+          place: ({ opensAt, id }) => ({ at: opensAt.toISOString(), id }),
+          read: (asked) => doors.runner.read(meetingsView, (sql, schema) => listMeetings(sql, schema, standing, asked), atLeast),
+          known: async (found) => {
+            const concerned = await Promise.all(found.map(({ id }) => mayReadMeeting(doors, standing, id)));
+            return found.filter((_, index) => concerned[index]);
+          },
+        },
+      );
       return {
-        items: shown.map(({ opensAt, closesAt, ...meeting }) => ({
+        items: items.map(({ opensAt, closesAt, ...meeting }) => ({
           ...meeting,
           opensAt: opensAt.toISOString(),
           closesAt: closesAt.toISOString(),
         })),
+        ...next,
       };
     },
-  }),
+  });
+
+const readMeetingRoute = (doors: Doors): ReadRoute =>
   readRoute({
     path: '/v1/meetings/{meeting}',
     operationId: 'readMeeting',
@@ -109,8 +124,7 @@ export const meetingReads = (doors: Doors): readonly ReadRoute[] => [
       const people = await peopleIn(doors, { members, proxies });
       return { ...shown, members, proxiesPerHolder: rule.proxies?.perHolder ?? null, people };
     },
-  }),
-];
+  });
 
 const has = ({ powers }: Standing, wanted: string): boolean => powers.some(({ power }) => power === wanted);
 

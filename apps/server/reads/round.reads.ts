@@ -6,6 +6,7 @@ import {
   countCases,
   countFound,
   listCases,
+  findRound,
   listRounds,
   listTasks,
   longestSearch,
@@ -20,7 +21,7 @@ import { DefinitionShown, definitionShown } from './definition.shown.js';
 import { type Doors, institutionNames } from './doors.js';
 import { Listed, shownCase } from './listed.js';
 import { peopleIn } from './revealing.js';
-import { Instant, Nullable, Page, pageAsked, pageOf, paging, TextSchema } from './schemas.js';
+import { Instant, keyOf, Nullable, Page, pageAsked, pageOf, paging, placeAsked, TextSchema } from './schemas.js';
 import { allianceOf, copiedKeys, noSuchAlliance, nothingHere, standingOf } from './sight.js';
 
 const Pinned = Type.Object({ id: Type.String(), version: Type.Integer(), hash: Type.String() });
@@ -76,14 +77,16 @@ const listRoundsRoute = (doors: Doors): ReadRoute =>
     tag: 'round',
     summary: { en: 'The rounds of an alliance, the latest first', zh: '联盟的各轮次（最新在前）' },
     open: true,
-    answer: Type.Object({ items: Type.Array(Round) }),
-    handle: async ({ params, atLeast }) => {
+    query: Type.Object(paging),
+    answer: Page(Round),
+    handle: async ({ params, query, atLeast }) => {
+      const page = { limit: 200, ...query };
       const rounds = await doors.runner.read(
         casesView,
-        (sql, schema) => listRounds(sql, schema, params['alliance'] as string),
+        (sql, schema) => listRounds(sql, schema, params['alliance'] as string, placeAsked(page)),
         atLeast,
       );
-      return { items: rounds.map(shownRound) };
+      return pageOf(rounds.map(shownRound), page, ({ opensAt, id }) => keyOf({ at: opensAt, id }));
     },
   });
 
@@ -109,16 +112,15 @@ const readRoundRoute = (doors: Doors): ReadRoute =>
       const id = params['round'] as string;
       const sight = await standingOf(doors, signedIn, allianceOf(id));
       const now = new Date(doors.clock.now());
-      const { rounds, counts, cases } = await doors.runner.read(
+      const { round, counts, cases } = await doors.runner.read(
         casesView,
         async (sql, schema) => ({
-          rounds: await listRounds(sql, schema, sight.alliance, id),
+          round: await findRound(sql, schema, sight.alliance, id),
           counts: await countCases(sql, schema, sight, id, now),
           cases: await countFound(sql, schema, sight, { round: id, limit: 0, now }),
         }),
         atLeast,
       );
-      const [round] = rounds;
       if (round === undefined) throw nothingHere();
       const { state } = await doors.states.fresh<RoundState>(`round-${id}`);
       const extensions = state.status === 'none' ? [] : await namedExtensions(doors, sight.alliance, state.extensions);
@@ -180,7 +182,7 @@ const readDefinitionRoute = (doors: Doors): ReadRoute =>
     answer: DefinitionShown,
     handle: async ({ params, atLeast }) => {
       const id = params['round'] as string;
-      const [round] = await doors.runner.read(casesView, (sql, schema) => listRounds(sql, schema, allianceOf(id), id), atLeast);
+      const round = await doors.runner.read(casesView, (sql, schema) => findRound(sql, schema, allianceOf(id), id), atLeast);
       if (round === undefined) throw nothingHere();
       return definitionShown(await adopted(doors.states, allianceOf(id), round.definition), round.definition);
     },
@@ -266,15 +268,15 @@ const statisticsRoute = (doors: Doors): ReadRoute =>
       const id = params['round'] as string;
       const sight = await standingOf(doors, signedIn, allianceOf(id));
       const now = new Date(doors.clock.now());
-      const { rounds, statistics } = await doors.runner.read(
+      const { round, statistics } = await doors.runner.read(
         casesView,
         async (sql, schema) => ({
-          rounds: await listRounds(sql, schema, sight.alliance, id),
+          round: await findRound(sql, schema, sight.alliance, id),
           statistics: await roundStatistics(sql, schema, sight, id, now),
         }),
         atLeast,
       );
-      if (rounds.length === 0) throw nothingHere();
+      if (round === undefined) throw nothingHere();
       const { stages, attention, unannounced } = statistics;
       return { stages: [...stages], attention, unannounced: [...unannounced] };
     },
@@ -307,13 +309,17 @@ const listTasksRoute = (doors: Doors): ReadRoute =>
     operationId: 'listTasks',
     tag: 'case',
     summary: { en: 'What the caller has to do, the most urgent first', zh: '当前用户的待办事项（最紧急在前）' },
-    answer: Type.Object({
-      items: Type.Array(Type.Composite([Listed, Type.Object({ act: Type.String(), taskDueAt: Nullable(Instant) })])),
-    }),
-    handle: async ({ params, signedIn, atLeast }) => {
+    query: Type.Object(paging),
+    answer: Page(Type.Composite([Listed, Type.Object({ act: Type.String(), taskDueAt: Nullable(Instant) })])),
+    handle: async ({ params, query, signedIn, atLeast }) => {
       if (signedIn === undefined) throw noSuchAlliance();
       const sight = await standingOf(doors, signedIn, params['alliance'] as string);
-      const tasks = await doors.runner.read(casesView, (sql, schema) => listTasks(sql, schema, sight, 500), atLeast);
-      return { items: tasks.map((task) => ({ ...shownCase(task), taskDueAt: task.taskDueAt?.toISOString() ?? null })) };
+      const page = { limit: 500, ...query };
+      const tasks = await doors.runner.read(casesView, (sql, schema) => listTasks(sql, schema, sight, placeAsked(page)), atLeast);
+      return pageOf(
+        tasks.map((task) => ({ ...shownCase(task), taskDueAt: task.taskDueAt?.toISOString() ?? null })),
+        page,
+        ({ taskDueAt, id, stage, act }) => keyOf({ at: taskDueAt ?? 'infinity', id: `${id} ${stage} ${act}` }),
+      );
     },
   });

@@ -1,4 +1,5 @@
 import { personOf, type RecordedEvent, type Sql, type View } from '#kernel';
+import type { Stretch } from '../place.js';
 import type { IncidentRaised } from '../incident.messages.js';
 
 /** The view `skips`: steps of the engine that are not to be carried out, with who said so, when and why. */
@@ -49,6 +50,8 @@ async function keepRaised(raised: readonly RecordedEvent[], sql: Sql, schema: st
 }
 
 export interface SkipListed {
+  /** `<alliance>.<id of the effect's command>` */
+  readonly id: string;
   readonly raised: IncidentRaised;
   readonly skippedBy: string;
   readonly skippedAt: Date;
@@ -56,10 +59,17 @@ export interface SkipListed {
   readonly reason: string;
 }
 
-/** What was skipped in an alliance, the latest first; two hundred at most. Whether the reader may know of its case is for the reader to ask. */
-export const listSkips = (sql: Sql, schema: string, alliance: string): Promise<readonly SkipListed[]> =>
+/** What was skipped in an alliance, the latest first. Whether the reader may know of its case is for the reader to ask. */
+export const listSkips = (
+  sql: Sql,
+  schema: string,
+  alliance: string,
+  { after, limit }: Stretch,
+): Promise<readonly SkipListed[]> =>
   sql.query<SkipListed>(
-    `select raised, skipped_by as "skippedBy", skipped_at as "skippedAt", reason from ${schema}.incident
-     where alliance = $1 and skipped_at is not null order by skipped_at desc, stream limit 200`,
-    [alliance],
+    `select substr(stream, 10) as id, raised, skipped_by as "skippedBy", skipped_at as "skippedAt", reason from ${schema}.incident
+     where alliance = $1 and skipped_at is not null
+       and ($2::timestamptz is null or skipped_at < $2 or skipped_at = $2 and substr(stream, 10) > $3)
+     order by skipped_at desc, substr(stream, 10) limit $4`,
+    [alliance, after?.at ?? null, after?.id ?? null, limit],
   );

@@ -1,6 +1,7 @@
 import type { RecordedEvent, Sql, View } from '#kernel';
 import { powerKey } from '../case-row.js';
 import { auditPower } from '../wall.js';
+import type { Stretch } from '../place.js';
 import type { MeetingConvened } from './meeting.messages.js';
 
 /** The meetings that were convened, each for the organ that meets, for whoever keeps it and for whoever audits. */
@@ -64,14 +65,16 @@ export interface MeetingListed {
   readonly calledOff: string | null;
 }
 
-/** The last meetings of the organs that someone sits in or keeps, the latest first; two hundred at most. */
+/** The meetings of the organs that someone sits in or keeps, the latest to open first. */
 export const listMeetings = (
   sql: Sql,
   schema: string,
   { alliance, keys }: { readonly alliance: string; readonly keys: readonly string[] },
+  { after, limit }: Stretch,
 ): Promise<readonly MeetingListed[]> =>
   sql.query<MeetingListed>(
     `select id, power, opens_at as "opensAt", closes_at as "closesAt", place, called_off as "calledOff" from ${schema}.meeting
-     where alliance = $1 and keys && $2::text[] order by opens_at desc, id limit 200`,
-    [alliance, [...keys]],
+     where alliance = $1 and keys && $2::text[] and ($3::timestamptz is null or opens_at < $3 or opens_at = $3 and id > $4)
+     order by opens_at desc, id limit $5`,
+    [alliance, [...keys], after?.at ?? null, after?.id ?? null, limit],
   );

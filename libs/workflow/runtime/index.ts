@@ -6,7 +6,7 @@ export { entrantsInLog, entrantsOf } from './entrants.js';
 export { migrateQueue, type QueueAddress, tryQueue } from './doorbell.bullmq.js';
 export type { DueEffect } from './owed.js';
 export { type Incident } from './owed-effects.js';
-export { incidentsIn, type ShareDone, shareDone, sharesDone, workflowMigrations } from './owed.postgres.js';
+export { type IncidentsAsked, incidentsIn, type ShareDone, shareDone, sharesDone, workflowMigrations } from './owed.postgres.js';
 export { owedView } from './owed.view.js';
 export type { OwingRules } from './rules.js';
 export {

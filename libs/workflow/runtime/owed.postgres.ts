@@ -10,6 +10,7 @@ import {
   type Taken,
   worrying,
 } from './owed-effects.js';
+import type { Stretch } from '../place.js';
 import { type DueEffect, noteOf } from './owed.js';
 import { effectOf, type KeptEffect } from './owed.view.js';
 
@@ -58,6 +59,11 @@ export const sharesDone = (view: View, views: Views): Promise<readonly ShareDone
        WHERE n.share IS NOT NULL AND n.outcome IS NULL AND starts_with(e.stream, 'assignment-')`,
     ),
   );
+
+/** Which incidents: of every alliance, and a thousand at most, unless told. The place of one is since when, and the id of its command. */
+export interface IncidentsAsked extends Partial<Stretch> {
+  readonly alliance?: string;
+}
 
 interface Row {
   readonly body: KeptEffect;
@@ -193,7 +199,10 @@ export class PostgresOwedEffects extends OwedEffects {
     return rows.length > 0;
   }
 
-  override async incidents(atLeast?: bigint): Promise<readonly Incident[]> {
+  override async incidents(
+    { alliance, after, limit = 1_000 }: IncidentsAsked = {},
+    atLeast?: bigint,
+  ): Promise<readonly Incident[]> {
     interface Note extends Row {
       readonly outcome: string | null;
       readonly text: Text | null;
@@ -207,7 +216,10 @@ export class PostgresOwedEffects extends OwedEffects {
           `SELECT e.body, n.attempts, n.outcome, n.text, n.error, n.since
          FROM workflow.note n JOIN ${schema}.effect e ON e.note = n.effect
          WHERE n.outcome IS DISTINCT FROM 'nothing-to-do' AND (n.outcome IS NOT NULL OR n.attempts >= ${worrying})
-         ORDER BY n.since LIMIT 1000`,
+           AND ($1::text IS NULL OR e.body->>'alliance' = $1)
+           AND ($2::timestamptz IS NULL OR (date_trunc('milliseconds', n.since), e.command) > ($2, $3::text))
+         ORDER BY date_trunc('milliseconds', n.since), e.command LIMIT $4`,
+          [alliance ?? null, after?.at ?? null, after?.id ?? null, limit],
         ),
       atLeast,
     );
@@ -236,6 +248,11 @@ export class PostgresOwedEffects extends OwedEffects {
   }
 }
 
-/** Effects that were refused, or fail again and again, oldest first, a thousand at most. */
-export const incidentsIn = (view: View, views: Views, pool: Pool, atLeast?: bigint): Promise<readonly Incident[]> =>
-  new PostgresOwedEffects(view, views, pool).incidents(atLeast);
+/** Effects that were refused, or fail again and again, oldest first. */
+export const incidentsIn = (
+  view: View,
+  views: Views,
+  pool: Pool,
+  asked: IncidentsAsked,
+  atLeast?: bigint,
+): Promise<readonly Incident[]> => new PostgresOwedEffects(view, views, pool).incidents(asked, atLeast);
