@@ -1,7 +1,7 @@
 import type { CharterDocument } from '#charter';
-import type { DecisionRule, Language } from '#kernel';
+import type { Language } from '#kernel';
 import { type Actor, carriedOut, type CharterGiven, type Definition } from '#workflow';
-import { charterInForce } from '../server/charter-in-force.js';
+import { charterInForce, ofDocument } from '../server/charter-in-force.js';
 import { contextsKnown } from '../server/contexts.js';
 import { modelCharter } from '../server/demonstration.charter.js';
 import { type Console, Failure, type Options, textOption, UsageError } from './command.js';
@@ -20,13 +20,6 @@ export async function charterAsked(options: Options, console: Console): Promise<
   if (given === undefined) throw noCharter(alliance);
   return given;
 }
-
-/** A charter as a document: in force or not, sound or not. */
-export const ofDocument = ({ organs, powers, rules }: CharterDocument): CharterGiven => ({
-  organs: Object.fromEntries(organs.map(({ organ, ...clause }) => [organ, clause])),
-  powers,
-  rules: Object.fromEntries(rules.map(({ rule, ...clause }) => [rule, clause as DecisionRule])),
-});
 
 const noCharter = (alliance: string): Failure =>
   new Failure({

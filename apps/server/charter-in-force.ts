@@ -1,4 +1,5 @@
-import { type CharterInForce, charterStream, holds, type OrganSeats, organStream, type States } from '#kernel';
+import type { CharterDocument } from '#charter';
+import { type CharterInForce, charterStream, type DecisionRule, holds, type OrganSeats, organStream, type States } from '#kernel';
 import { type CharterGiven, charterGiven, organsOnce } from '#workflow';
 
 /** The charter of an alliance as a check of workflows reads it, with who sits in its organs at `now`; undefined where there is none. */
@@ -12,3 +13,10 @@ export async function charterInForce(states: States, alliance: string, now: numb
   const seatedIn = new Map(await Promise.all(seated));
   return charterGiven(state, (organ) => seatedIn.get(organ) ?? []);
 }
+
+/** A charter as a document: in force or not, sound or not. */
+export const ofDocument = ({ organs, powers, rules }: CharterDocument): CharterGiven => ({
+  organs: Object.fromEntries(organs.map(({ organ, ...clause }) => [organ, clause])),
+  powers,
+  rules: Object.fromEntries(rules.map(({ rule, ...clause }) => [rule, clause as DecisionRule])),
+});

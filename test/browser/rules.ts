@@ -38,6 +38,10 @@ export async function amendmentPrepared(
   await text.fill(inForce.replace('"scope": "alliance",', '"scope": "alliance"'));
   await show.click();
   await page.getByText('This is not JSON').waitFor();
+  const { powers, ...rest } = JSON.parse(inForce) as { readonly powers: readonly object[] };
+  await text.fill(JSON.stringify({ ...rest, powers: powers.map((clause) => ({ ...clause, workflows: [] })) }));
+  await show.click();
+  await page.getByText('No round could be opened any more').waitFor();
   await text.fill(inForce.replace('"transition": "keep"', '"transition": "move"'));
   await show.click();
   const changes = await page.locator('.differences').innerText();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { charterContext, type CharterDocument } from '#charter';
 import { Application, expectAccepted, openRound } from '../support/applications.js';
+import type { Caller } from '../support/caller.js';
 import { alliance, House } from '../support/house.js';
 
 const [sunYatSen, southChina] = ['4144010558', '4144010561'];
@@ -109,6 +110,35 @@ test('an auditor asks what was known on a date: state and rules in force as of t
   expect(await rules('')).toMatchObject({ version: 2, document: { dues: amended.dues } });
   const { body: seats } = await secretary.get(`/v1/alliances/${alliance}/seats?organ=committee&${asOf}`);
   expect(seats['items']).toHaveLength(9);
+});
+
+test('whoever may amend the charter is told beforehand which adopted workflows it would no longer allow, and nobody else', async () => {
+  const { body: charter } = await house.nobody().get(`/v1/alliances/${alliance}/charter`);
+  const document = charter['document'] as CharterDocument;
+  const check = (who: Caller, powers: CharterDocument['powers']) =>
+    who.post(`/v1/alliances/${alliance}/charter-check`, { document: { ...document, powers } });
+  const assembly = house.seat('assembly');
+  expect((await check(assembly, document.powers)).body).toEqual({ findings: [], unlawful: [] });
+  const without = document.powers.map(({ workflows: _workflows, ...clause }) => clause);
+  expect((await check(assembly, without)).body).toMatchObject({
+    findings: [],
+    unlawful: [
+      {
+        id: 'alliance-recognition',
+        version: 1,
+        title: { zh: expect.any(String) },
+        findings: expect.arrayContaining([
+          expect.objectContaining({
+            code: 'engine-without-power',
+            text: { en: expect.stringContaining('recognise-course'), zh: expect.any(String) },
+          }),
+        ]),
+      },
+    ],
+  });
+  const unsound = await check(assembly, [...without, ...without.slice(0, 1)]);
+  expect(unsound.body).toMatchObject({ findings: [{ code: 'power-twice' }], unlawful: [] });
+  expect((await check(house.seat('secretariat'), without)).status).toBe(404);
 });
 
 test('a secretary acts for a member: both identities are on the event', async () => {

@@ -15,9 +15,18 @@ interface CharterFinding {
   readonly text: Text;
 }
 
+/** A workflow that the amended charter would no longer allow, and why. */
+interface Unlawful {
+  readonly id: string;
+  readonly version: number;
+  readonly title: Text;
+  readonly findings: readonly { readonly path: string; readonly text: Text }[];
+}
+
 interface Checked {
   readonly document: object;
   readonly findings: readonly CharterFinding[];
+  readonly unlawful: readonly Unlawful[];
 }
 
 /** Of a slip of syntax, as far as the browser says where it is. */
@@ -45,11 +54,11 @@ export function useCharterCheck() {
   const ask = async (document: object): Promise<void> => {
     setChecking(true);
     await write<Omit<Checked, 'document'>>('POST', `/v1/alliances/${alliance?.id ?? ''}/charter-check`, { document })
-      .then(({ findings }) => setChecked({ document, findings }))
+      .then((found) => setChecked({ document, ...found }))
       .catch((failure: unknown) => {
         const refused = asRefusal(failure);
         const findings = misshapen(refused);
-        return findings.length > 0 ? setChecked({ document, findings }) : setRefusal(refused);
+        return findings.length > 0 ? setChecked({ document, findings, unlawful: [] }) : setRefusal(refused);
       })
       .finally(() => setChecking(false));
   };
@@ -89,6 +98,31 @@ export function CharterFindings({ findings }: { readonly findings: readonly Char
           ))}
         </ul>
       }
+    />
+  );
+}
+
+export function MadeUnlawful({ unlawful }: Pick<Checked, 'unlawful'>): ReactNode {
+  const { t, say } = useWords();
+  if (unlawful.length === 0) return null;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      role="alert"
+      title={t('amend-charter.unlawful')}
+      description={unlawful.map(({ id, version, title, findings }) => (
+        <section key={id}>
+          <strong>{t('amend-charter.unlawful.one', { title: say(title), version })}</strong>
+          <ul className="findings">
+            {findings.map(({ path, text }) => (
+              <li key={`${path} ${text.en}`}>
+                <code>{path}</code> {say(text)}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
     />
   );
 }

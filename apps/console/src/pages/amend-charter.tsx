@@ -2,7 +2,7 @@ import { Alert, Button } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { type ReactNode, useRef, useState } from 'react';
 import { Link } from 'react-router';
-import { Amendment, CharterFindings, type Place, useCharterCheck } from '../charter/amending.js';
+import { Amendment, CharterFindings, MadeUnlawful, type Place, useCharterCheck } from '../charter/amending.js';
 import { Changes } from '../charter/changes.js';
 import { differences, written } from '../charter/differences.js';
 import type { InForce } from '../charter/document.js';
@@ -73,6 +73,7 @@ function Form({ inForce, draft, text, onDone }: FormProperties): ReactNode {
         <DraftNote draft={draft} />
       </div>
       {checked !== undefined && <CharterFindings findings={checked.findings} />}
+      {checked !== undefined && <MadeUnlawful unlawful={checked.unlawful} />}
       {checked?.findings.length === 0 && <Compared inForce={inForce} document={checked.document} onDone={onDone} />}
     </>
   );
