@@ -86,7 +86,7 @@ const sample: Readonly<Record<Type, object>> = {
   TransferTask: { part: 'check', to: 'someone', reason: '出差' },
   TakeBackTask: { part: 'check', reason: '返岗' },
   RetractAct: {},
-  CopyCase: { people: ['someone-else'] },
+  CopyCase: { people: ['person-else'] },
   RequestFileCorrection: { slots: ['no-such-file'], reason: '缺页' },
   GrantFileCorrection: { request: 1, slots: ['syllabus'], reason: '同意', until: '2026-12-01T00:00:00.000Z' },
   DenyFileCorrection: { request: 1, reason: '不同意' },

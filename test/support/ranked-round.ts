@@ -108,8 +108,8 @@ export interface Applying {
 /** States over a log that a ranked round has written. */
 export function statesOf(store: EventStore): States {
   const states = new States(store);
-  for (const category of ['charter', 'organ', 'membership', 'institution', 'course'])
-    states.register(stateOnly(category, category === 'membership' ? { status: 'member' } : { seats: [] }));
+  for (const category of ['charter', 'organ', 'institution', 'course']) states.register(stateOnly(category, { seats: [] }));
+  states.register(stateOnly('membership', { status: 'member' }));
   for (const { decider } of Object.values(contexts)) states.register(decider);
   return states;
 }

@@ -121,6 +121,7 @@ export class TestRound {
       stateOnly('charter', { version: 0 }),
       stateOnly('organ', { seats: [] }),
       stateOnly('membership', { status: 'member' }),
+      stateOnly('person', { status: 'active' }),
       stateOnly('institution', { facts: { name: '示例大学', province: '11', level: 'undergraduate' } }),
       stateOnly('course', { facts: { institution: applicant, kind: 'online', credits: 2 } }),
     ];

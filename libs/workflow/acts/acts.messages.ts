@@ -58,7 +58,7 @@ export class CopyCase extends AtStage {
   @IsArray()
   @ArrayMaxSize(50)
   @ArrayUnique()
-  @Matches(personId, { each: true })
+  @Matches(/^person-[0-9a-zA-Z-]{1,60}$/, { each: true })
   readonly people?: readonly string[];
   @IsOptional()
   @IsArray()

@@ -285,7 +285,7 @@ test('acts are said in both languages and name nobody', async () => {
   const round = await broughtTo(stage, several);
   await round.act('secretary', 'TransferTask', handOver);
   await round.act('officer', 'TakeBackTask', { stage, part: 'check', reason: '返岗。' });
-  await round.act('secretary', 'CopyCase', { stage, people: ['reader'] });
+  await round.act('secretary', 'CopyCase', { stage, people: ['person-reader'] });
   const told = (await round.history(caseId)).slice(-3).map(({ type, data }) => sentence({ type, data } as never));
   for (const { en, zh } of told) expect(`${en}${zh}`).not.toMatch(/officer|secretary|reader|返岗/);
 });

@@ -1,12 +1,12 @@
 import { type AskingContext, type DecisionContext, type Fact, notFound, type Permit } from '#kernel';
 import type { CaseEvent } from '../case.events.js';
-import { definitionOf, knownCase, type Known, mustBeOpen, permitOf, viewerStreams } from '../case.knowing.js';
+import { definitionOf, knownCase, type Known, mustBeOpen, permitOf } from '../case.knowing.js';
 import type { CaseCommand } from '../case.messages.js';
 import type { Case, CaseState, Visit } from '../case.state.js';
 import { ownerOfPart } from '../case-tasks.js';
 import { organStreamOf } from '../organs.js';
 import { type ActCommand, actShapes, type FileCorrectionEvent, type StageActEvent } from './acts.messages.js';
-import { copied, holderOf } from './copy.js';
+import { copied, copyStreams, holderOf } from './copy.js';
 import * as fileCorrection from './file-correction.js';
 import { evolveHanded } from './handed.js';
 import { evolveRetracted, ownerOfRetraction, retracted } from './retract.js';
@@ -50,7 +50,7 @@ export function actPermit(command: ActCommand, state: CaseState, asking: AskingC
 
 /** Streams that such an act reads: the seats of the organ whose task is handed over, and of those to whom a case is copied. */
 export function actStreams(command: ActCommand, open: Case, asking: AskingContext): readonly string[] {
-  if (command.type === 'CopyCase') return viewerStreams(open, asking);
+  if (command.type === 'CopyCase') return copyStreams(command.data, open, asking);
   if (command.type !== 'TransferTask' && command.type !== 'TakeBackTask') return [];
   const { stage: id, part } = command.data;
   const stage = definitionOf(open, asking).stages.find((one) => one.id === id);

@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { isWalled, mayKnow, shownTo, type Viewer } from '#workflow';
-import { applicant, assigned, broughtTo, review, type TestRoundOptions } from '../../../test/support/round.js';
+import { applicant, assigned, broughtTo, review, type TestRoundOptions, usualSeats } from '../../../test/support/round.js';
 import { caseRow } from '../case-row.js';
 
 const stage = 'formal-check';
-const reader: Viewer = { person: 'reader', institutions: [], powers: [] };
+const reader: Viewer = { person: 'person-reader', institutions: [], powers: [] };
 
 test('whoever holds a stage copies a case to people and organs: they read it from then on, and do nothing', async () => {
   const round = await broughtTo(stage);
   expect(mayKnow(round.definition, await round.state(), reader)).toBe(false);
-  expect((await round.refusal('province', 'CopyCase', { stage, people: ['reader'] })).code).toBe('authority.no-seat');
+  expect((await round.refusal('province', 'CopyCase', { stage, people: ['person-reader'] })).code).toBe('authority.no-seat');
   await round.act('secretary', 'CopyCase', {
     stage,
-    people: ['reader'],
+    people: ['person-reader'],
     organs: [{ organ: 'provincial-department', scope: '44' }],
   });
   const state = await round.state();
@@ -22,10 +22,21 @@ test('whoever holds a stage copies a case to people and organs: they read it fro
   const elsewhere = { ...reader, person: 'x', organs: [{ organ: 'provincial-department', scope: '31' }] };
   expect(mayKnow(round.definition, state, elsewhere)).toBe(false);
   expect(caseRow(round.definition, state).audience).toEqual(
-    expect.arrayContaining(['copied:reader', 'copied:organ:provincial-department:44']),
+    expect.arrayContaining(['copied:person-reader', 'copied:organ:provincial-department:44']),
   );
-  expect((await round.refusal('reader', 'PassCheck', { stage })).code).toBe('authority.no-seat');
-  expect((await round.refusal('secretary', 'CopyCase', { stage, people: ['reader'] })).code).toBe('case.copy-to-whom');
+  expect((await round.refusal('person-reader', 'PassCheck', { stage })).code).toBe('authority.no-seat');
+  expect((await round.refusal('secretary', 'CopyCase', { stage, people: ['person-reader'] })).code).toBe('case.copy-to-whom');
+});
+
+test('nobody is copied in who is not there, or whose access has been ended', async () => {
+  const round = await broughtTo(stage);
+  for (const status of ['unknown', 'disabled', 'erased']) {
+    await round.place('person-gone', { status });
+    const { code } = await round.refusal('secretary', 'CopyCase', { stage, people: ['person-reader', 'person-gone'] });
+    expect(code).toBe('case.no-such-person');
+  }
+  await round.place('person-gone', { status: 'active' });
+  await round.act('secretary', 'CopyCase', { stage, people: ['person-reader', 'person-gone'] });
 });
 
 test('an organ is named by its id in the charter, with its scope where it has one', async () => {
@@ -35,9 +46,10 @@ test('an organ is named by its id in the charter, with its scope where it has on
 });
 
 test('no copy goes across the wall of a conflict, and none stays where one is declared later', async () => {
-  const round = await broughtTo('committee');
-  const own: Viewer = { person: 'expert-own', institutions: [applicant], powers: [{ power: 'review-application' }] };
-  const refusal = await round.refusal('secretary', 'CopyCase', { stage: 'committee', people: ['expert-own'] });
+  const panel = [...(usualSeats['a.expert-panel'] ?? []), { person: 'person-own', institution: applicant }];
+  const round = await broughtTo('committee', { seats: { ...usualSeats, 'a.expert-panel': panel } });
+  const own: Viewer = { person: 'person-own', institutions: [applicant], powers: [{ power: 'review-application' }] };
+  const refusal = await round.refusal('secretary', 'CopyCase', { stage: 'committee', people: ['person-own'] });
   expect(refusal.code).toBe('case.cannot-be-copied');
   await round.act('secretary', 'CopyCase', { stage: 'committee', organs: [{ organ: 'expert-panel' }] });
   const state = await round.state();
@@ -54,8 +66,8 @@ test('who might be a blind reviewer reads a copy as a reviewer does: without who
     }),
   };
   const round = await broughtTo(stage, double);
-  await round.act('secretary', 'CopyCase', { stage, people: ['expert-1', 'reader'] });
-  const expert = { person: 'expert-1', institutions: ['i-1'], powers: [{ power: 'review-application' }] };
+  await round.act('secretary', 'CopyCase', { stage, people: ['person-expert', 'person-reader'] });
+  const expert = { person: 'person-expert', institutions: ['i-1'], powers: [{ power: 'review-application' }] };
   const seen = shownTo(round.definition, await round.state(), expert);
   expect(seen).toMatchObject({ as: 'reviewer', about: {} });
   expect(JSON.stringify(seen)).not.toContain(applicant);
@@ -65,7 +77,7 @@ test('who might be a blind reviewer reads a copy as a reviewer does: without who
 
 test('a copy shows no review while the panel works, and no vote', async () => {
   const round = await broughtTo('expert-review');
-  await round.act('secretary', 'CopyCase', { stage: 'expert-review', people: ['reader'] });
+  await round.act('secretary', 'CopyCase', { stage: 'expert-review', people: ['person-reader'] });
   const [reviewer = ''] = await assigned(round);
   await round.act(reviewer, 'SubmitReview', review(8));
   expect(JSON.stringify(shownTo(round.definition, await round.state(), reader))).not.toContain(reviewer);

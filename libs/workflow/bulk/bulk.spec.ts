@@ -204,7 +204,7 @@ test('an order of one office decides nothing that is for another, though it may 
   await round.apply({ subject: 'a' });
   await round.apply({ subject: 'c', institution: '44-a' });
   await round.settle();
-  await round.act('dean-44-a', 'c', 'CopyCase', { stage: 'screening', people: ['dean-11-a'] });
+  await round.act('dean-44-a', 'c', 'CopyCase', { stage: 'screening', organs: [{ organ: 'deans-office', scope: '11-a' }] });
   const preview = await round.preview('dean-11-a', passing, ['a', 'c']);
   expect(preview.cases.map(({ case: id }) => id)).toEqual(['a.spring.a']);
   expect(preview.excluded.map(({ case: id, code }) => [id, code])).toEqual([['a.spring.c', 'bulk.other-power']]);
