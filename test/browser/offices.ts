@@ -2,7 +2,8 @@ import { charterContext, type CharterDocument } from '#charter';
 import { type Definition, loadDefinition } from '#workflow';
 import { definitionContext } from '../../apps/server/contexts.js';
 import { workflowFile } from '../../apps/server/demonstration.js';
-import { Application, expectAccepted, openRound } from '../support/applications.js';
+import { Application, expectAccepted, openRound, type SeenCase } from '../support/applications.js';
+import { eventually } from '../support/eventually.js';
 import { alliance, type House } from '../support/house.js';
 import { threeOfAll } from '../support/ranking-stage.js';
 
@@ -16,7 +17,7 @@ export class Offices {
     readonly definition: Definition,
   ) {}
 
-  /** The committee decides in meetings, with proxies; the council on appeals. */
+  /** The committee decides in meetings, with proxies; the council on appeals; any seat of the assembly on the charter. */
   static async open(house: House): Promise<Offices> {
     const { body } = await house.nobody().get(`/v1/alliances/${alliance}/charter`);
     const document = body['document'] as CharterDocument;
@@ -25,8 +26,11 @@ export class Offices {
         ? { ...rule, notice: { workingDays: 1 }, proxies: { perHolder: 1, countForQuorum: true } }
         : rule,
     );
+    const alone = document.powers.map(({ rule, ...clause }) =>
+      rule === undefined || clause.power === 'amend-charter' ? clause : { ...clause, rule },
+    );
     const powers = [
-      ...document.powers,
+      ...alone,
       { power: 'hear-objection', organ: 'council' },
       { power: 'register-for-event', organ: 'expert-panel' },
       { power: 'manage-event', organ: 'secretariat' },
@@ -43,6 +47,15 @@ export class Offices {
         : { ...clause, ...(rule === undefined ? {} : { rule }), ...(appeal === undefined ? {} : { appeal }) },
     );
     await this.house.operator(charterContext, '', 'AdoptCharter', { document: { ...this.charter, powers } });
+  }
+
+  /** An alliance beside the first, under a charter like its own. */
+  async foundBeside(other: string, title: string): Promise<void> {
+    await this.house.found(other, { ...this.charter, title: { en: title, zh: title } });
+    await eventually(async () => {
+      const { items } = (await this.house.nobody().get('/v1/alliances')).body as { items: readonly { id: string }[] };
+      return items.some(({ id }) => id === other) || undefined;
+    });
   }
 
   async adopt<D extends Pick<Definition, 'id'>>(definition: D): Promise<void> {
@@ -117,6 +130,19 @@ export class Offices {
     const ranking = { ...threeOfAll, on: { selected: 'accepted', 'not-selected': 'declined' } };
     const stages = [...this.stages('expert-review', { on, size: 1, minimum: 1 }), ranking];
     await this.open(round, stages, { accepted, declined }, until);
+  }
+
+  /** Both reviewers of a panel with a single criterion give an application that many points. */
+  async reviewed(id: string, stage: string, points: number): Promise<void> {
+    const keeper = this.house.seat('secretariat', { role: 'chair' });
+    const panel = await eventually(async () => {
+      const { status, body } = await keeper.get(`/v1/cases/${id}`);
+      const { assignments = [] } = (status === 200 ? (body['case'] as SeenCase).visits[0] : undefined) ?? {};
+      return assignments.length === 2 ? assignments : undefined;
+    });
+    const review = { stage, scores: [{ criterion: 'merit', points }], vetoes: [], comment: '评审意见。' };
+    for (const { reviewer } of panel)
+      expectAccepted(await this.house.person(reviewer).post(`/v1/case/${id}/submit-review`, review));
   }
 
   private readonly stages = (wanted: string, change: object): readonly object[] =>

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { membershipContext } from '#membership';
 import { eventually } from '../support/eventually.js';
-import { Application, expectAccepted, type SeenCase } from '../support/applications.js';
+import { Application, expectAccepted } from '../support/applications.js';
 import { alliance, type House } from '../support/house.js';
 import { Offices } from './offices.js';
 import { declaredForAnother, orderedEquals, rankedWithout, spokenAndRevised } from './panel-talk.js';
 import { registeredInTurn } from './registering.js';
+import { draftedApart, putIntoForce } from './rules.js';
 import { hindrancesToOpening } from './secretary.js';
 import { chosen, Console, unfolded, type Visitor, visits } from './visitor.js';
 
@@ -235,23 +236,13 @@ test('a workflow that the amended charter no longer allows opens no round; a ste
   });
 });
 
-async function reviewedBy(id: string, stage: string, points: number): Promise<void> {
-  const panel = await eventually(async () => {
-    const { status, body } = await house.person(secretary()).get(`/v1/cases/${id}`);
-    const { assignments = [] } = (status === 200 ? (body['case'] as SeenCase).visits[0] : undefined) ?? {};
-    return assignments.length === 2 ? assignments : undefined;
-  });
-  const review = { stage, scores: [{ criterion: 'merit', points }], vetoes: [], comment: '评审意见。' };
-  for (const { reviewer } of panel) expectAccepted(await house.person(reviewer).post(`/v1/case/${id}/submit-review`, review));
-}
-
 test('an appeal is lodged on grounds that are offered, the council gives a ruling with its reason, and anyone who signs in may object to what follows', async () => {
   const application = await Application.register(house, 'appealed', jinan);
   const { dean } = application;
   const form = { title: '岭南古建筑', summary: '特色' };
   expectAccepted(await application.handIn(dean, { institution: jinan, form, files: [] }));
   const { id } = application;
-  await reviewedBy(id, 'review', 3);
+  await offices.reviewed(id, 'review', 3);
   await application.ended();
   await visits(site.at(`/cases/${id}`, dean.id), async ({ page }) => {
     const lodge = page.getByRole('button', { name: 'Lodge the appeal' });
@@ -264,7 +255,7 @@ test('an appeal is lodged on grounds that are offered, the council gives a rulin
     await page.getByText('Your appeal has been lodged.').waitFor();
     await page.getByRole('link', { name: 'Appeal (under way)' }).waitFor();
   });
-  await reviewedBy(`${id}.appeal.1`, 'second-review', 9);
+  await offices.reviewed(`${id}.appeal.1`, 'second-review', 9);
   await visits(site.at(`/cases/${id}.appeal.1`, house.seat('council').id), async ({ page }) => {
     await page.getByText('Annex three was not read.').waitFor();
     await page.getByText('Sustained', { exact: true }).click();
@@ -397,3 +388,11 @@ test('whoever finds no place waits, moves up when somebody cancels, and signs in
   const event = await offices.openTraining(jinan, 1);
   expect(await registeredInTurn(house, site, event)).toMatch(/2 registered for 1 places: 0 left, 1 waiting\.[^]*waits/);
 }, 30_000);
+
+test('what is drafted in one alliance stays out of the other; who may amend the charter alone puts it into force', async () => {
+  await offices.foundBeside('second', 'Second alliance');
+  await visits(site.at('/charter', house.seat('assembly').id), async (visitor) => {
+    expect(await draftedApart(visitor, 'Second alliance')).toEqual({ workflow: ['', 'id: drafted'], charter: [false, true] });
+    expect(await putIntoForce(visitor.page)).toMatch(/^Version \d+ of the charter is in force\.$/);
+  });
+});

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
+import { chosen, type Visitor } from './visitor.js';
 
 /** Pastes a workflow with a slip in it, goes to the line that is named, mends it and adopts it. @returns what was found, and what the page says at last */
 export async function adoptedOnceMended(
@@ -49,4 +50,33 @@ export async function amendmentPrepared(
   await page.getByRole('link', { name: 'Download the amended charter' }).click();
   const file = await readFile(await (await arrives).path(), 'utf8');
   return { changes, told: await page.locator('.section-task').innerText(), file };
+}
+
+/** Drafts a workflow and an amendment, and looks for them in another alliance. @returns what stands there, and what stands here again */
+export async function draftedApart(visitor: Visitor, another: string) {
+  const { page } = visitor;
+  const own = await page.locator('.head .ant-select').innerText();
+  const seenIn = async (path: string, field: RegExp, draft: (before: string) => string): Promise<readonly string[]> => {
+    await visitor.follow(path);
+    const text = page.getByLabel(field);
+    await text.fill(draft(await text.inputValue()));
+    await page.getByText('Draft saved').waitFor();
+    const seen: string[] = [];
+    for (const alliance of [another, own]) {
+      await chosen(visitor, /^Alliance/, alliance);
+      await visitor.settled();
+      seen.push(await text.inputValue());
+    }
+    return seen;
+  };
+  const workflow = await seenIn('/workflows/adopt', /^Workflow \(YAML\)/, () => 'id: drafted');
+  const amended = await seenIn('/charter/amend', /^Charter \(JSON\)/, (inForce) => inForce.replace('"keep"', '"move"'));
+  return { workflow, charter: amended.map((text) => text.includes('"transition": "move"')) };
+}
+
+/** @returns what the page says once the amendment that stands there is in force */
+export async function putIntoForce(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Show what would change' }).click();
+  await page.getByRole('button', { name: /^Put version \d+ into force$/ }).click();
+  return page.getByText(/is in force\.$/).innerText();
 }

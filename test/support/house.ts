@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { charterContext } from '#charter';
 import {
   CommandHandling,
   type Context,
@@ -157,17 +158,21 @@ export class House {
 
   /** What the operator of the installation does beside the server, in a process of its own. */
   async operator(context: Context, id: string, type: string, data: object): Promise<void> {
+    await this.operated(alliance, context, id === '' ? alliance : `${alliance}.${id}`, { type, data });
+  }
+
+  /** Another alliance beside the first, on the same installation. */
+  async found(other: string, document: object): Promise<void> {
+    await this.operated(other, charterContext, other, { type: 'AdoptCharter', data: { document } });
+  }
+
+  private async operated(of: string, context: Context, id: string, command: { type: string; data: object }): Promise<void> {
     const store = new PostgresEventStore(this.databaseUrl);
     const states = new States(store);
     for (const { decider } of allContexts) states.register(decider);
     const vault = new PostgresVault(this.sql, await installationKeyIn(join(this.dataDir, 'installation.key')));
-    const caller: OperatorCaller = { kind: 'operator', alliance, commandId: uuidv7(this.clock.now()) };
-    await new CommandHandling(store, states, vault, this.clock).handle(
-      context,
-      id === '' ? alliance : `${alliance}.${id}`,
-      { type, data },
-      caller,
-    );
+    const caller: OperatorCaller = { kind: 'operator', alliance: of, commandId: uuidv7(this.clock.now()) };
+    await new CommandHandling(store, states, vault, this.clock).handle(context, id, command, caller);
     await store.close();
   }
 

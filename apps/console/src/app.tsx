@@ -119,11 +119,13 @@ function Private(): ReactNode {
   return <Navigate to={`/sign-in${back}`} replace />;
 }
 
+/** Nothing that was typed on a page, or went wrong there, outlasts it: a page of another alliance is another page. */
 function Pages(): ReactNode {
   const { pathname } = useLocation();
+  const { alliance } = useSession();
   return (
     <Layout>
-      <Broken key={pathname}>
+      <Broken key={`${alliance?.id ?? ''} ${pathname}`}>
         <Suspense fallback={<Waiting />}>
           <Routes>
             <Route path="/sign-in" element={<SignIn />} />

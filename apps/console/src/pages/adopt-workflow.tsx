@@ -26,7 +26,8 @@ const yaml = '.yaml,.yml';
 /** Adopts a workflow from its text: first what is found of it, line by line, then the act. */
 export function AdoptWorkflow(): ReactNode {
   const { t, say } = useWords();
-  const draft = useDraft<Typed>('adopt-workflow', { text: '', beside: [] });
+  const { alliance } = useSession();
+  const draft = useDraft<Typed>(`adopt-workflow.${alliance?.id ?? ''}`, { text: '', beside: [] });
   const [adopted, setAdopted] = useState<Checked['definition']>();
   const done = async (definition: Checked['definition']): Promise<void> => {
     await draft.discard();

@@ -30,7 +30,8 @@ export function AmendCharter(): ReactNode {
 
 function Desk({ inForce }: { readonly inForce: InForce }): ReactNode {
   const { t } = useWords();
-  const draft = useDraft<string>('amend-charter', written(inForce.document));
+  const { alliance } = useSession();
+  const draft = useDraft<string>(`amend-charter.${alliance?.id ?? ''}`, written(inForce.document));
   const [version, setVersion] = useState<number>();
   const done = async (): Promise<void> => {
     await draft.discard();

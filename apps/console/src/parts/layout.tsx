@@ -44,6 +44,13 @@ function DemonstrationBanner(): ReactNode {
 function Head(): ReactNode {
   const { t, say, language, switchLanguage } = useWords();
   const { alliances, alliance, chooseAlliance, session } = useSession();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const choose = (id: string): void => {
+    chooseAlliance(id);
+    // A case, a round or a meeting has its alliance in its address.
+    if (pathname.includes('.')) void navigate('/');
+  };
   const pages = [
     ...(session === undefined
       ? []
@@ -66,7 +73,7 @@ function Head(): ReactNode {
           <Select
             aria-label={t('alliance.choose')}
             value={alliance?.id ?? null}
-            onChange={chooseAlliance}
+            onChange={choose}
             options={alliances.map(({ id, title }) => ({ value: id, label: say(title) }))}
           />
         )}
