@@ -24,6 +24,7 @@ export function CheckPanel({ act }: ActProperties): ReactNode {
     <Section title={stage === undefined ? t('act.check') : say(stage.title)} tone="task" extra={<Due act={act} />}>
       {signing !== undefined && <SignedSoFar signing={signing} />}
       <Verdict
+        act={act}
         label={t('check.verdict')}
         choose={t('check.choose')}
         answers={values.map((value) => ({

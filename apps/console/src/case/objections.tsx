@@ -1,21 +1,17 @@
 import type { ReactNode } from 'react';
-import { sizeOf } from '../files.js';
 import { useDraft } from '../draft.js';
 import { useWords } from '../language.js';
 import { Instant } from '../parts/deadline.js';
 import { DraftConflict } from '../parts/draft-note.js';
 import { TextField } from '../parts/field.js';
-import { FileField } from '../parts/file-field.js';
 import { Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
 import { useSession } from '../session.js';
-import type { FileKept, Objection } from '../shapes.js';
+import type { Objection } from '../shapes.js';
+import { type Evidence, EvidenceFields, EvidenceShown } from './evidence.js';
 import { Due, More, Order } from './panel.js';
 import { type ActProperties, useRoom } from './room.js';
 import { Verdict } from './verdict.js';
-
-export type Evidence = Omit<FileKept, 'slot'>;
-const evidenceAtMost = 5;
 
 /** An objection, by real name and with evidence. */
 export function ObjectPanel({ act }: ActProperties): ReactNode {
@@ -93,39 +89,6 @@ function Objecting({ act }: ActProperties): ReactNode {
   );
 }
 
-interface EvidenceProperties {
-  /** How many there must be. */
-  readonly atLeast: 0 | 1;
-  readonly evidence: readonly Evidence[];
-  readonly onChange: (evidence: readonly Evidence[]) => void;
-}
-
-/** What is there already, and room for one more. */
-export function EvidenceFields({ evidence, atLeast, onChange }: EvidenceProperties): ReactNode {
-  const { t } = useWords();
-  const slots = Array.from({ length: Math.min(evidence.length + 1, evidenceAtMost) }, (_, index) => index);
-  return (
-    <>
-      {slots.map((index) => (
-        <FileField
-          key={index}
-          label={t('object.evidence', { number: index + 1 })}
-          required={index < atLeast}
-          hint={t('file.any')}
-          value={evidence[index]}
-          onChange={(file) =>
-            onChange(
-              file === undefined
-                ? evidence.filter((_, at) => at !== index)
-                : [...evidence.slice(0, index), file, ...evidence.slice(index + 1)],
-            )
-          }
-        />
-      ))}
-    </>
-  );
-}
-
 /** Rulings on the objections that are open. */
 export function RulePanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
@@ -138,18 +101,20 @@ export function RulePanel({ act }: ActProperties): ReactNode {
       {objections
         .filter(({ ruling }) => ruling === undefined)
         .map((objection) => (
-          <Ruling key={objection.id} objection={objection} stage={act.stage} />
+          <Ruling key={objection.id} objection={objection} act={act} />
         ))}
     </Section>
   );
 }
 
-function Ruling({ objection, stage }: { readonly objection: Objection; readonly stage: string }): ReactNode {
+function Ruling({ objection, act }: ActProperties & { readonly objection: Objection }): ReactNode {
   const { t } = useWords();
   return (
     <article className="objection">
       <ObjectionText objection={objection} />
       <Verdict
+        act={act}
+        about={objection.id}
         label={t('act.rule')}
         choose={t('rule.choose')}
         answers={(['upheld', 'dismissed'] as const).map((ruling) => ({
@@ -159,7 +124,7 @@ function Ruling({ objection, stage }: { readonly objection: Objection; readonly 
           told: t('rule.done'),
           reason: 'required',
           command: 'rule-on-objection',
-          data: (reason) => ({ stage, objection: objection.id, ruling, reason }),
+          data: (reason) => ({ stage: act.stage, objection: objection.id, ruling, reason }),
         }))}
       />
     </article>
@@ -183,17 +148,7 @@ export function ObjectionText({ objection }: { readonly objection: Objection }):
       </dd>
       <dt>{t('object.statement')}</dt>
       <dd className="prose">{statement ?? t('erased')}</dd>
-      {evidence.map(({ sha256, bytes }, index) => (
-        <div key={sha256} className="fact">
-          <dt>{t('object.evidence', { number: index + 1 })}</dt>
-          <dd>
-            <a href={`/v1/cases/${answer.id}/files/${sha256}`} download>
-              {t('file.download', { size: sizeOf(bytes) })}
-            </a>{' '}
-            <code title={sha256}>{sha256.slice(0, 16)}…</code>
-          </dd>
-        </div>
-      ))}
+      <EvidenceShown id={answer.id} evidence={evidence} />
       {ruling !== undefined && (
         <>
           <dt>{t(`rule.${ruling.ruling}`)}</dt>

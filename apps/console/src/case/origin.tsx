@@ -1,10 +1,10 @@
 import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { sizeOf } from '../files.js';
 import { useWords } from '../language.js';
 import { Section } from '../parts/page.js';
-import type { CaseAnswer, FileKept, Origin } from '../shapes.js';
+import type { CaseAnswer, Origin } from '../shapes.js';
+import { EvidenceShown } from './evidence.js';
 
 /** What a sub-case is about: the plea, and why the first decision came as it did. */
 export function About({ answer }: { readonly answer: CaseAnswer }): ReactNode {
@@ -38,31 +38,17 @@ function Plea({ answer, plea }: { readonly answer: CaseAnswer; readonly plea: Or
       ))}
       <dt>{t('appeal.statement')}</dt>
       <dd className="prose">{plea.statement ?? t('subcase.withheld')}</dd>
-      <Files id={answer.id} files={plea.evidence} />
+      <EvidenceShown id={answer.id} evidence={plea.evidence} />
       {statements.map(({ statement, evidence }, index) => (
         // Nobody puts statements in another order.
         <div key={index} className="fact">
           <dt>{t('state.statement')}</dt>
           <dd className="prose">{statement ?? t('erased')}</dd>
-          <Files id={answer.id} files={evidence} />
+          <EvidenceShown id={answer.id} evidence={evidence} />
         </div>
       ))}
     </dl>
   );
-}
-
-function Files({ id, files }: { readonly id: string; readonly files: readonly Omit<FileKept, 'slot'>[] }): ReactNode {
-  const { t } = useWords();
-  return files.map(({ sha256, bytes }, index) => (
-    <div key={sha256} className="fact">
-      <dt>{t('object.evidence', { number: index + 1 })}</dt>
-      <dd>
-        <a href={`/v1/cases/${id}/files/${sha256}`} download>
-          {t('file.download', { size: sizeOf(bytes) })}
-        </a>
-      </dd>
-    </div>
-  ));
 }
 
 /** Links between a case and its appeals and hearings, as far as the reader is told of them. */

@@ -7,7 +7,7 @@ import { TextField } from '../parts/field.js';
 import { FileField } from '../parts/file-field.js';
 import { Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
-import { type Evidence, EvidenceFields } from './objections.js';
+import { type Evidence, EvidenceFields } from './evidence.js';
 import { Due, Order } from './panel.js';
 import { type ActProperties, useRoom } from './room.js';
 import { Verdict } from './verdict.js';
@@ -112,6 +112,7 @@ export function GiveRulingPanel({ act }: ActProperties): ReactNode {
   return (
     <Section title={t('act.give-ruling')} tone="task" extra={<Due act={act} />}>
       <Verdict
+        act={act}
         label={t('act.give-ruling')}
         choose={t('rule.choose')}
         answers={(['sustained', 'dismissed'] as const).map((ruling) => ({

@@ -4,9 +4,9 @@ import { useWords } from '../language.js';
 import { DraftConflict } from '../parts/draft-note.js';
 import { TextField } from '../parts/field.js';
 import { FileField } from '../parts/file-field.js';
+import { FileLink } from '../parts/file-link.js';
 import { Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
-import { sizeOf } from '../files.js';
 import type { FileKept, Warning } from '../shapes.js';
 import { Due, Order } from './panel.js';
 import { type ActProperties, useRoom, useTyping } from './room.js';
@@ -32,6 +32,7 @@ function OneOfTwo<T extends string>({ act, title, choices, plain, command, label
     <Section title={title} tone="task" extra={<Due act={act} />}>
       {children}
       <Verdict
+        act={act}
         label={title}
         choose={t('check.choose')}
         answers={choices.map((value) => ({
@@ -110,11 +111,9 @@ export function RemedyRulingPanel({ act }: ActProperties): ReactNode {
     >
       <p>{t('remedy.warned', { reason: warned?.reason ?? '' })}</p>
       <p className="prose">{warned?.remedy?.statement}</p>
-      {(warned?.remedy?.evidence ?? []).map(({ sha256, bytes }) => (
-        <p key={sha256}>
-          <a href={`/v1/cases/${answer.id}/files/${sha256}`} download>
-            {t('file.download', { size: sizeOf(bytes) })}
-          </a>
+      {(warned?.remedy?.evidence ?? []).map((file) => (
+        <p key={file.sha256}>
+          <FileLink caseId={answer.id} file={file} />
         </p>
       ))}
     </OneOfTwo>

@@ -1,8 +1,10 @@
 import { Alert, Button, Select } from 'antd';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { useDraft } from '../draft.js';
 import { useWords } from '../language.js';
 import { useZoneName } from '../parts/deadline.js';
+import { DraftConflict, DraftNote } from '../parts/draft-note.js';
 import { DayField, Labelled, TextField } from '../parts/field.js';
 import { Page, Read } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
@@ -39,8 +41,10 @@ export function OpenRound(): ReactNode {
   );
 }
 
-interface Draft {
-  readonly definition: Adopted;
+/** What is filled in, and saved as a draft. */
+interface Wanted {
+  /** Its key. */
+  readonly definition: string;
   readonly slug: string;
   readonly zh: string;
   readonly en: string;
@@ -54,9 +58,23 @@ interface Draft {
   readonly quotas: Readonly<Record<string, string>>;
 }
 
+const keyOf = ({ id, version }: Adopted): string => `${id} ${version}`;
+
 const today = (zone: string): string => dayIn(new Date().toISOString(), zone);
 
-const orderOf = ({ definition: { id, version, zone }, zh, en, from, lastDay, seed, dates, quotas }: Draft): object => ({
+const blank = (latest: Adopted): Wanted => ({
+  definition: keyOf(latest),
+  slug: '',
+  zh: '',
+  en: '',
+  from: today(latest.zone),
+  lastDay: '',
+  seed: '',
+  dates: {},
+  quotas: {},
+});
+
+const orderOf = ({ id, version, zone }: Adopted, { zh, en, from, lastDay, seed, dates, quotas }: Wanted): object => ({
   definition: { id, version },
   title: { zh: zh.trim(), en: en.trim() },
   opensAt: from === today(zone) ? new Date().toISOString() : startOfDay(from, zone),
@@ -70,81 +88,83 @@ const orderOf = ({ definition: { id, version, zone }, zh, en, from, lastDay, see
 
 const wholeSlug = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
-const isWhole = ({ slug, zh, en, from, seed, quotas }: Draft): boolean =>
+const isWhole = ({ slug, zh, en, from, seed, quotas }: Wanted): boolean =>
   [zh, en, from, seed].every((text) => text.trim() !== '') &&
   wholeSlug.test(slug.trim()) &&
   Object.values(quotas).every((text) => typeof readQuotas(text) !== 'number');
+
+/** A draft of another day: no round opens in the past. */
+const asOfToday = (wanted: Wanted, { zone }: Adopted): Wanted =>
+  wanted.from !== '' && wanted.from < today(zone) ? { ...wanted, from: today(zone) } : wanted;
 
 function RoundForm({ definitions }: { readonly definitions: readonly [Adopted, ...Adopted[]] }): ReactNode {
   const { t } = useWords();
   const { alliance } = useSession();
   const navigate = useNavigate();
   const [latest] = definitions;
-  const [draft, setDraft] = useState<Draft>({
-    definition: latest,
-    slug: '',
-    zh: '',
-    en: '',
-    from: today(latest.zone),
-    lastDay: '',
-    seed: '',
-    dates: {},
-    quotas: {},
-  });
-  const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
+  const draft = useDraft<Wanted>(`open-round.${alliance?.id ?? ''}`, blank(latest));
   const { send, sending, refusal } = useCommand();
+  if (draft.value === undefined) return <Refused refusal={draft.refusal} />;
+  const { definition: key } = draft.value;
+  const definition = definitions.find((one) => keyOf(one) === key) ?? latest;
+  const wanted = asOfToday(draft.value, definition);
+  const change = (part: Partial<Wanted>): void => draft.change({ ...wanted, ...part });
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const id = `${alliance?.id ?? ''}.${draft.slug.trim()}`;
-    const receipt = await send({ context: 'round', id, name: 'open-round', data: orderOf(draft) });
-    if (receipt !== undefined) await navigate(`/rounds/${id}`);
+    const id = `${alliance?.id ?? ''}.${wanted.slug.trim()}`;
+    const order = { context: 'round', id, name: 'open-round', data: orderOf(definition, wanted) };
+    if ((await send(order)) === undefined) return;
+    await draft.discard();
+    await navigate(`/rounds/${id}`);
   };
   return (
     <form className="form" onSubmit={(event) => void submit(event)}>
       <DefinitionField
         definitions={definitions}
-        value={draft.definition}
-        onChange={(definition) => change({ definition, dates: {}, quotas: {} })}
+        value={definition}
+        onChange={(chosen) => change({ definition: chosen, dates: {}, quotas: {} })}
       />
-      <Names draft={draft} change={change} />
-      <Window draft={draft} change={change} />
-      <Dates draft={draft} change={change} />
-      <Quotas draft={draft} change={change} />
+      <Names wanted={wanted} change={change} />
+      <Window definition={definition} wanted={wanted} change={change} />
+      <Dates definition={definition} wanted={wanted} change={change} />
+      <Quotas definition={definition} wanted={wanted} change={change} />
       <TextField
         label={t('open-round.seed')}
         hint={t('open-round.seed-hint')}
-        value={draft.seed}
+        value={wanted.seed}
         onChange={(seed) => change({ seed })}
         required
         maxLength={100}
       />
+      <DraftConflict draft={draft} show={({ zh, en, slug }) => <p className="prose">{[zh, en, slug].join(' · ')}</p>} />
       <Refused refusal={refusal} />
       <div className="buttons">
-        <Button type="primary" htmlType="submit" loading={sending} disabled={!isWhole(draft)}>
+        <Button type="primary" htmlType="submit" loading={sending} disabled={!isWhole(wanted) || draft.conflict !== undefined}>
           {t('open-round.do')}
         </Button>
+        <DraftNote draft={draft} />
       </div>
     </form>
   );
 }
 
-interface WindowProperties {
-  readonly draft: Draft;
-  readonly change: (part: Partial<Draft>) => void;
+interface NamesProperties {
+  readonly wanted: Wanted;
+  readonly change: (part: Partial<Wanted>) => void;
 }
 
 /** What the round is called, and its address. */
-function Names({ draft, change }: WindowProperties): ReactNode {
+function Names({ wanted, change }: NamesProperties): ReactNode {
   const { t } = useWords();
   return (
     <>
-      <TextField label={t('open-round.title-zh')} value={draft.zh} onChange={(zh) => change({ zh })} required maxLength={200} />
-      <TextField label={t('open-round.title-en')} value={draft.en} onChange={(en) => change({ en })} required maxLength={200} />
+      <TextField label={t('open-round.title-zh')} value={wanted.zh} onChange={(zh) => change({ zh })} required maxLength={200} />
+      <TextField label={t('open-round.title-en')} value={wanted.en} onChange={(en) => change({ en })} required maxLength={200} />
       <TextField
         label={t('open-round.slug')}
         hint={t('open-round.slug-hint')}
-        value={draft.slug}
-        fault={draft.slug.trim() === '' || wholeSlug.test(draft.slug.trim()) ? undefined : t('open-round.slug-wrong')}
+        value={wanted.slug}
+        fault={wanted.slug.trim() === '' || wholeSlug.test(wanted.slug.trim()) ? undefined : t('open-round.slug-wrong')}
         onChange={(slug) => change({ slug })}
         required
         maxLength={40}
@@ -153,7 +173,11 @@ function Names({ draft, change }: WindowProperties): ReactNode {
   );
 }
 
-function Window({ draft: { definition, from, lastDay }, change }: WindowProperties): ReactNode {
+interface OfDefinition extends NamesProperties {
+  readonly definition: Adopted;
+}
+
+function Window({ definition, wanted: { from, lastDay }, change }: OfDefinition): ReactNode {
   const { t } = useWords();
   const zone = useZoneName()(definition.zone);
   return (
@@ -176,7 +200,7 @@ function Window({ draft: { definition, from, lastDay }, change }: WindowProperti
 }
 
 /** Days that rules name, cut-off dates for instance. */
-function Dates({ draft: { definition, dates }, change }: WindowProperties): ReactNode {
+function Dates({ definition, wanted: { dates }, change }: OfDefinition): ReactNode {
   const { t, say } = useWords();
   return definition.dates.map(({ id, title, date }) => (
     <DayField
@@ -190,7 +214,7 @@ function Dates({ draft: { definition, dates }, change }: WindowProperties): Reac
 }
 
 /** Places of this round for each stage that ranks. */
-function Quotas({ draft: { definition, quotas }, change }: WindowProperties): ReactNode {
+function Quotas({ definition, wanted: { quotas }, change }: OfDefinition): ReactNode {
   const { t, say } = useWords();
   return definition.rankings.map(({ id, title, quotas: usual }) => {
     const text = quotas[id] ?? written(usual);
@@ -213,10 +237,9 @@ function Quotas({ draft: { definition, quotas }, change }: WindowProperties): Re
 interface DefinitionProperties {
   readonly definitions: readonly Adopted[];
   readonly value: Adopted;
-  readonly onChange: (definition: Adopted) => void;
+  /** Its key. */
+  readonly onChange: (definition: string) => void;
 }
-
-const keyOf = ({ id, version }: Adopted): string => `${id} ${version}`;
 
 function DefinitionField({ definitions, value, onChange }: DefinitionProperties): ReactNode {
   const { t, say } = useWords();
@@ -226,7 +249,7 @@ function DefinitionField({ definitions, value, onChange }: DefinitionProperties)
         <Select
           {...control}
           value={keyOf(value)}
-          onChange={(key: string) => onChange(definitions.find((candidate) => keyOf(candidate) === key) ?? value)}
+          onChange={onChange}
           options={definitions.map((definition) => ({
             value: keyOf(definition),
             label: t('round.definition-version', { title: say(definition.title), version: definition.version }),

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { sizeOf } from '../files.js';
 import { useWords } from '../language.js';
+import { FileLink } from './file-link.js';
 import type { Definition, Field, FieldValue, FileKept } from '../shapes.js';
 
 interface Properties {
@@ -20,19 +21,14 @@ export function Facts({ definition, application: { form, files }, people, caseId
       {shown.map((field) => (
         <Fact key={field.id} field={field} value={form[field.id] as FieldValue} people={people} />
       ))}
-      {files.map(({ slot, sha256, bytes }) => {
+      {files.map((file) => {
+        const { slot, sha256, bytes } = file;
         const label = definition.files.find(({ id }) => id === slot)?.label;
         return (
           <div key={slot} className="fact">
             <dt>{label === undefined ? slot : say(label)}</dt>
             <dd>
-              {caseId === undefined ? (
-                t('file.kept', { size: sizeOf(bytes) })
-              ) : (
-                <a href={`/v1/cases/${caseId}/files/${sha256}`} download>
-                  {t('file.download', { size: sizeOf(bytes) })}
-                </a>
-              )}{' '}
+              {caseId === undefined ? t('file.kept', { size: sizeOf(bytes) }) : <FileLink caseId={caseId} file={file} />}{' '}
               <code title={sha256}>{sha256.slice(0, 16)}…</code>
             </dd>
           </div>
