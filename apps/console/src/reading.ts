@@ -83,7 +83,8 @@ export function usePages<T>(path: string | undefined, affects: (changed: Changed
       } catch (failure) {
         const refusal = asRefusal(failure);
         if (refusal.status === 401) ended();
-        if (turn === latest.current) setFound({ path, pages: kept, refusal });
+        if (turn !== latest.current) return;
+        setFound((before) => ({ path, pages: before.path === path && refusal.status !== 404 ? before.pages : [], refusal }));
       }
     },
     [path, ended],

@@ -5,10 +5,10 @@ import type { Text } from '../api.js';
 import { useWords } from '../language.js';
 import { useNames } from '../names.js';
 import { Instant } from '../parts/deadline.js';
-import { Page, Read, Section } from '../parts/page.js';
+import { Page, Read, Section, ShowMore } from '../parts/page.js';
 import { ReasonForm } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
-import { useRead } from '../reading.js';
+import { usePages, useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
 import { useSession } from '../session.js';
 import type { People } from '../shapes.js';
@@ -41,7 +41,7 @@ interface Skipped extends Step {
 export function Incidents(): ReactNode {
   const { t } = useWords();
   const { alliance } = useSession();
-  const open = useRead<{ items: readonly Incident[] }>(alliance && `/v1/alliances/${alliance.id}/incidents`, () => true);
+  const open = usePages<Incident>(alliance && `/v1/alliances/${alliance.id}/incidents`, () => true);
   const skipped = useRead<{ items: readonly Skipped[]; people: People }>(
     alliance && `/v1/alliances/${alliance.id}/skipped-effects`,
   );
@@ -52,7 +52,7 @@ export function Incidents(): ReactNode {
   return (
     <Page title={t('incidents')} above={<Link to="/rounds">{t('nav.rounds')}</Link>} below={t('incidents.what')}>
       <Read reading={open}>
-        {({ items }) =>
+        {(items) =>
           items.length === 0 ? (
             <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('incidents.none')} />
           ) : (
@@ -60,6 +60,7 @@ export function Incidents(): ReactNode {
           )
         }
       </Read>
+      <ShowMore more={open.more} />
       {skipped.data !== undefined && skipped.data.items.length > 0 && (
         <Section title={t('incidents.skipped')}>
           <SkippedSteps steps={skipped.data.items} people={skipped.data.people} />

@@ -6,10 +6,10 @@ import { useNames } from '../names.js';
 import { Period } from '../parts/deadline.js';
 import { Labelled } from '../parts/field.js';
 import { MeetingList } from '../parts/meeting-list.js';
-import { Page, Read, Section } from '../parts/page.js';
+import { Page, Read, Section, ShowMore } from '../parts/page.js';
 import { ReasonForm } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
-import { useRead } from '../reading.js';
+import { usePages, useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
 import { useSession } from '../session.js';
 import type { Meeting, MeetingListed } from '../shapes.meeting.js';
@@ -19,14 +19,14 @@ import { allianceZone } from '../time.js';
 export function Meetings(): ReactNode {
   const { t } = useWords();
   const { alliance } = useSession();
-  const reading = useRead<{ items: readonly MeetingListed[] }>(
+  const reading = usePages<MeetingListed>(
     alliance && `/v1/alliances/${alliance.id}/meetings`,
     ({ meeting }) => meeting !== undefined,
   );
   return (
     <Page title={t('nav.meetings')}>
       <Read reading={reading}>
-        {({ items }) =>
+        {(items) =>
           items.length === 0 ? (
             <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('meetings.none')} />
           ) : (
@@ -34,6 +34,7 @@ export function Meetings(): ReactNode {
           )
         }
       </Read>
+      <ShowMore more={reading.more} />
     </Page>
   );
 }

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../language.js';
 import { Instant, Until } from '../parts/deadline.js';
-import { Page, Read } from '../parts/page.js';
-import { useRead } from '../reading.js';
+import { Page, Read, ShowMore } from '../parts/page.js';
+import { usePages } from '../reading.js';
 import { useHolds, useSession } from '../session.js';
 import type { Round } from '../shapes.js';
 
@@ -31,14 +31,11 @@ function Ways(): ReactNode {
 export function Rounds(): ReactNode {
   const { t, say } = useWords();
   const { alliance } = useSession();
-  const reading = useRead<{ items: readonly Round[] }>(
-    alliance && `/v1/alliances/${alliance.id}/rounds`,
-    ({ round }) => round !== undefined,
-  );
+  const reading = usePages<Round>(alliance && `/v1/alliances/${alliance.id}/rounds`, ({ round }) => round !== undefined);
   return (
     <Page title={t('nav.rounds')} below={<Ways />}>
       <Read reading={reading}>
-        {({ items }) =>
+        {(items) =>
           items.length === 0 ? (
             <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('rounds.none')} />
           ) : (
@@ -72,6 +69,7 @@ export function Rounds(): ReactNode {
           )
         }
       </Read>
+      <ShowMore more={reading.more} />
     </Page>
   );
 }

@@ -12,27 +12,27 @@ import type { Listed, Round, Task } from '../shapes.js';
 import type { MeetingListed } from '../shapes.meeting.js';
 import { Audited } from './audited.js';
 
-/** How many are told in one answer, and how many are drawn at a time. */
-const listedAtMost = 500;
+/** How many are drawn at a time: an answer tells of more. */
 const portion = 50;
 
 /** What is due, the most urgent first. */
 export function Tasks(): ReactNode {
   const { t, known } = useWords();
   const { alliance } = useSession();
-  const reading = useRead<{ items: readonly Task[] }>(alliance && `/v1/alliances/${alliance.id}/tasks`, () => true);
-  const count = reading.data?.items.length ?? 0;
+  const reading = usePages<Task>(alliance && `/v1/alliances/${alliance.id}/tasks`, () => true);
+  const count = reading.data?.length ?? 0;
   const entry = useEntry();
   const [shown, setShown] = useState(entry.kept('tasks') ?? portion);
   const showMore = (): void => {
     entry.keep('tasks', shown + portion);
     setShown(shown + portion);
+    if (count <= shown + portion) reading.more?.();
   };
   const audits = useHolds('audit-cases');
   return (
-    <Page title={t('nav.tasks')} below={count > 0 && t(count < listedAtMost ? 'tasks.count' : 'tasks.first', { count })}>
+    <Page title={t('nav.tasks')} below={count > 0 && t(reading.more === undefined ? 'tasks.count' : 'tasks.first', { count })}>
       <Read reading={reading}>
-        {({ items }) =>
+        {(items) =>
           items.length === 0 ? (
             !audits && <NothingToDo />
           ) : (

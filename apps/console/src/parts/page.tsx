@@ -1,4 +1,4 @@
-import { Card, Skeleton } from 'antd';
+import { Button, Card, Skeleton } from 'antd';
 import { type ReactNode, useEffect, useId } from 'react';
 import type { Reading } from '../reading.js';
 import { useWords } from '../language.js';
@@ -51,6 +51,18 @@ export function Read<T>({
       <Refused refusal={refusal} onReload={reload} />
       {data !== undefined && children(data)}
     </>
+  );
+}
+
+/** The way to the next page of a list, where there is one. */
+export function ShowMore({ more }: { readonly more: (() => void) | undefined }): ReactNode {
+  const { t } = useWords();
+  return (
+    more !== undefined && (
+      <div className="more">
+        <Button onClick={more}>{t('list.more')}</Button>
+      </div>
+    )
   );
 }
 

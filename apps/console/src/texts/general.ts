@@ -81,7 +81,7 @@ export const general = {
   'time.hours': { en: '{count} h', zh: '{count} 小时' },
   'time.minutes': { en: '{count} min', zh: '{count} 分钟' },
   'zone.Asia/Shanghai': { en: 'Beijing time', zh: '北京时间' },
-  'tasks.first': { en: 'The {count} most urgent; more follow when these are done', zh: '最紧急的 {count} 项，办理后显示其余' },
+  'tasks.first': { en: 'The {count} most urgent; there are more', zh: '最紧急的 {count} 项，后面还有' },
   'tasks.count': { en: '{count} to do, the most urgent first', zh: '共 {count} 项，最紧急的在前' },
   'tasks.none': { en: 'Nothing to do now.', zh: '目前没有待办。' },
   'tasks.own': { en: 'Our applications under way', zh: '本校在办申报' },
