@@ -19,6 +19,44 @@ export interface Sender {
   readonly forget: () => void;
 }
 
+export interface Asking<T> {
+  /** What was answered last. */
+  readonly found: T | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly asking: boolean;
+  readonly ask: (question: Promise<T>) => Promise<T | undefined>;
+  readonly forget: () => void;
+}
+
+/** Keeps what the server answers to something that is no command: a check, a preview, a key. */
+export function useAsking<T>(): Asking<T> {
+  const [found, setFound] = useState<T>();
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [asking, setAsking] = useState(false);
+  const { ended } = useSession();
+  const forget = (): void => {
+    setFound(undefined);
+    setRefusal(undefined);
+  };
+  const ask = async (question: Promise<T>): Promise<T | undefined> => {
+    forget();
+    setAsking(true);
+    try {
+      const answer = await question;
+      setFound(answer);
+      return answer;
+    } catch (failure) {
+      const refused = asRefusal(failure);
+      if (refused.status === 401) ended();
+      setRefusal(refused);
+      return undefined;
+    } finally {
+      setAsking(false);
+    }
+  };
+  return { found, refusal, asking, ask, forget };
+}
+
 /** Sends commands. The same order sent again after a lost answer goes under the same key, so it takes effect once. */
 export function useCommand(): Sender {
   const [sending, setSending] = useState(false);

@@ -126,6 +126,12 @@ function useStanding(person: string | undefined, alliance: string | undefined): 
   return found?.of === of ? found?.standing : undefined;
 }
 
+/** The universities for which who is signed in may apply. */
+export const useOffices = (): readonly string[] =>
+  (useSession().standing?.powers ?? []).flatMap(({ power, scope }) =>
+    power === 'submit-application' && scope !== null ? [scope] : [],
+  );
+
 /** Whether who is signed in holds a power in this alliance. */
 export function useHolds(power: string): boolean {
   return useSession().standing?.powers.some((held) => held.power === power) === true;

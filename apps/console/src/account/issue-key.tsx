@@ -1,11 +1,11 @@
 import { Alert, Button, Select } from 'antd';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { type Refusal, write } from '../api.js';
+import { write } from '../api.js';
 import { useWords } from '../language.js';
 import { useZoneName } from '../parts/deadline.js';
 import { DayField, Labelled, TextField } from '../parts/field.js';
 import { Refused } from '../parts/refused.js';
-import { asRefusal } from '../reading.js';
+import { useAsking } from '../sending.js';
 import { useSession } from '../session.js';
 import { allianceZone, endOfDay } from '../time.js';
 
@@ -23,26 +23,15 @@ export function IssueKey({ onIssued }: { readonly onIssued: () => void }): React
   const { t } = useWords();
   const { alliance } = useSession();
   const [draft, setDraft] = useState(blank);
-  const [token, setToken] = useState<string>();
-  const [refusal, setRefusal] = useState<Refusal>();
-  const [busy, setBusy] = useState(false);
+  const { found: issued, refusal, asking, ask } = useAsking<{ readonly token: string }>();
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    setBusy(true);
-    setRefusal(undefined);
-    setToken(undefined);
     const { name, powers, network, lastDay } = draft;
     const order = { alliance: alliance?.id ?? '', name: name.trim(), powers, expiresAt: endOfDay(lastDay, allianceZone) };
-    try {
-      const asked = { ...order, ...(network.trim() === '' ? {} : { network: network.trim() }) };
-      setToken((await write<{ token: string }>('POST', '/v1/keys', asked)).token);
-      setDraft(blank);
-      onIssued();
-    } catch (failure) {
-      setRefusal(asRefusal(failure));
-    } finally {
-      setBusy(false);
-    }
+    const asked = { ...order, ...(network.trim() === '' ? {} : { network: network.trim() }) };
+    if ((await ask(write('POST', '/v1/keys', asked))) === undefined) return;
+    setDraft(blank);
+    onIssued();
   };
   return (
     <details className="more-acts">
@@ -51,13 +40,13 @@ export function IssueKey({ onIssued }: { readonly onIssued: () => void }): React
         <KeyFields draft={draft} onChange={setDraft} />
         <Refused refusal={refusal} />
         <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy} disabled={draft.name.trim() === '' || draft.lastDay === ''}>
+          <Button type="primary" htmlType="submit" loading={asking} disabled={draft.name.trim() === '' || draft.lastDay === ''}>
             {t('account.key-issue')}
           </Button>
         </div>
       </form>
-      {token !== undefined && (
-        <Alert type="success" showIcon role="status" title={t('account.key-token')} description={<code>{token}</code>} />
+      {issued !== undefined && (
+        <Alert type="success" showIcon role="status" title={t('account.key-token')} description={<code>{issued.token}</code>} />
       )}
     </details>
   );

@@ -1,11 +1,12 @@
 import { Button } from 'antd';
-import { type ReactNode, useState } from 'react';
-import { type Refusal, write } from '../api.js';
+import type { ReactNode } from 'react';
+import { write } from '../api.js';
 import { useWords } from '../language.js';
 import { Instant } from '../parts/deadline.js';
 import { Read, Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
-import { asRefusal, useRead } from '../reading.js';
+import { useRead } from '../reading.js';
+import { useAsking } from '../sending.js';
 import { allianceZone } from '../time.js';
 import { IssueKey } from './issue-key.js';
 
@@ -22,14 +23,9 @@ interface Key {
 export function Keys(): ReactNode {
   const { t } = useWords();
   const reading = useRead<{ keys: readonly Key[] }>('/v1/keys');
-  const [refusal, setRefusal] = useState<Refusal>();
+  const { refusal, ask } = useAsking<unknown>();
   const revoke = async (key: string): Promise<void> => {
-    setRefusal(undefined);
-    try {
-      await write('POST', '/v1/keys/revoke', { key });
-    } catch (failure) {
-      setRefusal(asRefusal(failure));
-    }
+    await ask(write('POST', '/v1/keys/revoke', { key }));
     reading.reload();
   };
   return (

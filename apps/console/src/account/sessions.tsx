@@ -1,11 +1,12 @@
 import { Button, Tag } from 'antd';
-import { type ReactNode, useState } from 'react';
-import { type Refusal, write } from '../api.js';
+import type { ReactNode } from 'react';
+import { write } from '../api.js';
 import { useWords } from '../language.js';
 import { Instant } from '../parts/deadline.js';
 import { Read, Section } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
-import { asRefusal, useRead } from '../reading.js';
+import { useRead } from '../reading.js';
+import { useAsking } from '../sending.js';
 import { allianceZone, instant } from '../time.js';
 
 interface SignedIn {
@@ -21,14 +22,9 @@ interface SignedIn {
 export function Sessions(): ReactNode {
   const { t } = useWords();
   const reading = useRead<{ sessions: readonly SignedIn[] }>('/v1/sessions');
-  const [refusal, setRefusal] = useState<Refusal>();
+  const { refusal, ask } = useAsking<unknown>();
   const end = async (session: string): Promise<void> => {
-    setRefusal(undefined);
-    try {
-      await write('POST', '/v1/sessions/revoke', { session });
-    } catch (failure) {
-      setRefusal(asRefusal(failure));
-    }
+    await ask(write('POST', '/v1/sessions/revoke', { session }));
     reading.reload();
   };
   return (

@@ -1,7 +1,7 @@
-import { Alert, Button, Input, Slider } from 'antd';
+import { Alert, Button, Slider } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../language.js';
-import { Labelled } from '../parts/field.js';
+import { DayField, Labelled } from '../parts/field.js';
 import { Section } from '../parts/page.js';
 import type { Definition, Timeline } from '../shapes.js';
 import { dayIn, instant } from '../time.js';
@@ -55,16 +55,11 @@ export function AsOf({ timeline: { items }, definition, asOf, onChange }: Proper
             />
           )}
         </Labelled>
-        <Labelled label={t('as-of.day')}>
-          {(control) => (
-            <Input
-              {...control}
-              type="date"
-              value={asOf === undefined ? '' : asOf.length === 10 ? asOf : dayIn(asOf, zone)}
-              onChange={({ target }) => onChange(target.value === '' ? undefined : target.value)}
-            />
-          )}
-        </Labelled>
+        <DayField
+          label={t('as-of.day')}
+          value={asOf === undefined ? '' : asOf.length === 10 ? asOf : dayIn(asOf, zone)}
+          onChange={(day) => onChange(day === '' ? undefined : day)}
+        />
       </div>
     </Section>
   );

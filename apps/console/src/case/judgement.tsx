@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { rubricOf } from '../conditions.js';
 import { useWords } from '../language.js';
+import { useNames } from '../names.js';
 import { Section } from '../parts/page.js';
 import type { Assignment, CaseAnswer, Rubric, Sitting, Stage, Visit } from '../shapes.js';
 import { deadline } from '../time.js';
@@ -68,17 +69,11 @@ function Assignments({
   readonly assignments: readonly Assignment[];
   readonly answer: CaseAnswer;
 }): ReactNode {
-  const { t, say } = useWords();
+  const { t } = useWords();
+  const nameOf = useNames(answer.people);
   if (answer.as !== 'keeper') return null;
   return (
-    <p>
-      {assignments
-        .map(({ reviewer, status }) => {
-          const name = answer.people[reviewer];
-          return `${name === undefined ? t('actor.erased') : say(name)} (${t(`assignment.${status}`)})`;
-        })
-        .join(t('list.comma'))}
-    </p>
+    <p>{assignments.map(({ reviewer, status }) => `${nameOf(reviewer)} (${t(`assignment.${status}`)})`).join(t('list.comma'))}</p>
   );
 }
 
@@ -119,7 +114,8 @@ function SittingText({
   readonly sitting: Sitting;
   readonly answer: CaseAnswer;
 }): ReactNode {
-  const { t, say, known, language } = useWords();
+  const { t, known, language } = useWords();
+  const nameOf = useNames(people);
   const { seats, recused, votes, closesAt, calledOff } = sitting;
   return (
     <article className="review">
@@ -136,8 +132,7 @@ function SittingText({
       <ul className="plain scores">
         {votes.map(({ person, choice }) => (
           <li key={person}>
-            {people[person] === undefined ? t('actor.erased') : say(people[person])}{' '}
-            <strong>{known(`vote.${choice}`, choice)}</strong>
+            {nameOf(person)} <strong>{known(`vote.${choice}`, choice)}</strong>
           </li>
         ))}
       </ul>

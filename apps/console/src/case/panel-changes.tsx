@@ -119,16 +119,13 @@ function ChangeForm({ title, command, data, ready, reason: asks, children }: For
 
 /** For who keeps the panel while it runs: one reviewer more, one less. */
 export function ChangePanel({ act: { stage } }: ActProperties): ReactNode {
-  const { t, say } = useWords();
+  const { t } = useWords();
   const { answer } = useRoom();
+  const nameOf = useNames(answer.people);
   const [reviewer, setReviewer] = useState<string>();
   const [assignment, setAssignment] = useState<string>();
   const assignments = answer.case.visits.findLast((visit) => visit.stage === stage)?.assignments ?? [];
   const open = assignments.filter(({ status }) => status === 'open');
-  const nameOf = (person: string): string => {
-    const name = answer.people[person];
-    return name === undefined ? t('actor.erased') : say(name);
-  };
   return (
     <More title={t('act.change-panel')}>
       <ChangeForm

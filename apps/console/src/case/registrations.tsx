@@ -1,8 +1,7 @@
-import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useWords } from '../language.js';
 import type { Text } from '../api.js';
-import { Read, Section } from '../parts/page.js';
+import { Read, Section, ShowMore } from '../parts/page.js';
 import { usePages, useRead } from '../reading.js';
 import type { CaseAnswer } from '../shapes.js';
 
@@ -39,11 +38,7 @@ function Listed({ id }: { readonly id: string }): ReactNode {
       <Read reading={pages}>
         {(items) => (items.length === 0 ? <p className="quiet">{t('registrations.none')}</p> : <Rows items={items} />)}
       </Read>
-      {pages.more !== undefined && (
-        <div className="more">
-          <Button onClick={pages.more}>{t('list.more')}</Button>
-        </div>
-      )}
+      <ShowMore more={pages.more} />
     </Section>
   );
 }

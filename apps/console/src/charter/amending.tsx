@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Refusal, type Text, write } from '../api.js';
 import { useWords } from '../language.js';
 import { asRefusal } from '../reading.js';
-import { useCommand } from '../sending.js';
+import { useAsking, useCommand } from '../sending.js';
 import { useSession } from '../session.js';
 import { Refused } from '../parts/refused.js';
 import type { InForce } from './document.js';
@@ -42,37 +42,38 @@ function placeIn(message: string): Place {
 /** Asks the server what keeps a document from being the charter. */
 export function useCharterCheck() {
   const { alliance } = useSession();
-  const [checked, setChecked] = useState<Checked>();
   const [fault, setFault] = useState<Place>();
-  const [refusal, setRefusal] = useState<Refusal>();
-  const [checking, setChecking] = useState(false);
+  const asked = useAsking<Checked>();
+  const path = `/v1/alliances/${alliance?.id ?? ''}/charter-check`;
   const forget = (): void => {
-    setChecked(undefined);
+    asked.forget();
     setFault(undefined);
-    setRefusal(undefined);
   };
-  const ask = async (document: object): Promise<void> => {
-    setChecking(true);
-    await write<Omit<Checked, 'document'>>('POST', `/v1/alliances/${alliance?.id ?? ''}/charter-check`, { document })
-      .then((found) => setChecked({ document, ...found }))
-      .catch((failure: unknown) => {
-        const refused = asRefusal(failure);
-        const findings = misshapen(refused);
-        return findings.length > 0 ? setChecked({ document, findings, unlawful: [] }) : setRefusal(refused);
-      })
-      .finally(() => setChecking(false));
-  };
-  const check = async (text: string): Promise<void> => {
+  const check = (text: string): void => {
     forget();
-    try {
-      await ask(JSON.parse(text) as object);
-    } catch (failure) {
-      if (!(failure instanceof SyntaxError)) throw failure;
-      setFault(placeIn(failure.message));
-    }
+    const document = documentIn(text);
+    if (document instanceof SyntaxError) setFault(placeIn(document.message));
+    else void asked.ask(findingsOf(path, document));
   };
-  return { checked, fault, refusal, checking, check, forget };
+  return { ...asked, fault, check, forget };
 }
+
+function documentIn(text: string): object | SyntaxError {
+  try {
+    return JSON.parse(text) as object;
+  } catch (failure) {
+    return failure as SyntaxError;
+  }
+}
+
+const findingsOf = async (path: string, document: object): Promise<Checked> =>
+  write<Omit<Checked, 'document'>>('POST', path, { document })
+    .catch((failure: unknown) => {
+      const findings = misshapen(asRefusal(failure));
+      if (findings.length === 0) throw failure;
+      return { findings, unlawful: [] };
+    })
+    .then((found) => ({ document, ...found }));
 
 /** What is not shaped like a charter, each at its own place. */
 const misshapen = ({ code, details: { faults } }: Refusal): readonly CharterFinding[] =>

@@ -2,7 +2,7 @@ import { Alert, Button } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { Link } from 'react-router';
-import { type Refusal, write } from '../api.js';
+import { write } from '../api.js';
 import { type Draft, useDraft } from '../draft.js';
 import { useWords } from '../language.js';
 import { CodeField, showLine } from '../parts/code-field.js';
@@ -10,8 +10,8 @@ import { DraftConflict, DraftNote } from '../parts/draft-note.js';
 import { Page } from '../parts/page.js';
 import { ReadFiles } from '../parts/read-files.js';
 import { Refused } from '../parts/refused.js';
-import { asRefusal } from '../reading.js';
 import { AdoptChecked, Findings } from '../round/adopting.js';
+import { useAsking } from '../sending.js';
 import { useSession } from '../session.js';
 import type { Checked, NamedText } from '../shapes.adopting.js';
 
@@ -61,7 +61,12 @@ interface FormProperties {
 function Form({ draft, typed, onAdopted }: FormProperties): ReactNode {
   const { t } = useWords();
   const field = useRef<TextAreaRef>(null);
-  const { checked, refusal, checking, check, forget } = useCheck(typed);
+  const { alliance } = useSession();
+  const { found: checked, refusal, asking, ask, forget } = useAsking<Checked>();
+  const check = (): void => {
+    const asked = { definition: { name: mainName, text: typed.text }, beside: typed.beside };
+    void ask(write('POST', `/v1/alliances/${alliance?.id ?? ''}/definition-check`, asked));
+  };
   const change = (part: Partial<Typed>): void => {
     forget();
     draft.change({ ...typed, ...part });
@@ -74,9 +79,9 @@ function Form({ draft, typed, onAdopted }: FormProperties): ReactNode {
       <div className="buttons">
         <Button
           type={checked === undefined ? 'primary' : 'default'}
-          loading={checking}
+          loading={asking}
           disabled={typed.text.trim() === ''}
-          onClick={() => void check()}
+          onClick={check}
         >
           {t('adopt-workflow.check')}
         </Button>
@@ -90,28 +95,6 @@ function Form({ draft, typed, onAdopted }: FormProperties): ReactNode {
       )}
     </>
   );
-}
-
-/** Asks the server for what it would find. */
-function useCheck({ text, beside }: Typed) {
-  const { alliance } = useSession();
-  const [checked, setChecked] = useState<Checked>();
-  const [refusal, setRefusal] = useState<Refusal>();
-  const [checking, setChecking] = useState(false);
-  const forget = (): void => {
-    setChecked(undefined);
-    setRefusal(undefined);
-  };
-  const check = async (): Promise<void> => {
-    forget();
-    setChecking(true);
-    const asked = { definition: { name: mainName, text }, beside };
-    await write<Checked>('POST', `/v1/alliances/${alliance?.id ?? ''}/definition-check`, asked)
-      .then(setChecked)
-      .catch((failure: unknown) => setRefusal(asRefusal(failure)))
-      .finally(() => setChecking(false));
-  };
-  return { checked, refusal, checking, check, forget };
 }
 
 interface TextsProperties {

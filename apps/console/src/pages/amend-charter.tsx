@@ -52,7 +52,7 @@ interface FormProperties {
 function Form({ inForce, draft, text, onDone }: FormProperties): ReactNode {
   const { t } = useWords();
   const field = useRef<TextAreaRef>(null);
-  const { checked, fault, refusal, checking, check, forget } = useCharterCheck();
+  const { found: checked, fault, refusal, asking, check, forget } = useCharterCheck();
   const change = (next: string): void => {
     forget();
     draft.change(next);
@@ -68,7 +68,7 @@ function Form({ inForce, draft, text, onDone }: FormProperties): ReactNode {
       {fault !== undefined && <Slip place={fault} onLine={(line) => showLine(field.current, line)} />}
       <Refused refusal={refusal} />
       <div className="buttons">
-        <Button type="primary" loading={checking} onClick={() => void check(text)}>
+        <Button type="primary" loading={asking} onClick={() => check(text)}>
           {t('amend-charter.compare')}
         </Button>
         <DraftNote draft={draft} />

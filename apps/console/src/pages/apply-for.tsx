@@ -10,7 +10,7 @@ import { Page, Read } from '../parts/page.js';
 import { leadersOf } from '../persons.js';
 import { usePages, useRead } from '../reading.js';
 import { useCommand } from '../sending.js';
-import { useSession } from '../session.js';
+import { useOffices, useSession } from '../session.js';
 import type { Course, Definition, FieldValue, Round } from '../shapes.js';
 
 /** The second step of an application: form and files of one course. */
@@ -18,9 +18,7 @@ export function ApplyFor(): ReactNode {
   const { t } = useWords();
   const { round = '', course: id = '' } = useParams();
   const { standing } = useSession();
-  const institutions = (standing?.powers ?? []).flatMap(({ power, scope }) =>
-    power === 'submit-application' && scope !== null ? [scope] : [],
-  );
+  const institutions = useOffices();
   const definition = useDefinitions([round]).get(round);
   const reading = useRead<{ round: Round }>(`/v1/rounds/${round}`, (changed) => changed.round === round);
   const closes = reading.data?.round;

@@ -2,9 +2,9 @@ import { Button, Empty } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useWords } from '../language.js';
-import { Page, Read, Section } from '../parts/page.js';
+import { Page, Read, Section, ShowMore } from '../parts/page.js';
 import { usePages } from '../reading.js';
-import { useSession } from '../session.js';
+import { useOffices, useSession } from '../session.js';
 import type { Course } from '../shapes.js';
 import { CourseForm } from './course-form.js';
 
@@ -13,9 +13,7 @@ export function Apply(): ReactNode {
   const { t } = useWords();
   const round = useParams()['round'] as string;
   const { standing } = useSession();
-  const institutions = (standing?.powers ?? []).flatMap(({ power, scope }) =>
-    power === 'submit-application' && scope !== null ? [scope] : [],
-  );
+  const institutions = useOffices();
   return (
     <Page title={t('apply')} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>} below={t('apply.which')}>
       {standing !== undefined && institutions.length === 0 && (
@@ -44,10 +42,7 @@ function Courses({ institution, round }: { readonly institution: string; readonl
       </Section>
       <Section title={t('course.new')}>
         {registering ? (
-          <CourseForm
-            institution={institution}
-            onRegistered={(course) => void navigate(`/rounds/${round}/apply/${course}?institution=${institution}`)}
-          />
+          <CourseForm institution={institution} onRegistered={(course) => void navigate(`/rounds/${round}/apply/${course}`)} />
         ) : (
           <Button onClick={() => setRegistering(true)}>{t('course.register')}</Button>
         )}
@@ -104,7 +99,7 @@ function CourseList({ courses, round, more }: ListProperties): ReactNode {
           })}
         </tbody>
       </table>
-      {more !== undefined && <Button onClick={more}>{t('list.more')}</Button>}
+      <ShowMore more={more} />
     </>
   );
 }

@@ -1,12 +1,12 @@
 import { Button, Progress, Tag } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
-import type { Text } from '../api.js';
 import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
 import { useProgress } from '../live.js';
+import { useNames } from '../names.js';
 import { Instant } from '../parts/deadline.js';
-import { Page, Read, Section } from '../parts/page.js';
+import { Page, Read, Section, ShowMore } from '../parts/page.js';
 import { ReasonForm } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
 import { usePages, useRead } from '../reading.js';
@@ -146,18 +146,11 @@ function Quality({ asked: { cases, fit, unevenness, seed, inputs, solver } }: { 
   );
 }
 
-const nameFrom =
-  (people: Readonly<Record<string, Text>>, say: (text: Text) => string) =>
-  (person: string): string => {
-    const name = people[person];
-    return name === undefined ? person : say(name);
-  };
-
 /** By reviewer, and by case. */
 function Preview({ path, data }: { readonly path: string; readonly data: AssignmentAnswer }): ReactNode {
-  const { t, say } = useWords();
+  const { t } = useWords();
   const [reviewer, setReviewer] = useState<string>();
-  const name = nameFrom(data.people, say);
+  const name = useNames(data.people);
   const { reviewers } = data;
   return (
     <>
@@ -243,19 +236,15 @@ function Panels({ path, reviewer, name, onAll }: PanelsProperties): ReactNode {
           ))}
         </tbody>
       </table>
-      {more !== undefined && (
-        <div className="more">
-          <Button onClick={more}>{t('list.more')}</Button>
-        </div>
-      )}
+      <ShowMore more={more} />
     </Section>
   );
 }
 
 /** What was asked for before, and what became of it. */
 function Past({ data, zone }: { readonly data: AssignmentAnswer; readonly zone: string }): ReactNode {
-  const { t, say } = useWords();
-  const name = nameFrom(data.people, say);
+  const { t } = useWords();
+  const name = useNames(data.people);
   if (data.requests.length === 0) return null;
   return (
     <Section title={t('assignment.past')}>

@@ -14,13 +14,12 @@ import { type Done, RoomContext } from '../case/room.js';
 import { useWords } from '../language.js';
 import { type Changed, useLive } from '../live.js';
 import { peopleNames } from '../names.js';
+import { outcomeColors } from '../parts/case-table.js';
 import { Facts } from '../parts/facts.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { type Reading, useRead } from '../reading.js';
 import { useSession } from '../session.js';
 import type { CaseAnswer, Task, Timeline } from '../shapes.js';
-
-const outcomeColors = { granted: 'success', refused: 'error', withdrawn: 'default' } as const;
 
 /** One case: what it is, how far it has come, what the reader may do, and why everything happened. */
 export function CasePage(): ReactNode {

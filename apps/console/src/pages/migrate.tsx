@@ -1,15 +1,15 @@
 import { Alert, Button, Empty, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { type Refusal, type Text, write } from '../api.js';
+import { type Text, write } from '../api.js';
 import { forgetDefinition } from '../definitions.js';
 import { useWords } from '../language.js';
 import { Labelled, TextField } from '../parts/field.js';
 import { Page, Read } from '../parts/page.js';
 import { Refused } from '../parts/refused.js';
-import { asRefusal, useRead } from '../reading.js';
+import { useRead } from '../reading.js';
 import { Foreseen, type ForeseenCase } from '../round/foreseen.js';
-import { useCommand } from '../sending.js';
+import { useAsking, useCommand } from '../sending.js';
 import { useSession } from '../session.js';
 
 interface Adopted {
@@ -36,22 +36,17 @@ export function Migrate(): ReactNode {
   const current = useRead<{ id: string; version: number }>(`/v1/rounds/${round}/definition`);
   const versions = useRead<{ items: readonly Adopted[] }>(alliance && `/v1/alliances/${alliance.id}/definitions`);
   const [asked, setAsked] = useState<Asked>();
-  const [found, setFound] = useState<DryRun>();
-  const [refusal, setRefusal] = useState<Refusal>();
-  const look = async (next: Asked): Promise<void> => {
-    setFound(undefined);
-    setRefusal(undefined);
+  const { found, refusal, asking, ask } = useAsking<DryRun>();
+  const look = (next: Asked): void => {
     setAsked(next);
-    await write<DryRun>('POST', `/v1/rounds/${round}/migration`, next)
-      .then(setFound)
-      .catch((failure: unknown) => setRefusal(asRefusal(failure)));
+    void ask(write('POST', `/v1/rounds/${round}/migration`, next));
   };
   return (
     <Page title={t('migrate')} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>} below={t('migrate.what')}>
       <Read reading={current}>
         {({ id, version }) => {
           const others = versions.data?.items.filter((one) => one.id === id && one.version !== version) ?? [];
-          if (others.length > 0) return <Question versions={others} onAsked={(next) => void look(next)} />;
+          if (others.length > 0) return <Question versions={others} asking={asking} onAsked={look} />;
           return versions.data && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('migrate.no-other')} />;
         }}
       </Read>
@@ -63,10 +58,11 @@ export function Migrate(): ReactNode {
 
 interface QuestionProperties {
   readonly versions: readonly Adopted[];
+  readonly asking: boolean;
   readonly onAsked: (asked: Asked) => void;
 }
 
-function Question({ versions, onAsked }: QuestionProperties): ReactNode {
+function Question({ versions, asking, onAsked }: QuestionProperties): ReactNode {
   const { t, say } = useWords();
   const [to, setTo] = useState<number>();
   const [clause, setClause] = useState('');
@@ -103,7 +99,7 @@ function Question({ versions, onAsked }: QuestionProperties): ReactNode {
       />
       {isUnreadable && <Alert type="error" title={t('migrate.clause-unreadable')} />}
       <div className="buttons">
-        <Button disabled={to === undefined} onClick={ask}>
+        <Button disabled={to === undefined} loading={asking} onClick={ask}>
           {t('migrate.dry-run')}
         </Button>
       </div>

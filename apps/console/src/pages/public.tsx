@@ -1,10 +1,10 @@
-import { Alert, Button, Empty, Tag } from 'antd';
+import { Alert, Empty, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useDefinitions, useStageTitle, zoneOf } from '../definitions.js';
 import { useWords } from '../language.js';
 import { Until } from '../parts/deadline.js';
-import { Page, Read, Section } from '../parts/page.js';
+import { Page, Read, Section, ShowMore } from '../parts/page.js';
 import { usePages } from '../reading.js';
 import { useSession } from '../session.js';
 import { urgencyOf } from '../time.js';
@@ -33,7 +33,7 @@ export function Publicity(): ReactNode {
                   <Published items={ended} definitions={definitions} last={t('publicity.outcome')} />
                 </Section>
               )}
-              {pages.more !== undefined && <Button onClick={pages.more}>{t('list.more')}</Button>}
+              <ShowMore more={pages.more} />
             </>
           );
         }}
@@ -171,7 +171,7 @@ function Recognitions({
           ))}
         </tbody>
       </table>
-      {more !== undefined && <Button onClick={more}>{t('list.more')}</Button>}
+      <ShowMore more={more} />
     </>
   );
 }

@@ -1,11 +1,12 @@
-import { Button, Tag } from 'antd';
+import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
-import type { Text } from '../api.js';
 import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
-import { Page, Read, Section } from '../parts/page.js';
+import { useNames } from '../names.js';
+import { Page, Read, Section, ShowMore } from '../parts/page.js';
 import { usePages, useRead } from '../reading.js';
+import type { People } from '../shapes.js';
 import { allianceZone } from '../time.js';
 import { DecideTie, type Tie, Waiting, type Waited } from '../round/ranking-acts.js';
 
@@ -50,7 +51,7 @@ interface RankingAnswer {
   readonly counted?: { readonly expected?: number; readonly came: number; readonly left: number };
   readonly cells: readonly Cell[];
   readonly offsets: readonly Offset[];
-  readonly people: Readonly<Record<string, Text>>;
+  readonly people: People;
 }
 
 const colors = { selected: 'success', reserve: 'processing', 'not-selected': 'default', tied: 'warning' } as const;
@@ -163,11 +164,7 @@ function Places({ path, id, ranking }: PlacesProperties): ReactNode {
           ))}
         </tbody>
       </table>
-      {more !== undefined && (
-        <div className="more">
-          <Button onClick={more}>{t('list.more')}</Button>
-        </div>
-      )}
+      <ShowMore more={more} />
     </Section>
   );
 }
@@ -179,7 +176,8 @@ interface RowProperties {
 }
 
 function PlaceRow({ place, inFull, people }: RowProperties): ReactNode {
-  const { t, say } = useWords();
+  const { t } = useWords();
+  const nameOf = useNames(people);
   const { id, number, title, institutionName, group, raw, normalised, quota, result, outliers } = place;
   return (
     <tr>
@@ -198,8 +196,7 @@ function PlaceRow({ place, inFull, people }: RowProperties): ReactNode {
         <td data-label={t('ranking.raw')}>
           {score(raw)}
           {outliers.map(({ reviewer, total, others }) => {
-            const name = reviewer === undefined ? undefined : people[reviewer];
-            const who = name === undefined ? '' : say(name);
+            const who = reviewer === undefined ? '' : nameOf(reviewer);
             return (
               <div key={`${who} ${total.join('/')}`}>
                 <Tag color="warning">{t('ranking.outlier', { total: score(total), others: score(others) })}</Tag> {who}
@@ -221,15 +218,15 @@ function PlaceRow({ place, inFull, people }: RowProperties): ReactNode {
 
 /** Whose reviews run high or low, as the calibration found. */
 function Offsets({ ranking: { offsets, people } }: { readonly ranking: RankingAnswer }): ReactNode {
-  const { t, say } = useWords();
-  const name = (person: string): string => (people[person] === undefined ? person : say(people[person]));
+  const { t } = useWords();
+  const nameOf = useNames(people);
   return (
     <Section title={t('ranking.offsets')}>
       <p className="quiet">{t('ranking.offsets-what')}</p>
       <ul className="plain">
         {offsets.map(({ reviewer, offset }) => (
           <li key={reviewer}>
-            {name(reviewer)}
+            {nameOf(reviewer)}
             {t('list.colon')}
             {(offset / 1_000_000).toFixed(2)}
           </li>

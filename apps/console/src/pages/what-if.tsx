@@ -6,7 +6,7 @@ import { Line } from '../case/reasons.js';
 import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
 import { Labelled, TextField } from '../parts/field.js';
-import { Page, Read, Section } from '../parts/page.js';
+import { Page, Read, Section, ShowMore } from '../parts/page.js';
 import { usePages, useRead } from '../reading.js';
 import type { Comparison } from '../shapes.js';
 
@@ -112,11 +112,7 @@ function Answer({ path }: { readonly path: string }): ReactNode {
       {({ decided, changed }) => (
         <Section title={t('what-if.found', { decided, changed })}>
           {data.length > 0 && <Changes items={data} />}
-          {more !== undefined && (
-            <div className="more">
-              <Button onClick={more}>{t('list.more')}</Button>
-            </div>
-          )}
+          <ShowMore more={more} />
         </Section>
       )}
     </Read>

@@ -1,10 +1,11 @@
-import { Button, Empty, Tag } from 'antd';
+import { Empty, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useDefinitions, useStageTitle, zoneOf } from '../definitions.js';
 import { useWords } from '../language.js';
 import type { Listed } from '../shapes.js';
 import { Deadline } from './deadline.js';
+import { ShowMore } from './page.js';
 
 interface Properties<C extends Listed> {
   readonly cases: readonly C[];
@@ -15,7 +16,7 @@ interface Properties<C extends Listed> {
   readonly act?: (listed: C) => { readonly label: string; readonly dueAt: string | null };
 }
 
-const outcomeColors = { granted: 'success', refused: 'error', withdrawn: 'default' } as const;
+export const outcomeColors = { granted: 'success', refused: 'error', withdrawn: 'default' } as const;
 
 /** Cases in rows; on a narrow screen each row is a card. */
 export function CaseTable<C extends Listed>({ cases, empty, caption, more, act }: Properties<C>): ReactNode {
@@ -46,11 +47,7 @@ export function CaseTable<C extends Listed>({ cases, empty, caption, more, act }
           ))}
         </tbody>
       </table>
-      {more !== undefined && (
-        <div className="more">
-          <Button onClick={more}>{t('list.more')}</Button>
-        </div>
-      )}
+      <ShowMore more={more} />
     </>
   );
 }

@@ -1,11 +1,11 @@
 import { Button, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
-import { Refusal, type Text, write } from '../api.js';
+import { type Text, write } from '../api.js';
 import { useWords } from '../language.js';
 import { DayField, Labelled } from '../parts/field.js';
 import { ReasonField } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
-import { asRefusal } from '../reading.js';
+import { useAsking } from '../sending.js';
 import { useSession } from '../session.js';
 import type { Definition, Listed, Round, Stage } from '../shapes.js';
 import { endOfDay } from '../time.js';
@@ -63,6 +63,12 @@ interface Properties {
   readonly asked: string;
 }
 
+/** A preview, and what it is of. */
+interface Previewed {
+  readonly of: Doing;
+  readonly found: Preview;
+}
+
 /** An act on everything that was found: first what it would come to, then all of it or nothing. For who holds a power that one needs. */
 export function BulkActs({ round, definition, asked }: Properties): ReactNode {
   const { t } = useWords();
@@ -73,21 +79,11 @@ export function BulkActs({ round, definition, asked }: Properties): ReactNode {
     acts: actsOf(stage).flatMap(([act, power = '']) => (held.has(power) ? [act] : [])),
   }));
   const [doing, setDoing] = useState<Doing>();
-  const [preview, setPreview] = useState<{ readonly of: Doing; readonly found: Preview }>();
-  const [refusal, setRefusal] = useState<Refusal>();
-  const [asking, setAsking] = useState(false);
-  const ask = async (of: Doing, cases?: readonly string[]): Promise<void> => {
-    setAsking(true);
-    setRefusal(undefined);
-    try {
-      const body = { ...of, round: round.id, ...(asked === '' ? {} : { q: asked }), ...(cases === undefined ? {} : { cases }) };
-      setPreview({ of, found: await write<Preview>('POST', `/v1/alliances/${alliance?.id ?? ''}/bulk-preview`, body) });
-    } catch (failure) {
-      setPreview(undefined);
-      setRefusal(asRefusal(failure));
-    } finally {
-      setAsking(false);
-    }
+  const { found: preview, refusal, asking, ask, forget } = useAsking<Previewed>();
+  const look = (of: Doing, cases?: readonly string[]): void => {
+    const body = { ...of, round: round.id, ...(asked === '' ? {} : { q: asked }), ...(cases === undefined ? {} : { cases }) };
+    const path = `/v1/alliances/${alliance?.id ?? ''}/bulk-preview`;
+    void ask(write<Preview>('POST', path, body).then((found) => ({ of, found })));
   };
   if (offered.every(({ acts }) => acts.length === 0)) return null;
   return (
@@ -100,12 +96,12 @@ export function BulkActs({ round, definition, asked }: Properties): ReactNode {
         doing={doing}
         onChange={(changed) => {
           setDoing(changed);
-          setPreview(undefined);
+          forget();
         }}
       />
       <Refused refusal={refusal} />
       <div className="buttons">
-        <Button disabled={doing === undefined} loading={asking} onClick={() => doing && void ask(doing)}>
+        <Button disabled={doing === undefined} loading={asking} onClick={() => doing && look(doing)}>
           {t('bulk.preview')}
         </Button>
       </div>
@@ -115,7 +111,7 @@ export function BulkActs({ round, definition, asked }: Properties): ReactNode {
           definition={definition}
           doing={preview.of}
           preview={preview.found}
-          onOnly={(cases) => void ask(preview.of, cases)}
+          onOnly={(cases) => look(preview.of, cases)}
         />
       )}
     </details>

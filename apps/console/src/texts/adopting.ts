@@ -46,7 +46,7 @@ export const adopting = {
   'amend-charter.found': { en: 'It cannot be put into force yet. Found: {count}', zh: '尚不能生效，共 {count} 处问题' },
   'amend-charter.unlawful': {
     en: 'No round could be opened any more under these workflows, until a version that the amended charter allows is adopted:',
-    zh: '修订后，在通过符合新章程的版本之前，以下工作流不能再启动轮次：',
+    zh: '修订后，在通过符合新章程的版本之前，以下办法流程不能再启动轮次：',
   },
   'amend-charter.unlawful.one': { en: '“{title}”, version {version}', zh: '“{title}”第 {version} 版' },
   'amend-charter.same': { en: 'Nothing would change.', zh: '没有变化。' },
