@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 
+/** By the keyboard: what is still being read above it moves it away from under a pointer. */
+const actsOnAll = (page: Page): Promise<void> => page.getByText('Act on all that are found').press('Enter');
+
 /** Searches, mends the search that was not understood, and reminds the reviewers of all that are found. @returns what the page says then */
 export async function remindedInBulk(page: Page, address: string): Promise<string> {
   await page.goto(address);
@@ -13,7 +16,7 @@ export async function remindedInBulk(page: Page, address: string): Promise<strin
   const found = page.waitForResponse((answer) => answer.url().includes(encodeURIComponent('status:open')));
   await box.press('Enter');
   await found;
-  await page.getByText('Act on all that are found').click();
+  await actsOnAll(page);
   await page.getByRole('combobox', { name: /What is to be done/ }).click();
   await page.getByText(/: Remind the reviewers$/).click();
   await page.getByRole('button', { name: 'Preview' }).click();
@@ -97,7 +100,7 @@ export async function leftAndFoundAgain(page: Page, address: string): Promise<{ 
 /** @returns what may be done on this page to all that are found */
 export async function offeredAtOnce(page: Page, address: string): Promise<readonly string[]> {
   await page.goto(address);
-  await page.getByText('Act on all that are found').click();
+  await actsOnAll(page);
   await page.getByRole('combobox', { name: /What is to be done/ }).click();
   const options = page.locator('.ant-select-item-option');
   await options.first().waitFor();

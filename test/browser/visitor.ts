@@ -266,7 +266,8 @@ export async function visits(visitor: Promise<Visitor>, story: (visitor: Visitor
 /** Opens what is folded away under a title; what stands in it. */
 export async function unfolded({ page }: Visitor, title: string | RegExp) {
   const folded = page.locator('details.more-acts', { has: page.locator('summary', { hasText: title }) });
-  await folded.locator('summary').first().click();
+  // By the keyboard: what is still being read above it moves it away from under a pointer.
+  await folded.locator('summary').first().press('Enter');
   return folded;
 }
 
