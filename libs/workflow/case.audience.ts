@@ -58,6 +58,15 @@ export function senderMayKnowAll(
   return true;
 }
 
+/** Whether the sender of a command may know of one at least of some cases; streams that have to be read first. */
+export function senderMayKnowAny(ids: readonly string[], asking: Asking): readonly string[] | boolean {
+  for (const id of ids) {
+    const known = mayKnowOf(id, asking);
+    if (known !== false) return known;
+  }
+  return false;
+}
+
 function mayKnowOf(id: string, asking: Asking): readonly string[] | boolean {
   if (!id.startsWith(`${asking.alliance}.`)) return false;
   const stream = caseStream(id);

@@ -9,7 +9,7 @@ import {
   notFound,
 } from '#kernel';
 import { calendarStream } from '../calendar/calendar.decider.js';
-import { senderMayKnowAll } from '../case.audience.js';
+import { senderMayKnowAll, senderMayKnowAny } from '../case.audience.js';
 import { caseStream, knownCase, ruledCase, wallStreams } from '../case.knowing.js';
 import { type Case, type CaseState, openSitting, openVisits } from '../case.state.js';
 import { deadline, instant } from '../deadline.js';
@@ -45,7 +45,7 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
         ),
 
   consults(command, state, asking) {
-    const cases = casesNamed(command).filter((id) => isOurs(id, asking));
+    const cases = [...casesNamed(command), ...agendaHeard(command, state, asking)].filter((id) => isOurs(id, asking));
     const first = [charterStream(asking.alliance), calendarStream(asking.alliance), ...cases.map(caseStream)];
     if (!first.every(asking.loaded)) return first;
     const known = cases.map((id) => asking.consulted<CaseState>(caseStream(id))).filter((one) => one.status !== 'none');
@@ -62,15 +62,15 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
         if (state.status !== 'none') throw alreadyConvened(state);
         return [{ type: 'MeetingConvened', data: noticeOf(command.data, context) }];
       case 'LodgeProxy':
-        return [{ type: 'ProxyLodged', data: proxyOf(command.data, convened(state), context) }];
+        return [{ type: 'ProxyLodged', data: proxyOf(command.data, heldFor(state, context), context) }];
       case 'RevokeProxy': {
-        const meeting = convened(state);
+        const meeting = heldFor(state, context);
         mustNotHaveBegun(meeting, context.now);
         if (!meeting.proxies.some(({ giver }) => giver === context.actor)) return [];
         return [{ type: 'ProxyRevoked', data: { giver: context.actor } }];
       }
       case 'CallOffMeeting':
-        mustGoOn(convened(state), context.now);
+        mustGoOn(heldFor(state, context), context.now);
         return [{ type: 'MeetingCalledOff', data: { reason: command.data.reason } }];
     }
   },
@@ -85,17 +85,52 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
   },
 };
 
-/** Whether somebody sits in the organ of a meeting, keeps it or audits; organs that have to be read first. */
-function concerns({ power, manage }: Meeting, asking: AskingContext & Pick<DecisionContext, 'now'>): readonly string[] | boolean {
+/**
+ * Whether somebody sits in the organ of a meeting, keeps it or audits, and may know of something on its agenda: to who is kept from all of
+ * it, that it is held would tell as much. Streams that have to be read first.
+ */
+function concerns(
+  { power, manage, agenda }: Meeting,
+  asking: AskingContext & Pick<DecisionContext, 'now'>,
+): readonly string[] | boolean {
   const powers = [power, manage, auditPower];
   const organs = powers.flatMap((one) => organStreamOf(asking, one) ?? []);
   if (!organs.every(asking.loaded)) return organs;
-  return powers.some((one) => heldSeats(asking, one).some(({ person }) => person === asking.actor));
+  if (!powers.some((one) => heldSeats(asking, one).some(({ person }) => person === asking.actor))) return false;
+  return senderMayKnowAny(
+    agenda.map((item) => item.case),
+    asking,
+  );
 }
 
 function convened(state: MeetingState): Meeting {
   if (state.status === 'none') throw notFound('meeting');
   return state;
+}
+
+/** @throws DomainError meeting.not-found also for whom a conflict keeps from its whole agenda */
+function heldFor(state: MeetingState, context: DecisionContext): Meeting {
+  const meeting = convened(state);
+  if (meeting.agenda.some((item) => isKnown(item.case, context))) return meeting;
+  throw notFound('meeting');
+}
+
+const agendaHeard = ({ type }: MeetingCommand, state: MeetingState, asking: AskingContext): readonly string[] =>
+  type === 'ConveneMeeting' || state.status === 'none' ? [] : casesHeard(state, asking);
+
+/** Cases of an agenda, up to the first that the sender may know of: as far as it has to be read to tell whether there is one. */
+function casesHeard({ agenda }: Meeting, asking: AskingContext): readonly string[] {
+  const cases = [...new Set(agenda.map((item) => item.case))];
+  const first = cases.findIndex((id) => !isRead(id, asking) || isKnown(id, asking));
+  return first < 0 ? cases : cases.slice(0, first + 1);
+}
+
+/** Whether all is loaded that says who may know of a case. */
+function isRead(id: string, asking: AskingContext): boolean {
+  if (![charterStream(asking.alliance), caseStream(id)].every(asking.loaded)) return false;
+  const state = asking.consulted<CaseState>(caseStream(id));
+  if (state.status === 'none') return true;
+  return asking.loaded(definitionStream(asking.alliance, state.definition.id)) && wallStreams(state, asking).every(asking.loaded);
 }
 
 function casesNamed({ type, data }: MeetingCommand): readonly string[] {
@@ -266,7 +301,7 @@ function proxyOf({ holder, cases }: LodgeProxy, meeting: Meeting, context: Decis
   return { giver, holder, ...(cases === undefined ? {} : { cases }) };
 }
 
-function isKnown(id: string, context: DecisionContext): boolean {
+function isKnown(id: string, context: Pick<AskingContext, 'alliance' | 'actor' | 'consulted'>): boolean {
   try {
     return isOurs(id, context) && knownCase(context.consulted<CaseState>(caseStream(id)), context).open !== undefined;
   } catch (failure) {

@@ -110,6 +110,21 @@ describe('where the charter wants an organ to meet', () => {
     expect(await codeOf(meeting('secretary', 'LodgeProxy', { holder: 'chair' }))).toBe('authority.no-seat');
   });
 
+  test('whom a conflict keeps from the whole agenda cannot tell by a command whether there is a meeting', async () => {
+    await comeToVote('course-2');
+    await round.act('secretary', 'DeclareConflict', { stage, person: 'member-1', ground: '合著' });
+    await convened();
+    const longer = { ...notice, agenda: [...notice.agenda, { case: addressOf('course-2'), stage }] };
+    await meeting('secretary', 'ConveneMeeting', longer, 'a.april');
+    for (const [type, data] of [
+      ['LodgeProxy', { holder: 'person-deputy' }],
+      ['RevokeProxy', {}],
+      ['CallOffMeeting', { reason: '场地不可用' }],
+    ] as const)
+      for (const id of ['a.march', 'a.none']) expect(await codeOf(meeting('member-1', type, data, id))).toBe('meeting.not-found');
+    expect(await codeOf(meeting('member-1', 'LodgeProxy', { holder: 'person-deputy' }, 'a.april'))).toBe('accepted');
+  });
+
   test('the ballots of the agenda open with the meeting and close with it', async () => {
     await convened();
     expect(await codeOf(round.act('secretary', 'OpenBallot', { stage, meeting: 'a.march' }))).toBe('case.meeting-not-in-session');
