@@ -258,6 +258,7 @@ test('an appeal is lodged on grounds that are offered, the council gives a rulin
   await offices.reviewed(`${id}.appeal.1`, 'second-review', 9);
   await visits(site.at(`/cases/${id}.appeal.1`, house.seat('council').id), async ({ page }) => {
     await page.getByText('Annex three was not read.').waitFor();
+    await page.getByText(/opened against the end of .* \(Below the standard\)/).waitFor();
     await page.getByText('Sustained', { exact: true }).click();
     await page.getByLabel(/^Reason/).fill('Annex three was indeed not read.');
     await page.getByRole('button', { name: 'Give the ruling' }).click();

@@ -95,11 +95,13 @@ const readCaseRoute = (doors: Doors): ReadRoute =>
       const acts = isNow ? await actsOf(doors, seen, shown) : [];
       const { definition: pinned } = seen.state;
       const inForce = isNow ? seen.definition : await adopted(doors.states, allianceOf(id), pinned);
+      const { subcase, ...parent } = pinned;
+      const whole = subcase === undefined ? inForce : await adopted(doors.states, allianceOf(id), parent);
       return {
         id,
         revision,
         as: shown.as,
-        definition: definitionShown(inForce, pinned),
+        definition: definitionShown(inForce, pinned, whole),
         case: await revealed(doors, shown),
         people: await peopleIn(doors, { shown, acts }),
         acts: [...acts],

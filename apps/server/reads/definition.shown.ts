@@ -52,7 +52,12 @@ export const DefinitionShown = Type.Object({
   ),
 });
 
-export const definitionShown = (definition: Definition, { id, version, hash }: Pinned): Static<typeof DefinitionShown> => ({
+/** Of a sub-case, the whole workflow says what ends it may be about. */
+export const definitionShown = (
+  definition: Definition,
+  { id, version, hash }: Pinned,
+  whole: Definition = definition,
+): Static<typeof DefinitionShown> => ({
   id,
   version,
   hash,
@@ -90,7 +95,7 @@ export const definitionShown = (definition: Definition, { id, version, hash }: P
       subcaseShown(subcase),
     ]),
   ),
-  ends: Object.fromEntries(Object.entries(definition.ends).map(([end, { title }]) => [end, title])),
+  ends: Object.fromEntries(Object.entries({ ...whole.ends, ...definition.ends }).map(([end, { title }]) => [end, title])),
 });
 
 /** Of a sub-case's procedure: itself, so that its page can name its grounds. */
