@@ -195,7 +195,7 @@ function doneBy(visit: Visit): readonly string[] {
     case 'panel':
       return visit.assignments.flatMap(({ status, reviewer }) => (status === 'submitted' ? [reviewer] : []));
     case 'ballot':
-      return visit.sittings.at(-1)?.votes.map(({ person }) => person) ?? [];
+      return visit.sittings.at(-1)?.votes.map(({ person, proxy = person }) => proxy) ?? [];
     default:
       return [];
   }

@@ -132,6 +132,9 @@ function openToAll({ kind, stage, dueAt }: Visit, nowMs: number): readonly ActSh
   return kind === 'publicity' && (dueAt === undefined || nowMs < Date.parse(dueAt)) ? [{ act: 'object', stage }] : [];
 }
 
+/** Acts that name for whom they were done: what is taken back is told by that. */
+const isForAnother = (act: string): boolean => act === 'answer' || act === 'vote';
+
 /** What whoever holds a stage, or has done something at it, may do beside their task. */
 function ofOffices(seen: Seen, visit: Visit, nowMs: number): readonly ActShown[] {
   const { stage } = visit;
@@ -139,9 +142,7 @@ function ofOffices(seen: Seen, visit: Visit, nowMs: number): readonly ActShown[]
   const isHolder = isHolderOf(seen, stage);
   const correction = visit.kind === 'check' && isHolder ? openCorrection(visit) : undefined;
   return [
-    ...(own === undefined
-      ? []
-      : [{ act: 'retract', stage, ...(own.act === 'answer' && own.of !== undefined ? { part: own.of } : {}) }]),
+    ...own.map(({ act, of }) => ({ act: 'retract', stage, ...(isForAnother(act) && of !== undefined ? { part: of } : {}) })),
     ...(correction === undefined || nowMs >= Date.parse(correction.dueAt)
       ? []
       : [{ act: 'extend-correction', stage, dueAt: correction.dueAt }]),

@@ -42,7 +42,7 @@ export class TakeBackTask extends OfTask {
 export class RetractAct extends AtStage {
   /** The command that is taken back, `SubmitReview` for instance; what can be taken back unless told. */
   @IsOptional() @Matches(/^[A-Z][A-Za-z]{2,39}$/) readonly act?: string;
-  /** For whom the sender answered, where the stage asks parties. */
+  /** For whom the sender answered, where the stage asks parties; the absent member for whom they voted, under a proxy. */
   @IsOptional() @Matches(stageId) readonly party?: string;
 }
 
@@ -140,7 +140,7 @@ export interface TaskTransferred extends InVisit {
 
 export interface ActRetracted extends InVisit {
   readonly act: 'signature' | 'answer' | 'review' | 'vote' | 'substitution';
-  /** The party or the assignment that the act was for. */
+  /** The party or the assignment that the act was for; of a vote under a proxy, whose it was. */
   readonly of?: string;
 }
 

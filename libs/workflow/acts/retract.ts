@@ -94,10 +94,15 @@ function ownAct(stage: Stage, visit: Visit, whose: Whose): Own | undefined {
       return ownReview(stage, visit, whose) ?? ownSubstitution(visit, whose);
     case 'ballot': {
       const sitting = openSitting(visit);
-      if (sitting?.votes.some((vote) => vote.person === person) !== true) return undefined;
+      // Whoever cast it: a member who has let another vote has no part in the sitting.
+      const cast = sitting?.votes.find(
+        (vote) => vote.person === (party ?? person) && vote.proxy === (party === undefined ? undefined : person),
+      );
+      if (sitting === undefined || cast === undefined) return undefined;
+      const what: What = { act: 'vote', ...(party === undefined ? {} : { of: party }) };
       // Who votes openly may think again until the vote is taken.
       const until = sitting.tie === undefined ? sitting.closesAt : visit.enteredAt;
-      return { what: { act: 'vote' }, until, ...(sitting.rule.secret === true ? { stands: 'secret' } : {}) };
+      return { what, until, ...(sitting.rule.secret === true ? { stands: 'secret' } : {}) };
     }
     default:
       return undefined;
@@ -144,7 +149,9 @@ export function evolveRetracted(visit: Visit, { act, of }: ActRetracted, actor: 
       return {
         ...visit,
         sittings: visit.sittings.map((sitting, index, all) =>
-          index === all.length - 1 ? { ...sitting, votes: sitting.votes.filter(({ person }) => person !== actor) } : sitting,
+          index === all.length - 1
+            ? { ...sitting, votes: sitting.votes.filter(({ person }) => person !== (of ?? actor)) }
+            : sitting,
         ),
       };
     default:
@@ -163,11 +170,14 @@ function withoutAct({ review, substitute, ...one }: AssignmentState, act: ActRet
 }
 
 /** What somebody has done at an open stage and may still take back. */
-export function retractable(stage: Stage, visit: Visit, person: string, nowMs: number): What | undefined {
-  const own = visit.left === undefined ? ownAct(stage, visit, { person }) : undefined;
-  return own === undefined || own.stands !== undefined || (own.until !== undefined && nowMs >= Date.parse(own.until))
-    ? undefined
-    : own.what;
+export function retractable(stage: Stage, visit: Visit, person: string, nowMs: number): readonly What[] {
+  if (visit.left !== undefined) return [];
+  const proxied = visit.kind === 'ballot' ? (openSitting(visit)?.votes ?? []).filter(({ proxy }) => proxy === person) : [];
+  return [{ person }, ...proxied.map((vote) => ({ person, party: vote.person }))].flatMap((whose) => {
+    const own = ownAct(stage, visit, whose);
+    if (own === undefined || own.stands !== undefined) return [];
+    return own.until !== undefined && nowMs >= Date.parse(own.until) ? [] : [own.what];
+  });
 }
 
 const nextStepBegan = (to: string) =>

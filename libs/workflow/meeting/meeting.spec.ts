@@ -257,6 +257,23 @@ describe('a proxy', () => {
     });
   });
 
+  test('is voted under by its holder, who takes back what they cast, and votes again; its giver does not', async () => {
+    await convened();
+    await meeting('member-1', 'LodgeProxy', { holder: 'person-deputy' });
+    await round.until(opensAt);
+    await vote('person-deputy');
+    await vote('person-deputy', { proxyOf: 'member-1', choice: 'against' });
+    const retract = (person: string, more: object = {}) => codeOf(round.act(person, 'RetractAct', { stage, ...more }));
+    expect(await retract('member-1')).toBe('case.nothing-to-retract');
+    expect(await retract('chair', { party: 'member-1' })).toBe('case.nothing-to-retract');
+    expect(await retract('person-deputy', { party: 'member-1' })).toBe('accepted');
+    expect(await retract('person-deputy', { party: 'member-1' })).toBe('case.nothing-to-retract');
+    expect((await ballot()).sittings[0]?.votes).toMatchObject([{ person: 'person-deputy', choice: 'for' }]);
+    await vote('person-deputy', { proxyOf: 'member-1' });
+    expect(await retract('person-deputy')).toBe('accepted');
+    expect((await ballot()).sittings[0]?.votes).toMatchObject([{ person: 'member-1', choice: 'for', proxy: 'person-deputy' }]);
+  });
+
   test('does not make a quorum where the charter says so', async () => {
     round = await broughtTo(stage, { rule: { ...rule, proxies: { perHolder: 1, countForQuorum: false } }, seats });
     await convened();

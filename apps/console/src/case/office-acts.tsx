@@ -73,9 +73,12 @@ export function TakeBackPanel({ act }: ActProperties): ReactNode {
 /** Takes back the reader's own signature, answer, review or vote. */
 export function RetractPanel({ act }: ActProperties): ReactNode {
   const { t } = useWords();
+  const nameOf = useNames(useRoom().answer.people);
+  const isProxy = act.part?.startsWith('person-') === true;
   return (
     <More title={t('act.retract')}>
       <p className="quiet">{t('retract.what')}</p>
+      {isProxy && <p>{t('retract.proxy', { name: nameOf(act.part ?? '') })}</p>}
       <Order
         command="retract-act"
         data={{ stage: act.stage, ...(act.part === undefined ? {} : { party: act.part }) }}

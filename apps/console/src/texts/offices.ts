@@ -32,6 +32,7 @@ export const offices = {
   'take-back.has': { en: '{name} has it now.', zh: '目前由{name}承办。' },
   'take-back.do': { en: 'Take back', zh: '收回' },
   'take-back.done': { en: 'Taken back.', zh: '已收回。' },
+  'retract.proxy': { en: 'Your vote as proxy for {name}.', zh: '您受 {name} 委托所投之票。' },
   'retract.what': {
     en: 'It can be taken back while this stage is open. Both the act and its retraction stay on record.',
     zh: '本环节办结前可以撤回；原操作和撤回均保留记录。',
