@@ -252,6 +252,8 @@ test('an auditor finds what was decided on their first page, reads why and how i
     await page.getByRole('slider', { name: 'After this step' }).focus();
     await page.keyboard.press('Home');
     await page.getByText(/^This is how it was at/).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.locator('[role=slider][aria-valuenow="1"]:focus').waitFor();
     await visitor.go('/');
     await page.getByText('Objected to', { exact: true }).click();
     await page.getByRole('row', { name: /大湾区金融/ }).waitFor();

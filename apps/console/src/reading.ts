@@ -47,6 +47,16 @@ export function useRead<T>(path: string | undefined, affects: (changed: Changed)
   return { data: own?.data, refusal: own?.refusal, reload };
 }
 
+/** A reading that keeps showing what it read last until its next address has answered, where both are of the same thing. */
+export function useKept<T>(reading: Reading<T>): Reading<T> {
+  const { data, refusal, reload } = reading;
+  const [last, setLast] = useState(data);
+  useEffect(() => {
+    if (data !== undefined) setLast(data);
+  }, [data]);
+  return { data: data ?? (refusal === undefined ? last : undefined), refusal, reload };
+}
+
 const nothing = (): boolean => false;
 
 export interface Pages<T> extends Reading<readonly T[]> {

@@ -17,7 +17,7 @@ import { peopleNames } from '../names.js';
 import { outcomeColors } from '../parts/case-table.js';
 import { Facts } from '../parts/facts.js';
 import { Page, Read, Section } from '../parts/page.js';
-import { type Reading, useRead } from '../reading.js';
+import { type Reading, useKept, useRead } from '../reading.js';
 import { useSession } from '../session.js';
 import type { CaseAnswer, Task, Timeline } from '../shapes.js';
 
@@ -35,7 +35,7 @@ function OneCase({ id }: { readonly id: string }): ReactNode {
   const [typing, setTyping] = useState(false);
   const [latest, setLatest] = useState(0);
   const isThis = (changed: Changed): boolean => changed.case === id && !typing;
-  const reading = useRead<CaseAnswer>(`/v1/cases/${id}${then}`, isThis);
+  const reading = useKept(useRead<CaseAnswer>(`/v1/cases/${id}${then}`, isThis));
   const now = useRead<Timeline>(`/v1/cases/${id}/timeline`, isThis);
   const [done, setDone] = useState<Done>();
   const reload = useCallback(() => {
@@ -203,7 +203,8 @@ function Similar({ similar }: Pick<CaseAnswer, 'similar'>): ReactNode {
 
 /** The timeline now, or as it was. */
 function Then({ id, asOf, now, answer }: { readonly id: string } & Omit<BodyProperties, 'onAsOf'>): ReactNode {
-  const then = useRead<Timeline>(asOf === undefined ? undefined : `/v1/cases/${id}/timeline?asOf=${encodeURIComponent(asOf)}`);
+  const path = asOf === undefined ? undefined : `/v1/cases/${id}/timeline?asOf=${encodeURIComponent(asOf)}`;
+  const then = useKept(useRead<Timeline>(path));
   return (
     <Read reading={asOf === undefined ? now : then}>
       {(timeline) => <History timeline={timeline} definition={answer.definition} />}

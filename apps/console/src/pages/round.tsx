@@ -32,8 +32,6 @@ export function Round(): ReactNode {
         {({ round, cases, counts, extensions, people }) => (
           <>
             <Calendar round={round} definition={definition} />
-            <Extensions round={round} extensions={extensions} people={people} onChanged={reading.reload} />
-            <CloseRound round={round} extensions={extensions} onChanged={reading.reload} />
             <Counts
               all={cases}
               counts={counts}
@@ -47,6 +45,8 @@ export function Round(): ReactNode {
               <FoundCases round={round} asked={asked} />
               {definition !== undefined && <BulkActs key={asked} round={round} definition={definition} asked={asked} />}
             </Section>
+            <Extensions round={round} extensions={extensions} people={people} onChanged={reading.reload} />
+            <CloseRound round={round} extensions={extensions} onChanged={reading.reload} />
             <WorkflowDrawing round={round.id} marks={casesAt(counts)} />
           </>
         )}
