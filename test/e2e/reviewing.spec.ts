@@ -77,6 +77,19 @@ test('a reviewer works for the applicant’s institution: cannot be assigned', a
   }
 });
 
+test('who leads the course is told to those who read the application in full, and to no reviewer', async () => {
+  const application = await Application.register(house, round, jinan);
+  expectAccepted(await application.submit({ leader: application.leader }));
+  const { assignments = [] } = await application.toPanel();
+  const readers = [application.dean, application.secretary, house.person(assignments[0]?.reviewer ?? '')];
+  const read = await Promise.all(readers.map((reader) => reader.get(`/v1/cases/${application.id}`)));
+  expect(read.map(({ status, text }) => [status, text.includes('容闳')])).toEqual([
+    [200, true],
+    [200, true],
+    [200, false],
+  ]);
+});
+
 test('a conflict is declared after scoring: the score is excluded and kept, a replacement is drawn; results are means, not sums', async () => {
   const application = await Application.submitted(house, round, jinan);
   const { assignments: drawn = [] } = await application.toPanel();

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { coursesView, findCourses } from '#catalogue';
 import type { SignedIn } from '#identity';
-import { evolved, recordedBy, type RecordedEvent } from '#kernel';
+import { evolved, recordedBy, type RecordedEvent, type Text } from '#kernel';
 import {
   adopted,
   type Case,
@@ -103,12 +104,26 @@ const readCaseRoute = (doors: Doors): ReadRoute =>
         as: shown.as,
         definition: definitionShown(inForce, pinned, whole),
         case: await revealed(doors, shown),
-        people: await peopleIn(doors, { shown, acts }),
+        people: { ...(await peopleIn(doors, { shown, acts })), ...(await leaderNamed(doors, id, shown)) },
         acts: [...acts],
         similar: isNow && shown.as === 'keeper' ? await similarTo(doors, id, seen, atLeast) : [],
       };
     },
   });
+
+/** The leader whom the form names, as the register of courses has them: for who reads an application in full. */
+async function leaderNamed(
+  doors: Doors,
+  id: string,
+  { as, subject, form: { leader } }: NonNullable<ReturnType<typeof shownTo>>,
+): Promise<Record<string, Text>> {
+  if (as === 'public' || as === 'reviewer' || subject === undefined || typeof leader !== 'string') return {};
+  const asked = { alliance: allianceOf(id), ids: [subject], limit: 1 };
+  const [course] = await doors.runner.read(coursesView, (sql, schema) => findCourses(sql, schema, asked));
+  if (course?.leader !== leader) return {};
+  const name = (await doors.vault.open([course.leaderName])).get(course.leaderName) as string | undefined;
+  return name === undefined ? {} : { [leader]: { en: name, zh: name } };
+}
 
 const readTimelineRoute = (doors: Doors): ReadRoute =>
   readRoute({
