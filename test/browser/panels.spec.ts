@@ -390,10 +390,10 @@ test('whoever finds no place waits, moves up when somebody cancels, and signs in
   expect(await registeredInTurn(house, site, event)).toMatch(/2 registered for 1 places: 0 left, 1 waiting\.[^]*waits/);
 }, 30_000);
 
-test('what is drafted in one alliance stays out of the other; who may amend the charter alone puts it into force', async () => {
-  await offices.foundBeside('second', 'Second alliance');
+test('of two alliances, people are in the one in which they sit, and what they draft there stays out of the other; who may amend the charter alone puts it into force', async () => {
+  await offices.foundBeside('another', 'Another alliance');
   await visits(site.at('/charter', house.seat('assembly').id), async (visitor) => {
-    expect(await draftedApart(visitor, 'Second alliance')).toEqual({ workflow: ['', 'id: drafted'], charter: [false, true] });
+    expect(await draftedApart(visitor, 'Another alliance')).toEqual({ workflow: ['', 'id: drafted'], charter: [false, true] });
     expect(await putIntoForce(visitor.page)).toMatch(/^Version \d+ of the charter is in force\.$/);
   });
 });

@@ -55,7 +55,10 @@ export async function amendmentPrepared(
 /** Drafts a workflow and an amendment, and looks for them in another alliance. @returns what stands there, and what stands here again */
 export async function draftedApart(visitor: Visitor, another: string) {
   const { page } = visitor;
-  const own = await page.locator('.head .ant-select').innerText();
+  const own = await page
+    .locator('.head .ant-select')
+    .getByText(/^Greater Bay Area/)
+    .innerText();
   const seenIn = async (path: string, field: RegExp, draft: (before: string) => string): Promise<readonly string[]> => {
     await visitor.follow(path);
     const text = page.getByLabel(field);

@@ -79,6 +79,11 @@ function Started({
   const [session, setSession] = useState(first);
   const [chosen, setChosen] = useState(() => localStorage.getItem(allianceKey));
   const alliance = alliances.find(({ id }) => id === chosen) ?? alliances[0];
+  const choose = useCallback((id: string) => {
+    localStorage.setItem(allianceKey, id);
+    setChosen(id);
+  }, []);
+  useHome(chosen === null ? session?.person : undefined, alliances, choose);
   const standing = useStanding(session?.person, alliance?.id);
   const ended = useCallback(() => setSession(undefined), []);
   const value = useMemo<SessionValue>(
@@ -89,22 +94,41 @@ function Started({
       standing,
       session,
       ended,
-      chooseAlliance: (id) => {
-        localStorage.setItem(allianceKey, id);
-        setChosen(id);
-      },
+      chooseAlliance: choose,
       begun: (begun) => {
         keepCsrfToken(begun.csrfToken);
         setSession(begun);
       },
       signOut: async () => {
         await write('POST', '/v1/session/sign-out');
+        localStorage.removeItem(allianceKey);
         setSession(undefined);
+        setChosen(null);
       },
     }),
-    [ways, alliances, alliance, standing, session, ended],
+    [ways, alliances, alliance, standing, session, ended, choose],
   );
   return <SessionContext value={value}>{children}</SessionContext>;
+}
+
+/** Of several alliances, somebody who has not chosen one is in the first in which they hold a seat. */
+function useHome(person: string | undefined, alliances: readonly Alliance[], choose: (id: string) => void): void {
+  useEffect(() => {
+    if (person === undefined || alliances.length < 2) return undefined;
+    let current = true;
+    const sitsIn = async ({ id }: Alliance): Promise<boolean> =>
+      read<Standing>(`/v1/alliances/${id}/me`).then(
+        ({ seats }) => seats.length > 0,
+        () => false,
+      );
+    void Promise.all(alliances.map(sitsIn)).then((sits) => {
+      const home = alliances[sits.indexOf(true)];
+      if (current && home !== undefined) choose(home.id);
+    });
+    return () => {
+      current = false;
+    };
+  }, [person, alliances, choose]);
 }
 
 function useStanding(person: string | undefined, alliance: string | undefined): Standing | null | undefined {
