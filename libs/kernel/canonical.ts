@@ -7,79 +7,93 @@ import { hash } from 'node:crypto';
  * too deep
  */
 export function canonicalJson(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      if (!isText(value)) throw new TypeError('a lone surrogate or NUL cannot be kept in the log');
-      return JSON.stringify(value);
-    case 'number':
-      if (!Number.isFinite(value)) throw new TypeError(`${value} cannot be kept in the log`);
-      return JSON.stringify(value);
-    case 'boolean':
-      return value ? 'true' : 'false';
-    case 'object':
-      return value === null ? 'null' : Array.isArray(value) ? canonicalArray(value) : canonicalObject(value);
-    case 'undefined':
-    case 'bigint':
-    case 'function':
-    case 'symbol':
-      throw new TypeError(`a ${typeof value} cannot be kept in the log`);
-  }
+  const arranged = arrange(value);
+  const text = arranged === notToBeArranged ? written(value) : JSON.stringify(arranged);
+  // Whatever is no text has been escaped; and so has much that is.
+  if (text.includes('\\u')) requireText(value);
+  return text;
 }
 
-function canonicalArray(values: readonly unknown[]): string {
-  let text = '[';
-  for (let index = 0; index < values.length; index += 1) {
-    if (index > 0) text += ',';
-    text += canonicalJson(values[index]);
-  }
-  return `${text}]`;
+/** An object whose members JavaScript will not keep in canonical order, or something that holds one. */
+const notToBeArranged = Symbol('not to be arranged');
+
+/** The value for which JSON.stringify gives the canonical text: itself wherever its members stand in order. */
+function arrange(value: unknown): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'object') return Array.isArray(value) ? arrangeItems(value) : arrangeMembers(value as Members);
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new TypeError(`${typeof value === 'number' ? value : `a ${typeof value}`} cannot be kept in the log`);
 }
 
-function canonicalObject(value: object): string {
-  if (isOrdered(value)) return JSON.stringify(value);
-  if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) {
-    return canonicalObject({ ...value });
+type Members = Readonly<Record<string, unknown>>;
+
+function arrangeItems(items: readonly unknown[]): unknown {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < items.length; index += 1) {
+    const item = arrange(items[index]);
+    if (item === notToBeArranged) return item;
+    if (item !== items[index]) copy ??= items.slice();
+    if (copy !== undefined) copy[index] = item;
   }
-  const copy = inOrder(value);
-  if (isOrdered(copy)) return JSON.stringify(copy);
-  let text = '{';
-  // The default order compares UTF-16 code units, as RFC 8785 section 3.2.3 asks.
-  for (const key of Object.keys(value).sort()) {
-    const member = (value as Readonly<Record<string, unknown>>)[key];
+  return copy ?? items;
+}
+
+function arrangeMembers(value: Members): unknown {
+  const names = Object.keys(value);
+  let asItIs = Object.getPrototypeOf(value) === Object.prototype;
+  if (!isAscending(names)) {
+    // The default order compares UTF-16 code units, as RFC 8785 section 3.2.3 asks.
+    names.sort();
+    asItIs = false;
+  }
+  const members: unknown[] = [];
+  for (const name of names) {
+    const member = value[name];
     // An absent optional property is not a member at all.
-    if (member === undefined) continue;
-    if (text.length > 1) text += ',';
-    text += `${canonicalJson(key)}:${canonicalJson(member)}`;
+    const arranged = member === undefined ? undefined : arrange(member);
+    if (arranged === notToBeArranged) return arranged;
+    if (arranged !== member || arranged === undefined) asItIs = false;
+    members.push(arranged);
   }
-  return `${text}}`;
+  return asItIs ? value : inOrder(names, members);
 }
 
-/** The members that are there, in order; nothing for names that an object does not keep in the order in which they came. */
-function inOrder(value: object): object | undefined {
+function inOrder(names: readonly string[], members: readonly unknown[]): unknown {
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value).sort()) {
-    const member = (value as Readonly<Record<string, unknown>>)[key];
-    if (key === '__proto__') return undefined;
-    if (member !== undefined) copy[key] = member;
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index] as string;
+    if (name === '__proto__') return notToBeArranged;
+    if (members[index] !== undefined) copy[name] = members[index];
   }
-  return copy;
+  // Numbers come first, by their value, however they were put in.
+  return isAscending(Object.keys(copy)) ? copy : notToBeArranged;
 }
 
-/** Whether JSON.stringify gives the canonical text as it is: ordered members, nothing that it would drop, mend or ask. */
-function isOrdered(value: unknown): boolean {
-  if (typeof value === 'string') return isText(value);
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value === 'boolean' || value === null) return true;
-  if (typeof value !== 'object') return false;
-  if (Array.isArray(value)) return !value.includes(undefined) && value.every(isOrdered);
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  let before = '';
-  for (const key of Object.keys(value)) {
-    if (key < before || !isText(key) || key === 'toJSON') return false;
-    if (!isOrdered((value as Readonly<Record<string, unknown>>)[key])) return false;
-    before = key;
+function isAscending(names: readonly string[]): boolean {
+  for (let index = 1; index < names.length; index += 1) {
+    if ((names[index] as string) < (names[index - 1] as string)) return false;
   }
   return true;
+}
+
+/** The canonical text, member by member. */
+function written(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(written).join()}]`;
+  const members = Object.keys(value)
+    .toSorted()
+    .filter((name) => (value as Members)[name] !== undefined)
+    .map((name) => `${JSON.stringify(name)}:${written((value as Members)[name])}`);
+  return `{${members.join()}}`;
+}
+
+function requireText(value: unknown): void {
+  if (typeof value === 'string' && !isText(value)) throw new TypeError('a lone surrogate or NUL cannot be kept in the log');
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    requireText(name);
+    requireText(member);
+  }
 }
 
 /** Whether every database and program can keep a text: no lone surrogates, no NUL. */
