@@ -59,13 +59,6 @@ const supersededMs = 5_000;
 const considerMs = 200;
 const longestPauseMs = 30_000;
 /**
- * How long a view rests after a batch: not at all to speak of after one event, longer the more there were, so that under load events
- * are taken together instead of one transaction each. Time of the machine, whatever clock the alliance lives by.
- */
-const restAfter = (events: number): number => Math.min(events, 25);
-const machineClock = new SystemClock();
-
-/**
  * Keeps views up to date with the log, and answers from them.
  *
  * Of all processes that call `start` on one database one applies, and the others stand by; every process may read.
@@ -283,7 +276,6 @@ export class ViewRunner extends Views {
           if (events.length > 0) {
             if (!(await this.take(one, next.value))) return;
             due = undefined;
-            if (!catchingUp) await machineClock.waitUntil(machineClock.now() + restAfter(events.length), options.signal);
           } else {
             one.considered = next.value.through;
             this.wake();
