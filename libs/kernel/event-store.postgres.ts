@@ -83,6 +83,10 @@ export class PostgresEventStore extends EventStore {
     });
   }
 
+  override room(): Promise<void> | undefined {
+    return this.appends.room();
+  }
+
   override async read(stream: string, { from = 0, limit }: ReadOptions = {}): Promise<readonly RecordedEvent[]> {
     return new Promise((resolve, reject) => this.reads.add({ stream, from, limit, resolve, reject }));
   }

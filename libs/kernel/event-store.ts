@@ -64,6 +64,14 @@ export abstract class EventStore {
    */
   abstract append(append: Append): Promise<Appended>;
 
+  /**
+   * When to work out what to append: now (undefined), or as soon as it would be sent on. Nothing rests on it but speed: who waits decides
+   * on what is newest, and together with the others who wait.
+   */
+  room(): Promise<void> | undefined {
+    return undefined;
+  }
+
   /** The events of a stream in order; none for a stream that does not exist. */
   abstract read(stream: string, options?: ReadOptions): Promise<readonly RecordedEvent[]>;
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Gathering } from './gathering.js';
 
 /** After whatever was to begin by then has begun. */
@@ -30,4 +30,66 @@ test('what few ask for at once goes in one batch', async () => {
 
 test('what does not fit into a batch goes in the next', async () => {
   expect(await batchesOf(8, 1, 3)).toEqual([3, 3, 2]);
+});
+
+describe('whoever has yet to work out what to ask', () => {
+  const open = (lanes: number) => {
+    const answers: (() => void)[] = [];
+    const gathering = new Gathering<number>(
+      lanes,
+      (waiting, most) => ({ batch: waiting.slice(0, most), rest: waiting.slice(most) }),
+      () => new Promise((resolve) => answers.push(resolve)),
+    );
+    return { gathering, answers };
+  };
+
+  test('does so at once where nothing is under way', async () => {
+    const { gathering, answers } = open(2);
+    expect(gathering.room()).toBeUndefined();
+    gathering.add(1);
+    expect(gathering.room()).toBeUndefined();
+    await answered();
+    answers.shift()?.();
+    await gathering.settled();
+    expect(gathering.room()).toBeUndefined();
+  });
+
+  test('does so with all others when a batch has been answered', async () => {
+    const { gathering, answers } = open(2);
+    gathering.add(1);
+    await answered();
+    const entered: number[] = [];
+    const entering = [1, 2, 3].map(async (who) => {
+      await gathering.room();
+      entered.push(who);
+    });
+    await answered();
+    expect(entered).toEqual([]);
+    answers.shift()?.();
+    await Promise.all(entering);
+    expect(entered).toEqual([1, 2, 3]);
+  });
+
+  test('does so beside a batch under way as soon as they are enough for another', async () => {
+    const { gathering } = open(2);
+    gathering.add(1);
+    await answered();
+    const entering = Array.from({ length: 16 }, () => gathering.room());
+    await expect(Promise.all(entering)).resolves.toHaveLength(16);
+  });
+
+  test('waits however many they are while every lane is taken', async () => {
+    const { gathering, answers } = open(1);
+    gathering.add(1);
+    await answered();
+    let entered = 0;
+    const entering = Array.from({ length: 40 }, async () => {
+      await gathering.room();
+      entered += 1;
+    });
+    await answered();
+    expect(entered).toBe(0);
+    answers.shift()?.();
+    await Promise.all(entering);
+  });
 });
