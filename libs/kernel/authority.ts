@@ -167,7 +167,8 @@ export interface Grant {
   readonly onBehalfOf?: string;
 }
 
-export type LoadState = <T>(stream: string) => Promise<T>;
+/** The state of a stream. */
+export type StateOf = <T>(stream: string) => T;
 
 const refusal = (code: `authority.${string}`, en: string, zh: string, details: Record<string, unknown>): DomainError =>
   new DomainError(code, { en, zh }, details);
@@ -175,12 +176,12 @@ const refusal = (code: `authority.${string}`, en: string, zh: string, details: R
 /**
  * Finds the charter's answer to "may this caller use this power, here, now?". Default deny.
  *
- * Reads three kinds of streams through `load`: the charter, the organ that holds the power, the membership of its institution.
+ * Reads three kinds of streams through `stateOf`: the charter, the organ that holds the power, the membership of its institution.
  * @throws DomainError `authority.*` with the power and the organ that holds it
  */
-export async function authorise(caller: Caller, permit: Permit, now: number, load: LoadState): Promise<Grant> {
-  if (caller.kind === 'ordered') return orderedGrant(caller, permit, load);
-  const charter = await load<CharterInForce>(charterStream(caller.alliance));
+export function authorise(caller: Caller, permit: Permit, now: number, stateOf: StateOf): Grant {
+  if (caller.kind === 'ordered') return orderedGrant(caller, permit, stateOf);
+  const charter = stateOf<CharterInForce>(charterStream(caller.alliance));
   if (charter.version === 0) return foundingGrant(caller, permit);
   const clause = Object.hasOwn(charter.powers, permit.power) ? charter.powers[permit.power] : undefined;
   if (clause === undefined) throw noSuchPower(permit, charter);
@@ -195,14 +196,14 @@ export async function authorise(caller: Caller, permit: Permit, now: number, loa
   if (caller.powers !== undefined && !caller.powers.includes(permit.power)) throw outOfScope(permit);
   const { onBehalfOf } = caller;
   if (onBehalfOf === undefined && clause.organ === publicOrgan) return { proof: [charter.adoption], ...base };
-  const proof = [charter.adoption, ...(await seatProof(caller, permit, clause, charter, now, load))];
+  const proof = [charter.adoption, ...seatProof(caller, permit, clause, charter, now, stateOf)];
   return onBehalfOf === undefined ? { proof, ...base } : { proof, onBehalfOf, ...base };
 }
 
 /** What was lawful when it was ordered is carried out, whoever holds the seat meanwhile. */
-async function orderedGrant({ alliance, onBehalfOf, under }: OrderedCaller, permit: Permit, load: LoadState): Promise<Grant> {
+function orderedGrant({ alliance, onBehalfOf, under }: OrderedCaller, permit: Permit, stateOf: StateOf): Grant {
   const { power, scope } = under.permit;
-  const history = await load<CharterHistory>(charterStream(alliance));
+  const history = stateOf<CharterHistory>(charterStream(alliance));
   const { powers, rules } = history.versions[under.charter] ?? history;
   const clause = Object.hasOwn(powers, power) ? powers[power] : undefined;
   if (clause === undefined || permit.power !== power || permit.scope !== scope) throw notOrdered(permit);
@@ -270,32 +271,32 @@ function operatorProof({ power }: Permit, clause: PowerClause, charter: CharterI
   );
 }
 
-async function seatProof(
+function seatProof(
   caller: PersonCaller,
   permit: Permit,
   clause: PowerClause,
   charter: CharterInForce,
   now: number,
-  load: LoadState,
-): Promise<readonly string[]> {
+  stateOf: StateOf,
+): readonly string[] {
   const scope = charter.organs[clause.organ]?.scope ?? 'alliance';
   if (scope !== 'alliance' && permit.scope === undefined) throw noSeat(permit, clause, charter);
   const organ = organStream(caller.alliance, clause.organ, scope === 'alliance' ? undefined : permit.scope);
-  const standing = async (): Promise<void> => {
-    if (scope === 'institution') await requireStanding(caller.alliance, permit.scope as string, load);
+  const standing = (): void => {
+    if (scope === 'institution') requireStanding(caller.alliance, permit.scope as string, stateOf);
   };
   if (caller.onBehalfOf !== undefined) {
     const { onBehalfOf, ...secretary } = caller;
     // This first: whoever may act for nobody must not learn, by naming offices, whose case it is.
-    const { proof } = await authorise(secretary, { power: actForMembers }, now, load);
+    const { proof } = authorise(secretary, { power: actForMembers }, now, stateOf);
     if (scope !== 'institution' || onBehalfOf !== organ) throw notOnBehalf(permit, clause);
-    await standing();
+    standing();
     return proof;
   }
-  const { seats } = await load<OrganSeats>(organ);
+  const { seats } = stateOf<OrganSeats>(organ);
   const seat = seats.find((held) => held.person === caller.principal && holds(held, now));
   if (seat === undefined) throw noSeat(permit, clause, charter);
-  await standing();
+  standing();
   return [seat.granted];
 }
 
@@ -324,8 +325,8 @@ const noSeat = ({ power }: Permit, { organ }: PowerClause, { version }: CharterI
     { power, organ, charter: version },
   );
 
-async function requireStanding(alliance: string, institution: string, load: LoadState): Promise<void> {
-  const { status } = await load<MembershipStanding>(membershipStream(alliance, institution));
+function requireStanding(alliance: string, institution: string, stateOf: StateOf): void {
+  const { status } = stateOf<MembershipStanding>(membershipStream(alliance, institution));
   if (status === 'member') return;
   throw refusal(
     'authority.not-a-member',

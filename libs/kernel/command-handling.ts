@@ -1,13 +1,14 @@
 import { type Attempt, firstEventId, metaOf, type Order, stated } from './attempt.js';
-import { authorise, type Caller, type Grant, type Permit, principalOf } from './authority.js';
+import { type Caller, type Permit, principalOf } from './authority.js';
 import type { Clock } from './clock.js';
-import type { AnyDecider, AskingContext, Context, Shape } from './decider.js';
+import type { AnyDecider, Context, Shape } from './decider.js';
+import { Basis, decided, type Decision } from './deciding.js';
 import { ConcurrencyError, DomainError, UnavailableError } from './errors.js';
 import type { Appended, EventStore, Guard } from './event-store.js';
 import type { Follower, Sequel, Step } from './follower.js';
 import { derivedUuid } from './identifiers.js';
 import type { Message, Receipt, RecordedEvent } from './message.js';
-import { commandIdReused, notFound, staleRevision } from './refusals.js';
+import { commandIdReused, notFound } from './refusals.js';
 import type { Loaded, States } from './states.js';
 import { type Disclosure, holdsPersonalData, seal, type Vault } from './vault.js';
 
@@ -27,20 +28,10 @@ interface Portion {
   readonly guards: readonly Guard[];
 }
 
-interface Decision {
-  readonly events: readonly Message[];
-  readonly permit: Permit;
-  readonly grant: Grant;
-  readonly own: Loaded;
-}
-
 /** Steps in one append at most: what follows without end leaves room for others. */
 const stepsAtOnce = 64;
 const conflictRetries = 20;
 const longestWaitMs = 10_000;
-
-/** How often what was loaded may name more: cases, their charter and definition, the seats, whose employers those are. */
-const consultations = 4;
 
 /**
  * Takes a command from identity to receipt: state → power → conflict wall → rule → append.
@@ -79,7 +70,7 @@ export class CommandHandling {
     const { order, shape } = await this.order(context, id, command, caller);
     if (holdsPersonalData(shape)) throw new TypeError(`${command.type} holds personal data`);
     const attempt = stated(order);
-    const { events, permit, own } = await this.decide(attempt, new Map(), true);
+    const { events, permit, own } = await decided(attempt, new Basis(this.states, 'fresh'));
     return { events, permit, revision: own.length - 1 };
   }
 
@@ -113,13 +104,13 @@ export class CommandHandling {
 
   /** @throws DomainError for what would be refused now, unless it was accepted before */
   private async rehearse(attempt: Attempt): Promise<void> {
-    for (const freshly of [false, true]) {
+    for (const age of ['recent', 'fresh'] as const) {
       try {
-        await this.decide(attempt, new Map(), freshly);
+        await decided(attempt, new Basis(this.states, age));
         return;
       } catch (failure) {
         if (!(failure instanceof DomainError)) throw failure;
-        if (freshly && (await this.firstEvent(attempt)) === undefined) throw failure;
+        if (age === 'fresh' && (await this.firstEvent(attempt)) === undefined) throw failure;
       }
     }
   }
@@ -166,19 +157,20 @@ export class CommandHandling {
   }
 
   private async attempt(attempt: Attempt): Promise<Receipt> {
-    let freshly = false;
+    let age: Basis['age'] = 'recent';
     for (let tries = 0; tries < conflictRetries; tries += 1) {
-      const seen = new Map<string, Loaded>();
+      const room = this.store.room();
+      if (room !== undefined) await room;
+      const basis = new Basis(this.states, age);
       try {
-        const decision = await this.decide(attempt, seen, freshly);
-        const receipt = await this.append(attempt, decision, seen, freshly);
+        const receipt = await this.append(attempt, await decided(attempt, basis), basis);
         if (receipt.events.length > 0) return receipt;
         // That nothing needs to change is as much as a refusal: on a state that is behind it may be wrong.
-        if (freshly) return (await this.firstReceipt(attempt)) ?? receipt;
-        freshly = true;
+        if (age === 'fresh') return (await this.firstReceipt(attempt)) ?? receipt;
+        age = 'fresh';
       } catch (failure) {
-        if (failure instanceof DomainError && !freshly) freshly = true;
-        else if (failure instanceof ConcurrencyError) freshly = true;
+        if (failure instanceof DomainError && age === 'recent') age = 'fresh';
+        else if (failure instanceof ConcurrencyError) age = 'fresh';
         else if (failure instanceof DomainError) return await this.answered(attempt, failure);
         else throw failure;
       }
@@ -211,78 +203,20 @@ export class CommandHandling {
     return { stream, revision: last.revision, position: last.position, events: own.map(({ id }) => id) };
   }
 
-  private async decide(attempt: Attempt, seen: Map<string, Loaded>, freshly: boolean): Promise<Decision> {
-    const { decider, stream, id, sentTo, command, caller, now } = attempt;
-    const load = async <T>(name: string): Promise<T> => {
-      const known = seen.get(name) ?? (await (freshly ? this.states.fresh(name) : this.states.load(name)));
-      seen.set(name, known);
-      return known.state as T;
-    };
-    const state = await load(stream);
-    const consulted = <T>(name: string): T => loadedStream(seen, name).state as T;
-    const loaded = (name: string): boolean => seen.has(name);
-    const asking = { alliance: caller.alliance, id, sentTo, actor: principalOf(caller), consulted, loaded };
-    try {
-      return await this.lawful(attempt, state, asking, seen, load);
-    } catch (failure) {
-      if (!(failure instanceof DomainError) || !('principal' in caller)) throw failure;
-      const isKnown = () => decider.mayKnow?.(command, state, { ...asking, now }) ?? true;
-      let known = isKnown();
-      for (; typeof known === 'object'; known = isKnown()) await Promise.all(known.map((name) => load(name)));
-      throw known ? failure : notFound(decider.category);
-    }
-  }
-
-  private async lawful(
-    { decider, stream, command, caller, now }: Attempt,
-    state: unknown,
-    asking: AskingContext,
-    seen: ReadonlyMap<string, Loaded>,
-    load: <T>(name: string) => Promise<T>,
-  ): Promise<Decision> {
-    await this.consult(decider, command, state, asking, seen, load);
-    const permitted = decider.permits[command.type];
-    if (permitted === undefined) throw new Error(`${decider.category} names no power for ${command.type}`);
-    const permit = typeof permitted === 'string' ? { power: permitted } : permitted(command, state, asking);
-    const grant = await authorise(caller, permit, now, load);
-    const own = loadedStream(seen, stream);
-    // Only whoever may act on it learns how far it has moved on.
-    if (caller.ifRevision !== undefined && caller.ifRevision !== own.length - 1)
-      throw staleRevision(caller.ifRevision, own.length - 1);
-    const newId = (name: string): string => derivedUuid(caller.commandId, name);
-    const lengthOf = (name: string): number => loadedStream(seen, name).length;
-    return { events: decider.decide(command, state, { now, grant, newId, lengthOf, ...asking }), permit, grant, own };
-  }
-
-  private async consult(
-    decider: AnyDecider,
-    command: Message,
-    state: unknown,
-    asking: AskingContext,
-    seen: ReadonlyMap<string, Loaded>,
-    load: <T>(name: string) => Promise<T>,
-  ): Promise<void> {
-    for (let round = 0; round < consultations; round += 1) {
-      const wanted = (decider.consults?.(command, state, asking) ?? []).filter((name) => !seen.has(name));
-      if (wanted.length === 0) return;
-      await Promise.all(wanted.map((name) => load(name)));
-    }
-  }
-
-  private async append(attempt: Attempt, decision: Decision, seen: Map<string, Loaded>, freshly: boolean): Promise<Receipt> {
+  private async append(attempt: Attempt, decision: Decision, basis: Basis): Promise<Receipt> {
     const { stream } = attempt;
     const { own, events } = decision;
     if (events.length === 0) return { stream, revision: own.length - 1, position: await this.store.head(), events: [] };
     const made = this.made(attempt, decision);
-    const alone = { own, steps: made, guards: guardsOf(seen, stream) };
-    const steps = await this.withSequels(attempt, made, seen, freshly);
-    const done = await this.appendSteps(stream, alone, { own, steps, guards: guardsOf(seen, stream) });
+    const alone = { own, steps: made, guards: basis.guards(stream) };
+    const steps = await this.withSequels(attempt, made, basis);
+    const all = steps === made ? alone : { own, steps, guards: basis.guards(stream) };
+    const done = await this.appendSteps(stream, alone, all);
     if (done.repeated) return this.receiptOf(attempt, (await this.store.find(stream, firstEventId(attempt))) as RecordedEvent);
     this.states.keep(stream, (done.steps.at(-1) as Step).after);
     const first = done.position - BigInt(done.steps.length - 1);
     const positionOf = (index: number): bigint => done.positions?.[index] ?? first + BigInt(index);
-    const commands = new Set(done.steps.map(({ event }) => event.meta.command));
-    for (const [index, { sequels }] of done.steps.entries()) sequels?.appended(positionOf(index), commands);
+    tell(done.steps, positionOf);
     const position = positionOf(made.length - 1);
     return { stream, revision: own.length + made.length - 1, position, events: made.map(({ event }) => event.id) };
   }
@@ -309,37 +243,32 @@ export class CommandHandling {
   }
 
   /** What follows at once is decided on the state that is about to be, and appended with what it follows from. */
-  private async withSequels(
-    attempt: Attempt,
-    made: readonly Step[],
-    seen: Map<string, Loaded>,
-    freshly: boolean,
-  ): Promise<readonly Step[]> {
-    if (this.follower === undefined) return made;
+  private async withSequels(attempt: Attempt, made: readonly Step[], basis: Basis): Promise<readonly Step[]> {
     const steps = [...made];
     for (const step of steps) {
-      step.sequels = await this.follower.follow(step);
+      const following = this.follower?.follow(step);
+      if (following === undefined) continue;
+      step.sequels = await following;
       if (steps.length >= stepsAtOnce) continue;
       for (const sequel of step.sequels?.commands ?? []) {
-        seen.set(attempt.stream, (steps.at(-1) as Step).after);
-        steps.push(...(await this.carriedOn(attempt, sequel, seen, freshly)));
+        basis.suppose(attempt.stream, (steps.at(-1) as Step).after);
+        steps.push(...(await this.carriedOn(attempt, sequel, basis)));
       }
     }
-    return steps;
+    return steps.length === made.length ? made : steps;
   }
 
   /** Whatever keeps it from being decided shows again when it is sent by itself. */
   private async carriedOn(
     { stream, id, sentTo, now }: Attempt,
     { context: { decider, shapes }, command, caller }: Sequel,
-    seen: Map<string, Loaded>,
-    freshly: boolean,
+    basis: Basis,
   ): Promise<readonly Step[]> {
     const shape = shapes[command.type];
     if (shape === undefined || holdsPersonalData(shape)) return [];
     try {
       const attempt = stated({ decider, stream, id, sentTo, command, caller, now });
-      return this.made(attempt, await this.decide(attempt, seen, freshly));
+      return this.made(attempt, await decided(attempt, basis));
     } catch {
       return [];
     }
@@ -385,11 +314,9 @@ function belongs({ shared, parts }: AnyDecider, id: string, alliance: string): b
   return (shared === true || own[0] === alliance) && !own.includes('') && own.length >= least && own.length <= most;
 }
 
-const guardsOf = (seen: ReadonlyMap<string, Loaded>, own: string): readonly Guard[] =>
-  [...seen].filter(([name]) => name !== own).map(([name, { length }]) => ({ stream: name, length }));
-
-function loadedStream(seen: ReadonlyMap<string, Loaded>, name: string): Loaded {
-  const loaded = seen.get(name);
-  if (loaded === undefined) throw new Error(`the rule reads ${name} but does not consult it`);
-  return loaded;
+/** Tells those who carry on of what stands in the log now, and where. */
+function tell(steps: readonly Step[], positionOf: (index: number) => bigint): void {
+  if (steps.every(({ sequels }) => sequels === undefined)) return;
+  const commands = new Set(steps.map(({ event }) => event.meta.command));
+  for (const [index, { sequels }] of steps.entries()) sequels?.appended(positionOf(index), commands);
 }

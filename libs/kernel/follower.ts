@@ -35,6 +35,6 @@ export interface Sequels {
 
 /** Whoever carries on what commands begin. A hint: what other processes append is not told. */
 export interface Follower {
-  /** @returns what follows from an event that is about to be appended; undefined for nothing */
-  follow(step: Step): Promise<Sequels | undefined>;
+  /** @returns what follows from an event that is about to be appended; undefined, at once or later, for nothing */
+  follow(step: Step): Promise<Sequels | undefined> | undefined;
 }

@@ -74,9 +74,14 @@ export class States {
     return decider;
   }
 
+  /** The state as last seen by this process, where it still has it. */
+  known<S>(stream: string): Loaded<S> | undefined {
+    return this.cache.get(stream) as Loaded<S> | undefined;
+  }
+
   /** The state as last seen by this process, or as read now. */
   async load<S>(stream: string): Promise<Loaded<S>> {
-    return (this.cache.get(stream) as Loaded<S> | undefined) ?? this.fresh<S>(stream);
+    return this.known<S>(stream) ?? this.fresh<S>(stream);
   }
 
   /** The state with everything that is in the log by now. */

@@ -31,8 +31,15 @@ export class Ahead implements Follower {
 
   constructor(private readonly parts: AheadParts) {}
 
-  async follow(step: Step): Promise<Sequels | undefined> {
-    const effects = await this.effectsOf(step).catch((failure: unknown) => {
+  follow(step: Step): Promise<Sequels | undefined> | undefined {
+    const { opening } = step.after;
+    const category = categoryOf(step.event.stream);
+    const mayOwe = this.parts.rules.deciders.some((decider) => decider.category === category);
+    return mayOwe && opening !== undefined ? this.following(step, opening) : undefined;
+  }
+
+  private async following(step: Step, opening: string): Promise<Sequels | undefined> {
+    const effects = await this.effectsOf(step, opening).catch((failure: unknown) => {
       // The view stops at the same event, for the same reason: what is owed is late, and not lost.
       this.parts.report(failure);
       return [];
@@ -73,10 +80,8 @@ export class Ahead implements Follower {
     return this.underWay.size < this.parts.atOnce && this.sent.size < seenToAtMost;
   }
 
-  private async effectsOf({ event, after: { state, opening } }: Step): Promise<readonly Caused[]> {
+  private async effectsOf({ event, after: { state } }: Step, opening: string): Promise<readonly Caused[]> {
     const { rules } = this.parts;
-    const category = categoryOf(event.stream);
-    if (opening === undefined || !rules.deciders.some((decider) => decider.category === category)) return [];
     const effects = await rules.effectsOf(event, state);
     return effects.length === 0 ? [] : causedBy(event, effects, { workflow: rules.workflowOf(state), opening });
   }
