@@ -201,17 +201,16 @@ function appModule(doors: Doors): DynamicModule {
 
 async function prepare(app: NestFastifyApplication, settings: RunningSettings): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  // No text of the database can hold it, so no address means anything by it.
-  fastify.addHook('onRequest', (request, _reply, done) => done(/%00/.test(request.url) ? malformed() : undefined));
   takeOnlyUtf8(fastify);
   // What a foreign page's form could send is not even read.
   fastify.removeContentTypeParser('text/plain');
   // A file is taken as it streams in, and bounded where it is kept.
   fastify.addContentTypeParser(fileMediaType, { bodyLimit: fileBytesAtMost }, (_request, content, done) => done(null, content));
   const headers = securityHeaders(settings.publicUrl?.startsWith('https:') === true);
-  fastify.addHook('onRequest', (_request, reply, done) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headers);
-    done();
+    // No text of the database can hold it, so no address means anything by it.
+    done(request.url.includes('%00') ? malformed() : undefined);
   });
   if (!existsSync(consoleFolder)) return;
   await app.register(fastifyStatic, {
@@ -233,11 +232,10 @@ function consolePages(app: NestFastifyApplication): void {
     .getHttpAdapter()
     .getInstance()
     .addHook('onRequest', (request, reply, done) => {
-      const [path] = request.url.split('?', 1) as [string];
       const navigates = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
-      if (!navigates || notPages.test(path)) return done();
+      if (!navigates || notPages.test(request.url)) return done();
       void reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
     });
 }
 
-const notPages = /^\/(v1|health|openapi\.json|assets)(\/|$)/;
+const notPages = /^\/(v1|health|openapi\.json|assets)(\/|\?|$)/;

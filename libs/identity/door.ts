@@ -59,11 +59,14 @@ export const cookieWith = (rules: CookieRules, name: string, token: string, maxA
 
 /** The value of a cookie in a Cookie field; undefined where it is not there, or there twice. */
 export function cookieIn(field: string | undefined, name: string): string | undefined {
-  const values = (field ?? '').split(';').flatMap((pair) => {
-    const [key = '', ...value] = pair.trim().split('=');
-    return key === name ? [value.join('=')] : [];
-  });
-  return values.length === 1 ? values[0] : undefined;
+  let value: string | undefined;
+  for (const pair of (field ?? '').split(';')) {
+    const at = pair.indexOf('=');
+    if (at < 0 || pair.slice(0, at).trim() !== name) continue;
+    if (value !== undefined) return undefined;
+    value = pair.slice(at + 1).trim();
+  }
+  return value;
 }
 
 /** The token that a page sends along with every write of a session: follows from the session's, leads nowhere back. */

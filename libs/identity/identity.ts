@@ -2,7 +2,7 @@ import type { Caller, Clock, CommandHandling, States } from '#kernel';
 import type { Accounts, Invitation } from './accounts.postgres.js';
 import type { Attempts } from './attempts.postgres.js';
 import type { DemonstrationSignIn } from './demonstration.js';
-import { type CookieRules, cookieIn, csrfTokenOf, type RequestParts, requireOwnPage, requireOwnWrite } from './door.js';
+import { type CookieRules, cookieIn, type RequestParts, requireOwnPage, requireOwnWrite } from './door.js';
 import type { Erasure } from './erasure.js';
 import type { Person } from './identity.decider.js';
 import { personContext } from './identity.module.js';
@@ -10,13 +10,13 @@ import type { MachineKeys } from './keys.postgres.js';
 import type { OidcLogins } from './oidc-logins.postgres.js';
 import type { OidcSignIn, OidcStart } from './oidc.js';
 import { badKey, keyOfAnotherAlliance, notLinked, personDisabled } from './refusals.js';
-import type { Session, Sessions, SignInMethod } from './sessions.postgres.js';
+import type { OpenSession, Session, Sessions, SignInMethod } from './sessions.postgres.js';
 
 /** Who sent a request: a person by a session, or a machine key that acts for one. */
 export interface SignedIn {
   /** `person-…` */
   readonly person: string;
-  readonly session?: Session & { readonly csrfToken: string };
+  readonly session?: OpenSession;
   readonly key?: {
     readonly id: string;
     /** `machine-…`, for PersonCaller. */
@@ -30,7 +30,7 @@ export interface SignedIn {
 /** A session that has just begun: the cookie's token, told once. */
 export interface NewSession {
   readonly token: string;
-  readonly session: Session & { readonly csrfToken: string };
+  readonly session: OpenSession;
 }
 
 /** From where somebody signs in. */
@@ -84,13 +84,12 @@ export class Identity {
     if (parts.authorization !== undefined) return this.byKey(parts.authorization, parts.ip);
     const token = cookieIn(parts.cookie, this.cookies.session);
     const session = token === undefined ? undefined : await this.sessions.find(token);
-    if (token === undefined || session === undefined || !this.isOfNow(session) || !(await this.mayAct(session.person))) {
+    if (session === undefined || !this.isOfNow(session) || !(await this.mayAct(session.person))) {
       requireOwnPage(parts, this.parts.isOwnOrigin);
       return undefined;
     }
-    const csrfToken = csrfTokenOf(token);
-    requireOwnWrite(parts, this.parts.isOwnOrigin, csrfToken);
-    return { person: session.person, session: { csrfToken, ...session } };
+    requireOwnWrite(parts, this.parts.isOwnOrigin, session.csrfToken);
+    return { person: session.person, session };
   }
 
   /**
@@ -108,7 +107,9 @@ export class Identity {
    * elsewhere once `keepUp` has heard of it, or a session is asked for anew.
    */
   async mayAct(person: string): Promise<boolean> {
-    return (await this.parts.states.load<Person>(person)).state.status === 'active';
+    const { states } = this.parts;
+    const { state } = states.known<Person>(person) ?? (await states.fresh<Person>(person));
+    return state.status === 'active';
   }
 
   /** What one click has opened ends with the demonstration, whatever the same database is used for then. */
@@ -216,7 +217,7 @@ export class Identity {
     if (!(await personMayAct(this.parts.states)(person))) throw personDisabled();
     await this.signOut(place);
     const { token, session } = await this.sessions.start(person, method, place.agent);
-    return { token, session: { ...session, csrfToken: csrfTokenOf(token) } };
+    return { token, session };
   }
 }
 

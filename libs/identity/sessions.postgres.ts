@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, Sql } from '#kernel';
+import { csrfTokenOf } from './door.js';
 import { hashOf, isToken, newToken } from './secrets.js';
 import { ShortCache } from './short-cache.js';
 
@@ -20,6 +21,12 @@ export interface Session {
   readonly lastSeenAt: number;
   /** The browser, as it called itself at sign-in. */
   readonly agent: string;
+}
+
+/** A session to whoever has its token. */
+export interface OpenSession extends Session {
+  /** What a page sends along with every write of the session. */
+  readonly csrfToken: string;
 }
 
 interface Row {
@@ -49,7 +56,7 @@ const sessionOf = (row: Row): Session => ({
  * act, `Identity` asks at every request.
  */
 export class Sessions {
-  private readonly cache: ShortCache<Session>;
+  private readonly cache: ShortCache<OpenSession>;
 
   constructor(
     private readonly sql: Sql,
@@ -61,7 +68,11 @@ export class Sessions {
   }
 
   /** A new session under a new token, which is told once. */
-  async start(person: string, method: SignInMethod, agent = ''): Promise<{ readonly token: string; readonly session: Session }> {
+  async start(
+    person: string,
+    method: SignInMethod,
+    agent = '',
+  ): Promise<{ readonly token: string; readonly session: OpenSession }> {
     const token = newToken();
     const now = this.clock.now();
     const rows = await this.sql.query<Row>(
@@ -69,11 +80,11 @@ export class Sessions {
        VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING ${columns}`,
       [hashOf(token), randomUUID(), person, method, agent.slice(0, 200), new Date(now)],
     );
-    return { token, session: sessionOf(rows[0] as Row) };
+    return { token, session: { ...sessionOf(rows[0] as Row), csrfToken: csrfTokenOf(token) } };
   }
 
   /** The living session of a token, which thereby has been used; undefined for any other text. */
-  async find(token: string): Promise<Session | undefined> {
+  async find(token: string): Promise<OpenSession | undefined> {
     if (!isToken(token)) return undefined;
     const session = await this.cache.get(token, () => this.touch(token));
     return session !== undefined && this.clock.now() < session.signedInAt + longestMs ? session : undefined;
@@ -131,13 +142,14 @@ export class Sessions {
     ]);
   }
 
-  private async touch(token: string): Promise<Session | undefined> {
+  private async touch(token: string): Promise<OpenSession | undefined> {
     const now = this.clock.now();
     const rows = await this.sql.query<Row>(
       `UPDATE identity.session SET last_seen_at = greatest(last_seen_at, $2)
        WHERE token_hash = $1 AND last_seen_at > $3 AND signed_in_at > $4 RETURNING ${columns}`,
       [hashOf(token), new Date(now), new Date(now - idleMs), new Date(now - longestMs)],
     );
-    return rows[0] !== undefined && (await this.mayAct(rows[0].person)) ? sessionOf(rows[0]) : undefined;
+    if (rows[0] === undefined || !(await this.mayAct(rows[0].person))) return undefined;
+    return { ...sessionOf(rows[0]), csrfToken: csrfTokenOf(token) };
   }
 }

@@ -13,7 +13,7 @@ export class Callers {
   ) {}
 
   /** The person or key behind a request, if there is one. @throws DoorRefusal for a forged or foreign request */
-  async signedIn(request: FastifyRequest): Promise<SignedIn | undefined> {
+  signedIn(request: FastifyRequest): Promise<SignedIn | undefined> {
     return this.identity.authenticate({
       method: request.method,
       cookie: request.headers.cookie,
@@ -22,7 +22,10 @@ export class Callers {
       fetchSite: single(request.headers['sec-fetch-site']),
       csrfToken: single(request.headers['x-csrf-token']),
       contentType: request.headers['content-type'],
-      ip: request.ip,
+      // Asked for where somebody is refused only: behind proxies it takes a while to find.
+      get ip() {
+        return request.ip;
+      },
     });
   }
 
@@ -40,14 +43,15 @@ export class Callers {
     id: string,
     ifRevision: number | undefined,
   ): Promise<PersonCaller> {
-    const signedIn = await this.person(request);
+    const signedIn = await this.signedIn(request);
+    if (signedIn === undefined) throw signInFirst();
     const alliance = decider.shared === true ? allianceNamed(request) : (id.split('.')[0] as string);
     requireKeyFor(signedIn, alliance);
     const key = single(request.headers['idempotency-key']);
     if (key !== undefined && !/^[\x21-\x7e]{8,200}$/.test(key)) throw malformedKey();
     const caller = personCaller(request, signedIn, alliance);
     const commandId = key === undefined ? uuidv7(this.clock.now()) : commandIdOf(key, caller.actor, `${decider.category}-${id}`);
-    return { ...caller, commandId, ...(ifRevision === undefined ? {} : { ifRevision }) };
+    return ifRevision === undefined ? { commandId, ...caller } : { commandId, ifRevision, ...caller };
   }
 }
 

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decidesOnWhatWasRead, Files, type Receipt, type Shape } from '#kernel';
 import { Callers } from './callers.js';
 import type { ContextModule } from './context.module.js';
-import { mustBeHere } from './named-files.js';
+import { filesNamedIn, mustBeHere } from './named-files.js';
 import { dashed } from './openapi.parts.js';
 import { DoorRefusal, nothingHere } from './problem.js';
 import { ShapePipe } from './shape.pipe.js';
@@ -41,7 +41,8 @@ export function commandsController({ context, Address }: ContextModule): Type {
       const revision = revisionOf(request.headers['if-match']);
       if (revision === undefined && decidesOnWhatWasRead(shape)) throw revisionRequired();
       const caller = await this.callers.callerOf(request, context, id, revision);
-      await mustBeHere(body, this.files);
+      const files = filesNamedIn(body);
+      if (files.length > 0) await mustBeHere(files, this.files);
       const receipt = await this.bus.execute(new Address(id, { type, data: body }, caller));
       void reply.header('etag', `"${receipt.revision}"`).header('entente-position', receipt.position.toString());
       return receiptBody(receipt);

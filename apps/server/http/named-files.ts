@@ -1,26 +1,32 @@
 import { DomainError, type Files, type StoredFile, type Text } from '#kernel';
 import { DoorRefusal, type Fault } from './problem.js';
 
+/** A file that a command names, and where in it. */
+type NamedFile = readonly [path: string, file: StoredFile];
+
 /**
  * Files that a command names have arrived before it, and are what it says: what is on record is named by its hash for ever, and whoever
  * decides on it must be able to read it.
  *
  * @throws DoorRefusal files.not-here, with each of them
  */
-export async function mustBeHere(body: unknown, files: Files): Promise<void> {
+export async function mustBeHere(named: readonly NamedFile[], files: Files): Promise<void> {
   const faults: Fault[] = [];
-  for (const [path, named] of namedIn(body, '')) {
-    const text = faultOf(named, await found(named.sha256, files));
+  for (const [path, file] of named) {
+    const text = faultOf(file, await found(file.sha256, files));
     if (text !== undefined) faults.push({ path, text });
   }
   if (faults.length > 0) throw notHere(faults);
 }
 
-/** Wherever they stand in it, by their path. */
-function namedIn(value: unknown, path: string): readonly (readonly [string, StoredFile])[] {
-  if (typeof value !== 'object' || value === null) return [];
+/** The files that a command names, wherever they stand in it. */
+export function filesNamedIn(value: object, path = ''): readonly NamedFile[] {
   if (isNamed(value)) return [[path, value]];
-  return Object.entries(value).flatMap(([name, member]) => namedIn(member, `${path}/${name}`));
+  const named: NamedFile[] = [];
+  for (const [name, member] of Object.entries(value)) {
+    if (typeof member === 'object' && member !== null) named.push(...filesNamedIn(member as object, `${path}/${name}`));
+  }
+  return named;
 }
 
 const isNamed = (value: object): value is StoredFile => 'sha256' in value && 'bytes' in value && 'mediaType' in value;
