@@ -74,7 +74,7 @@ describe('whoever has yet to work out what to ask', () => {
     const { gathering } = open(2);
     gathering.add(1);
     await answered();
-    const entering = Array.from({ length: 16 }, () => gathering.room());
+    const entering = Array.from({ length: 16 }, async () => gathering.room());
     await expect(Promise.all(entering)).resolves.toHaveLength(16);
   });
 

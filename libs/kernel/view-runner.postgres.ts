@@ -270,14 +270,14 @@ export class ViewRunner extends Views {
         } else if (next.done === true) {
           break;
         } else {
-          const { events } = next.value;
-          const catchingUp = events.length === batchAtMost;
+          const catchingUp = next.value.events.length === batchAtMost;
           if (catchingUp) upcoming = pull(slices);
-          if (events.length > 0) {
-            if (!(await this.take(one, next.value))) return;
+          const slice = concerning(one.view, next.value);
+          if (slice.events.length > 0) {
+            if (!(await this.take(one, slice))) return;
             due = undefined;
           } else {
-            one.considered = next.value.through;
+            one.considered = slice.through;
             this.wake();
             due ??= this.clock.waitUntil(this.clock.now() + considerMs, options.signal).then(() => 'due');
           }
@@ -338,6 +338,11 @@ function followed(view: View): Followed {
   if (!/^[a-z][a-z0-9_]{0,39}$/.test(view.name)) throw new TypeError(`"${view.name}" cannot be the name of a view`);
   return { view, schema: liveSchema(view), state: 'standby', applied: 0n, considered: 0n, failures: 0, error: undefined };
 }
+
+const concerning = ({ concerns }: View, { events, through }: LogSlice): LogSlice => ({
+  events: concerns === undefined ? events : events.filter(concerns),
+  through,
+});
 
 const stuck = ({ view, considered }: Followed, cause: unknown): Error =>
   new Error(`the view ${view.name} is stuck after position ${considered}`, { cause });

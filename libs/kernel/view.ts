@@ -19,6 +19,8 @@ export interface View {
   readonly version: number;
   /** Categories of streams it is built from. */
   readonly categories: readonly string[];
+  /** Whether an event of these categories can change anything; each of them where absent. `apply` may be given the others all the same. */
+  readonly concerns?: (event: RecordedEvent) => boolean;
   /** Makes the tables inside `schema`, which exists and is empty. */
   readonly create: (sql: Sql, schema: string) => Promise<void>;
   /**

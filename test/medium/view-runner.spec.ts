@@ -70,6 +70,24 @@ describe('views', () => {
     expect(await runner([view]).read(view, eventsSeen, position)).toBe(1);
   });
 
+  test('a view is not given what cannot change it, and includes it all the same', async () => {
+    const given: string[] = [];
+    const all = tallies();
+    const view = tallies({
+      concerns: ({ stream }) => stream === 'thing-a',
+      apply: async (events, sql, schema) => {
+        given.push(...events.map(({ stream }) => stream));
+        await all.apply(events, sql, schema);
+      },
+    });
+    const views = started([view]);
+    await views.caughtUp(0n);
+    await append(store, 'thing-a', 1);
+    const position = await append(store, 'thing-b', 2);
+    expect(await views.read(view, eventsSeen, position)).toBe(1);
+    expect(given).toEqual(['thing-a']);
+  });
+
   test('a reader is not kept waiting for ever', async () => {
     const view = tallies();
     const views = runner([view], 150);

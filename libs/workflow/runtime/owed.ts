@@ -24,6 +24,13 @@ export const incidentOf = ({ alliance, commandId }: Pick<DueEffect, 'alliance' |
 export const effectConcerned = ({ stream, meta }: Pick<RecordedEvent, 'stream' | 'meta'>): string | undefined =>
   categoryOf(stream) === 'incident' ? stream.slice(`incident-${meta.alliance}.`.length) : undefined;
 
+/** Whether an event can change what is owed: it stands in a stream that owes, was sent for an effect, or is about an incident. */
+export function concernsOwed({ deciders }: Pick<OwingRules, 'deciders'>): (event: RecordedEvent) => boolean {
+  const owing = new Set(deciders.map(({ category }) => category));
+  return (event) =>
+    owing.has(categoryOf(event.stream)) || event.meta.causation !== undefined || effectConcerned(event) !== undefined;
+}
+
 /** Later than anything: what is held is not forgotten, and does not fall due. */
 const never = '9999-12-31T00:00:00.000Z';
 

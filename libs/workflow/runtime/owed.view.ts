@@ -1,6 +1,6 @@
 import { type EventStore, type RecordedEvent, type Sql, type View } from '#kernel';
 import { Consequences } from './consequences.js';
-import { type DueEffect, effectConcerned, noteOf, Owed, placeOf } from './owed.js';
+import { concernsOwed, type DueEffect, effectConcerned, noteOf, Owed, placeOf } from './owed.js';
 import type { OwingRules } from './rules.js';
 
 /** An effect as the view keeps it: JSON has no bigint. */
@@ -35,6 +35,7 @@ export function owedView(rules: OwingRules, store: EventStore, categories: reado
     name: 'owed',
     version: 3,
     categories: [...new Set([...rules.deciders.map(({ category }) => category), ...categories])],
+    concerns: concernsOwed(rules),
     create: async (sql, schema) => {
       await sql.query(tables(schema));
     },
