@@ -39,7 +39,7 @@ export class Gathering<T> {
   room(): Promise<void> | undefined {
     if (this.isOpen) return undefined;
     const entering = new Promise<void>((resolve) => this.comers.push(resolve));
-    if (this.underWay < this.lanes && this.comers.length >= worthALane) this.open();
+    this.letIn();
     return entering;
   }
 
@@ -49,7 +49,8 @@ export class Gathering<T> {
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private open(): void {
+  private letIn(): void {
+    if (this.underWay > 0 && (this.underWay === this.lanes || this.comers.length < worthALane)) return;
     this.isOpen = true;
     for (const enter of this.comers.splice(0)) enter();
   }
@@ -77,7 +78,7 @@ export class Gathering<T> {
     if (rest.length > 0) this.schedule();
     await this.send(batch);
     this.underWay -= 1;
-    this.open();
+    this.letIn();
     if (this.waiting.length > 0) this.schedule();
     else if (this.underWay === 0) for (const resolve of this.idle.splice(0)) resolve();
   }
