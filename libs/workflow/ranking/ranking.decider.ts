@@ -1,8 +1,8 @@
-import { type AskingContext, charterStream, type DecisionContext, type Decider } from '#kernel';
+import { type AskingContext, charterStream, type DecisionContext, type Decider, notFound } from '#kernel';
 import { announcedIn, calendarStream } from '../calendar/calendar.decider.js';
 import { type CaseState, openVisits } from '../case.state.js';
 import { counting } from '../deadline.js';
-import { type DefinitionHistory, definitionStream, type RankingStage, stageOf } from '../definition.js';
+import { type DefinitionHistory, definitionStream, type RankingStage } from '../definition.js';
 import { pinnedDefinition } from '../pinned.js';
 import { heldSeats, organStreamOf } from '../organs.js';
 import { refused } from '../refusal.js';
@@ -112,11 +112,11 @@ function groundOf(
   const { alliance, consulted } = context;
   const { round: slug, stage: id } = address(context);
   const round = consulted<RoundState>(roundStream(alliance, slug));
-  if (round.status === 'none') throw refused('ranking.not-found', 'There is no such ranking.', '没有该排序。');
+  if (round.status === 'none') throw notFound('ranking');
   const history = consulted<DefinitionHistory>(definitionStream(alliance, round.definition.id));
   const definition = counting(pinnedDefinition(history, round.definition), announcedIn(context).years);
-  const stage = stageOf(definition, id);
-  if (stage.kind !== 'ranking') throw refused('ranking.not-found', 'There is no such ranking.', '没有该排序。');
+  const stage = definition.stages.find((one) => one.id === id);
+  if (stage?.kind !== 'ranking') throw notFound('ranking');
   return { round, definition, stage };
 }
 

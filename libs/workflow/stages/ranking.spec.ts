@@ -209,6 +209,16 @@ async function tied(): Promise<RankedRound> {
 const decideTie = (round: RankedRound, person: string, order: readonly string[]) =>
   round.answer(round.send(person, 'ranking', 'a.spring.ranking', 'DecideTie', { order, resolution: '2026-3' }));
 
+test('there is no ranking at a stage that ranks nothing, or that is not there', async () => {
+  const round = await RankedRound.open(byOrgan);
+  for (const id of ['a.spring.review', 'a.spring.none', 'a.none.ranking'])
+    for (const [type, data] of [
+      ['DecideTie', { order: ['c', 'b'], resolution: '2026-3' }],
+      ['RankWithout', { subjects: ['c'], reason: '核对' }],
+    ] as const)
+      expect(await round.answer(round.send('chair', 'ranking', id, type, data))).toBe('ranking.not-found');
+});
+
 test('who may not order equals cannot tell by asking to whether a case has come so far', async () => {
   const round = await RankedRound.open(byOrgan);
   expect(await decideTie(round, 'secretary', ['c', 'b'])).toBe('authority.no-seat');
