@@ -61,6 +61,14 @@ test('a definition that is misshapen is told where, in both languages', () => {
   expect(faults.find(({ path }) => path === '/definition/stages')?.text.zh).toMatch(/格式不符/);
 });
 
+test('a last day at an institution is a day that there was: a relation until no day would never count', () => {
+  const door = new ShapePipe(shapeOf('DeclareRelation'));
+  const at = (until: string) =>
+    door.faults({ relation: 'formerly-at', institution: '4111010001', until }).map(({ path }) => path);
+  expect(at('2025-12-31')).toEqual([]);
+  for (const until of ['2025-13-01', '2025-02-30', '2025-00-10']) expect(at(until)).toEqual(['/until']);
+});
+
 test('an item stands on the agenda of a meeting once: its ballot opens once', () => {
   const door = new ShapePipe(shapeOf('ConveneMeeting'));
   const item = { case: 'a.spring.course', stage: 'committee' };

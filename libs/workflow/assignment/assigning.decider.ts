@@ -1,4 +1,12 @@
-import { type AskingContext, charterStream, type DecisionContext, type Decider, notFound, type Permit } from '#kernel';
+import {
+  type AskingContext,
+  canonicalJson,
+  charterStream,
+  type DecisionContext,
+  type Decider,
+  notFound,
+  type Permit,
+} from '#kernel';
 import { type DefinitionHistory, definitionStream, type PanelStage } from '../definition.js';
 import { pinnedDefinition } from '../pinned.js';
 import type { Definition } from '../definition.js';
@@ -20,6 +28,7 @@ import type {
   Portion,
   RecordAssignment,
   RecordPortion,
+  RelationDeclared,
   RequestAssignment,
 } from './assigning.messages.js';
 import { type AssigningState, evolveAssigning, lastRequest, type Request } from './assigning.state.js';
@@ -65,9 +74,9 @@ export const assignmentDecider: Decider<AssignmentCommand, AssignmentEvent, Assi
       case 'DescribeReviewer':
         return [...begins, described(command.data, context)];
       case 'DeclareRelation':
-        return [...begins, related(command.data, context)];
+        return [...begins, ...related(command.data, state, context)];
       case 'KeepApart':
-        return [...begins, ...keptApart(command.data, state)];
+        return [...begins, ...keptApart(command.data, state, context)];
       case 'AllowTogether':
         return allowedTogether(command.data, state);
       case 'RequestAssignment':
@@ -156,17 +165,24 @@ function judging(person: string, context: DecisionContext): string {
   return sits ? person : pooled(person, context);
 }
 
-function related(
+/** What is on record already is not put there again. */
+function related(data: DeclareRelation, state: AssigningState, context: DecisionContext): readonly AssignmentEvent[] {
+  const declared = { person: judging(data.person ?? context.actor, context), ...relationIn(data, context) };
+  const text = canonicalJson(declared);
+  const isKnown = state.status !== 'none' && state.relations.some((one) => canonicalJson(one) === text);
+  return isKnown ? [] : [{ type: 'RelationDeclared', data: declared }];
+}
+
+function relationIn(
   { person, relation, institution, until, with: other }: DeclareRelation,
-  context: DecisionContext,
-): AssignmentEvent {
-  const who = judging(person ?? context.actor, context);
+  { actor }: DecisionContext,
+): Omit<RelationDeclared, 'person'> {
   if (relation === 'formerly-at') {
     if (institution === undefined || until === undefined) throw incomplete();
-    return { type: 'RelationDeclared', data: { person: who, relation, institution, until } };
+    return { relation, institution, until };
   }
-  if (other === undefined || other === who) throw incomplete();
-  return { type: 'RelationDeclared', data: { person: who, relation, with: other } };
+  if (other === undefined || other === (person ?? actor)) throw incomplete();
+  return { relation, with: other };
 }
 
 const incomplete = () =>
@@ -179,8 +195,9 @@ const incomplete = () =>
 const isApart = (state: AssigningState, { one, other }: KeepApart): boolean =>
   state.status !== 'none' && state.apart.some((pair) => pair.includes(one) && pair.includes(other));
 
-function keptApart({ one, other }: KeepApart, state: AssigningState): readonly AssignmentEvent[] {
+function keptApart({ one, other }: KeepApart, state: AssigningState, context: DecisionContext): readonly AssignmentEvent[] {
   if (one === other) throw incomplete();
+  for (const person of [one, other]) pooled(person, context);
   return isApart(state, { one, other }) ? [] : [{ type: 'ReviewersKeptApart', data: { one, other } }];
 }
 

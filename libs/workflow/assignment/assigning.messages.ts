@@ -12,7 +12,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import type { Message, Text } from '#kernel';
+import { IsDay, type Message, type Text } from '#kernel';
 import type { Pinned } from '../definition.js';
 import type { AssignmentReviewer, AssignmentResult, Infeasible, KnownConflict } from './problem.js';
 
@@ -36,7 +36,7 @@ export class DeclareRelation {
   @IsIn(['formerly-at', 'co-author', 'supervised']) readonly relation!: 'formerly-at' | 'co-author' | 'supervised';
   /** Of `formerly-at`: `moe_code`, and the last day there. It counts for three years. */
   @IsOptional() @Matches(/^[A-Za-z0-9-]{1,32}$/) readonly institution?: string;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) readonly until?: string;
+  @IsOptional() @IsDay() readonly until?: string;
   /** Otherwise: the person, as the forms of applications name them. */
   @IsOptional() @Matches(person) readonly with?: string;
 }

@@ -142,6 +142,8 @@ test('nobody reviews for a university that they left less than three years ago, 
   const declare = (person: string, data: object) => round.send(person, 'assignment', id, 'DeclareRelation', data);
   await declare('expert-1', { relation: 'formerly-at', institution: '11-a', until: '2023-09-01' });
   await declare('expert-2', { relation: 'formerly-at', institution: '11-a', until: '2023-01-01' });
+  const { events } = await declare('expert-2', { relation: 'formerly-at', institution: '11-a', until: '2023-01-01' });
+  expect(events).toEqual([]);
   // With one of the two who are kept apart, only who left long ago is free for them.
   await keep(round, 'KeepApart', { one: 'expert-3', other: 'expert-4' });
   await keep(round, 'RequestAssignment');
@@ -177,6 +179,7 @@ test('nobody declares for another, and nobody is described who is not in the poo
   const describe = { person: 'expert-2', disciplines: [], expertise: ['online'] };
   expect(await round.answer(round.send('expert-1', 'assignment', id, 'DescribeReviewer', describe))).toBe('authority.no-seat');
   expect(await answer(round, 'DescribeReviewer', { ...describe, person: 'stranger' })).toBe('assignment.not-in-pool');
+  expect(await answer(round, 'KeepApart', { one: 'expert-2', other: 'stranger' })).toBe('assignment.not-in-pool');
   expect(await answer(round, 'DeclareRelation', { person: 'expert-2', relation: 'co-author' })).toBe(
     'assignment.relation-incomplete',
   );
