@@ -141,6 +141,13 @@ test('whoever may amend the charter is told beforehand which adopted workflows i
   expect((await check(house.seat('secretariat'), without)).status).toBe(404);
 });
 
+test('of a text that is no workflow anywhere the first two hundred findings are told', async () => {
+  const text = `stages: [${'{},'.repeat(500)}{}]`;
+  const asked = { definition: { name: 'a.yaml', text }, beside: [] };
+  const { body } = await house.seat('secretariat').post(`/v1/alliances/${alliance}/definition-check`, asked);
+  expect(body['findings']).toHaveLength(200);
+});
+
 test('a secretary acts for a member: both identities are on the event', async () => {
   const application = await Application.register(house, round, southChina);
   const office = `organ-${alliance}.deans-office.${southChina}`;

@@ -34,11 +34,15 @@ const Asked = Type.Object(
   { additionalProperties: false },
 );
 
+/** What nobody reads to its end: a text that is none has a finding at every turn. */
+const mostFindings = 200;
+
 const Checked = Type.Object({
   /** As it would be adopted: the `definition` of AdoptDefinition. Absent where the text is not shaped like one. */
   definition: Type.Optional(Type.Unknown()),
   /** The latest version of it that was adopted; 0 where there is none. */
   latest: Type.Integer(),
+  /** The first of them, in the order of the lines. */
   findings: Type.Array(
     Type.Object({
       code: Type.String(),
@@ -84,7 +88,11 @@ async function checked(doors: Doors, alliance: string, asked: Static<typeof Aske
   const history = await historyOf(doors, alliance, source.value);
   const charter = await charterInForce(doors.states, alliance, doors.clock.now());
   const { definition, findings } = checkSource(source, (given) => adoptionFindings(given, history, charter, contextsKnown));
-  return { ...(definition === undefined ? {} : { definition }), latest: history.latest, findings: findings.map(shown) };
+  return {
+    ...(definition === undefined ? {} : { definition }),
+    latest: history.latest,
+    findings: findings.slice(0, mostFindings).map(shown),
+  };
 }
 
 const shown = (found: Located): Static<typeof Checked>['findings'][number] => ({ ...found, remark: isRemark(found) });

@@ -35,6 +35,13 @@ test.each([
   },
 );
 
+test('a key that stands twice is found among others, wherever it lies, and the same key of two maps is none', () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => `k${index}: { id: a }`);
+  expect(yamlFile(many.join('\n'), 'many.yaml').faults).toEqual([]);
+  const [fault] = yamlFile([...many, 'last: { id: a, b: 1, id: c }'].join('\n'), 'many.yaml').faults;
+  expect(fault).toMatchObject({ code: 'not-yaml', line: 20_001, column: 22 });
+});
+
 test('a rubric that is a folder is missing as a file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'entente-source-'));
   const file = join(folder, 'workflow.yaml');

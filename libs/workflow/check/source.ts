@@ -1,6 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml';
 import { type Finding, finding } from './finding.js';
 import { notYaml } from './yaml-slips.js';
 
@@ -26,7 +38,7 @@ export type Located = Finding & Place;
 /** Reads YAML from text. Never throws for what the text says. */
 export function yamlFile(text: string, file: string): YamlFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
@@ -53,6 +65,11 @@ function valueOf(document: Document.Parsed): { readonly value: unknown } | Unrea
     const detail = error.message.split(' at line ')[0] as string;
     return { value: undefined, fault: { ...notYaml(error.code), detail }, offset: error.pos[0] };
   }
+  const repeated = repeatedKey(document);
+  if (repeated !== undefined) {
+    const detail = `Map keys must be unique: ${String(repeated.value)}`;
+    return { value: undefined, fault: { ...notYaml('DUPLICATE_KEY'), detail }, offset: repeated.range?.[0] ?? 0 };
+  }
   try {
     const value: unknown = document.toJS();
     JSON.stringify(value);
@@ -60,6 +77,19 @@ function valueOf(document: Document.Parsed): { readonly value: unknown } | Unrea
   } catch {
     return { value: undefined, fault: endless, offset: 0 };
   }
+}
+
+/** A key that stands twice in its map. The parser would compare each with all before it, which takes seconds where there are thousands. */
+function repeatedKey(document: Document.Parsed): Scalar | undefined {
+  let found: Scalar | undefined;
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Set<unknown>();
+      found = items.flatMap(({ key }) => (isScalar(key) ? key : [])).find(({ value }) => seen.size === seen.add(value).size);
+      return found === undefined ? undefined : visit.BREAK;
+    },
+  });
+  return found;
 }
 
 const endless = finding(
