@@ -1,16 +1,8 @@
-import { SystemClock } from './clock.js';
 import { UnavailableError } from './errors.js';
 import { categoryOf, type EventStore, type LogSlice, type ReadAllOptions } from './event-store.js';
 import type { RecordedEvent } from './message.js';
 
 const sliceAtMost = 1_000;
-
-/**
- * How long everybody is left alone after some events: not at all to speak of after one, longer the more there were, so that under load
- * they are taken together instead of one by one. Time of the machine, whatever clock the alliance lives by.
- */
-const restAfter = (events: number): number => Math.min(events, 25);
-const machineClock = new SystemClock();
 
 /** The events after `from` up to `through`, all of them. */
 interface Stretch {
@@ -80,7 +72,6 @@ export class LogTail {
       for await (const { events, through } of this.store.subscribe(head, { limit: sliceAtMost, signal })) {
         if (signal.aborted) return;
         this.add(events, through);
-        await machineClock.waitUntil(machineClock.now() + restAfter(events.length), signal);
       }
       throw new UnavailableError('the log has been closed');
     } catch (failure) {

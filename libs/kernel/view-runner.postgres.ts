@@ -59,6 +59,12 @@ const supersededMs = 5_000;
 const considerMs = 200;
 const longestPauseMs = 30_000;
 /**
+ * How long a view leaves the log alone when it has moved: not at all to speak of after one event, longer the more there were, so that under
+ * load they are looked at together, the view's own and the others. Time of the machine, whatever clock the alliance lives by.
+ */
+const restAfter = (events: bigint): number => Math.min(Number(events), 25);
+const machineClock = new SystemClock();
+/**
  * Keeps views up to date with the log, and answers from them.
  *
  * Of all processes that call `start` on one database one applies, and the others stand by; every process may read.
@@ -273,6 +279,7 @@ export class ViewRunner extends Views {
           const catchingUp = next.value.events.length === batchAtMost;
           if (catchingUp) upcoming = pull(slices);
           const slice = concerning(one.view, next.value);
+          const moved = slice.through - one.considered;
           if (slice.events.length > 0) {
             if (!(await this.take(one, slice))) return;
             due = undefined;
@@ -281,7 +288,10 @@ export class ViewRunner extends Views {
             this.wake();
             due ??= this.clock.waitUntil(this.clock.now() + considerMs, options.signal).then(() => 'due');
           }
-          if (!catchingUp) upcoming = pull(slices);
+          if (!catchingUp) {
+            await machineClock.waitUntil(machineClock.now() + restAfter(moved), options.signal);
+            upcoming = pull(slices);
+          }
         }
       }
       if (one.considered > one.applied) await this.take(one, { events: [], through: one.considered });
