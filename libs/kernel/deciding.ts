@@ -1,6 +1,6 @@
 import type { Attempt } from './attempt.js';
 import { authorise, type Grant, type Permit, principalOf } from './authority.js';
-import type { AnyDecider, AskingContext } from './decider.js';
+import type { AskingContext } from './decider.js';
 import { DomainError } from './errors.js';
 import type { Guard } from './event-store.js';
 import { derivedUuid } from './identifiers.js';
@@ -25,9 +25,13 @@ class NotRead extends Error {
   }
 }
 
+/** How often what was read may name more: cases, their charter and definition, the seats, whose employers those are. */
+const consultations = 4;
+
 /** What a decision rests on: each stream as it was when it was first asked for. */
 export class Basis {
   private readonly seen = new Map<string, Loaded>();
+  private timesConsulted = 0;
 
   constructor(
     private readonly states: States,
@@ -57,10 +61,21 @@ export class Basis {
     if (missing.length > 0) throw new NotRead(missing);
   }
 
+  /**
+   * As `require`, for streams that were named because of what has been read already.
+   *
+   * @returns whether what has been read may name more
+   */
+  consult(streams: readonly string[]): boolean {
+    const wanted = streams.filter((stream) => !this.seen.has(stream));
+    if (wanted.length === 0 || this.timesConsulted === consultations) return false;
+    this.timesConsulted += 1;
+    this.require(wanted);
+    return true;
+  }
+
   async read(streams: readonly string[]): Promise<void> {
-    await Promise.all(
-      streams.map(async (stream) => this.seen.set(stream, await this.states[this.age === 'fresh' ? 'fresh' : 'load'](stream))),
-    );
+    await Promise.all(streams.map(async (stream) => this.seen.set(stream, await this.states.fresh(stream))));
   }
 
   /** What must not have moved on when the decision is appended, beside the stream itself. */
@@ -76,9 +91,6 @@ export class Basis {
     return loaded;
   }
 }
-
-/** How often what was read may name more: cases, their charter and definition, the seats, whose employers those are. */
-const consultations = 4;
 
 /**
  * State → power → conflict wall → rule, on what has been read.
@@ -125,7 +137,8 @@ function lawful(
   asking: AskingContext,
   basis: Basis,
 ): Decision {
-  consult(decider, command, state, asking, basis);
+  let mayNameMore = true;
+  while (mayNameMore) mayNameMore = basis.consult(decider.consults?.(command, state, asking) ?? []);
   const permitted = decider.permits[command.type];
   if (permitted === undefined) throw new Error(`${decider.category} names no power for ${command.type}`);
   const permit = typeof permitted === 'string' ? { power: permitted } : permitted(command, state, asking);
@@ -137,14 +150,6 @@ function lawful(
   const newId = (name: string): string => derivedUuid(caller.commandId, name);
   const lengthOf = (name: string): number => consultedIn(basis, name).length;
   return { events: decider.decide(command, state, { now, grant, newId, lengthOf, ...asking }), permit, grant, own };
-}
-
-function consult(decider: AnyDecider, command: Message, state: unknown, asking: AskingContext, basis: Basis): void {
-  for (let round = 0; round < consultations; round += 1) {
-    const wanted = decider.consults?.(command, state, asking).filter((name) => !basis.has(name)) ?? [];
-    if (wanted.length === 0) return;
-    basis.require(wanted);
-  }
 }
 
 function consultedIn(basis: Basis, name: string): Loaded {
