@@ -56,9 +56,7 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ readonly location: string }> {
-    const place = placeOf(request);
-    await this.identity.oidc.leaving(place.ip);
-    const { location, token } = await this.identity.startOidc(provider, invitation, place);
+    const { location, token } = await this.identity.startOidc(provider, invitation, placeOf(request));
     const { cookies } = this.identity;
     void reply.header('cache-control', 'no-store').header('set-cookie', cookieWith(cookies, cookies.login, token, loginCookieMs));
     return { location };
@@ -73,9 +71,7 @@ export class SignInController {
   ): Promise<void> {
     void reply.status(303).header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
     try {
-      const place = placeOf(request);
-      const begun = await this.identity.finishOidc(provider, queryOf(request), place);
-      await this.identity.oidc.cameBack(place.ip);
+      const begun = await this.identity.finishOidc(provider, queryOf(request), placeOf(request));
       this.setCookies(begun, reply);
       void reply.header('location', '/');
     } catch (failure) {

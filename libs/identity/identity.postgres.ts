@@ -48,7 +48,7 @@ export function openIdentity(options: IdentityOptions): Identity {
     sessions,
     keys,
     logins,
-    oidc: new OidcSignIn(options.oidcProviders ?? [], publicUrl, logins, attempts),
+    oidc: new OidcSignIn(options.oidcProviders ?? [], publicUrl, logins),
     erasure: new Erasure(commands, tail, vault, clock, [accounts, sessions, keys], (person) => states.fresh(person)),
     ...(demonstration === undefined ? {} : { demonstration }),
     clock,

@@ -131,9 +131,10 @@ export class Identity {
     return this.begin(person, 'demonstration', place);
   }
 
-  /** Begins a sign-in by OpenID Connect. @throws DomainError as OidcSignIn.start; identity.cross-site, json-only */
+  /** Begins a sign-in by OpenID Connect. @throws DomainError as OidcSignIn.start; identity.too-many-away, cross-site, json-only */
   async startOidc(provider: string, invitation: string | undefined, parts: RequestParts): Promise<OidcStart> {
     requireOwnPage(parts, this.parts.isOwnOrigin);
+    await this.parts.attempts.left(parts.ip);
     return this.oidc.start(provider, invitation);
   }
 
@@ -150,7 +151,9 @@ export class Identity {
         ? await accounts.personLinkedTo(issuer, subject)
         : await accounts.link(invitation, issuer, subject);
     if (person === undefined) throw notLinked();
-    return this.begin(person, 'oidc', place);
+    const begun = await this.begin(person, 'oidc', place);
+    await this.parts.attempts.cameBack(place.ip);
+    return begun;
   }
 
   /** Sets name and password of an invited person; ends their sessions. @throws DomainError as Accounts.setPassword; identity.cross-site */

@@ -1,7 +1,6 @@
 import * as openid from 'openid-client';
 import { type DomainError, type Text, UnavailableError } from '#kernel';
 import { isLoopback } from './door.js';
-import type { Attempts } from './attempts.postgres.js';
 import type { OidcLogins } from './oidc-logins.postgres.js';
 import { noSuchProvider, oidcRefused } from './refusals.js';
 import { derivedFrom, newToken } from './secrets.js';
@@ -46,22 +45,11 @@ export class OidcSignIn {
     private readonly providers: readonly OidcProvider[],
     private readonly publicUrl: string,
     private readonly logins: OidcLogins,
-    private readonly attempts: Attempts,
   ) {}
 
   /** What a sign-in page offers. */
   offered(): readonly Pick<OidcProvider, 'name' | 'title'>[] {
     return this.providers.map(({ name, title }) => ({ name, title }));
-  }
-
-  /** Before each `start`: bounds how many are away from one address at a time. @throws DomainError identity.too-many-away */
-  leaving(address: string): Promise<void> {
-    return this.attempts.left(address);
-  }
-
-  /** After each `finish` that signed somebody in: makes room for another at that address. */
-  cameBack(address: string): Promise<void> {
-    return this.attempts.cameBack(address);
   }
 
   /**
