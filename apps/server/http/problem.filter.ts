@@ -25,6 +25,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500 && problem.code !== 'server.unavailable')
       this.logger.error(`${request.id} ${request.method} ${request.routeOptions?.url ?? ''}`, (failure as Error).stack);
     if (reply.raw.headersSent) return;
+    // It was of the answer that was about to be given.
+    reply.removeHeader('etag');
     void reply
       .status(problem.status)
       .headers({ 'cache-control': 'no-store', ...headers })
