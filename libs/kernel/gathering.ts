@@ -1,5 +1,5 @@
 /** While a batch is under way, fewer had better wait for its end than be sent beside it. */
-const worthALane = 16;
+const worthALane = 4;
 
 /**
  * Gathers what is asked for while earlier questions are under way, and sends it on together.
