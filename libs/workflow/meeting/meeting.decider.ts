@@ -45,7 +45,8 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
         ),
 
   consults(command, state, asking) {
-    const cases = [...casesNamed(command), ...agendaHeard(command, state, asking)].filter((id) => isOurs(id, asking));
+    const named = new Set([...casesNamed(command), ...agendaHeard(command, state)]);
+    const cases = [...named].filter((id) => isOurs(id, asking));
     const first = [charterStream(asking.alliance), calendarStream(asking.alliance), ...cases.map(caseStream)];
     if (!first.every(asking.loaded)) return first;
     const known = cases.map((id) => asking.consulted<CaseState>(caseStream(id))).filter((one) => one.status !== 'none');
@@ -115,23 +116,9 @@ function heldFor(state: MeetingState, context: DecisionContext): Meeting {
   throw notFound('meeting');
 }
 
-const agendaHeard = ({ type }: MeetingCommand, state: MeetingState, asking: AskingContext): readonly string[] =>
-  type === 'ConveneMeeting' || state.status === 'none' ? [] : casesHeard(state, asking);
-
-/** Cases of an agenda, up to the first that the sender may know of: as far as it has to be read to tell whether there is one. */
-function casesHeard({ agenda }: Meeting, asking: AskingContext): readonly string[] {
-  const cases = [...new Set(agenda.map((item) => item.case))];
-  const first = cases.findIndex((id) => !isRead(id, asking) || isKnown(id, asking));
-  return first < 0 ? cases : cases.slice(0, first + 1);
-}
-
-/** Whether all is loaded that says who may know of a case. */
-function isRead(id: string, asking: AskingContext): boolean {
-  if (![charterStream(asking.alliance), caseStream(id)].every(asking.loaded)) return false;
-  const state = asking.consulted<CaseState>(caseStream(id));
-  if (state.status === 'none') return true;
-  return asking.loaded(definitionStream(asking.alliance, state.definition.id)) && wallStreams(state, asking).every(asking.loaded);
-}
+/** All of it, though one that the sender may know of would do: a rule is not asked often enough to go from case to case. */
+const agendaHeard = ({ type }: MeetingCommand, state: MeetingState): readonly string[] =>
+  type === 'ConveneMeeting' || state.status === 'none' ? [] : state.agenda.map((item) => item.case);
 
 function casesNamed({ type, data }: MeetingCommand): readonly string[] {
   if (type === 'ConveneMeeting') return data.agenda.map((item) => item.case);
@@ -301,7 +288,7 @@ function proxyOf({ holder, cases }: LodgeProxy, meeting: Meeting, context: Decis
   return { giver, holder, ...(cases === undefined ? {} : { cases }) };
 }
 
-function isKnown(id: string, context: Pick<AskingContext, 'alliance' | 'actor' | 'consulted'>): boolean {
+function isKnown(id: string, context: DecisionContext): boolean {
   try {
     return isOurs(id, context) && knownCase(context.consulted<CaseState>(caseStream(id)), context).open !== undefined;
   } catch (failure) {

@@ -125,6 +125,15 @@ describe('where the charter wants an organ to meet', () => {
     expect(await codeOf(meeting('member-1', 'LodgeProxy', { holder: 'person-deputy' }, 'a.april'))).toBe('accepted');
   });
 
+  test('whoever is kept from most of an agenda may still give a proxy for the rest', async () => {
+    const others = ['course-2', 'course-3', 'course-4', 'course-5', 'course-6'];
+    for (const course of others) await comeToVote(course);
+    for (const id of [caseId, ...others.slice(0, 4).map(addressOf)])
+      await round.act('secretary', 'DeclareConflict', { stage, person: 'member-1', ground: '合著' }, id);
+    await convened({ ...notice, agenda: [caseId, ...others.map(addressOf)].map((id) => ({ case: id, stage })) });
+    expect(await codeOf(meeting('member-1', 'LodgeProxy', { holder: 'person-deputy' }))).toBe('accepted');
+  });
+
   test('the ballots of the agenda open with the meeting and close with it', async () => {
     await convened();
     expect(await codeOf(round.act('secretary', 'OpenBallot', { stage, meeting: 'a.march' }))).toBe('case.meeting-not-in-session');
