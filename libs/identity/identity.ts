@@ -107,9 +107,7 @@ export class Identity {
    * elsewhere once `keepUp` has heard of it, or a session is asked for anew.
    */
   async mayAct(person: string): Promise<boolean> {
-    const { states } = this.parts;
-    const { state } = states.known<Person>(person) ?? (await states.fresh<Person>(person));
-    return state.status === 'active';
+    return (await this.parts.states.load<Person>(person)).state.status === 'active';
   }
 
   /** What one click has opened ends with the demonstration, whatever the same database is used for then. */

@@ -64,6 +64,7 @@ const longestPauseMs = 30_000;
  */
 const restAfter = (events: bigint): number => Math.min(Number(events), 25);
 const machineClock = new SystemClock();
+
 /**
  * Keeps views up to date with the log, and answers from them.
  *

@@ -43,8 +43,7 @@ export class Callers {
     id: string,
     ifRevision: number | undefined,
   ): Promise<PersonCaller> {
-    const signedIn = await this.signedIn(request);
-    if (signedIn === undefined) throw signInFirst();
+    const signedIn = await this.person(request);
     const alliance = decider.shared === true ? allianceNamed(request) : (id.split('.')[0] as string);
     requireKeyFor(signedIn, alliance);
     const key = single(request.headers['idempotency-key']);
