@@ -51,6 +51,15 @@ test('each item of a list of texts is spoken of as an item', () => {
   expect(fault).toEqual({ path: '/reviewers', text: { en: 'each item must be text', zh: '每一项须为文本' } });
 });
 
+test.each(['toString', 'hasOwnProperty', 'constructor', '__proto__'])(
+  '%s is no field of any command, though every object has it',
+  (name) => {
+    const door = new ShapePipe(shapeOf('SuspendMember'));
+    const body = JSON.parse(`{"clause":"2.3","reason":"违约","${name}":"x"}`) as object;
+    expect(() => door.transform(body)).toThrow(`/${name} is not a field of this command`);
+  },
+);
+
 test('a definition that is misshapen is told where, in both languages', () => {
   const shape = definitionContext.shapes['AdoptDefinition'] as Shape;
   const faults = new ShapePipe(shape).faults({ definition: { stages: [] } });

@@ -5,6 +5,7 @@ import { getMetadataStorage, validateSync, type ValidationError, ValidationTypes
 import { isText, type Shape } from '#kernel';
 import { definitionFaults } from '#workflow';
 import { DoorRefusal, type Fault } from './problem.js';
+import { type Fit, fitOf } from './shape.fit.js';
 import { keepRules, partOf, type Rule, rulesOf } from './shape.rules.js';
 import { notAField, sentenceOf } from './shape.sentences.js';
 
@@ -13,9 +14,11 @@ keepRules();
 /** Lets a body through, as it came, when it has its shape and nothing beside it. */
 export class ShapePipe implements PipeTransform<unknown, object> {
   private readonly empty: boolean;
+  private readonly fits: Fit;
 
   constructor(private readonly shape: Shape) {
     this.empty = isEmpty(shape);
+    this.fits = fitOf(shape);
   }
 
   transform(body: unknown): object {
@@ -23,6 +26,7 @@ export class ShapePipe implements PipeTransform<unknown, object> {
     if (typeof body !== 'object' || body === null || Object.getPrototypeOf(body) !== Object.prototype)
       throw wrongShape([{ path: '', text: notAnObject }]);
     requireReadable(body, 0, '');
+    if (this.fits(body)) return body;
     const faults = this.faults(body);
     if (faults.length > 0) throw wrongShape(faults);
     return body;
@@ -63,7 +67,7 @@ export function requireReadable(value: unknown, depth: number, path: string): vo
 }
 
 /** Names that every object answers to: as a field they mislead whoever looks at the object. */
-const ofEveryObject = new Set(['constructor', 'prototype', '__proto__']);
+const ofEveryObject: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 /** Spaces, and what Unicode shows as nothing: a name of these is no name. */
 const invisible = /^[\s\p{Default_Ignorable_Code_Point}]+$/u;

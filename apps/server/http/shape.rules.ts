@@ -8,6 +8,8 @@ export interface Rule {
   readonly name?: string;
   readonly type: string;
   readonly propertyName: string;
+  /** Under which class-validator keeps what judges a value. */
+  readonly constraintCls?: unknown;
   readonly constraints?: readonly unknown[];
   /** Whether it holds for each item of a list. */
   readonly each?: boolean;
