@@ -52,11 +52,13 @@ export interface IdentityParts {
   readonly isOwnOrigin: (origin: string) => boolean;
 }
 
+const isActive = ({ state }: { readonly state: Person }): boolean => state.status === 'active';
+
 /** Whether a person is registered, and neither disabled nor erased, as the log has it now. */
 export const personMayAct =
   (states: States) =>
   async (person: string): Promise<boolean> =>
-    (await states.fresh<Person>(person)).state.status === 'active';
+    isActive(await states.fresh<Person>(person));
 
 /** Everything that a door asks about people and their ways in. Made by `openIdentity`. */
 export class Identity {
@@ -106,8 +108,9 @@ export class Identity {
    * Whether a person may act, as this process has it, without a question to the log: what is done here counts at once, what is done
    * elsewhere once `keepUp` has heard of it, or a session is asked for anew.
    */
-  async mayAct(person: string): Promise<boolean> {
-    return (await this.parts.states.load<Person>(person)).state.status === 'active';
+  mayAct(person: string): boolean | Promise<boolean> {
+    const known = this.parts.states.known<Person>(person);
+    return known === undefined ? this.parts.states.load<Person>(person).then(isActive) : isActive(known);
   }
 
   /** What one click has opened ends with the demonstration, whatever the same database is used for then. */

@@ -1,9 +1,10 @@
 import type pg from 'pg';
+import { intArray, textArray, uuidArray } from './arrays.postgres.js';
 import { answering } from './database.postgres.js';
 import { ConcurrencyError, UnavailableError } from './errors.js';
 import type { Append, Appended } from './event-store.js';
+import type { Envelope } from './message.js';
 import type { StoredText } from './stored-event.postgres.js';
-import { textArray } from './text-array.postgres.js';
 
 /** An append on its way, with the canonical texts of its events. */
 export interface Pending {
@@ -110,15 +111,15 @@ interface Outcome {
 
 async function appendEach(pool: pg.Pool, batch: readonly Pending[], { checks, duties, values }: Question): Promise<void> {
   const streams = textArray(batch.map(({ append }) => append.stream));
-  const firstIds = batch.map(({ append }) => append.events[0]?.id);
-  const expected = batch.map(({ append }) => append.expectedLength);
-  const sizes = batch.map(({ append }) => append.events.length);
+  const firstIds = uuidArray(batch.map(({ append }) => (append.events[0] as Envelope).id));
+  const expected = intArray(batch.map(({ append }) => append.expectedLength));
+  const sizes = intArray(batch.map(({ append }) => append.events.length));
   const text = 'select * from append_each($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)';
   const { rows } = await answering(() =>
     pool.query<Outcome>({
       name: 'append_each',
       text,
-      values: [...values, streams, firstIds, expected, sizes, duties.append, duties.check],
+      values: [...values, streams, firstIds, expected, sizes, intArray(duties.append), intArray(duties.check)],
     }),
   );
   for (const row of rows) answer(batch[Number(row.append) - 1] as Pending, row, checks);
@@ -144,10 +145,10 @@ function questionOf(batch: readonly Pending[]): Question {
     duties,
     values: [
       textArray(checks.map(({ stream }) => stream)),
-      checks.map(({ length }) => length),
+      intArray(checks.map(({ length }) => length)),
       textArray(events.map(({ stream }) => stream)),
-      events.map(({ revision }) => revision),
-      events.map(({ id }) => id),
+      intArray(events.map(({ revision }) => revision)),
+      uuidArray(events.map(({ id }) => id)),
       textArray(events.map(({ type }) => type)),
       textArray(texts.map(({ data }) => data)),
       textArray(texts.map(({ frame }) => frame)),

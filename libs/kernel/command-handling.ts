@@ -57,7 +57,9 @@ export class CommandHandling {
    * @throws UnavailableError when the outcome is not known, or too many others write to the same stream: send it again
    */
   async handle(context: Context, id: string, command: Message, caller: Caller): Promise<Receipt> {
-    const { order, shape } = await this.order(context, id, command, caller);
+    const shape = shapeOf(context, command);
+    const ordered = this.order(context, id, command, caller);
+    const order = ordered instanceof Promise ? await ordered : ordered;
     return this.inTurn(order.stream, () => (holdsPersonalData(shape) ? this.sealing(shape, order) : this.attempt(stated(order))));
   }
 
@@ -67,28 +69,23 @@ export class CommandHandling {
    * @throws DomainError as `handle` would
    */
   async foresee(context: Context, id: string, command: Message, caller: Caller): Promise<Foreseen> {
-    const { order, shape } = await this.order(context, id, command, caller);
-    if (holdsPersonalData(shape)) throw new TypeError(`${command.type} holds personal data`);
-    const attempt = stated(order);
+    if (holdsPersonalData(shapeOf(context, command))) throw new TypeError(`${command.type} holds personal data`);
+    const attempt = stated(await this.order(context, id, command, caller));
     const { events, permit, own } = await decided(attempt, new Basis(this.states, 'fresh'));
     return { events, permit, revision: own.length - 1 };
   }
 
-  private async order(
-    { decider, shapes }: Context,
-    sentTo: string,
-    command: Message,
-    caller: Caller,
-  ): Promise<{ readonly order: Order; readonly shape: Shape }> {
+  /** Where a command goes, which a stream has to say only where the decider forwards it. */
+  private order({ decider }: Context, sentTo: string, command: Message, caller: Caller): Order | Promise<Order> {
     const { alliance } = caller;
     if (!belongs(decider, sentTo, alliance)) throw notFound(decider.category);
-    const shape = shapes[command.type];
-    if (shape === undefined) throw new Error(`no shape for ${command.type}`);
+    const ordered = (id: string, from: Caller): Order => {
+      const stream = `${decider.category}-${id}`;
+      return { decider, stream, id, sentTo, command, caller: from, now: this.clock.now() };
+    };
     const forwarding = decider.forwards?.(command, { alliance, id: sentTo });
-    const id = forwarding === undefined ? sentTo : forwarding.to((await this.states.fresh<never>(forwarding.by)).state);
-    const stream = `${decider.category}-${id}`;
-    const from = forwarding === undefined ? caller : unread(caller);
-    return { order: { decider, stream, id, sentTo, command, caller: from, now: this.clock.now() }, shape };
+    if (forwarding === undefined) return ordered(sentTo, caller);
+    return this.states.fresh<never>(forwarding.by).then(({ state }) => ordered(forwarding.to(state), unread(caller)));
   }
 
   /** No rule looks into what is sealed: whether the command is lawful is known before a key is made or a value kept. */
@@ -137,15 +134,15 @@ export class CommandHandling {
   }
 
   /** Commands to one stream take turns, each on the state that the one before left: a process never conflicts with itself. */
-  private async inTurn(stream: string, work: () => Promise<Receipt>): Promise<Receipt> {
+  private inTurn(stream: string, work: () => Promise<Receipt>): Promise<Receipt> {
     const before = this.turns.get(stream);
     const own = before === undefined ? work() : this.afterwards(before, stream, work);
     this.turns.set(stream, own);
-    try {
-      return await own;
-    } finally {
+    const ended = (): void => {
       if (this.turns.get(stream) === own) this.turns.delete(stream);
-    }
+    };
+    own.then(ended, ended);
+    return own;
   }
 
   private async afterwards(before: Promise<unknown>, stream: string, work: () => Promise<Receipt>): Promise<Receipt> {
@@ -296,6 +293,12 @@ export class CommandHandling {
       if (this.follower === follower) this.follower = undefined;
     };
   }
+}
+
+function shapeOf({ shapes }: Context, { type }: Message): Shape {
+  const shape = shapes[type];
+  if (shape === undefined) throw new Error(`no shape for ${type}`);
+  return shape;
 }
 
 /** Seals with a key that opens nothing and is kept nowhere. */

@@ -76,7 +76,7 @@ export class PostgresEventStore extends EventStore {
     const size = texts.reduce((sum, { data, frame }) => sum + data.length + frame.length, 0);
     return new Promise((resolve, reject) => {
       const appended = (outcome: Appended): void => {
-        if (!outcome.repeated) this.own.keep(outcome.position, texts);
+        if (!outcome.repeated) this.own.keep(outcome.position, append.events, texts);
         resolve(outcome);
       };
       this.appends.add({ append, texts, size, resolve: appended, reject });

@@ -1,7 +1,7 @@
-import type { RecordedEvent } from './message.js';
-import { type EventRow, recorded, type StoredText } from './stored-event.postgres.js';
+import { type Envelope, envelopeOf, type EventMeta, type RecordedEvent } from './message.js';
+import type { StoredText } from './stored-event.postgres.js';
 
-const rowsAtMost = 2_000;
+const eventsAtMost = 2_000;
 const charactersAtMost = 4_000_000;
 
 /**
@@ -10,17 +10,18 @@ const charactersAtMost = 4_000_000;
  * Positions are dense and an event never changes: what stands at the next position is the next event, whoever tells it.
  */
 export class OwnAppends {
-  private readonly rows = new Map<number, EventRow>();
+  private readonly events = new Map<number, AppendedEvent>();
   private characters = 0;
   private latest = 0;
 
-  /** @param last - position of the last of these, which stand one after the other */
-  keep(last: bigint, texts: readonly StoredText[]): void {
-    let position = Number(last) - texts.length;
-    for (const { data, frame } of texts) {
+  /** @param last - position of the last of these, which stand one after the other, each with its text */
+  keep(last: bigint, events: readonly Envelope[], texts: readonly StoredText[]): void {
+    let position = Number(last) - events.length;
+    for (const [index, event] of events.entries()) {
       position += 1;
-      this.rows.set(position, { position: String(position), data, frame });
-      this.characters += data.length + frame.length;
+      const kept = new AppendedEvent(position, event, texts[index] as StoredText);
+      this.events.set(position, kept);
+      this.characters += kept.size;
     }
     this.latest = Math.max(this.latest, position);
     this.forget();
@@ -30,9 +31,9 @@ export class OwnAppends {
   following(after: bigint, limit: number): readonly RecordedEvent[] {
     const events: RecordedEvent[] = [];
     for (let position = Number(after) + 1; events.length < limit; position += 1) {
-      const row = this.rows.get(position);
-      if (row === undefined) break;
-      events.push(recorded(row));
+      const event = this.events.get(position);
+      if (event === undefined) break;
+      events.push(event);
     }
     return events;
   }
@@ -43,10 +44,48 @@ export class OwnAppends {
   }
 
   private forget(): void {
-    for (const [position, { data, frame }] of this.rows) {
-      if (this.rows.size <= rowsAtMost && this.characters <= charactersAtMost) return;
-      this.rows.delete(position);
-      this.characters -= data.length + frame.length;
+    for (const [position, { size }] of this.events) {
+      if (this.events.size <= eventsAtMost && this.characters <= charactersAtMost) return;
+      this.events.delete(position);
+      this.characters -= size;
     }
+  }
+}
+
+/** An event as it was appended. Its data is read from what was stored: what JSON leaves out nobody is to see here either. */
+class AppendedEvent implements RecordedEvent {
+  readonly position: bigint;
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly version: number;
+  readonly meta: EventMeta;
+  /** Characters of its text. */
+  readonly size: number;
+  private read: { readonly data: unknown } | undefined;
+
+  constructor(
+    position: number,
+    { id, stream, revision, type, version, meta }: Envelope,
+    private readonly text: StoredText,
+  ) {
+    this.position = BigInt(position);
+    this.id = id;
+    this.stream = stream;
+    this.revision = revision;
+    this.type = type;
+    this.version = version;
+    this.meta = meta;
+    this.size = text.data.length + text.frame.length;
+  }
+
+  get data(): unknown {
+    this.read ??= { data: JSON.parse(this.text.data) as unknown };
+    return this.read.data;
+  }
+
+  toJSON(): Envelope {
+    return envelopeOf(this);
   }
 }

@@ -122,9 +122,9 @@ describe('a batch', () => {
   });
 
   test.each([
-    ['a NUL in the name of its type', 'TypeError', (event: object) => ({ ...event, type: 'Happ\u0000ened' })],
-    ['an id that is no UUID', 'error', (event: object) => ({ ...event, id: 'not-a-uuid' })],
-  ])('suffers nothing from %s but the loss of that append', async (_, name, spoil) => {
+    ['a NUL in the name of its type', (event: object) => ({ ...event, type: 'Happ\u0000ened' })],
+    ['an id that is no UUID', (event: object) => ({ ...event, id: 'not-a-uuid' })],
+  ])('suffers nothing from %s but the loss of that append', async (_, spoil) => {
     const events = envelopes('thing-poison', 0, 1).map((event) => spoil(event) as typeof event);
     const poison = store.append({ stream: 'thing-poison', expectedLength: 0, events });
     const outcomes = await Promise.allSettled([
@@ -133,7 +133,7 @@ describe('a batch', () => {
       ...Array.from({ length: 9 }, (_unused, index) => happen(`other-${index}`)),
     ]);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(18);
-    expect(outcomes[9]).toMatchObject({ status: 'rejected', reason: { name } });
+    expect(outcomes[9]).toMatchObject({ status: 'rejected', reason: { name: 'TypeError' } });
     expect((await positions()).length).toBe(18);
   });
 

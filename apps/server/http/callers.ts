@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Clock, commandIdOf, type Context, institutionCode, type PersonCaller, uuidv7 } from '#kernel';
-import { Identity, requireKeyFor, type SignedIn } from '#identity';
+import { Identity, type RequestParts, requireKeyFor, type SignedIn } from '#identity';
 import { DoorRefusal } from './problem.js';
 
 /** Establishes who sends a request: session cookie or machine key, never a name in the body. */
@@ -14,19 +14,7 @@ export class Callers {
 
   /** The person or key behind a request, if there is one. @throws DoorRefusal for a forged or foreign request */
   signedIn(request: FastifyRequest): Promise<SignedIn | undefined> {
-    return this.identity.authenticate({
-      method: request.method,
-      cookie: request.headers.cookie,
-      authorization: request.headers.authorization,
-      origin: request.headers.origin,
-      fetchSite: single(request.headers['sec-fetch-site']),
-      csrfToken: single(request.headers['x-csrf-token']),
-      contentType: request.headers['content-type'],
-      // Asked for where somebody is refused only: behind proxies it takes a while to find.
-      get ip() {
-        return request.ip;
-      },
-    });
+    return this.identity.authenticate(new PartsOf(request));
   }
 
   /** As `signedIn`, where a person is needed. */
@@ -51,6 +39,35 @@ export class Callers {
     const caller = personCaller(request, signedIn, alliance);
     const commandId = key === undefined ? uuidv7(this.clock.now()) : commandIdOf(key, caller.actor, `${decider.category}-${id}`);
     return ifRevision === undefined ? { commandId, ...caller } : { commandId, ifRevision, ...caller };
+  }
+}
+
+/** What a request says of its sender, read off it when it is asked for: an address behind proxies takes a while to find. */
+class PartsOf implements RequestParts {
+  constructor(private readonly request: FastifyRequest) {}
+  get method(): string {
+    return this.request.method;
+  }
+  get ip(): string {
+    return this.request.ip;
+  }
+  get cookie(): string | undefined {
+    return this.request.headers.cookie;
+  }
+  get authorization(): string | undefined {
+    return this.request.headers.authorization;
+  }
+  get origin(): string | undefined {
+    return this.request.headers.origin;
+  }
+  get fetchSite(): string | undefined {
+    return single(this.request.headers['sec-fetch-site']);
+  }
+  get csrfToken(): string | undefined {
+    return single(this.request.headers['x-csrf-token']);
+  }
+  get contentType(): string | undefined {
+    return this.request.headers['content-type'];
   }
 }
 

@@ -62,19 +62,21 @@ interface Sender {
 
 function addRoute(controller: { prototype: object }, type: string, shape: Shape): void {
   const prototype = controller.prototype;
-  const method = function (
+  const pipe = new ShapePipe(shape);
+  // Called here: Nest makes three promises of a pipe of its own.
+  const method = async function (
     this: Sender,
     id: string,
-    body: object,
+    body: unknown,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<object> {
-    return this.send(type, shape, id, body, request, reply);
+    return this.send(type, shape, id, pipe.transform(body), request, reply);
   };
   Object.defineProperty(prototype, type, { value: method, writable: true, configurable: true });
   Reflect.defineMetadata('design:paramtypes', [String, Object, Object, Object], prototype, type);
   Param('id')(prototype, type, 0);
-  Body(new ShapePipe(shape))(prototype, type, 1);
+  Body()(prototype, type, 1);
   Req()(prototype, type, 2);
   Res({ passthrough: true })(prototype, type, 3);
   const descriptor = Object.getOwnPropertyDescriptor(prototype, type) as PropertyDescriptor;
