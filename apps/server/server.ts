@@ -206,9 +206,9 @@ async function prepare(app: NestFastifyApplication, settings: RunningSettings): 
   fastify.removeContentTypeParser('text/plain');
   // A file is taken as it streams in, and bounded where it is kept.
   fastify.addContentTypeParser(fileMediaType, { bodyLimit: fileBytesAtMost }, (_request, content, done) => done(null, content));
-  const headers = securityHeaders(settings.publicUrl?.startsWith('https:') === true);
+  const { ofPages, ofData } = securityHeaders(settings.publicUrl?.startsWith('https:') === true);
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(headers);
+    void reply.headers(request.url.startsWith('/v1/') ? ofData : ofPages);
     // No text of the database can hold it, so no address means anything by it.
     done(request.url.includes('%00') ? malformed() : undefined);
   });
