@@ -1,3 +1,5 @@
+import { isUuid } from './identifiers.js';
+
 /** `int4`, `text` and `uuid` in the catalogue of every PostgreSQL. */
 const oids = { int: 23, text: 25, uuid: 2950 } as const;
 const headerBytes = 20;
@@ -32,10 +34,9 @@ export function uuidArray(values: readonly string[]): Buffer {
   const buffer = begun(oids.uuid, values.length, uuidBytes * values.length);
   let at = headerBytes;
   for (const value of values) {
+    if (!isUuid(value)) throw new TypeError(`${value} is no UUID`);
     at = buffer.writeInt32BE(uuidBytes, at);
-    const written = value.length === 36 ? buffer.write(value.replaceAll('-', ''), at, 'hex') : 0;
-    if (written !== uuidBytes) throw new TypeError(`${value} is no UUID`);
-    at += written;
+    at += buffer.write(value.replaceAll('-', ''), at, 'hex');
   }
   return buffer;
 }

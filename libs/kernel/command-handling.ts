@@ -58,8 +58,7 @@ export class CommandHandling {
    */
   async handle(context: Context, id: string, command: Message, caller: Caller): Promise<Receipt> {
     const shape = shapeOf(context, command);
-    const ordered = this.order(context, id, command, caller);
-    const order = ordered instanceof Promise ? await ordered : ordered;
+    const order = await this.order(context, id, command, caller);
     return this.inTurn(order.stream, () => (holdsPersonalData(shape) ? this.sealing(shape, order) : this.attempt(stated(order))));
   }
 

@@ -1,16 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { Shape } from '#kernel';
 import { Random } from '../../../test/faults/support/fuzz/random.js';
 import { Values } from '../../../test/faults/support/fuzz/values.js';
-import { allContexts } from '../contexts.js';
 import type { OpenApiDocument, Schema } from '../../../test/support/openapi.js';
-import { openApiOf } from './openapi.js';
-import { fitOf } from './shape.fit.js';
+import { allContexts } from '../contexts.js';
 import { dashed } from './openapi.parts.js';
+import { fitOf } from './shape.fit.js';
 import { requireReadable, ShapePipe } from './shape.pipe.js';
 import { rulesOf } from './shape.rules.js';
 
-const document = openApiOf(allContexts, [], '0') as unknown as OpenApiDocument;
+const published = new URL('../../../docs/generated/openapi.json', import.meta.url);
+const document = JSON.parse(readFileSync(published, 'utf8')) as OpenApiDocument;
 const random = new Random(7);
 const values = new Values(document, random, {});
 

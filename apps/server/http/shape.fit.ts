@@ -25,8 +25,8 @@ const known = new Map<Shape, Fit>();
  * most bodies are right, and of those nobody reads it.
  */
 export function fitOf(shape: Shape): Fit {
-  const fit = known.get(shape) ?? made(shape);
-  known.set(shape, fit);
+  let fit = known.get(shape);
+  if (fit === undefined) known.set(shape, (fit = made(shape)));
   return fit;
 }
 
