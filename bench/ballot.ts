@@ -64,6 +64,12 @@ export const ballot: Decider<Message<'CastVote', Vote>, VoteCast, Tally> = {
   evolve: (tally, { data }) => counted(tally, data),
 };
 
+/** The same, of which each vote also says when it was cast. */
+export const datedBallot: Decider<Message<'CastVote', Vote>, VoteCast, Tally & { readonly latest?: string }> = {
+  ...ballot,
+  evolve: (tally, { data }, { recordedAt }) => ({ ...counted(tally, data), latest: recordedAt }),
+};
+
 const assembly = { organ: 'assembly' };
 const adoption = uuidv7(0);
 const charter: Decider<

@@ -10,13 +10,14 @@ import {
   type ReadAllOptions,
   type ReadOptions,
   refuseTooLarge,
+  type StreamMessages,
 } from './event-store.js';
 import { Gathering } from './gathering.js';
 import { LogSignal } from './log-signal.postgres.js';
-import type { RecordedEvent } from './message.js';
+import type { Message, RecordedEvent } from './message.js';
 import { OwnAppends } from './own-appends.postgres.js';
-import { chooseReads, type PendingRead, readBatch } from './read-batch.postgres.js';
-import { type EventRow, recorded, storedText } from './stored-event.postgres.js';
+import { chooseReads, type Extent, type PendingRead, readBatch, type StreamRow } from './read-batch.postgres.js';
+import { dataIsJson, type EventRow, recorded, storedText } from './stored-event.postgres.js';
 
 export interface PostgresEventStoreOptions {
   /** The role to act under: `runtimeRole` in servers and workers; the one that signs in unless told. */
@@ -88,14 +89,26 @@ export class PostgresEventStore extends EventStore {
   }
 
   override async read(stream: string, { from = 0, limit }: ReadOptions = {}): Promise<readonly RecordedEvent[]> {
-    return new Promise((resolve, reject) => this.reads.add({ stream, from, limit, resolve, reject }));
+    return (await this.rows(stream, 'events', from, limit)).map((row) => recorded(row as EventRow));
+  }
+
+  override async messages(stream: string, from = 0): Promise<StreamMessages> {
+    const rows = await this.rows(stream, 'messages', from);
+    const messages = rows.map(({ type, data }): Message => ({ type, data }));
+    const [first] = rows;
+    return from > 0 || first === undefined ? { messages } : { messages, opening: recorded(first as EventRow).id };
+  }
+
+  private async rows(stream: string, extent: Extent, from: number, limit?: number): Promise<readonly StreamRow[]> {
+    return new Promise((resolve, reject) => this.reads.add({ stream, from, limit, extent, resolve, reject }));
   }
 
   override async find(stream: string, eventId: string): Promise<RecordedEvent | undefined> {
-    const rows = await this.ask<EventRow>('find', 'select position, data, frame from event where id = $1 and stream = $2', [
-      eventId,
-      stream,
-    ]);
+    const rows = await this.ask<EventRow>(
+      'find',
+      'select position, data, frame::varchar from event where id = $1 and stream = $2',
+      [eventId, stream],
+    );
     return rows.map(recorded)[0];
   }
 
@@ -193,7 +206,7 @@ export class PostgresEventStore extends EventStore {
   }
 
   private async ask<R extends pg.QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<readonly R[]> {
-    return (await answering(() => this.readers.query<R>({ name, text, values: [...values] }))).rows;
+    return (await answering(() => this.readers.query<R>({ name, text, values: [...values], types: dataIsJson }))).rows;
   }
 }
 
@@ -206,7 +219,7 @@ const settings = {
   statement_timeout: '30s',
 };
 
-const allEvents = 'select position, data, frame from event where position > $1 order by position limit $2';
+const allEvents = 'select position, data, frame::varchar from event where position > $1 order by position limit $2';
 
 /** How many events are looked through at once for those of some categories: an index of its own would cost every append. */
 const stretch = 20_000n;
@@ -216,7 +229,7 @@ const eventsOfCategories = `
 select h.head, e.position, e.data, e.frame
 from (select coalesce(max(position), 0) as head from event) h
 left join lateral (
-  select position, data, frame from event
+  select position, data, frame::varchar from event
   where position > $1 and position <= $2 and split_part(stream, '-', 1) = any($4) order by position limit $3
 ) e on true
 order by e.position`;
@@ -224,7 +237,7 @@ order by e.position`;
 interface CategoryRow {
   readonly head: string;
   readonly position: string | null;
-  readonly data: string | null;
+  readonly data: unknown;
   readonly frame: string | null;
 }
 

@@ -1,5 +1,5 @@
 import { DomainError } from './errors.js';
-import type { Envelope, RecordedEvent } from './message.js';
+import type { Envelope, Message, RecordedEvent } from './message.js';
 
 /** A stream that a decision read without writing it: the append is refused if it has moved on since. */
 export interface Guard {
@@ -39,6 +39,13 @@ export interface ReadOptions {
   readonly limit?: number;
 }
 
+/** What of a stream is enough for a fold that asks for nothing beside the messages. */
+export interface StreamMessages {
+  readonly messages: readonly Message[];
+  /** Id of the first event of the stream, where it was among those read. */
+  readonly opening?: string;
+}
+
 export interface ReadAllOptions {
   readonly limit: number;
   /** Only streams of these categories; all unless told. */
@@ -74,6 +81,13 @@ export abstract class EventStore {
 
   /** The events of a stream in order; none for a stream that does not exist. */
   abstract read(stream: string, options?: ReadOptions): Promise<readonly RecordedEvent[]>;
+
+  /** The messages of a stream from a revision on, in order, as they were stored: where events have no other part to tell, this costs half. */
+  async messages(stream: string, from = 0): Promise<StreamMessages> {
+    const messages = await this.read(stream, { from });
+    const [first] = messages;
+    return from > 0 || first === undefined ? { messages } : { messages, opening: first.id };
+  }
 
   /** The event of that stream with that id, if it is there. */
   abstract find(stream: string, eventId: string): Promise<RecordedEvent | undefined>;

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { type Decider, InMemoryEventStore, type Loaded, type Message, States } from '#kernel';
+import { type Decider, type Envelope, InMemoryEventStore, type Loaded, type Message, States } from '#kernel';
 import { envelopes } from '../../test/support/envelopes.js';
 
 type Happened = Message<'Happened', { readonly n: number }>;
@@ -14,6 +14,11 @@ const thing: Decider<never, Happened, readonly number[]> = {
 
 class CountingStore extends InMemoryEventStore {
   reads: string[] = [];
+  ofMessages: string[] = [];
+  override async messages(stream: string, from = 0): ReturnType<InMemoryEventStore['messages']> {
+    this.ofMessages.push(`${stream} ${from}`);
+    return super.messages(stream, from);
+  }
   override async read(stream: string, options = {}): ReturnType<InMemoryEventStore['read']> {
     this.reads.push(`${stream} ${JSON.stringify(options)}`);
     return super.read(stream, options);
@@ -72,6 +77,36 @@ test('an event of an older version is brought up to date before it is folded', a
   states.register(upcasting as never);
   await happen('old-a', 0, 1);
   expect((await states.load('old-a')).state).toEqual(['N0']);
+});
+
+test('only a fold that asks for when or by whom, or knows older shapes, is read with more than its messages', async () => {
+  const dated: Decider<never, Happened, readonly string[]> = {
+    category: 'dated',
+    permits: {},
+    initialState: [],
+    decide: () => [],
+    evolve: (state, { data }, { revision, actor }) => [...state, `${data.n} is ${revision} by ${actor}`],
+  };
+  states.register(dated as never);
+  states.register({ ...thing, category: 'older', versions: { Happened: 1 } } as never);
+  for (const stream of ['thing-a', 'dated-a', 'older-a']) await happen(stream, 0, 2);
+  const folded = await Promise.all(['thing-a', 'dated-a', 'older-a'].map(async (stream) => (await states.load(stream)).state));
+  expect(folded).toEqual([
+    [0, 1],
+    ['0 is 0 by person-1', '1 is 1 by person-1'],
+    [0, 1],
+  ]);
+  expect(store.ofMessages).toEqual(['thing-a 0']);
+});
+
+test('a fold that does not declare the fact is given none, whether its events were read or have just been appended', async () => {
+  const given: number[] = [];
+  states.register({ ...thing, category: 'counting', evolve: (...taken: unknown[]) => given.push(taken.length) } as never);
+  const [event] = envelopes('counting-a', 0, 1);
+  states.after('counting-a', { state: [], length: 0 }, event as Envelope);
+  await happen('counting-a', 0);
+  await states.load('counting-a');
+  expect(given).toEqual([2, 2]);
 });
 
 test('two deciders cannot claim one category, and a stream of none has no state', async () => {

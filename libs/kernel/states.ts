@@ -1,5 +1,5 @@
 import type { AnyDecider, Fact } from './decider.js';
-import { categoryOf, type EventStore } from './event-store.js';
+import { categoryOf, type EventStore, type StreamMessages } from './event-store.js';
 import { type Envelope, type Message, personOf } from './message.js';
 import { Recent } from './recent.js';
 
@@ -14,8 +14,12 @@ export interface Loaded<S = unknown> {
 
 /** One step of a fold, with the event brought to the current version of its shape first. */
 export function evolved(decider: AnyDecider, state: unknown, event: Envelope): unknown {
-  return decider.evolve(state, upcast(decider, event), new FactOf(event));
+  const message = upcast(decider, event);
+  return asksForFacts(decider) ? decider.evolve(state, message, new FactOf(event)) : decider.evolve(state, message);
 }
+
+/** Whether the fold takes anything beside state and message: one that does not is given none, however its events were read. */
+const asksForFacts = (decider: AnyDecider): boolean => decider.evolve.length > 2;
 
 /** What a fold may ask beside the message, read off the event when it does. */
 class FactOf implements Fact {
@@ -88,20 +92,16 @@ export class States {
   async fresh<S>(stream: string): Promise<Loaded<S>> {
     const decider = this.deciderOf(stream);
     const before = this.cache.get(stream) ?? { state: decider.initialState, length: 0 };
-    const events = await this.store.read(stream, { from: before.length });
-    const loaded = {
-      state: events.reduce((state, event) => evolved(decider, state, event), before.state),
-      length: before.length + events.length,
-      ...openingOf(before, events),
-    };
+    const loaded = foldsMessages(decider)
+      ? withMessages(decider, before, await this.store.messages(stream, before.length))
+      : withEvents(decider, before, await this.store.read(stream, { from: before.length }));
     this.keep(stream, loaded);
     return loaded as Loaded<S>;
   }
 
   /** A stream after one more event than before. Nothing is kept: the event may never be appended. */
   after(stream: string, before: Loaded, event: Envelope): Loaded {
-    const state = evolved(this.deciderOf(stream), before.state, event);
-    return { state, length: before.length + 1, ...openingOf(before, [event]) };
+    return withEvents(this.deciderOf(stream), before, [event]);
   }
 
   /** Keeps what a stream folds to, unless more is known of it. */
@@ -112,7 +112,20 @@ export class States {
   }
 }
 
-function openingOf(before: Loaded, events: readonly Envelope[]): Pick<Loaded, 'opening'> {
-  const opening = before.opening ?? (before.length === 0 ? events[0]?.id : undefined);
-  return opening === undefined ? {} : { opening };
+function withEvents(decider: AnyDecider, before: Loaded, events: readonly Envelope[]): Loaded {
+  const state = events.reduce((folded, event) => evolved(decider, folded, event), before.state);
+  return { state, ...grown(before, events.length, events[0]?.id) };
+}
+
+/** Whether the messages of its streams are enough: there is no older shape among them, and nothing else is asked for. */
+const foldsMessages = (decider: AnyDecider): boolean => decider.versions === undefined && !asksForFacts(decider);
+
+function withMessages(decider: AnyDecider, before: Loaded, { messages, opening }: StreamMessages): Loaded {
+  const state = messages.reduce((folded, message) => decider.evolve(folded, message), before.state);
+  return { state, ...grown(before, messages.length, opening) };
+}
+
+function grown(before: Loaded, by: number, first: string | undefined): Omit<Loaded, 'state'> {
+  const opening = before.opening ?? (before.length === 0 ? first : undefined);
+  return { length: before.length + by, ...(opening === undefined ? {} : { opening }) };
 }

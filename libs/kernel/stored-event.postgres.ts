@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { canonicalJson } from './canonical.js';
 import type { Envelope, EventMeta, RecordedEvent } from './message.js';
 
@@ -13,9 +14,17 @@ export function storedText({ data, ...frame }: Envelope): StoredText {
   return { data: canonicalJson(data), frame: canonicalJson(frame).slice(1) };
 }
 
-export interface EventRow extends StoredText {
+export interface EventRow {
   readonly position: string;
+  readonly data: unknown;
+  readonly frame: string;
 }
+
+/** To be asked for with every event: data is parsed while later rows are still on their way. Whatever else is text is cast to varchar. */
+export const dataIsJson: pg.CustomTypesConfig = {
+  getTypeParser: (type, format) =>
+    type === pg.types.builtins.TEXT ? (JSON.parse as (text: string) => unknown) : pg.types.getTypeParser(type, format),
+};
 
 export const recorded = (row: EventRow): RecordedEvent => new StoredEvent(row);
 
@@ -28,7 +37,7 @@ class StoredEvent implements RecordedEvent {
   private place: bigint | undefined;
 
   constructor(private readonly row: EventRow) {
-    this.data = JSON.parse(row.data);
+    this.data = row.data;
   }
 
   get position(): bigint {

@@ -223,6 +223,32 @@ function reading(log: () => EventStore): void {
     expect(await revisions({ from: 5 })).toEqual([]);
   });
 
+  test('the messages of a stream are those of its events, and its opening is known where it is read from there', async () => {
+    const events = envelopes('thing-m', 0, 3);
+    await log().append({ stream: 'thing-m', expectedLength: 0, events });
+    const messages = events.map(({ type, data }) => expect.objectContaining({ type, data }) as unknown);
+    expect(await log().messages('thing-m')).toEqual({ messages, opening: events[0]?.id });
+    expect(await log().messages('thing-m', 1)).toEqual({ messages: messages.slice(1) });
+    expect(await log().messages('thing-m', 3)).toEqual({ messages: [] });
+    expect(await log().messages('thing-none')).toEqual({ messages: [] });
+  });
+
+  test('messages and events read at once come back each to its reader', async () => {
+    const names = Array.from({ length: 6 }, (_, index) => `thing-both.${index}`);
+    await Promise.all(names.map((name, index) => happen(log(), name, 0, index + 1)));
+    const read = await Promise.all(
+      names.map(async (name) => Promise.all([log().read(name, { from: 1 }), log().messages(name, 1), log().messages(name)])),
+    );
+    for (const [index, [events, { messages }, whole]] of read.entries()) {
+      expect(events.map(({ stream, revision }) => `${stream} ${revision}`)).toEqual(
+        Array.from({ length: index }, (_, before) => `thing-both.${index} ${before + 1}`),
+      );
+      expect(messages.map(({ data }) => data)).toEqual(events.map(({ data }) => data));
+      expect(whole.messages).toHaveLength(index + 1);
+      expect(whole.opening).toBe((await log().read(`thing-both.${index}`))[0]?.id);
+    }
+  });
+
   test('many streams read at once come back each to its reader', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `thing-many.${index}`);
     await Promise.all(names.map((name, index) => happen(log(), name, 0, (index % 3) + 1)));
