@@ -1,16 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import autocannon from 'autocannon';
 import { uuidv7 } from '#kernel';
 import { ServerUnderTest } from '../test/faults/support/server.js';
 import { compare, type Figure } from './figure.js';
+import { answeredPerSecond } from './load.js';
 
 /** A committee at work, and the evening of a deadline. */
 const occasions = [32, 128];
 const seconds = 4;
-/** More than anything here answers in that time. */
-const requestsAtMost = 128_000;
 
 const facts = {
   name: '某某大学',
@@ -26,29 +24,16 @@ const address = (index: number): string => `/v1/institution/gdmooc.${5_000_000_0
 let corrections = 0;
 const correction = (): string => JSON.stringify({ ...facts, remark: `第${(corrections += 1)}次更正` });
 
-/** Corrects the facts of an institution. */
-const request = (institution: number, headers: Readonly<Record<string, string>>): autocannon.Request => ({
-  method: 'POST',
-  path: address(institution % institutions),
-  headers: { 'content-type': 'application/json', ...headers, 'idempotency-key': uuidv7(Date.now()) },
-  body: correction(),
-});
-
-/** The requests of each of so many connections: all go round all institutions, and each begins with others than its neighbours. */
-const requestsOf = (connection: number, connections: number, headers: Readonly<Record<string, string>>): autocannon.Request[] =>
-  Array.from({ length: requestsAtMost / connections }, (_, index) =>
-    request(connection * Math.floor(institutions / connections) + index, headers),
-  );
-
-/** Requests per second that were answered 200. They are made before the first is sent: the load is to take little of the machine. */
-async function perSecond(connections: number, url: string, headers: Readonly<Record<string, string>>): Promise<number> {
-  let connection = 0;
-  const setupClient = (client: autocannon.Client): void =>
-    client.setRequests(requestsOf((connection += 1), connections, headers));
-  const result = await autocannon({ url, connections, duration: seconds, setupClient });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refused, ${result.errors} failed of ${url}`);
-  if (result['2xx'] > requestsAtMost) throw new Error('some requests were sent twice: make more');
-  return result.requests.average;
+/** Requests that correct the facts of one institution after the other. */
+function correcting(url: string, headers: Readonly<Record<string, string>>): () => string {
+  const always = Object.entries({ host: new URL(url).host, 'content-type': 'application/json', ...headers });
+  const head = always.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  let sent = 0;
+  return () => {
+    const body = correction();
+    const own = `idempotency-key: ${uuidv7(Date.now())}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
+    return `POST ${address((sent += 1) % institutions)} HTTP/1.1\r\n${head}${own}\r\n${body}`;
+  };
 }
 
 /** As the log's own figure has it: streams of some events, which the server has met. */
@@ -91,11 +76,12 @@ export async function* http(): AsyncGenerator<Figure> {
     const headers = await signedIn(server.url);
     await registered(server.url, headers);
     for (const connections of occasions) {
+      const accepted = (url: string) => () => answeredPerSecond({ url, connections, seconds, next: correcting(url, headers) });
       yield await compare(
         `accepted commands over HTTP, ${connections} connections`,
         '/s',
-        () => perSecond(connections, floorUrl, headers),
-        () => perSecond(connections, server.url, headers),
+        accepted(floorUrl),
+        accepted(server.url),
       );
     }
   } finally {
