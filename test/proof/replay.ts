@@ -1,4 +1,4 @@
-import type { AnyDecider, EventStore, LogSlice, ReadAllOptions, ReadOptions, RecordedEvent } from '#kernel';
+import type { EventStore, Fact, LogSlice, Message, ReadAllOptions, ReadOptions, RecordedEvent } from '#kernel';
 import { owingRules } from '#workflow';
 import { InMemoryOwedEffects } from '../../libs/workflow/runtime/owed.memory.js';
 import { statesOf } from '../support/any-room.js';
@@ -44,13 +44,14 @@ export class ReadLog extends DryStore {
 
 /** What the log alone tells to somebody who knows nothing yet: every state, none of which changes later, and what is owed. */
 export async function replayedFrom(log: ReadLog) {
-  const states = statesOf(log, (decider) => ({ ...decider, evolve: (...step: Step) => frozen(decider.evolve(...step)) }));
+  const states = statesOf(log, (decider) => ({
+    ...decider,
+    evolve: (state: unknown, event: Message, fact: Fact) => frozen(decider.evolve(state, event, fact)),
+  }));
   const ledger = new InMemoryOwedEffects(owingRules(states), log);
   await ledger.follow();
   return { states, owed: ledger.all };
 }
-
-type Step = Parameters<AnyDecider['evolve']>;
 
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
