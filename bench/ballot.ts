@@ -67,6 +67,7 @@ export const ballot: Decider<Message<'CastVote', Vote>, VoteCast, Tally> = {
 /** The same, of which each vote also says when it was cast. */
 export const datedBallot: Decider<Message<'CastVote', Vote>, VoteCast, Tally & { readonly latest?: string }> = {
   ...ballot,
+  foldsFacts: true,
   evolve: (tally, { data }, { recordedAt }) => ({ ...counted(tally, data), latest: recordedAt }),
 };
 
@@ -95,6 +96,7 @@ const organ: Decider<never, Message<'SeatFilled', object>, OrganSeats> = {
   permits: {},
   initialState: { seats: [] },
   decide: () => [],
+  foldsFacts: true,
   evolve: (_, __, { id }) => ({
     seats: [{ person: 'person-1', role: 'member', from: '2020-01-01T00:00:00Z', until: '2120-01-01T00:00:00Z', granted: id }],
   }),

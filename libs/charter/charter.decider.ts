@@ -62,6 +62,7 @@ export const charterDecider: Decider<CharterCommand, CharterEvent, Charter> = {
     return [{ type: 'CharterAdopted', data: { version: charter.version + 1, hash, document } }];
   },
 
+  foldsFacts: true,
   evolve(charter, { data: { version, hash, document } }, { id }) {
     const inForce = { version, adoption: id, ...clausesOf(document) };
     return {

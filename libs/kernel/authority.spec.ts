@@ -161,6 +161,7 @@ const paper: Decider<Submit, Submitted, readonly string[]> = {
   permits: { Submit: () => submitting },
   initialState: [],
   decide: () => [{ type: 'Submitted', data: {} }],
+  foldsFacts: true,
   evolve: (by, _, { actor }) => [...by, actor],
 };
 

@@ -58,6 +58,7 @@ const list: Decider<ListCommand, ListEvent, List> = {
     if (state.applicants.length >= limit) throw new DomainError('list.full', { en: 'The list is full.', zh: '名单已满。' });
     return [{ type: 'Applied', data: { name: sealed(command.data.name), limit } }];
   },
+  foldsFacts: true,
   evolve: (state, event, { actor }) =>
     event.type === 'Applied'
       ? { ...state, applicants: [...state.applicants, actor] }

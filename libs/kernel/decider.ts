@@ -53,7 +53,21 @@ export type Parts = number | readonly [least: number, most: number];
  * `decide` throws DomainError when a rule says no, and returns no events when there is nothing to do.
  * `evolve` never refuses: what is in the stream has happened.
  */
-export interface Decider<C extends Message, E extends Message, S> {
+export type Decider<C extends Message, E extends Message, S> = Rules<C, E, S> & (MessageFold<E, S> | EventFold<E, S>);
+
+/** A fold to which the messages are enough: its streams are read at half the cost. */
+interface MessageFold<E extends Message, S> {
+  readonly foldsFacts?: never;
+  readonly evolve: (state: S, event: E) => S;
+}
+
+/** A fold that asks also when each event was recorded, by whom, or as which one. */
+interface EventFold<E extends Message, S> {
+  readonly foldsFacts: true;
+  readonly evolve: (state: S, event: E, fact: Fact) => S;
+}
+
+interface Rules<C extends Message, E extends Message, S> {
   /** Stream category: one lower-case word, no dash (EventStoreDB splits categories at the first dash). */
   readonly category: string;
   /** True where a stream is not one alliance's (a person). Otherwise its id is `<alliance>` or `<alliance>.<rest>`, and no other alliance reaches it. */
@@ -78,8 +92,6 @@ export interface Decider<C extends Message, E extends Message, S> {
    */
   readonly mayKnow?: (command: C, state: S, context: AskingContext & Pick<DecisionContext, 'now'>) => readonly string[] | boolean;
   readonly decide: (command: C, state: S, context: DecisionContext) => readonly E[];
-  /** Declare the fact only where the fold asks for it (no default, no rest): without, streams are read at half the cost. */
-  readonly evolve: (state: S, event: E, fact: Fact) => S;
   /** Current version of each event's shape, where it is not 1. */
   readonly versions?: Partial<Record<E['type'], number>>;
   /** Turns the data of an older version into the next version's, by `type.version`. Pure. */
@@ -105,6 +117,7 @@ export interface AnyDecider {
   forwards?(command: Message, context: Pick<AskingContext, 'alliance' | 'id'>): Forwarding | undefined;
   mayKnow?(command: Message, state: unknown, context: AskingContext & Pick<DecisionContext, 'now'>): readonly string[] | boolean;
   decide(command: Message, state: unknown, context: DecisionContext): readonly Message[];
+  readonly foldsFacts?: true;
   evolve(state: unknown, event: Message, fact?: Fact): unknown;
 }
 

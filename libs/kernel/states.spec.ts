@@ -85,6 +85,7 @@ test('only a fold that asks for when or by whom, or knows older shapes, is read 
     permits: {},
     initialState: [],
     decide: () => [],
+    foldsFacts: true,
     evolve: (state, { data }, { revision, actor }) => [...state, `${data.n} is ${revision} by ${actor}`],
   };
   states.register(dated as never);

@@ -15,11 +15,8 @@ export interface Loaded<S = unknown> {
 /** One step of a fold, with the event brought to the current version of its shape first. */
 export function evolved(decider: AnyDecider, state: unknown, event: Envelope): unknown {
   const message = upcast(decider, event);
-  return asksForFacts(decider) ? decider.evolve(state, message, new FactOf(event)) : decider.evolve(state, message);
+  return decider.foldsFacts === true ? decider.evolve(state, message, new FactOf(event)) : decider.evolve(state, message);
 }
-
-/** Whether the fold takes anything beside state and message: one that does not is given none, however its events were read. */
-const asksForFacts = (decider: AnyDecider): boolean => decider.evolve.length > 2;
 
 /** What a fold may ask beside the message, read off the event when it does. */
 class FactOf implements Fact {
@@ -118,7 +115,7 @@ function withEvents(decider: AnyDecider, before: Loaded, events: readonly Envelo
 }
 
 /** Whether the messages of its streams are enough: there is no older shape among them, and nothing else is asked for. */
-const foldsMessages = (decider: AnyDecider): boolean => decider.versions === undefined && !asksForFacts(decider);
+const foldsMessages = ({ versions, foldsFacts }: AnyDecider): boolean => versions === undefined && foldsFacts === undefined;
 
 function withMessages(decider: AnyDecider, before: Loaded, { messages, opening }: StreamMessages): Loaded {
   const state = messages.reduce((folded, message) => decider.evolve(folded, message), before.state);

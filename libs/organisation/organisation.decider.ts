@@ -104,6 +104,7 @@ export const organDecider: Decider<OrganCommand, OrganEvent, OrganSeats> = {
     }
   },
 
+  foldsFacts: true,
   evolve({ seats }, event, { id }) {
     switch (event.type) {
       case 'SeatFilled':

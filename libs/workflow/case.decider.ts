@@ -225,6 +225,7 @@ export const caseDecider: Decider<CaseCommand, CaseEvent, CaseState> = {
     }
   },
 
+  foldsFacts: true,
   evolve: (state, event, fact) => withProvisional(evolveCase(state, event, fact), event, fact),
 };
 

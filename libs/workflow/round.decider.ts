@@ -66,6 +66,7 @@ export const roundDecider = (contexts: () => ContextsKnown): Decider<RoundComman
     }
   },
 
+  foldsFacts: true,
   evolve(round, event, { actor, recordedAt }) {
     if (event.type === 'RoundOpened') return { status: 'open', ...event.data, extensions: [] };
     if (round.status === 'none') return round;

@@ -95,6 +95,7 @@ export const assignmentDecider: Decider<AssignmentCommand, AssignmentEvent, Assi
     }
   },
 
+  foldsFacts: true,
   evolve: evolveAssigning,
 };
 

@@ -98,6 +98,7 @@ export const bulkDecider: Decider<BulkCommand, BulkEvent, BulkState> = {
     }
   },
 
+  foldsFacts: true,
   evolve(bulk, event, { recordedAt }) {
     if (event.type === 'BulkOrdered') {
       const { preview: _preview, permit: _permit, ...ordered } = event.data;

@@ -76,6 +76,7 @@ export const meetingDecider: Decider<MeetingCommand, MeetingEvent, MeetingState>
     }
   },
 
+  foldsFacts: true,
   evolve(state, event, { id, recordedAt }) {
     if (event.type === 'MeetingConvened') return { status: 'convened', convenedAt: recordedAt, proxies: [], ...event.data };
     const meeting = convened(state);

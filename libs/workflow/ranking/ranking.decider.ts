@@ -77,6 +77,7 @@ export const rankingDecider: Decider<RankingCommand, RankingEvent, RankingState>
     }
   },
 
+  foldsFacts: true,
   evolve: evolveRanking,
 };
 

@@ -67,6 +67,7 @@ export const registrationDecider: Decider<RegistrationCommand, RegistrationEvent
     }
   },
 
+  foldsFacts: true,
   evolve(state, event, { id }) {
     switch (event.type) {
       case 'Registered':
