@@ -5,13 +5,13 @@ import { useDefinitions } from '../definitions.js';
 import { useDraft } from '../draft.js';
 import { useWords } from '../language.js';
 import { type Application, ApplicationForm } from '../parts/application-form.js';
-import { Until } from '../parts/deadline.js';
 import { Page, Read } from '../parts/page.js';
+import { RoundCloses } from '../parts/round-link.js';
 import { leadersOf } from '../persons.js';
-import { usePages, useRead } from '../reading.js';
+import { usePages } from '../reading.js';
 import { useCommand } from '../sending.js';
 import { useOffices, useSession } from '../session.js';
-import type { Course, Definition, FieldValue, Round } from '../shapes.js';
+import type { Course, Definition, FieldValue } from '../shapes.js';
 
 /** The second step of an application: form and files of one course. */
 export function ApplyFor(): ReactNode {
@@ -20,19 +20,11 @@ export function ApplyFor(): ReactNode {
   const { standing } = useSession();
   const institutions = useOffices();
   const definition = useDefinitions([round]).get(round);
-  const reading = useRead<{ round: Round }>(`/v1/rounds/${round}`, (changed) => changed.round === round);
-  const closes = reading.data?.round;
   return (
     <Page
       title={t('apply')}
       above={<Link to={`/rounds/${round}/apply`}>{t('apply.which')}</Link>}
-      below={
-        closes !== undefined && (
-          <>
-            {t('round.closes')} <Until at={closes.closesAt} zone={closes.zone} />
-          </>
-        )
-      }
+      below={<RoundCloses round={round} />}
     >
       {definition !== undefined &&
         institutions.map((institution) => (

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useWords } from '../language.js';
 import { Page, Read, Section, ShowMore } from '../parts/page.js';
+import { RoundCloses, RoundLink } from '../parts/round-link.js';
 import { usePages } from '../reading.js';
 import { useOffices, useSession } from '../session.js';
 import type { Course } from '../shapes.js';
@@ -15,7 +16,7 @@ export function Apply(): ReactNode {
   const { standing } = useSession();
   const institutions = useOffices();
   return (
-    <Page title={t('apply')} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>} below={t('apply.which')}>
+    <Page title={t('apply')} above={<RoundLink round={round} />} below={<RoundCloses round={round} />}>
       {standing !== undefined && institutions.length === 0 && (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('apply.not-you')} />
       )}
@@ -37,7 +38,7 @@ function Courses({ institution, round }: { readonly institution: string; readonl
   );
   return (
     <>
-      <Section title={t('apply.courses')}>
+      <Section title={t('apply.which')}>
         <Read reading={pages}>{(courses) => <CourseList courses={courses} round={round} more={pages.more} />}</Read>
       </Section>
       <Section title={t('course.new')}>

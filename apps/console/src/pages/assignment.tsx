@@ -7,6 +7,7 @@ import { useProgress } from '../live.js';
 import { useNames } from '../names.js';
 import { Instant } from '../parts/deadline.js';
 import { Page, Read, Section, ShowMore } from '../parts/page.js';
+import { RoundLink } from '../parts/round-link.js';
 import { ReasonForm } from '../parts/reason.js';
 import { Refused } from '../parts/refused.js';
 import { usePages, useRead } from '../reading.js';
@@ -29,7 +30,7 @@ export function AssignmentPage(): ReactNode {
   return (
     <Page
       title={t('assignment.of', { stage: stageTitle(definition, stage) })}
-      above={<Link to={`/rounds/${round}`}>{t('round')}</Link>}
+      above={<RoundLink round={round} />}
       below={<Link to={`/rounds/${round}/stages/${stage}/pool`}>{t('pool.of', { stage: stageTitle(definition, stage) })}</Link>}
     >
       <Read reading={reading}>

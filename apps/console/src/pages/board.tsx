@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
 import { Page, Read, Section } from '../parts/page.js';
+import { RoundLink } from '../parts/round-link.js';
 import { useRead } from '../reading.js';
 import { useHolds, useSession } from '../session.js';
 import type { Definition } from '../shapes.js';
@@ -46,7 +47,7 @@ export function Board(): ReactNode {
   const reading = useRead<Statistics>(`/v1/rounds/${round}/statistics`, () => true);
   const definition = useDefinitions([round]).get(round);
   return (
-    <Page title={t('board')} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>} below={t('board.what')}>
+    <Page title={t('board')} above={<RoundLink round={round} />} below={t('board.what')}>
       <Read reading={reading}>
         {({ attention, stages, unannounced }) => (
           <>

@@ -17,6 +17,7 @@ import { peopleNames } from '../names.js';
 import { outcomeColors } from '../parts/case-table.js';
 import { Facts } from '../parts/facts.js';
 import { Page, Read, Section } from '../parts/page.js';
+import { RoundLink } from '../parts/round-link.js';
 import { type Reading, useKept, useRead } from '../reading.js';
 import { useSession } from '../session.js';
 import type { CaseAnswer, Task, Timeline } from '../shapes.js';
@@ -61,7 +62,7 @@ function OneCase({ id }: { readonly id: string }): ReactNode {
   return (
     <Page
       title={answer === undefined ? t('case') : String(answer.case.form['title'] ?? answer.case.number)}
-      above={answer !== undefined && <Link to={`/rounds/${id.split('.')[0]}.${answer.case.round}`}>{t('case.round')}</Link>}
+      above={answer !== undefined && <RoundLink round={`${id.split('.')[0]}.${answer.case.round}`} />}
       below={answer !== undefined && <Head answer={answer} />}
     >
       {done !== undefined && <DoneNote id={id} done={done} />}

@@ -1,11 +1,12 @@
 import { Alert, Button, Empty, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { type Text, write } from '../api.js';
 import { forgetDefinition } from '../definitions.js';
 import { useWords } from '../language.js';
 import { Labelled, TextField } from '../parts/field.js';
 import { Page, Read } from '../parts/page.js';
+import { RoundLink } from '../parts/round-link.js';
 import { Refused } from '../parts/refused.js';
 import { useRead } from '../reading.js';
 import { Foreseen, type ForeseenCase } from '../round/foreseen.js';
@@ -42,7 +43,7 @@ export function Migrate(): ReactNode {
     void ask(write('POST', `/v1/rounds/${round}/migration`, next));
   };
   return (
-    <Page title={t('migrate')} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>} below={t('migrate.what')}>
+    <Page title={t('migrate')} above={<RoundLink round={round} />} below={t('migrate.what')}>
       <Read reading={current}>
         {({ id, version }) => {
           const others = versions.data?.items.filter((one) => one.id === id && one.version !== version) ?? [];

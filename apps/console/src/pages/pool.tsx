@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
 import { Page, Read, Section } from '../parts/page.js';
+import { RoundLink } from '../parts/round-link.js';
 import { useRead } from '../reading.js';
 import { Declare, Describe, KeepApart, usePersonName } from '../round/pool-forms.js';
 import type { PoolAnswer, PoolMember } from '../round/pool.shapes.js';
@@ -20,7 +21,7 @@ export function PoolPage(): ReactNode {
   return (
     <Page
       title={t(reading.data?.as === 'reviewer' ? 'round.own-pool' : 'pool.of', { stage: stageTitle(definition, stage) })}
-      above={<Link to={`/rounds/${round}`}>{t('round')}</Link>}
+      above={<RoundLink round={round} />}
       below={
         reading.data?.as === 'keeper' && (
           <Link to={`/rounds/${round}/stages/${stage}/assignment`}>

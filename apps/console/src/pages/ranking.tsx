@@ -5,6 +5,7 @@ import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
 import { useNames } from '../names.js';
 import { Page, Read, Section, ShowMore } from '../parts/page.js';
+import { RoundLink } from '../parts/round-link.js';
 import { usePages, useRead } from '../reading.js';
 import type { People } from '../shapes.js';
 import { allianceZone } from '../time.js';
@@ -68,7 +69,7 @@ export function RankingPage(): ReactNode {
   const reading = useRead<RankingAnswer>(`${path}?limit=1`, ({ ranking }) => ranking === id);
   const zone = definition?.zone ?? allianceZone;
   return (
-    <Page title={stageTitle(definition, stage)} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>}>
+    <Page title={stageTitle(definition, stage)} above={<RoundLink round={round} />}>
       <Read reading={reading}>
         {(ranking) => (
           <>

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../language.js';
 import { CaseTable } from '../parts/case-table.js';
+import { Deadline } from '../parts/deadline.js';
 import { MeetingList } from '../parts/meeting-list.js';
 import { Page, Read, Section } from '../parts/page.js';
 import { useEntry } from '../place.js';
@@ -137,9 +138,10 @@ function OpenRounds(): ReactNode {
   return (
     <Section title={t('tasks.apply')}>
       <ul className="plain">
-        {open.map(({ id, title }) => (
+        {open.map(({ id, title, closesAt, zone }) => (
           <li key={id}>
-            <Link to={`/rounds/${id}/apply`}>{t('tasks.apply-in', { round: say(title) })}</Link>
+            <Link to={`/rounds/${id}/apply`}>{t('tasks.apply-in', { round: say(title) })}</Link>{' '}
+            <Deadline at={closesAt} zone={zone} />
           </li>
         ))}
       </ul>

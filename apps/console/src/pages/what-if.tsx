@@ -7,6 +7,7 @@ import { useDefinitions, useStageTitle } from '../definitions.js';
 import { useWords } from '../language.js';
 import { Labelled, TextField } from '../parts/field.js';
 import { Page, Read, Section, ShowMore } from '../parts/page.js';
+import { RoundLink } from '../parts/round-link.js';
 import { usePages, useRead } from '../reading.js';
 import type { Comparison } from '../shapes.js';
 
@@ -36,7 +37,7 @@ export function WhatIf(): ReactNode {
   const query = asked.toString();
   const title = `${stageTitle(definition, stage)}${t('list.colon')}${t('what-if')}`;
   return (
-    <Page title={title} above={<Link to={`/rounds/${round}`}>{t('round')}</Link>} below={t('what-if.what')}>
+    <Page title={title} above={<RoundLink round={round} />} below={t('what-if.what')}>
       <Question asked={Object.fromEntries(asked)} onAsked={setAsked} />
       {query !== '' && <Answer key={query} path={`/v1/rounds/${round}/stages/${stage}/what-if?${query}`} />}
     </Page>

@@ -67,7 +67,6 @@ export const acting = {
     en: 'You hold no seat in a dean’s office, so you cannot apply. Ask your dean’s office.',
     zh: '您不在任何教务处任职，不能申报。请联系本校教务处。',
   },
-  'apply.courses': { en: 'Registered courses', zh: '已登记的课程' },
   'apply.no-courses': { en: 'No course is registered yet. Register one below.', zh: '尚未登记课程，请在下方登记。' },
   'apply.already': { en: 'An application of this course has been submitted in this round.', zh: '本轮次已提交此课程的申报。' },
   'apply.state': { en: 'Application', zh: '申报' },

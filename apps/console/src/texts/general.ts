@@ -110,7 +110,6 @@ export const general = {
     zh: '没有符合条件的申报，请修改或清除筛选。',
   },
   case: { en: 'Application', zh: '申报' },
-  'case.round': { en: 'Round', zh: '轮次' },
   'case.title': { en: 'Course', zh: '课程' },
   'case.applicant': { en: 'Applicant', zh: '申报单位' },
   'case.blind': { en: 'Not shown to reviewers', zh: '对评审专家匿名' },
