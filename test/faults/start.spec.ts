@@ -1,11 +1,15 @@
+import { exec as execute } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { stopPostgres } from '../../libs/kernel/embedded.postgres.js';
 import { Child, isAlive } from './support/child.js';
 import { eventually } from '../support/eventually.js';
 import { childEnvironment, freePort } from './support/server.js';
+
+const exec = promisify(execute);
 
 let dataDir: string;
 let port: number;
@@ -97,18 +101,30 @@ describe('on a clone where nothing is installed', () => {
     );
   const begun = (): Promise<string[]> => eventually(said, ([first]) => first === 'begun ci');
 
+  const environment = () => ({ ...childEnvironment({}), npm_execpath: join(dataDir, 'npm.cjs'), npm_lifecycle_event: '' });
+
   function startClone(): Child {
-    const child = Child.node([join(dataDir, 'scripts', 'start.mjs')], {
-      env: { ...childEnvironment({}), npm_execpath: join(dataDir, 'npm.cjs'), npm_lifecycle_event: '' },
-    });
+    const child = Child.node([join(dataDir, 'scripts', 'start.mjs')], { env: environment() });
     children.push(child);
     return child;
   }
 
   beforeEach(async () => {
     await mkdir(join(dataDir, 'scripts'));
-    for (const file of ['scripts/start.mjs', 'scripts/child.mjs', 'package-lock.json']) await copyFile(file, join(dataDir, file));
+    for (const file of ['scripts/start.mjs', 'scripts/installed.mjs', 'scripts/child.mjs', 'package.json', 'package-lock.json'])
+      await copyFile(file, join(dataDir, file));
     await writeFile(join(dataDir, 'npm.cjs'), npmOfTests);
+  });
+
+  test.each(['test', 'check', 'bench', 'entente'])('npm run %s installs first', async (command) => {
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> };
+    await writeFile(join(dataDir, 'end'), '');
+    const before = exec(scripts[`pre${command}`] as string, { cwd: dataDir, env: environment() });
+    await expect(before).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('The packages could not be installed'),
+    });
+    expect(await said()).toEqual(['begun ci', 'ended']);
   });
 
   test('a signal while packages are installed ends npm too', async () => {
