@@ -72,15 +72,14 @@ test("a dean's office applies with a file and keeps a receipt; what was written 
     await page.waitForURL(/receipt$/);
     await page.getByText(createHash('sha256').update(pdf).digest('hex')).waitFor();
     const receipt = await page.locator('.receipt').innerText();
-    expect(receipt).toMatch(/demonstration-[0-9A-F-]{14}/);
-    expect(receipt).toMatch(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
+    for (const part of [/demonstration-[0-9A-F-]{14}/, /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/]) expect(receipt).toMatch(part);
     expect(receipt).toContain('Application 1, definition 1, charter 1');
     expect(receipt).toContain(hostile);
     await page.goBack();
     await page.getByText('An application of this course has been submitted in this round.').waitFor();
     await page.getByRole('link', { name: 'Submitted: show' }).click();
     await page.getByRole('heading', { level: 1, name: hostile }).waitFor();
-    await visitor.go(`/rounds/${round}`);
+    await page.getByRole('link', { name: /demonstration round/ }).click();
     await page.getByRole('link', { name: hostile }).waitFor();
     expect(await page.title()).not.toContain('taken');
     expect(await page.locator('main img, main script, main svg[onload]').count()).toBe(0);
@@ -183,6 +182,7 @@ test('a member of the committee votes once, and is led on to what is due next', 
       const task = (await visitor.tasks()).find(({ act }) => act === 'vote');
       if (task === undefined) return;
       await page.getByRole('link', { name: `Vote: ${task.title}` }).click();
+      await page.getByText(/^An open ballot: /).waitFor();
       await page.getByRole('radiogroup', { name: 'Vote' }).getByText('For').click();
       await page.getByRole('button', { name: 'Vote: For' }).click();
       await page.getByText('Your vote has been cast.').waitFor();

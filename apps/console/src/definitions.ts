@@ -1,16 +1,16 @@
 import { useEffect, useState } from 'react';
 import { read } from './api.js';
-import type { Definition, Listed } from './shapes.js';
+import type { Definition, DefinitionOfRound, Listed } from './shapes.js';
 import { useWords } from './language.js';
 import { allianceZone } from './time.js';
 
 /** A round keeps its definition until it is moved to another version, so each is read once. */
-const known = new Map<string, Promise<Definition>>();
+const known = new Map<string, Promise<DefinitionOfRound>>();
 
-function definitionOf(round: string): Promise<Definition> {
+function definitionOf(round: string): Promise<DefinitionOfRound> {
   const found = known.get(round);
   if (found !== undefined) return found;
-  const reading = read<Definition>(`/v1/rounds/${round}/definition`);
+  const reading = read<DefinitionOfRound>(`/v1/rounds/${round}/definition`);
   known.set(round, reading);
   reading.catch(() => known.delete(round));
   return reading;
@@ -20,8 +20,8 @@ function definitionOf(round: string): Promise<Definition> {
 export const forgetDefinition = (round: string): boolean => known.delete(round);
 
 /** The definitions of rounds, as they arrive. */
-export function useDefinitions(rounds: readonly string[]): ReadonlyMap<string, Definition> {
-  const [found, setFound] = useState<ReadonlyMap<string, Definition>>(new Map());
+export function useDefinitions(rounds: readonly string[]): ReadonlyMap<string, DefinitionOfRound> {
+  const [found, setFound] = useState<ReadonlyMap<string, DefinitionOfRound>>(new Map());
   const wanted = [...new Set(rounds)].sort().join(' ');
   useEffect(() => {
     let current = true;

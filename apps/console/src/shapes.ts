@@ -217,6 +217,11 @@ export interface Definition {
   readonly subcases: Readonly<Record<string, SubcaseShown>>;
 }
 
+/** Of a round: several may be conducted by one definition. */
+export interface DefinitionOfRound extends Definition {
+  readonly round: { readonly title: Text };
+}
+
 export interface FileKept {
   readonly slot: string;
   readonly sha256: string;
@@ -278,6 +283,7 @@ export interface Objection {
 export interface Sitting {
   readonly sitting: number;
   readonly closesAt: string;
+  readonly rule: { readonly secret?: boolean };
   readonly seats: readonly { readonly person: string }[];
   readonly recused: readonly { readonly person: string }[];
   readonly votes: readonly { readonly person: string; readonly choice: string }[];

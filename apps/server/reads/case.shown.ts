@@ -51,6 +51,7 @@ const Sitting = open({
   sitting: Type.Integer(),
   organ: Type.String(),
   charter: Type.Integer(),
+  rule: open({ secret: optional(Type.Boolean()) }),
   closesAt: Instant,
   meeting: optional(Type.String()),
   seats: Type.Array(open({ person: Type.String(), role: Type.String(), granted: Type.String() })),

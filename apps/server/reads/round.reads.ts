@@ -179,12 +179,13 @@ const readDefinitionRoute = (doors: Doors): ReadRoute =>
       zh: '某一轮次所依据的办法：表单、附件、申报条件、环节与结果',
     },
     open: true,
-    answer: DefinitionShown,
+    answer: Type.Object({ ...DefinitionShown.properties, round: Type.Object({ title: TextSchema }) }),
     handle: async ({ params, atLeast }) => {
       const id = params['round'] as string;
       const round = await doors.runner.read(casesView, (sql, schema) => findRound(sql, schema, allianceOf(id), id), atLeast);
       if (round === undefined) throw nothingHere();
-      return definitionShown(await adopted(doors.states, allianceOf(id), round.definition), round.definition);
+      const { title, definition } = round;
+      return { ...definitionShown(await adopted(doors.states, allianceOf(id), definition), definition), round: { title } };
     },
   });
 

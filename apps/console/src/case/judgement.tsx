@@ -116,17 +116,15 @@ function SittingText({
 }): ReactNode {
   const { t, known, language } = useWords();
   const nameOf = useNames(people);
-  const { seats, recused, votes, closesAt, calledOff } = sitting;
+  const { seats, recused, votes, rule, calledOff } = sitting;
+  const of = seats.length - recused.length;
+  const until = deadline(sitting.closesAt, definition.zone, language);
   return (
     <article className="review">
       <h3>{t('ballot.sitting', { number: sitting.sitting })}</h3>
       {calledOff !== undefined && <p>{t('ballot.called-off')}</p>}
       <p>
-        {t('ballot.cast', {
-          cast: votes.length,
-          of: seats.length - recused.length,
-          until: deadline(closesAt, definition.zone, language),
-        })}{' '}
+        {rule.secret === true ? t('ballot.secret', { of, until }) : t('ballot.cast', { cast: votes.length, of, until })}{' '}
         {recused.length > 0 && t('ballot.recused', { count: recused.length })}
       </p>
       <ul className="plain scores">

@@ -16,6 +16,7 @@ export function Progress({ answer: { as, case: shown, definition } }: { readonly
   const items = definition.stages.map(({ id, title }, index) => {
     const visit = visitOf(id);
     const left = visit?.left;
+    const dueAt = visit?.dueAt ?? visit?.sittings?.at(-1)?.closesAt;
     const stopped = ended && index === reached && shown.end?.outcome !== 'granted';
     const begunAgain = !ended && (left?.outcome === 'sent-back' || left?.outcome === 'closed');
     const isOpen = !ended && visit !== undefined && left === undefined;
@@ -29,8 +30,8 @@ export function Progress({ answer: { as, case: shown, definition } }: { readonly
         : ''
       : left !== undefined
         ? `${instant(left.at, definition.zone, language)}${left.waitsAt === undefined ? '' : ` · ${t('progress.waits')}`}`
-        : visit?.dueAt !== undefined && !ended
-          ? t('progress.due', { at: deadline(visit.dueAt, definition.zone, language) })
+        : dueAt !== undefined && !ended
+          ? t('progress.due', { at: deadline(dueAt, definition.zone, language) })
           : '';
     return {
       key: id,

@@ -6,15 +6,17 @@ import { TextField } from '../parts/field.js';
 import { Section } from '../parts/page.js';
 import { ReasonField } from '../parts/reason.js';
 import { useSession } from '../session.js';
-import type { CaseAnswer } from '../shapes.js';
+import type { CaseAnswer, Sitting } from '../shapes.js';
 import { Choice, Due, More, Order } from './panel.js';
 import { type ActProperties, useRoom, useTyping } from './room.js';
 
 const choices = ['for', 'against', 'abstain'] as const;
 
+const sittingAt = ({ case: { visits } }: CaseAnswer, stage: string): Sitting | undefined =>
+  visits.findLast((visit) => visit.stage === stage)?.sittings?.at(-1);
+
 /** Whose vote one may still cast: one's own, and those of members whose proxy one holds. */
-function votersFor({ case: { visits } }: CaseAnswer, stage: string, own: string | undefined): readonly string[] {
-  const sitting = visits.findLast((visit) => visit.stage === stage)?.sittings?.at(-1);
+function votersFor(sitting: Sitting | undefined, own: string | undefined): readonly string[] {
   const givers = (sitting?.proxies ?? []).filter(({ holder }) => holder === own).map(({ giver }) => giver);
   const all = own === undefined ? givers : [own, ...givers];
   return all.filter((voter) => sitting?.votes.some(({ person }) => person === voter) !== true);
@@ -28,13 +30,14 @@ export function VotePanel({ act }: ActProperties): ReactNode {
   const { standing } = useSession();
   const [choice, setChoice] = useState<(typeof choices)[number]>();
   const [chosen, setChosen] = useState<string>();
-  const voters = votersFor(answer, act.stage, standing?.person);
+  const sitting = sittingAt(answer, act.stage);
+  const voters = votersFor(sitting, standing?.person);
   const voter = chosen !== undefined && voters.includes(chosen) ? chosen : voters[0];
   const stage = answer.definition.stages.find(({ id }) => id === act.stage);
   const title = stage === undefined ? t('act.vote') : `${t('act.vote')}${t('list.colon')}${say(stage.title)}`;
   return (
     <Section title={title} tone="task" extra={<Due act={act} />}>
-      <p className="quiet">{t('vote.final')}</p>
+      <p className="quiet">{t(sitting?.rule.secret === true ? 'vote.secret' : 'vote.open')}</p>
       {voters.some((one) => one !== standing?.person) && (
         <Radio.Group
           aria-label={t('vote.whose')}

@@ -10,7 +10,7 @@ import { Until } from './deadline.js';
 export function RoundLink({ round }: { readonly round: string }): ReactNode {
   const { t, say } = useWords();
   const definition = useDefinitions([round]).get(round);
-  return <Link to={`/rounds/${round}`}>{definition === undefined ? t('round') : say(definition.title)}</Link>;
+  return <Link to={`/rounds/${round}`}>{definition === undefined ? t('round') : say(definition.round.title)}</Link>;
 }
 
 /** Until when a round takes applications; it may be extended meanwhile. */

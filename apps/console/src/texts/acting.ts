@@ -207,9 +207,13 @@ export const acting = {
   'withdraw.sure': { en: 'I understand that this ends the application', zh: '我已知悉申报将就此终止' },
   'withdraw.do': { en: 'Withdraw', zh: '撤回' },
   'withdraw.done': { en: 'The application has been withdrawn.', zh: '申报已撤回。' },
-  'vote.final': {
-    en: 'A secret vote is final; an open one can be taken back until the ballot closes. If you have a conflict of interest, declare it instead.',
-    zh: '无记名投票不可更改；记名投票在表决截止前可以撤回。如须回避，请先登记回避。',
+  'vote.open': {
+    en: 'An open ballot: your vote stands beside your name, and can be taken back until the ballot closes. If you have a conflict of interest, declare it instead.',
+    zh: '本次为记名投票：您的投票与姓名一并列出，表决截止前可以撤回。如须回避，请登记回避，不要投票。',
+  },
+  'vote.secret': {
+    en: 'A secret ballot: the other members see the result only, and a vote is final. If you have a conflict of interest, declare it instead.',
+    zh: '本次为无记名投票：其他委员只看到结果，投出后不可更改。如须回避，请登记回避，不要投票。',
   },
   'vote.for': { en: 'For', zh: '赞成' },
   'vote.against': { en: 'Against', zh: '反对' },
@@ -219,6 +223,10 @@ export const acting = {
   'vote.done': { en: 'Your vote has been cast.', zh: '已投票。' },
   'ballot.sitting': { en: 'Ballot {number}', zh: '第 {number} 次表决' },
   'ballot.cast': { en: '{cast} of {of} votes cast, until {until}.', zh: '已投 {cast}/{of} 票，截止 {until}。' },
+  'ballot.secret': {
+    en: 'Secret; {of} may vote until {until}.',
+    zh: '无记名；{of} 人可投票，截止 {until}。',
+  },
   'ballot.recused': { en: '{count} stood back.', zh: '{count} 人回避。' },
   'object.what': {
     en: 'Only objections under a real name and with evidence are heard. Those who decide see your name; the applicant and the public do not.',
