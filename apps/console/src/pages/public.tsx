@@ -20,9 +20,9 @@ export function Publicity(): ReactNode {
     <Page title={t('nav.publicity')} below={t('publicity.what')}>
       <Read reading={pages}>
         {(items) => {
-          const isOver = (item: Listed): boolean => phaseOf(item, definitions.get(item.round)) === 'over';
-          const open = items.filter((item) => !isOver(item));
-          const ended = items.filter(isOver);
+          const isOpen = (item: Listed): boolean => phaseOf(item, definitions.get(item.round)) === 'open';
+          const open = items.filter(isOpen);
+          const ended = items.filter((item) => !isOpen(item));
           return (
             <>
               <Section title={t('publicity.open')}>
