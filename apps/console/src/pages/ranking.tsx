@@ -60,7 +60,6 @@ const score = (value: Fraction | undefined): string => (value === undefined ? 'â
 
 /** The order of a round: both means beside each other, outliers, quotas; for the public, who was selected. */
 export function RankingPage(): ReactNode {
-  const { t } = useWords();
   const { round = '', stage = '' } = useParams();
   const definition = useDefinitions([round]).get(round);
   const stageTitle = useStageTitle();
