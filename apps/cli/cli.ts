@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { DataFolderInUse, DomainError, type Language, type Text, UnavailableError } from '#kernel';
 import { Hindrance } from '../server/lifetime.js';
 import { SettingsError } from '../server/settings.js';
@@ -97,7 +97,7 @@ function complain(failure: unknown, language: Language, { tell }: Omit<Console, 
   if (failure instanceof DomainError) tell(`${failure.text[language]} (${failure.code})`);
   else if (failure instanceof Failure || failure instanceof Hindrance) tell(failure.text[language]);
   else if (failure instanceof UnavailableError || failure instanceof DataFolderInUse) tell(unavailable(failure)[language]);
-  else tell(failure instanceof Error ? (failure.stack ?? failure.message) : String(failure));
+  else tell(inspect(failure));
   return 1;
 }
 

@@ -188,7 +188,7 @@ export async function openEngines(settings: EngineSettings, clock: Clock = new S
   const owed = owedView(rules, store, categories);
   const followed = [...views, owed];
   const tail = new LogTail(store);
-  const runner = new ViewRunner(store, pool, followed, { clock, tail });
+  const runner = new ViewRunner(store, pool, followed, { tail });
   let runtime: WorkflowRuntime | undefined;
   let stopSweeping = async (): Promise<void> => undefined;
   return {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type Clock, SystemClock } from './clock.js';
+import { SystemClock } from './clock.js';
 import { UnavailableError } from './errors.js';
 import type { EventStore, LogSlice } from './event-store.js';
 import { leading } from './leadership.postgres.js';
@@ -9,7 +9,6 @@ import { batchAtMost, rebuildView, type ViewSources } from './view-rebuild.postg
 import { applySlice, checkpointIn, inSnapshot, isAbsent, liveSchema, positionsOf } from './view-tables.postgres.js';
 
 export interface ViewRunnerOptions {
-  readonly clock?: Clock;
   /** How long a reader is kept waiting for a position; 2,000 unless told. */
   readonly patienceMs?: number;
   /** Shared with others who follow the log in this process; its own unless told. */
@@ -60,9 +59,10 @@ const considerMs = 200;
 const longestPauseMs = 30_000;
 /**
  * How long a view leaves the log alone when it has moved: not at all to speak of after one event, longer the more there were, so that under
- * load they are looked at together, the view's own and the others. Time of the machine, whatever clock the alliance lives by.
+ * load they are looked at together, the view's own and the others.
  */
 const restAfter = (events: bigint): number => Math.min(Number(events), 25);
+/** Whatever clock the alliance lives by, and also where that stands still: nobody waits for an answer in its time. */
 const machineClock = new SystemClock();
 
 /**
@@ -74,10 +74,11 @@ export class ViewRunner extends Views {
   private readonly followed: ReadonlyMap<string, Followed>;
   private readonly sources: ViewSources;
   private readonly tail: LogTail;
-  private readonly clock: Clock;
   private readonly patienceMs: number;
   private readonly listeners = new Set<(move: ViewMove) => void>();
   private readonly waiting = new Set<AbortController>();
+  /** How often a view of this process has moved. */
+  private moves = 0;
   private readonly ending = new AbortController();
   private running: readonly Promise<void>[] = [];
   private lastBuild: Promise<void> = Promise.resolve();
@@ -92,15 +93,14 @@ export class ViewRunner extends Views {
     private readonly store: EventStore,
     private readonly pool: pg.Pool,
     private readonly views: readonly View[],
-    { clock = new SystemClock(), patienceMs = 2_000, tail = new LogTail(store) }: ViewRunnerOptions = {},
+    { patienceMs = 2_000, tail = new LogTail(store) }: ViewRunnerOptions = {},
   ) {
     super();
     if (pool.options.max < connectionsAtLeast)
       throw new TypeError(`views need a pool of at least ${connectionsAtLeast} connections`);
     this.tail = tail;
-    this.clock = clock;
     this.patienceMs = patienceMs;
-    this.sources = { pool, store, clock };
+    this.sources = { pool, store, clock: machineClock };
     this.followed = new Map(views.map((view) => [view.name, followed(view)]));
     if (this.followed.size < views.length) throw new TypeError('two views have the same name');
   }
@@ -112,9 +112,11 @@ export class ViewRunner extends Views {
    */
   start(report: (failure: unknown) => void = () => undefined): void {
     this.report = report;
-    const { clock } = this;
     const { signal } = this.ending;
-    this.running = [leading(this.pool, runnerLock, { clock, signal, report }, (held) => this.lead(held)), this.watch(signal)];
+    this.running = [
+      leading(this.pool, runnerLock, { clock: machineClock, signal, report }, (held) => this.lead(held)),
+      this.watch(signal),
+    ];
   }
 
   /** Finishes the batches under way and stops. The pool stays open. */
@@ -161,26 +163,28 @@ export class ViewRunner extends Views {
    * @throws UnavailableError after `withinMs`, with the names of those that do not
    */
   async caughtUp(position: bigint, withinMs = 30_000): Promise<void> {
-    const deadline = this.clock.now() + withinMs;
+    const deadline = machineClock.now() + withinMs;
     for (;;) {
+      const { moves } = this;
       const stored = await positionsOf(this.pool, this.views);
       const behind = [...this.followed.values()].filter(
         ({ view, ...known }) => reach(known, stored.get(view.name) ?? -1n) < position,
       );
       if (behind.length === 0) return;
-      if (this.clock.now() >= deadline)
+      if (machineClock.now() >= deadline)
         throw new UnavailableError(`behind ${position}: ${behind.map(({ view }) => view.name).join(', ')}`);
-      await this.aMove(deadline);
+      await this.moveAfter(moves, deadline);
     }
   }
 
   override async read<T>(view: View, queries: (sql: Sql, schema: string) => Promise<T>, atLeast = 0n): Promise<T> {
-    const deadline = this.clock.now() + this.patienceMs;
+    const deadline = machineClock.now() + this.patienceMs;
     for (;;) {
+      const { moves } = this;
       const answer = await this.answerFrom(this.find(view.name), queries, atLeast);
       if (answer !== undefined) return answer.value;
-      if (this.clock.now() >= deadline) throw new UnavailableError(`view ${view.name} is not at position ${atLeast} yet`);
-      await this.aMove(deadline);
+      if (machineClock.now() >= deadline) throw new UnavailableError(`view ${view.name} is not at position ${atLeast} yet`);
+      await this.moveAfter(moves, deadline);
     }
   }
 
@@ -221,14 +225,14 @@ export class ViewRunner extends Views {
     while (!signal.aborted) {
       try {
         if (await this.bringUp(one, signal)) await this.consume(one, signal);
-        else await this.clock.waitUntil(this.clock.now() + supersededMs, signal);
+        else await machineClock.waitUntil(machineClock.now() + supersededMs, signal);
       } catch (failure) {
         if (signal.aborted) return;
         one.state = 'stuck';
         one.error = failure instanceof Error ? failure.message : String(failure);
         one.failures += 1;
         if (one.failures === 1 && !(failure instanceof UnavailableError)) this.report(stuck(one, failure));
-        await this.clock.waitUntil(this.clock.now() + Math.min(100 * 2 ** (one.failures - 1), longestPauseMs), signal);
+        await machineClock.waitUntil(machineClock.now() + Math.min(100 * 2 ** (one.failures - 1), longestPauseMs), signal);
       }
     }
   }
@@ -287,7 +291,7 @@ export class ViewRunner extends Views {
           } else {
             one.considered = slice.through;
             this.wake();
-            due ??= this.clock.waitUntil(this.clock.now() + considerMs, options.signal).then(() => 'due');
+            due ??= machineClock.waitUntil(machineClock.now() + considerMs, options.signal).then(() => 'due');
           }
           if (!catchingUp) {
             await machineClock.waitUntil(machineClock.now() + restAfter(moved), options.signal);
@@ -317,7 +321,7 @@ export class ViewRunner extends Views {
   private async watch(signal: AbortSignal): Promise<void> {
     const seen = new Map<string, bigint>();
     while (!signal.aborted) {
-      await this.clock.waitUntil(this.clock.now() + watchMs, signal);
+      await machineClock.waitUntil(machineClock.now() + watchMs, signal);
       if (this.leads || this.listeners.size === 0) continue;
       const positions = await positionsOf(this.pool, this.views).catch(() => new Map<string, bigint>());
       for (const [name, position] of positions) {
@@ -333,14 +337,16 @@ export class ViewRunner extends Views {
   }
 
   private wake(): void {
+    this.moves += 1;
     for (const waiter of this.waiting) waiter.abort();
   }
 
-  /** Waits until a view moves, or long enough to ask the database whether another process has moved one. */
-  private async aMove(deadline: number): Promise<void> {
+  /** Waits until a view has moved since there were so many moves, or long enough to ask the database whether another process has moved one. */
+  private async moveAfter(moves: number, deadline: number): Promise<void> {
+    if (this.moves > moves) return;
     const waiter = new AbortController();
     this.waiting.add(waiter);
-    await this.clock.waitUntil(Math.min(deadline, this.clock.now() + askAgainMs), waiter.signal);
+    await machineClock.waitUntil(Math.min(deadline, machineClock.now() + askAgainMs), waiter.signal);
     this.waiting.delete(waiter);
   }
 }

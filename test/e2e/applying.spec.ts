@@ -202,6 +202,13 @@ test('the deadline is 23:59 and the submission arrives at 23:59:59.999, at 24:00
   expect(shown['definition']).toMatchObject({ zone: 'Asia/Shanghai' });
 });
 
+test('nobody waits for an answer in the time of the alliance: where its clock stands still, whoever asks too soon is told so', async () => {
+  await house.holdAt(new Date(house.clock.now()).toISOString());
+  const tooSoon = await house.seat('secretariat').get(`/v1/alliances/${alliance}/rounds`, { 'entente-after': '999999999' });
+  await house.moveTo(house.clock.now());
+  expect(refusedWith(tooSoon)).toEqual({ status: 503, code: 'server.unavailable' });
+});
+
 test('a file is replaced after the deadline: refused; a granted correction request makes a new version; the reviewers’ version stays pinned by its hash', async () => {
   const deadline = house.clock.now() + 3_600_000;
   await openRound(house, 'closed', new Date(deadline).toISOString());
