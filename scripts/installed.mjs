@@ -7,10 +7,6 @@ import { ran } from './child.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-export function say(en, zh) {
-  console.log(en + '\n' + zh);
-}
-
 export function fail(en, zh) {
   console.error(en + '\n' + zh);
   process.exit(1);
@@ -46,10 +42,11 @@ function isInstalled() {
 
 /** @param hold - takes whoever works here, whom the next start must wait for even where this one was killed */
 async function install(hold) {
-  say('Installing packages (once; a minute or so) …', '正在安装依赖（仅一次，约一分钟）…');
+  // Not to standard output, which may be what a command is run for.
+  console.error('Installing packages (once; a minute or so) …\n正在安装依赖（仅一次，约一分钟）…');
   const npm = process.env.npm_execpath;
   const settings = ['ci', '--include=dev', '--no-audit', '--no-fund'];
-  const options = { cwd: root, shell: process.platform === 'win32' && !npm };
+  const options = { cwd: root, stdio: ['inherit', 2, 2], shell: process.platform === 'win32' && !npm };
   const program = npm ? [process.execPath, [npm, ...settings]] : ['npm', settings];
   const code = await ran(...program, options, hold).catch(() => undefined);
   hold(process.pid);

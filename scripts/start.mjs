@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
-import { fail, installed, root, say } from './installed.mjs';
+import { fail, installed, root } from './installed.mjs';
 
 /** npm does not take its child along when it is killed: the server must not stay behind without anybody to stop it. */
 function endWithNpm() {
@@ -18,7 +18,7 @@ endWithNpm();
 await installed(async () => {
   const { built } = await import('./build.mjs');
   const what = await built();
-  if (what.length > 0) say(`Built ${what.join(' and ')}.`, '构建完成。');
+  if (what.length > 0) console.log(`Built ${what.join(' and ')}.\n构建完成。`);
 });
 if (!existsSync(join(root, 'dist', 'apps', 'server', 'main.js')))
   fail('apps/server/main.ts is missing: this clone is not complete.', '缺少 apps/server/main.ts：克隆不完整。');

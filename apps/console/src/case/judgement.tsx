@@ -109,7 +109,7 @@ function ReviewText({ assignment: { reviewer, review }, rubric, answer: { people
 
 function SittingText({
   sitting,
-  answer: { definition, people },
+  answer: { as, definition, people },
 }: {
   readonly sitting: Sitting;
   readonly answer: CaseAnswer;
@@ -124,7 +124,9 @@ function SittingText({
       <h3>{t('ballot.sitting', { number: sitting.sitting })}</h3>
       {calledOff !== undefined && <p>{t('ballot.called-off')}</p>}
       <p>
-        {rule.secret === true ? t('ballot.secret', { of, until }) : t('ballot.cast', { cast: votes.length, of, until })}{' '}
+        {rule.secret === true && as === 'judge'
+          ? t('ballot.secret', { of, until })
+          : t('ballot.cast', { cast: votes.length, of, until })}{' '}
         {recused.length > 0 && t('ballot.recused', { count: recused.length })}
       </p>
       <ul className="plain scores">
