@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { ran } from './child.mjs';
+import { installed, root } from './installed.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stampFile = join(root, 'dist', '.stamps.json');
 
 /** As jest.config.mjs; `nest build` (tsc) gives the same, ten times slower. */
@@ -139,6 +139,8 @@ async function buildConsole() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const asked = process.argv.slice(2);
-  const what = await built(asked.length > 0 ? asked : parts);
-  if (what.length > 0) console.error(`Built ${what.join(' and ')}.`);
+  await installed(async () => {
+    const what = await built(asked.length > 0 ? asked : parts);
+    if (what.length > 0) console.error(`Built ${what.join(' and ')}.`);
+  });
 }

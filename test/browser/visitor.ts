@@ -1,8 +1,5 @@
 import { expect } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { mkdir, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
@@ -116,21 +113,7 @@ export class Console {
   }
 }
 
-/** One after the other: the second finds that there is nothing left to do. */
-async function built(): Promise<void> {
-  const turn = join(process.env['ENTENTE_TEST_RUN'] ?? '', 'building-console');
-  const isOurs = (): Promise<boolean> =>
-    mkdir(turn).then(
-      () => true,
-      () => false,
-    );
-  while (!(await isOurs())) await wait(50);
-  try {
-    await promisify(execFile)(process.execPath, ['scripts/build.mjs', 'console']);
-  } finally {
-    await rmdir(turn);
-  }
-}
+const built = () => promisify(execFile)(process.execPath, ['scripts/build.mjs', 'console']);
 
 const launched = async (): Promise<Browser> =>
   playwright.launch({ executablePath: await chromium.executablePath(), args: browserArguments, headless: true });

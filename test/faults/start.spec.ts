@@ -111,7 +111,14 @@ describe('on a clone where nothing is installed', () => {
 
   beforeEach(async () => {
     await mkdir(join(dataDir, 'scripts'));
-    for (const file of ['scripts/start.mjs', 'scripts/installed.mjs', 'scripts/child.mjs', 'package.json', 'package-lock.json'])
+    for (const file of [
+      'scripts/start.mjs',
+      'scripts/build.mjs',
+      'scripts/installed.mjs',
+      'scripts/child.mjs',
+      'package.json',
+      'package-lock.json',
+    ])
       await copyFile(file, join(dataDir, file));
     await writeFile(join(dataDir, 'npm.cjs'), npmOfTests);
   });
