@@ -48,7 +48,7 @@ async function install(hold) {
   const settings = ['ci', '--include=dev', '--no-audit', '--no-fund'];
   const options = { cwd: root, stdio: ['inherit', 2, 2], shell: process.platform === 'win32' && !npm };
   const program = npm ? [process.execPath, [npm, ...settings]] : ['npm', settings];
-  const code = await ran(...program, options, hold).catch(() => undefined);
+  const code = await ran(...program, options, hold).catch(({ message }) => void console.error(message));
   hold(process.pid);
   if (code !== 0) {
     fail(
